@@ -1,0 +1,1 @@
+"""Turns files into a searchable library of passages. Knows nothing of questions, answers or language models."""

@@ -1,0 +1,1 @@
+"""Renders an `Answer`: pure functions from records to text."""
