@@ -1,0 +1,74 @@
+# The front door. `make` alone says what there is; every target does the set-up that it needs.
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+VENV ?= .venv
+BIN := $(VENV)/bin
+QA ?= $(BIN)/qa
+READY := $(VENV)/.installed
+
+# Q is never expanded by make or by a shell: it travels as it was typed, in a variable of the environment.
+unexport Q
+export QA_QUESTION := $(value Q)
+
+.PHONY: help setup ask index test check bench bench-retrieval lock clean
+
+help:  ## this list
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(firstword $(MAKEFILE_LIST)) | awk -F'|' '{ printf "%-24s %s\n", $$1, $$2 }'
+
+setup: $(READY)  ## the environment in .venv, exact versions from requirements.lock
+
+ask: index  ## make ask Q="your question": one answer with quotes
+	@[ -n "$$QA_QUESTION" ] || { echo 'usage: make ask Q="your question"' >&2; exit 2; }
+	@printf '%s' "$$QA_QUESTION" | $(QA) ask - || [ $$? -eq 3 ]  # 3: the articles do not answer it, which is no failure of make
+
+index: $(READY)  ## fetch the models once, then bring the library up to date (the first time: seeds/)
+	@$(QA) models fetch --quiet
+	@$(QA) index --quiet
+
+test: check-static  ## lint, types and every test, those with the real models too
+	@$(QA) models fetch --quiet
+	$(BIN)/python -m pytest
+
+check: check-static  ## lint, types and the fast tests
+	$(BIN)/python -m pytest -m "not model"
+
+.PHONY: check-static
+check-static: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+bench: bench-retrieval  ## every measurement that docs/ reports
+
+bench-retrieval: $(READY)  ## nDCG@10 on SciFact: dense, lexical and fused
+	@$(QA) models fetch --quiet
+	$(BIN)/python -m bench.retrieval
+
+$(READY): requirements.lock pyproject.toml
+	@python=; for each in $(PYTHON) python3 python3.14 python3.13 python3.12 python3.11 python; do \
+	  if "$$each" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then python=$$each; break; fi; done; \
+	[ -n "$$python" ] || { echo 'error: no Python 3.11 or newer was found' >&2; \
+	  echo 'hint: install one, or name it: make PYTHON=/path/to/python3 ...' >&2; exit 1; }; \
+	echo "setting up $(VENV) with $$("$$python" -V); the first time takes some minutes" >&2; \
+	"$$python" -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --requirement requirements.lock
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+# Platforms without a wheel of these do without: the openvino engine, and faster downloads from the hub.
+OPENVINO := (sys_platform == 'linux') or (sys_platform == 'darwin' and platform_machine == 'arm64') or (sys_platform == 'win32' and platform_machine == 'AMD64')
+HF_XET := platform_machine in 'x86_64 amd64 AMD64 arm64 ARM64 aarch64'
+
+lock: $(READY)  ## write requirements.lock anew from the ranges in pyproject.toml
+	rm -rf build/lock
+	$(BIN)/python -m venv build/lock
+	build/lock/bin/python -m pip install --quiet --editable '.[dev]'
+	{ sed -n '/^#/p' requirements.lock; \
+	  build/lock/bin/python -m pip freeze --all --exclude-editable --exclude pip --exclude wheel | LC_ALL=C sort -f | \
+	  sed -e 's/+[a-z0-9.]*$$//' -e "/^openvino/s/$$/ ; $(OPENVINO)/" -e "/^hf-xet/s/$$/ ; $(HF_XET)/"; } > build/requirements.lock
+	mv build/requirements.lock requirements.lock
+	rm -rf build/lock
+
+clean:  ## remove what make built; libraries (.qa/) and models stay
+	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,229 @@
+"""Files -> library: finds what changed since the last time, reads it and has it written. Knows nothing of questions.
+
+A library remembers its roots (files and folders). Every build compares all of them with what is recorded: an unchanged file costs a look at its
+size and time, a changed one is read again and only its changed passages are embedded, a deleted one disappears. A root that is gone as a whole
+is an error, not a deletion: it may be a disk that is not mounted.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from types import MappingProxyType
+
+from index.embed import Embedder
+from index.errors import LibraryError, SourceError
+from index.load import load
+from index.plan import Overrides, Plan, Task, compared
+from index.rebuild import LEFTOVER, Dropped, rescued, swap
+from index.records import Article
+from index.rows import article_row
+from index.scan import merged, scan, stored
+from index.schema import FILE, delete
+from index.sidecar import overrides as overrides_of
+from index.store import Library, Problem, Root
+from index.write import Change, FileState, Writer, writing
+
+_NO_NAMES: Mapping[Path, str] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a build is: `done` of `total` files that have to be read; passages cut and vectors computed so far; the source being read."""
+
+    done: int
+    total: int
+    passages: int
+    embedded: int
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class BuildReport:
+    """What a build did: the first four count articles, `passages` is those of the whole library, `embedded` the vectors computed."""
+
+    added: int
+    changed: int
+    unchanged: int
+    removed: int
+    skipped: tuple[Problem, ...]
+    passages: int
+    embedded: int
+    seconds: float
+
+
+def build(
+    folder: Path,
+    roots: Sequence[Path],
+    embedder: Embedder,
+    *,
+    names: Mapping[Path, str] = _NO_NAMES,
+    rebuild: bool = False,
+    report: Callable[[Progress], None] = lambda _: None,
+) -> BuildReport:
+    """Builds or updates the library in `folder`: adds `roots` to those it has and refreshes them all.
+
+    `names` gives one of `roots` a name that is put before its sources. `rebuild` starts over, keeping the roots; the old library stays until the
+    new one is whole. Raises SourceError for roots that are missing, hold nothing readable or collide, LibraryError for a library that is locked,
+    damaged or built another way, or a full disk.
+    """
+    started = time.perf_counter()
+    wanted = tuple(Root(path.resolve(), names.get(path)) for path in roots)
+    file = LEFTOVER if rebuild else FILE
+    with writing(folder):
+        kept, dropped = rescued(folder) if rebuild else ((), ())
+        is_new = not (folder / file).exists()
+        try:
+            with _opened(folder, embedder, file) as library:
+                result = _refreshed(library, (*kept, *library.roots()), wanted, dropped, embedder, report)
+        except SourceError:
+            if is_new:
+                delete(folder / file)  # nothing came of it: leave no empty library behind
+            raise
+        if rebuild:
+            swap(folder)
+        delete(folder / LEFTOVER)
+        with Library.open(folder) as library:
+            library.prepare()
+    return replace(result, seconds=time.perf_counter() - started)
+
+
+def add_articles(library: Library, articles: Iterable[Article], embedder: Embedder, *, advanced: Callable[[], None] = lambda: None) -> int:
+    """Adds articles that come from no file, in place of those with the same sources; returns how many vectors were computed."""
+    library.require(embedder)
+    with writing(library.folder):
+        writer = Writer(library, embedder, advanced=advanced)
+        for article in articles:
+            writer.forget_article(article.source)
+            writer.article(article)
+        writer.commit()
+        library.prepare()
+    return writer.embedded
+
+
+def remove(folder: Path, what: str) -> int:
+    """Drops one article, by source, or a root with all its articles, by path or name; returns how many articles went.
+
+    An article stays dropped until its file is indexed by its own path. Raises SourceError if there is neither.
+    """
+    with writing(folder), Library.open(folder) as library:
+        base = library.base
+        homes = library.rows("SELECT root, path FROM articles WHERE source = ?", what)
+        roots = [root for root in library.roots() if what == root.name or Path(what).resolve() == root.path or homes == [(stored(root, base), "")]]
+        if not homes and not roots:
+            raise SourceError(f"the library holds no article or root “{what}”", "qa sources list")
+        writer = Writer(library, None)
+        changes: list[Change] = []
+        for home in (stored(root, base) for root in roots):
+            for (path,) in library.rows("SELECT path FROM files WHERE root = ?", home):
+                writer.forget_file(home, path)
+            changes += [("DELETE FROM roots WHERE path = ?", (home,)), ("DELETE FROM dropped WHERE root = ?", (home,))]
+        if not roots:
+            writer.forget_article(what)
+            changes += [("INSERT OR REPLACE INTO dropped VALUES (?, ?, ?)", (what, *home)) for home in homes if home[0] is not None]
+        removed = writer.counts().removed
+        writer.commit(also=changes)
+        library.prepare()
+    return removed
+
+
+def _opened(folder: Path, embedder: Embedder, file: str) -> Library:
+    """The library, made if it is missing; the leftover of a killed rebuild is used where it fits and thrown away where it does not."""
+    if (folder / file).exists():
+        try:
+            library = Library.open(folder, file=file)
+            try:
+                library.require(embedder)
+            except LibraryError:
+                library.close()
+                raise
+            return library
+        except LibraryError:
+            if file != LEFTOVER:
+                raise
+            delete(folder / file)
+    return Library.create(folder, embedder, file=file)
+
+
+def _refreshed(
+    library: Library,
+    kept: Sequence[Root],
+    wanted: Sequence[Root],
+    dropped: Dropped,
+    embedder: Embedder,
+    report: Callable[[Progress], None],
+) -> BuildReport:
+    """Makes the library what its roots hold now."""
+    base = library.base
+    roots = merged(kept, wanted)
+    if not roots:
+        raise SourceError("the library does not know which folders to read", "qa index FOLDER, or qa index --rebuild FOLDER if it was damaged")
+    found = scan(roots, library.folder)
+    known = {row[:2]: FileState(*row) for row in library.rows("SELECT root, path, size, mtime_ns, digest, problem FROM files")}
+    recorded = {root.path: root.name for root in library.roots()}
+    renamed = {root.path for root in roots if recorded.get(root.path, root.name) != root.name}
+    out = {source: base / home / path for source, home, path in (*dropped, *library.rows("SELECT source, root, path FROM dropped"))}
+    back = {path for path in out.values() if any(path == root.path for root in wanted)}
+    left_out = {source for source, path in out.items() if path not in back}
+    overrides = {root.path: overrides_of(root.path) for root in roots}
+    plan = compared(found, known, overrides, again=renamed | back)
+    writer = _staged(library, plan, overrides, left_out, embedder, report)
+    failed = library.rows("SELECT root, path, problem FROM temp.staged_files WHERE problem IS NOT NULL ORDER BY root, path")
+    skipped = tuple(Problem(base / home / path, problem) for home, path, problem in failed)
+    if len(skipped) == len(found):
+        raise SourceError(f"nothing could be read: {skipped[0].path}: {skipped[0].message}", "qa index FOLDER, with a folder of readable articles")
+    counts = writer.counts()
+    new = [root for root in roots if root.path not in recorded or root.path in renamed]
+    changes: list[Change] = [("INSERT OR REPLACE INTO roots VALUES (?, ?)", (stored(root, base), root.name)) for root in new]
+    changes += [("INSERT OR REPLACE INTO dropped VALUES (?, ?, ?)", row) for row in dropped]
+    changes += [("DELETE FROM dropped WHERE source = ?", (source,)) for source in out.keys() - left_out]
+    writer.commit(also=changes)
+    passages = library.summary().passages
+    return BuildReport(counts.added, counts.changed, counts.unchanged, counts.removed, skipped, passages, writer.embedded, seconds=0.0)
+
+
+def _staged(
+    library: Library,
+    plan: Plan,
+    overrides: Overrides,
+    left_out: set[str],
+    embedder: Embedder,
+    report: Callable[[Progress], None],
+) -> Writer:
+    """Reads the files of the plan, one at a time, and has a writer collect what they hold."""
+    done, source = 0, ""
+
+    def tell() -> None:
+        report(Progress(done, len(plan.tasks), writer.passages, writer.embedded, source))
+
+    writer = Writer(library, embedder, advanced=tell)
+    for home, relative in plan.gone:
+        writer.forget_file(home, relative)
+    for state in plan.touched:
+        writer.file(state)
+    for done, task in enumerate(plan.tasks):  # noqa: B007 (told by `tell`)
+        source = task.file.source
+        tell()
+        articles, state = _read(task, overrides)
+        for article in articles:
+            if article.source not in left_out:
+                writer.article(article, root=state.root, path=state.path)
+        writer.file(state)
+    return writer
+
+
+def _read(task: Task, overrides: Overrides) -> tuple[tuple[Article, ...], FileState]:
+    """The articles of a file; none, and why, where it cannot be read."""
+    if task.state.problem is not None:
+        return (), task.state
+    try:
+        articles = load(task.file.path, task.file.source, overrides.get(task.file.root, {}))
+        for article in articles:
+            article_row(article)  # what cannot be encoded (half of a surrogate pair) must not reach the library
+    except SourceError as error:
+        return (), replace(task.state, problem=error.message)
+    except UnicodeEncodeError:
+        return (), replace(task.state, problem="holds half characters (lone surrogates), which no file can store")
+    return articles, task.state

@@ -1,0 +1,132 @@
+"""Article -> draft passages: whole consecutive sentences of its body, each a slice of its text. Knows nothing of files, vectors or the library.
+
+A passage never crosses a heading, a credit or furniture, and carries the last heading above it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from index.records import Article, Metadata, Sentence
+from index.sentences import sentences
+
+CHUNKING = 1  # raise it whenever the same article would be cut or embedded otherwise: older libraries are then refused
+TARGET, MOST = 110, 130  # words of a passage; only a single sentence may be longer,
+LONGEST_SENTENCE = 250  # and above this it is cut, at the end of a clause where there is one
+_MID_PARAGRAPH = 0.35  # what cutting inside a paragraph costs, in the unit of `_misfit`
+_CLAUSE_END = re.compile(r"[;:,–—](?=\s)")
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A passage that no library has taken in yet: `text == article.text[start:end]`."""
+
+    start: int
+    end: int
+    text: str
+    heading: str | None
+    sentences: tuple[Sentence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A sentence on its way into a passage."""
+
+    sentence: Sentence
+    size: int
+    begins_paragraph: bool
+
+
+def passages(article: Article) -> tuple[Draft, ...]:
+    """The passages of an article, in order: about `TARGET` words each, paragraphs kept together where they fit."""
+    drafts = []
+    for heading, pieces in _runs(article):
+        for group in _grouped(pieces):
+            start, end = group[0].sentence.start, group[-1].sentence.end
+            drafts.append(Draft(start, end, article.text[start:end], heading, tuple(piece.sentence for piece in group)))
+    return tuple(drafts)
+
+
+def embedded_text(metadata: Metadata, draft: Draft) -> str:
+    """What the embedder reads of a passage: title, date and heading as context, then its text."""
+    context = " · ".join(part for part in (metadata.title, metadata.date, draft.heading) if part)
+    return f"{context}\n{draft.text}" if context else draft.text
+
+
+def _runs(article: Article) -> Iterator[tuple[str | None, list[_Piece]]]:
+    """Stretches of body with nothing but white space in between, and the heading above each."""
+    heading: str | None = None
+    run: list[_Piece] = []
+    reached = 0
+    for region in article.regions:
+        if run and (region.kind != "body" or article.text[reached : region.start].strip()):
+            yield heading, run
+            run = []
+        if region.kind == "body":
+            run += _paragraph(article.text, region.start, region.end)
+        elif region.kind == "heading":
+            heading = " ".join(article.text[region.start : region.end].split())
+        reached = region.end
+    if run:
+        yield heading, run
+
+
+def _paragraph(text: str, start: int, end: int) -> list[_Piece]:
+    """The sentences of one region, the very long ones cut."""
+    whole = [part for sentence in sentences(text, start, end) for part in _shortened(sentence)]
+    return [_Piece(sentence, _size(sentence.text), number == 0) for number, sentence in enumerate(whole)]
+
+
+def _shortened(sentence: Sentence) -> Iterator[Sentence]:
+    """The sentence itself, or its parts: cut at the last clause end, else the last space, else the last character that fits."""
+    start, text = sentence.start, sentence.text
+    while _size(text) > LONGEST_SENTENCE:
+        fits = _prefix(text, MOST)
+        clauses = [found.end() for found in _CLAUSE_END.finditer(text, len(fits) // 2, len(fits))]
+        cut = clauses[-1] if clauses else len(fits)
+        head = text[:cut].rstrip()
+        yield Sentence(start, start + len(head), head)
+        rest = text[cut:].lstrip()
+        start, text = start + len(text) - len(rest), rest
+    yield Sentence(start, start + len(text), text)
+
+
+def _prefix(text: str, size: int) -> str:
+    """The longest beginning of `text` that is no larger than `size` and ends with a word, or with a character where there are no spaces."""
+    window = text[: size * 10]
+    spaces = [found.start() for found in re.finditer(r"\s+", window)]
+    return window[: spaces[:size][-1]] if spaces else window
+
+
+def _size(text: str) -> int:
+    """Words; ten characters count as a word at least, for writing without spaces and for junk."""
+    return max(len(text.split()), len(text) // 10)
+
+
+def _grouped(pieces: Sequence[_Piece]) -> list[Sequence[_Piece]]:
+    """Cuts a run where it costs least: the best last cut before each sentence, found from the beginning on."""
+    best: list[float] = [0.0]  # best[n]: the least cost of cutting the first n sentences into passages
+    came_from: list[int] = [0]
+    for stop in range(1, len(pieces) + 1):
+        size, least, origin = 0, float("inf"), stop - 1
+        for start in range(stop - 1, -1, -1):
+            size += pieces[start].size
+            if size > MOST and start < stop - 1:
+                break
+            cost = best[start] + _misfit(size) + (0.0 if pieces[start].begins_paragraph else _MID_PARAGRAPH)
+            if cost < least:
+                least, origin = cost, start
+        best.append(least)
+        came_from.append(origin)
+    groups: list[Sequence[_Piece]] = []
+    stop = len(pieces)
+    while stop:
+        groups.append(pieces[came_from[stop] : stop])
+        stop = came_from[stop]
+    return groups[::-1]
+
+
+def _misfit(size: int) -> float:
+    return ((size - TARGET) / TARGET) ** 2

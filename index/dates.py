@@ -1,0 +1,129 @@
+"""Dates in words or figures -> ISO 8601, as precise as known. In: a few words; out: "2025-12-10", "2025-12", "2025" or nothing.
+
+English month names only. Knows nothing of articles, and never fills in a part that is not written.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from dataclasses import dataclass
+
+from index.errors import SettingsError
+
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTH = (
+    r"(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
+    r"(?![^\W\d_])\.?"
+)
+_YEAR = r"(?P<year>1[4-9]\d\d|2[01]\d\d)(?!\d)"
+_DAY = r"(?<![\d.,])(?P<day>0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th)?"
+_RANGE = r"(?:\s?[-–—]\s?\d{1,2}(?:st|nd|rd|th)?)?"  # "4–5 December": the first day counts
+_FORMS = tuple(
+    re.compile(form, re.IGNORECASE)
+    for form in (
+        rf"(?<![\d./-]){_YEAR}(?P<mark>[-/.])(?P<month>0?[1-9]|1[0-2])(?P=mark)(?P<day>0?[1-9]|[12]\d|3[01])(?![\d/-])",
+        r"(?<!\d)(?P<year>1[4-9]\d\d|2[01]\d\d)(?P<month>0[1-9]|1[0-2])(?P<day>0[1-9]|[12]\d|3[01])(?!\d)",
+        rf"{_DAY}{_RANGE}(?:\s+of)?[\s-]+{_MONTH},?[\s-]+{_YEAR}",
+        rf"(?<![^\W\d_]){_MONTH}\s+{_DAY}{_RANGE}\s*,?\s+{_YEAR}",
+        rf"(?<![\d./-])(?P<one>\d{{1,2}})(?P<mark>[-/.])(?P<two>\d{{1,2}})(?P=mark){_YEAR}",
+        rf"(?<![\d./-]){_YEAR}-(?P<month>0[1-9]|1[0-2])(?![\d/-])",
+        rf"(?<![^\W\d_]){_MONTH},?\s+(?:of\s+)?{_YEAR}",
+    )
+)
+_WEEKDAY = re.compile(r"(?:on\s+)?(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\.?,?\s+)?(?:the\s+)?", re.IGNORECASE)
+_CLOCK = r"\d{1,2}[:.]\d\d(?:[:.]\d\d(?:[.,]\d+)?)?\s*(?:[ap]\.?m\.?)?|\d{1,2}\s*[ap]\.?m\.?|noon|midnight"
+_ZONE = r"(?:z|utc|gmt|[a-z]{2,4}t|local time|hrs|hours)?\s*(?:[+-]\d\d:?\d\d)?\s*(?:\([a-z ]{2,30}\))?"
+_TIME = re.compile(rf"(?:T|[\s,]*(?:\bat\b|[-–|•·])?\s*)(?:{_CLOCK})\s*{_ZONE}", re.IGNORECASE)
+_TIME_FIRST = re.compile(rf"(?:{_CLOCK})\s*{_ZONE}[\s,]+(?:on\s+)?", re.IGNORECASE)
+_ISO = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A date and where it stands: `text[start:end]`, weekday and time of day included."""
+
+    start: int
+    end: int
+    iso: str
+
+
+def parse(text: str) -> str | None:
+    """The date that `text` is, as precise as known; `None` if it is not one, or is more than one.
+
+    A weekday and a time of day may stand beside it. Of "4–5 December 2025" it is the first day; of an all-numeric date that can be read two ways, the year.
+    """
+    text = text.strip().strip("().,;")
+    if re.fullmatch(_YEAR, text):
+        return text
+    found = search(text)
+    return found.iso if found and (found.start, found.end) == (0, len(text)) else None
+
+
+def search(text: str) -> Found | None:
+    """The first date in `text` that says a year and more."""
+    matches = [match for form in _FORMS if (match := form.search(text))]
+    for match in sorted(matches, key=lambda match: (match.start(), -match.end())):
+        iso = _iso(match)
+        if iso:
+            return _widened(text, match.start(), match.end(), iso)
+    return None
+
+
+def valid(text: str) -> str:
+    """`text` itself, if it is an ISO 8601 date of day, month or year precision.
+
+    Raises `SettingsError` otherwise.
+    """
+    match = _ISO.fullmatch(text)
+    if match:
+        year, month, day = match.groups()
+        if _real(int(year), int(month or 1), int(day or 1)):
+            return text
+    meant = parse(text)
+    hint = f"write {meant}" if meant else "write 2025-12-10, 2025-12 or 2025"
+    raise SettingsError(f"not a date: {text!r}", hint)
+
+
+def _iso(match: re.Match[str]) -> str | None:
+    parts = match.groupdict()
+    year = parts["year"]
+    if parts.get("one"):
+        readings = {(month, day) for month, day in _either(int(parts["one"]), int(parts["two"])) if _real(int(year), month, day)}
+        if len(readings) != 1:
+            return year if readings else None
+        month, day = readings.pop()
+        return f"{year}-{month:02}-{day:02}"
+    month = _number(parts["month"])
+    if not parts.get("day"):
+        return f"{year}-{month:02}"
+    return f"{year}-{month:02}-{int(parts['day']):02}" if _real(int(year), month, int(parts["day"])) else None
+
+
+def _either(one: int, two: int) -> tuple[tuple[int, int], ...]:
+    """Month and day of an all-numeric date, read the American way and the other."""
+    return (one, two), (two, one)
+
+
+def _number(month: str) -> int:
+    return int(month) if month.isdecimal() else _MONTHS.index(month[:3].lower()) + 1
+
+
+def _real(year: int, month: int, day: int) -> bool:
+    try:
+        datetime.date(year, month, day)
+    except ValueError:
+        return False
+    return True
+
+
+def _widened(text: str, start: int, end: int, iso: str) -> Found:
+    """The date with the weekday before it and the time of day around it."""
+    time = _TIME.match(text, end)
+    if time and len(iso) == len("2025-12-10"):
+        end = time.end()
+        end -= len(text[:end]) - len(text[:end].rstrip())
+    for before in (_WEEKDAY, _TIME_FIRST):
+        starts = [match.start() for match in before.finditer(text, max(0, start - 40), start) if match.end() == start and match.start() < start]
+        start = min(starts, default=start)
+    return Found(start, end, iso)

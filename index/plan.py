@@ -1,0 +1,78 @@
+"""What a build has to do: the files found, compared with those the library knows. Reads file sizes, times and bytes; knows nothing of articles.
+
+A file's digest covers its bytes and what the sidecar says of it, so an edited sidecar changes the files that it speaks of.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Iterable, Mapping, Set
+from dataclasses import dataclass
+from pathlib import Path
+
+from index.records import Metadata
+from index.scan import Found
+from index.write import FileState
+
+_SETTLED_NS = 2_000_000_000  # a file written to more recently may change again within the same tick of its clock: its time is not trusted
+
+Known = Mapping[tuple[str, str], FileState]  # by root and path, as recorded
+Overrides = Mapping[Path, Mapping[str, Metadata]]  # what the sidecar of each root says
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A file to read, and what will be recorded of it; `state.problem` is set where it cannot even be opened."""
+
+    file: Found
+    state: FileState
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """`tasks` are read anew; `touched` have another time but the same bytes; `gone` (root, path) are to be forgotten, tasks' old versions too."""
+
+    tasks: tuple[Task, ...]
+    touched: tuple[FileState, ...]
+    gone: tuple[tuple[str, str], ...]
+
+
+def compared(found: Iterable[Found], known: Known, overrides: Overrides, *, again: Set[Path]) -> Plan:
+    """The plan for `found`. Files and roots in `again`, and files that had a problem, are read in any case."""
+    tasks: list[Task] = []
+    touched: list[FileState] = []
+    gone = dict(known)
+    for file in found:
+        before = gone.get((file.home, file.relative))
+        forced = before is None or before.problem is not None or file.path in again or file.root in again
+        note = _note(file, overrides.get(file.root, {}))
+        state = _state(file, note, None if forced else before)
+        if forced or before is None or state.digest != before.digest:
+            tasks.append(Task(file, state))
+            continue
+        del gone[file.home, file.relative]
+        if state != before:
+            touched.append(state)
+    return Plan(tuple(tasks), tuple(touched), tuple(gone))
+
+
+def _state(file: Found, note: str, before: FileState | None) -> FileState:
+    """The file as it is now; its bytes are not read where size and time say that they are those of `before`."""
+    try:
+        stat = file.path.stat()
+        mtime_ns = stat.st_mtime_ns if time.time_ns() - stat.st_mtime_ns > _SETTLED_NS else 0
+        if before is not None and (before.size, before.mtime_ns) == (stat.st_size, stat.st_mtime_ns) and before.digest.endswith(f":{note}"):
+            return before
+        with file.path.open("rb") as opened:
+            digest = hashlib.file_digest(opened, "sha256").hexdigest()
+    except OSError as error:
+        return FileState(file.home, file.relative, 0, 0, "", f"cannot be read: {error.strerror}")
+    return FileState(file.home, file.relative, stat.st_size, mtime_ns, f"{digest}:{note}")
+
+
+def _note(file: Found, overrides: Mapping[str, Metadata]) -> str:
+    """A short hash of what the sidecar says of this file, or of an article in it."""
+    name = file.relative or file.path.name
+    said = sorted((key, repr(value)) for key, value in overrides.items() if key == name or key.startswith(f"{name}#"))
+    return hashlib.sha256(repr(said).encode()).hexdigest()[:16]

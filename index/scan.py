@@ -1,0 +1,70 @@
+"""Roots -> the files to index, each with the source it gets. Knows nothing of what the files hold or of the library."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from index.errors import SourceError
+from index.load import find
+from index.store import Root
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A file to index. `home` and `relative` say where the library records it: the root as stored, and the path from there ("" for the root itself)."""
+
+    path: Path
+    root: Path
+    home: str
+    relative: str
+    source: str
+
+
+def merged(kept: Sequence[Root], wanted: Sequence[Root]) -> tuple[Root, ...]:
+    """The roots after adding `wanted`: what lies in a root already adds nothing, and a name given anew replaces the old one.
+
+    Raises SourceError where a new root holds an old one.
+    """
+    roots = {root.path: root for root in kept}
+    for root in wanted:
+        if root.path in roots:
+            roots[root.path] = root if root.name is not None else roots[root.path]
+        elif not any(other in root.path.parents for other in roots):
+            inside = [other for other in roots if root.path in other.parents]
+            if inside:
+                raise SourceError(f"{root.path} holds {inside[0]}, which is in the library already", f"qa sources remove {inside[0]}")
+            roots[root.path] = root
+    return tuple(roots[path] for path in sorted(roots))
+
+
+def scan(roots: Sequence[Root], library: Path) -> tuple[Found, ...]:
+    """Every file of the roots but those of the library itself. Raises SourceError for a root that is gone or empty, and for files that collide."""
+    found: dict[str, Found] = {}
+    for root in roots:
+        if not root.path.exists():
+            raise SourceError(f"{root.path} does not exist", f"check the path, or drop what the library holds of it: qa sources remove {root.path}")
+        files = [path for path in find(root.path) if library.resolve() not in path.resolve().parents]
+        if not files:
+            raise SourceError(f"{root.path} holds no articles", f"put articles into it, or drop it: qa sources remove {root.path}")
+        for path in files:
+            file = _placed(path, root, library.resolve().parent)
+            other = found.setdefault(file.source, file)
+            if other is not file:
+                raise SourceError(f"{other.path} and {path} would both be called “{file.source}”", f"qa index {root.path} --name NAME")
+    return tuple(found[source] for source in sorted(found))
+
+
+def stored(root: Root, base: Path) -> str:
+    """A root as the library records it: relative where it lies beside the library, so that both can be moved together."""
+    return root.path.relative_to(base).as_posix() if root.path.is_relative_to(base) else os.fspath(root.path)
+
+
+def _placed(path: Path, root: Root, base: Path) -> Found:
+    relative = "" if path == root.path else path.relative_to(root.path).as_posix()
+    source = relative or path.name
+    if not source.isprintable():
+        raise SourceError(f"the name of a file in {path.parent} cannot be shown: {source!r}", "rename it")
+    return Found(path, root.path, stored(root, base), relative, f"{root.name}/{source}" if root.name else source)

@@ -1,0 +1,132 @@
+"""The library's SQLite file: its tables, how it is opened, and what each of its failures means to a person. Knows nothing of records or models."""
+
+from __future__ import annotations
+
+import errno
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from index.errors import LibraryError
+
+FORMAT = 1  # raise it whenever the tables change: older libraries are then refused
+FILE = "library.sqlite"
+REBUILD_HINT = "qa index --rebuild"
+
+_TOKENS = "porter unicode61 remove_diacritics 2"
+_TABLES = f"""
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
+CREATE TABLE roots (path TEXT PRIMARY KEY, name TEXT) STRICT;
+CREATE TABLE files (
+    root TEXT NOT NULL, path TEXT NOT NULL, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL, digest TEXT NOT NULL, problem TEXT,
+    PRIMARY KEY (root, path)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE dropped (source TEXT PRIMARY KEY, root TEXT NOT NULL, path TEXT NOT NULL) STRICT;
+CREATE TABLE articles (
+    id INTEGER PRIMARY KEY, root TEXT, path TEXT, source TEXT NOT NULL UNIQUE, encoding TEXT NOT NULL,
+    title TEXT, author TEXT, date TEXT, publisher TEXT, url TEXT,
+    regions TEXT NOT NULL, credits TEXT NOT NULL, page_starts TEXT NOT NULL, credit_text TEXT NOT NULL,
+    digest TEXT NOT NULL, seal BLOB NOT NULL, indexed_at TEXT NOT NULL, text TEXT NOT NULL
+) STRICT;
+CREATE INDEX articles_by_file ON articles (root, path);
+CREATE TABLE passages (
+    id INTEGER PRIMARY KEY, article INTEGER NOT NULL REFERENCES articles (id), start INTEGER NOT NULL, "end" INTEGER NOT NULL,
+    heading TEXT, sentences TEXT NOT NULL, vector BLOB NOT NULL, seal BLOB NOT NULL, text TEXT NOT NULL
+) STRICT;
+CREATE INDEX passages_by_article ON passages (article, start);
+CREATE INDEX passages_by_vector ON passages (vector);
+CREATE TABLE vectors (key BLOB PRIMARY KEY, value BLOB NOT NULL) STRICT;
+CREATE VIEW passage_words AS
+    SELECT p.id, p.article, trim(coalesce(a.title, '') || ' ' || coalesce(p.heading, '')) AS context, p.text
+    FROM passages p JOIN articles a ON a.id = p.article;
+CREATE VIRTUAL TABLE passages_fts USING fts5 (context, text, content='passage_words', content_rowid='id', tokenize='{_TOKENS}');
+CREATE VIEW article_words AS
+    SELECT id, coalesce(title, '') AS title, coalesce(author, '') AS author, coalesce(publisher, '') AS publisher,
+        coalesce(date, '') AS date, coalesce(url, '') AS url, credit_text AS credits
+    FROM articles;
+CREATE VIRTUAL TABLE articles_fts USING fts5 (
+    title, author, publisher, date, url, credits, content='article_words', content_rowid='id', tokenize='{_TOKENS}'
+);
+"""
+
+
+def connect(file: Path) -> sqlite3.Connection:
+    """Opens the SQLite file of a library in autocommit mode; the caller begins and ends transactions.
+
+    Raises LibraryError where there is none or it cannot be opened.
+    """
+    if not file.is_file():
+        raise LibraryError(f"there is no library in {file.parent}", "qa index FOLDER")
+    with explained(file):
+        connection = sqlite3.connect(f"{file.absolute().as_uri()}?mode=rw", uri=True, isolation_level=None, timeout=30, check_same_thread=False)
+        try:
+            connection.execute("PRAGMA foreign_keys = ON")
+            connection.execute("PRAGMA synchronous = NORMAL")  # in WAL mode: a power cut may lose the last commit, never the library
+            connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()  # the first read: finds a file that is no database
+        except sqlite3.DatabaseError:
+            connection.close()
+            raise
+    return connection
+
+
+def create(file: Path, meta: dict[str, str]) -> None:
+    """Makes an empty library under a passing name and moves it into place, so that `file` never exists half-made."""
+    draft = file.with_suffix(".draft")
+    with explained(file):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        delete(draft)
+        with closing(sqlite3.connect(draft, isolation_level=None)) as connection:
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("BEGIN")
+            for statement in _TABLES.strip().split(";\n"):
+                connection.execute(statement)
+            connection.executemany("INSERT INTO meta VALUES (?, ?)", meta.items())
+            connection.execute("COMMIT")
+        draft.replace(file)
+
+
+def delete(file: Path) -> None:
+    """Deletes a SQLite file and what belongs to it; no error if there is none."""
+    for suffix in ("-wal", "-shm", ""):
+        file.with_name(file.name + suffix).unlink(missing_ok=True)
+
+
+@contextmanager
+def transaction(connection: sqlite3.Connection) -> Iterator[None]:
+    """All or nothing: commits at the end, rolls back on any error."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        connection.execute("COMMIT")
+    finally:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+
+
+@contextmanager
+def explained(file: Path) -> Iterator[None]:
+    """Turns SQLite's and the system's errors about `file` into `LibraryError`, and leaves mistakes of the program as they are."""
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        if type(error) not in (sqlite3.DatabaseError, sqlite3.OperationalError):
+            raise
+        raise _library_error(file, error) from error
+    except OSError as error:
+        full = error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+        hint = "free some space and run it again; the library is as it was" if full else "check the folder and its permissions"
+        raise LibraryError(f"{file.parent} cannot be written: {error.strerror or error}", hint) from error
+
+
+def _library_error(file: Path, error: sqlite3.DatabaseError) -> LibraryError:
+    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF
+    if code == sqlite3.SQLITE_FULL:
+        return LibraryError(f"the disk is full: {file} cannot grow", "free some space and run it again; the library is as it was")
+    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        return LibraryError(f"{file} is in use by another program", "wait for it to finish, or stop it")
+    if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM, sqlite3.SQLITE_AUTH):
+        return LibraryError(f"{file} cannot be opened or written: {error}", "check its permissions and those of its folder")
+    if code == sqlite3.SQLITE_IOERR:
+        return LibraryError(f"{file} cannot be read or written: {error}", "check the disk and the space on it; the library is as it was")
+    return LibraryError(f"{file} is damaged: {error}", REBUILD_HINT)

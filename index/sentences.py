@@ -1,0 +1,85 @@
+"""The sentences of a stretch of text. In: a text and a span of it; out: `Sentence` spans. Knows nothing of articles or regions.
+
+The spans are the unit of quotation, so they err on the side of being whole: a quotation stays with the words that introduce it unless it
+is long. White space within the stretch, line breaks too, only separates words: a caller that knows paragraphs passes them one by one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from index.records import Sentence
+
+_LONG_QUOTATION = 50  # words; above this, a quotation of several sentences is split inside
+_QUOTE_MARKS = str.maketrans(dict.fromkeys('"“”‘’«»„', " "))  # one for one: offsets stay
+_OPENING_TAIL = re.compile(r"(?:(?<=\s)[\"'(\[]|[“‘«„(\[])+$")
+_GLUED = re.compile(r"(?<=[^\W\d_A-Z]{2}[.!?])(?=[A-Z][a-z]+\s)|(?<=[.!?][”\"’])(?=[“‘])|(?<=[”\"’][.!?])(?=[“‘\"])")
+_WHO_SAID = re.compile(r"(?:[\w.'’-]+\s+){1,4}(?:said|says|added|told|asked|wrote|replied|noted|explained|tweeted)\b[^.]{0,30}\.")
+_ENDS_QUOTED = ("”", '"', "’")
+_ENDS_SHORT = re.compile(r"(?:\b[A-Z]\.|…|\.\.\.\]?|\b(?:viz|etc|cf|ca|approx|al|[Ff]ig|eq)\.)$")
+_WINDOW = 20_000  # characters given to sentencex at once: its time grows faster than the text, and no paragraph is this long
+
+
+def sentences(text: str, start: int, end: int) -> tuple[Sentence, ...]:
+    """The sentences of `text[start:end]`, in order, without surrounding white space; together they hold every word of it."""
+    flat = re.sub(r"\s", " ", text[start:end])
+    cuts = _joined(flat, _corrected(flat, _split_long_quotations(flat, _boundaries(flat))))
+    return tuple(_trimmed(text, start + a, start + b) for a, b in cuts if flat[a:b].strip())
+
+
+def _boundaries(flat: str) -> list[int]:
+    """Where sentences begin according to sentencex, in code points, and the end of the text."""
+    import sentencex
+
+    cuts = [0]
+    while cuts[-1] < len(flat):
+        begin = cuts[-1]
+        window = flat[begin : begin + _WINDOW]
+        found = [begin + boundary["start_index"] for boundary in sentencex.get_sentence_boundaries("en", window)]
+        whole = begin + len(window) == len(flat)
+        cuts += [*found[1:], len(flat)] if whole else found[1:] or [begin + (window.rfind(" ") + 1 or len(window))]
+    return cuts
+
+
+def _split_long_quotations(flat: str, cuts: list[int]) -> list[int]:
+    """sentencex never cuts inside quotation marks; where that leaves a long stretch, it is cut as if the marks were not there."""
+    more = []
+    for a, b in _pairs(cuts):
+        if len(flat[a:b].split()) > _LONG_QUOTATION:
+            more += [a + cut for cut in _boundaries(flat[a:b].translate(_QUOTE_MARKS))]
+    return sorted({*cuts, *more})
+
+
+def _corrected(flat: str, cuts: list[int]) -> list[int]:
+    """Adds the cuts where two sentences are glued together, and gives an opening quotation mark to the sentence that it opens."""
+    cuts = sorted({*cuts, *(found.start() for found in _GLUED.finditer(flat))})
+    moved = {0, len(flat)}
+    for a, b in _pairs(cuts):
+        tail = _OPENING_TAIL.search(flat, a, b) if b < len(flat) and not flat[b].isspace() else None
+        moved.add(tail.start() if tail else b)
+    return sorted(moved)
+
+
+def _joined(flat: str, cuts: list[int]) -> list[tuple[int, int]]:
+    """Joins what says nothing alone: `“…a trial.” Pelosi said.`, `E. coli`, a closing bracket."""
+    spans: list[tuple[int, int]] = []
+    for a, b in _pairs(cuts):
+        before, here = (flat[spans[-1][0] : a].rstrip() if spans else ""), flat[a:b].strip()
+        attribution = before.endswith(_ENDS_QUOTED) and _WHO_SAID.fullmatch(here)
+        broken = here[:1].islower() and _ENDS_SHORT.search(before)
+        if spans and (attribution or broken or not re.search(r"\w", here)):
+            spans[-1] = (spans[-1][0], b)
+        else:
+            spans.append((a, b))
+    return spans
+
+
+def _pairs(cuts: list[int]) -> Iterator[tuple[int, int]]:
+    return zip(cuts, cuts[1:], strict=False)
+
+
+def _trimmed(text: str, start: int, end: int) -> Sentence:
+    piece = text[start:end]
+    start += len(piece) - len(piece.lstrip())
+    return Sentence(start=start, end=start + len(piece.strip()), text=piece.strip())

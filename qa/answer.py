@@ -1,0 +1,145 @@
+"""The pipeline: a question goes in, an `Answer` comes out. The only path: the terminal, batches and memos all call it.
+
+question -> byline? -> passages -> evidence sentences -> draft, each sentence checked -> decision -> other values? -> numbered quotes
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import lru_cache
+
+from index.search import search
+
+from index.embed import Embedder
+from index.errors import QuestionError
+from index.records import Filter, Hit
+from index.store import Library
+from qa import __version__, prompt
+from qa.authorship import about_an_article
+from qa.compose import Supported, Verdict, compose
+from qa.decide import Decision, Signals, coverage, decide
+from qa.draft import Checked, Drafted, drafted
+from qa.engine import LanguageModel
+from qa.evidence import Evidence, select
+from qa.records import Answer, Citation, Claim, Provenance, Quote
+from qa.settings import Settings, digest
+
+MAX_QUESTION = 2000  # characters; longer is a document, not a question
+NEAREST = 3  # how many passages a refusal shows
+HOPELESS = 0.12  # below this P(answerable), a draft would be thrown away: it is not written
+
+
+@dataclass(frozen=True, slots=True)
+class Assistant:
+    """What an answer is made with."""
+
+    library: Library
+    embedder: Embedder
+    model: LanguageModel
+    settings: Settings
+
+
+def answer(
+    question: str,
+    assistant: Assistant,
+    *,
+    within: Filter = Filter(),  # noqa: B008  # frozen
+    on_hits: Callable[[tuple[Hit, ...]], None] | None = None,
+    on_claim: Callable[[Claim, tuple[Citation, ...]], None] | None = None,
+) -> Answer:
+    """Answer from the library alone. `on_hits` gets the passages as soon as they are found, `on_claim` each sentence once it is verified and decided.
+
+    Raises QuestionError for a question that cannot be asked, LibraryError where a quote no longer matches its article.
+    """
+    asked = valid(question)
+    timings: dict[str, float] = {}
+    read = lru_cache(maxsize=None)(assistant.library.article)
+    with assistant.library.snapshot():
+        with _timed(timings, "total"):
+            verdict = about_an_article(asked, assistant.library, within=within) or _from_passages(asked, assistant, within, on_hits, timings)
+        result = compose(asked, verdict, read, provenance=_provenance(assistant), timings_ms=timings)
+    if on_claim is not None:
+        for claim in result.sentences:
+            on_claim(claim, result.citations)
+    return result
+
+
+def valid(question: str) -> str:
+    """The question without white space around it. Raises QuestionError where it is empty or too long."""
+    asked = question.strip()
+    if not any(letter.isalnum() for letter in asked):
+        raise QuestionError("the question is empty", 'ask something: qa ask "What was decided?"')
+    if len(asked) > MAX_QUESTION:
+        raise QuestionError(
+            f"the question has {len(asked):,} characters; at most {MAX_QUESTION:,} can be asked", "shorten it, or put the text in a file and run: qa index FILE"
+        )
+    return asked
+
+
+def _from_passages(
+    question: str, assistant: Assistant, within: Filter, on_hits: Callable[[tuple[Hit, ...]], None] | None, timings: dict[str, float]
+) -> Verdict:
+    with _timed(timings, "retrieve"):
+        hits = search(question, assistant.library, assistant.embedder, k=assistant.settings.passages, within=within)
+    if on_hits is not None:
+        on_hits(hits)
+    with _timed(timings, "select"):
+        evidence = select(question, hits, assistant.embedder, limit=assistant.settings.evidence)
+    if not evidence:
+        return Verdict("unanswered", (), confidence=1.0)
+    with _timed(timings, "judge"):
+        answerable = assistant.model.probability_of_yes(prompt.answerable(question, evidence))
+    with _timed(timings, "draft"):
+        written = drafted(question, evidence, assistant.model, max_tokens=assistant.settings.max_tokens) if answerable > HOPELESS else Drafted("", (), ())
+    decision = _decided(question, answerable, written.kept, assistant.settings.caution)
+    if decision.status == "unanswered":
+        return Verdict("unanswered", (), rejected=written.rejected, nearest=_nearest(evidence), confidence=decision.confidence)
+    claims = tuple(Supported(checked.text, _quotes(checked.attribution.quotes), checked.attribution.support) for checked in written.kept)
+    return Verdict("answered", claims, rejected=written.rejected, confidence=decision.confidence)
+
+
+def _decided(question: str, answerable: float, kept: Sequence[Checked], caution: float) -> Decision:
+    if not kept:
+        return Decision("unanswered", 1.0 - answerable / 2)
+    best = max(kept, key=lambda checked: checked.confirmed)
+    quotes = [quote for checked in kept for quote in checked.attribution.quotes]
+    signals = Signals(
+        answerable=answerable,
+        confirmed=best.confirmed,
+        support=best.attribution.support,
+        coverage=coverage(question, quotes),
+        relevance=max(quote.score for quote in quotes),
+    )
+    return decide(signals, caution=caution)
+
+
+def _nearest(evidence: Sequence[Evidence]) -> tuple[Quote, ...]:
+    ranked = sorted(evidence, key=lambda item: (-item.score, item.passage.source, item.sentence.start))
+    return _quotes(ranked[:NEAREST])
+
+
+def _quotes(evidence: Sequence[Evidence]) -> tuple[Quote, ...]:
+    return tuple(Quote(item.passage.source, item.sentence.start, item.sentence.end, item.sentence.text) for item in evidence)
+
+
+def _provenance(assistant: Assistant) -> Provenance:
+    return Provenance(
+        version=__version__,
+        library=assistant.library.digest,
+        embedder=f"{assistant.embedder.name} {assistant.embedder.digest}",
+        model=f"{assistant.model.name} {assistant.model.digest}",
+        settings=digest(assistant.settings),
+    )
+
+
+@contextmanager
+def _timed(timings: dict[str, float], step: str) -> Iterator[None]:
+    """Add the milliseconds that a step takes under its name."""
+    start = time.perf_counter()
+    try:
+        yield
+    finally:
+        timings[step] = round(timings.get(step, 0.0) + (time.perf_counter() - start) * 1000, 1)

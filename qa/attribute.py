@@ -1,0 +1,155 @@
+"""A draft sentence and the evidence -> the quotes that carry it, or the reason why none do. Pure: no model, no library.
+
+A sentence passes only if one evidence sentence carries most of it and every number, date and name in it stands in its quotes. Quotes are
+whole evidence sentences, as few as will do, so that a reader can check the claim at a glance.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from index.records import Sentence
+from qa.evidence import Evidence
+from qa.facts import Facts, clauses, facts
+from qa.words import has_word, normalise
+
+CARRIES = 0.5  # the least share of a claim that its main quote must hold
+COVERED = 0.7  # the least share that all its quotes together must hold
+LOCAL = 0.5  # of the words around a figure, the share that the sentence vouching for the figure must hold
+HARD_WEIGHT = 2.0  # a number, date or name counts twice
+
+
+@dataclass(frozen=True, slots=True)
+class Attribution:
+    """What carries a claim. `reason` is `None` if it may be shown, else what is wrong with it; `support` in [0, 1] is the share of it the quotes hold."""
+
+    quotes: tuple[Evidence, ...]
+    support: float
+    reason: str | None
+
+
+def attribute(claim: str, evidence: Sequence[Evidence]) -> Attribution:
+    """Find the quotes that carry `claim` among `evidence` and the sentences around it."""
+    said = _without_yes(claim)
+    asserted = facts(said)
+    if not evidence or not (asserted.stems or asserted.numbers or asserted.months):
+        return Attribution((), 0.0, "it says nothing that can be checked")
+    ranked = sorted(evidence, key=lambda item: (-_share(asserted, [item]), -item.score))
+    main = ranked[0]
+    if (share := _share(asserted, [main])) < CARRIES:
+        return Attribution((main,), share, "no sentence of the articles says this")
+    quotes = _completed(said, asserted, main, ranked[1:])
+    support = _share(asserted, quotes)
+    if missing := _missing(asserted, quotes):
+        return Attribution(quotes, support, f"not in its quotes: {', '.join(missing)}")
+    if support < COVERED:
+        return Attribution(quotes, support, "its quotes hold too few of its words")
+    if _negated(asserted, main) != asserted.negated:
+        return Attribution(quotes, support, "it affirms what its quote denies, or denies what it affirms")
+    return Attribution((*quotes, *_corroborating(asserted, quotes, ranked)), support, None)
+
+
+def missing(claim: str, quotes: Iterable[str]) -> tuple[str, ...]:
+    """The numbers, dates and names of `claim` that stand in none of `quotes`, as they would be shown."""
+    return tuple(_missing_from(facts(_without_yes(claim)), [facts(quote) for quote in quotes]))
+
+
+def _completed(said: str, asserted: Facts, main: Evidence, others: Sequence[Evidence]) -> tuple[Evidence, ...]:
+    """The main quote, and for each number, date or name it lacks the one sentence that holds it and speaks of the same thing."""
+    quotes = [main]
+    for candidate in (*_neighbours(main), *others):
+        lacking = _lacking(asserted, [facts(quote.sentence.text) for quote in quotes])
+        if not lacking:
+            break
+        offered = facts(candidate.sentence.text)
+        gained = lacking - _lacking(asserted, [offered])
+        if not gained or candidate in quotes:
+            continue
+        figures = any(kind != "name" for kind, _ in gained)
+        if (figures and _speaks_of(said, offered, gained)) or (not figures and candidate.passage.source == main.passage.source):
+            quotes.append(candidate)
+    return tuple(quotes)
+
+
+def _speaks_of(said: str, offered: Facts, gained: set[tuple[str, object]]) -> bool:
+    """Whether a sentence that holds a figure of the claim also holds the words that stand around that figure in the claim."""
+    for part in re.split(r",\s|;\s|\band\b|\bwhile\b", said):
+        local = facts(part)
+        if gained & _hard(local) and local.stems and _share_of(local, [offered]) < LOCAL:
+            return False
+    return True
+
+
+def _neighbours(main: Evidence) -> list[Evidence]:
+    """The sentences around the main quote in its passage, nearest first and earlier before later: where "both countries" gets its names from."""
+    around = [sentence for sentence in main.passage.sentences if sentence != main.sentence]
+    around.sort(key=lambda sentence: (abs(sentence.start - main.sentence.start), sentence.start))
+    return [replace(main, sentence=Sentence(near.start, near.end, near.text)) for near in around]
+
+
+def _corroborating(asserted: Facts, quotes: Sequence[Evidence], ranked: Sequence[Evidence]) -> list[Evidence]:
+    """From every other article, the sentence that carries the whole claim by itself, if there is one."""
+    found: list[Evidence] = []
+    cited = {quote.passage.source for quote in quotes}
+    for item in ranked:
+        names = not (asserted.numbers or asserted.months)  # figures tie a sentence to the claim; without any, the names have to
+        if item.passage.source not in cited and not _missing(asserted, [item], names=names) and _share(asserted, [item]) >= COVERED:
+            cited.add(item.passage.source)
+            found.append(item)
+    return found
+
+
+def _negated(asserted: Facts, main: Evidence) -> bool:
+    """Whether the clause of the quote that speaks of the claim is negated."""
+    if facts(main.sentence.text).negated == asserted.negated:
+        return asserted.negated
+    return max((facts(clause) for clause in clauses(main.sentence.text)), key=lambda clause: _share_of(asserted, [clause])).negated
+
+
+def _share(asserted: Facts, quotes: Sequence[Evidence]) -> float:
+    return _share_of(asserted, [facts(quote.sentence.text) for quote in quotes])
+
+
+def _share_of(asserted: Facts, quotes: Sequence[Facts]) -> float:
+    """The share of the claim's words, numbers and dates that the quotes hold, those that must agree counting double."""
+    held = _stems(quotes)
+    soft = set(asserted.stems) - asserted.names
+    lacking = len(_lacking(asserted, quotes))
+    hard = len(_hard(asserted))
+    total = len(soft) + HARD_WEIGHT * hard
+    return (sum(has_word(stem, held) for stem in soft) + HARD_WEIGHT * (hard - lacking)) / total if total else 0.0
+
+
+def _missing(asserted: Facts, quotes: Sequence[Evidence], *, names: bool = True) -> list[str]:
+    return _missing_from(asserted, [facts(quote.sentence.text) for quote in quotes], names=names)
+
+
+def _missing_from(asserted: Facts, quotes: Sequence[Facts], *, names: bool = True) -> list[str]:
+    return sorted(str(value) for kind, value in _lacking(asserted, quotes) if names or kind != "name")
+
+
+def _lacking(asserted: Facts, quotes: Sequence[Facts]) -> set[tuple[str, object]]:
+    """The numbers, dates and names of the claim that no quote holds."""
+    held = _stems(quotes)
+    numbers = {number for quote in quotes for number in quote.numbers}
+    months = {month for quote in quotes for month in quote.months}
+    return (
+        {("name", name) for name in asserted.names if not has_word(name, held)}
+        | {("number", number) for number in asserted.numbers if not any(number.agrees_with(other) for other in numbers)}
+        | {("month", month) for month in asserted.months - months}
+    )
+
+
+def _hard(asserted: Facts) -> set[tuple[str, object]]:
+    return {("name", name) for name in asserted.names} | {("number", number) for number in asserted.numbers} | {("month", month) for month in asserted.months}
+
+
+def _stems(quotes: Sequence[Facts]) -> set[str]:
+    return {stem for quote in quotes for stem in quote.stems}
+
+
+def _without_yes(claim: str) -> str:
+    """A claim without the yes or no it opens with: those answer the question, the rest is what is claimed."""
+    return re.sub(r"^(?:yes|no)[,.:;]\s+", "", normalise(claim), flags=re.IGNORECASE)

@@ -1,0 +1,95 @@
+"""The program `qa`: its commands, and the one place where a mistake becomes a message and an exit code. Nothing imports this.
+
+Exit codes: 0 done, 1 a mistake to mend (message and hint, no traceback), 2 wrong usage, 3 the library does not answer, 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from typing import Annotated
+
+import typer
+
+from index.errors import VouchError
+from qa import __version__
+from qa.commands import ask, batch, doctor, evaluate, library, models, settings, sources
+from qa.commands.noise import leave_at_once, silence
+from qa.commands.session import Session, current
+
+MISTAKE = 1
+
+app = typer.Typer(
+    name="qa",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command("index")(library.index)
+app.command("ask")(ask.ask)
+app.command("search")(ask.search)
+app.add_typer(sources.app, name="sources")
+app.add_typer(models.app, name="models")
+app.command("batch")(batch.batch)
+app.command("eval")(evaluate.evaluate)
+app.command("settings")(settings.settings)
+app.command("doctor")(doctor.doctor)
+
+
+def main() -> None:
+    """Run the command line of this process."""
+    silence()
+    leave_at_once()
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")  # a letter the terminal does not know must not end the program
+    code = run(sys.argv[1:], Session())
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:  # the reader has gone, as in `qa search ... | head -1`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    sys.exit(code)
+
+
+def run(arguments: Sequence[str], session: Session) -> int:
+    """Run one command in `session`; the exit code."""
+    try:
+        app(list(arguments), prog_name="qa", obj=session)
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else int(end.code is not None)
+    except VouchError as error:
+        _report(error, session)
+        return MISTAKE
+    return 0
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"qa {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    ctx: typer.Context,
+    *,
+    no_color: Annotated[bool, typer.Option("--no-color", help="No colour (also: NO_COLOR in the environment).")] = False,
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and leave.")] = False,  # noqa: ARG001 (eager)
+) -> None:
+    """Answers from your own articles; every sentence is vouched for by a verbatim quote.
+
+    Start with: qa index FOLDER, then: qa ask "your question"
+    """
+    current(ctx).plain = no_color
+
+
+def _report(error: VouchError, session: Session) -> None:
+    if session.as_json:
+        from qa.render.json import error_to_object
+
+        session.write(error_to_object(error))
+    else:
+        session.say(f"error: {error.message}")
+        session.say(f"hint: {error.hint}")

@@ -1,0 +1,84 @@
+"""`qa ask` and `qa search`: one question, or the passages for some words."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from qa.commands.asking import narrowed, opened, read_question
+from qa.commands.options import Author, Engine, Json, LibraryFolder, Model, Passages, Since, Sources, Until
+from qa.commands.session import current
+from qa.commands.view import View
+
+NOT_ANSWERED = 3
+
+Question = Annotated[str, typer.Argument(metavar="QUESTION", help="The question, or - to read it from standard input.", show_default=False)]
+Words = Annotated[str, typer.Argument(metavar="WORDS", help="What to look for, or - to read it from standard input.", show_default=False)]
+
+
+def ask(
+    ctx: typer.Context,
+    question: Question,
+    *,
+    source: Sources = None,
+    since: Since = None,
+    until: Until = None,
+    author: Author = None,
+    passages: Passages = None,
+    model: Model = None,
+    engine: Engine = None,
+    library: LibraryFolder = None,
+    as_json: Json = False,
+) -> None:
+    """Answer one question from your articles, every sentence with its quotes.
+
+    Exit code 3 means that the articles do not answer it.
+    """
+    from qa.answer import answer, valid
+    from qa.render.check import check_quotes
+
+    session = current(ctx)
+    text = valid(read_question(question, session))  # before anything slow
+    settings = session.settings(passages=passages, model=model, engine=engine, library=library)
+    with opened(settings) as library_:
+        view = View(session, library_, as_json=as_json)
+        within = narrowed(session, library_, source, since, until, author)
+        assistant = session.assistant(settings, library_)
+        result = answer(text, assistant, within=within, on_hits=view.hits, on_claim=view.claim)
+        check_quotes(result, library_)
+        view.end(result)
+    if result.status == "unanswered":
+        raise typer.Exit(NOT_ANSWERED)
+
+
+def search(
+    ctx: typer.Context,
+    words: Words,
+    *,
+    source: Sources = None,
+    since: Since = None,
+    until: Until = None,
+    author: Author = None,
+    passages: Passages = None,
+    library: LibraryFolder = None,
+    as_json: Json = False,
+) -> None:
+    """Find passages; no language model is asked."""
+    from index.search import search as find
+    from qa.render.json import hits_to_object
+
+    session = current(ctx)
+    text = read_question(words, session)
+    settings = session.settings(passages=passages, library=library)
+    with opened(settings) as library_:
+        within = narrowed(session, library_, source, since, until, author)
+        embedder = session.loaders.embedder(settings)
+        library_.require(embedder)
+        hits = find(text, library_, embedder, k=settings.passages, within=within)
+    if as_json:
+        session.write(hits_to_object(text, hits))
+        return
+    from qa.render.terminal import passages as listing
+
+    session.out.print(listing(hits), end="")

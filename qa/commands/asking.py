@@ -1,0 +1,52 @@
+"""What every command that asks something needs: the question as text, the library open, the options as a filter."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from index.errors import QuestionError
+from qa.commands.session import Session
+from qa.settings import Settings
+
+if TYPE_CHECKING:
+    from index.records import Filter
+    from index.store import Library
+
+
+def read_question(argument: str, session: Session) -> str:
+    """The words of the argument, or of standard input where it is "-". Raises `QuestionError` where they are no text or none at all."""
+    try:
+        text = session.stdin.read().decode("utf-8-sig") if argument == "-" else argument
+        text.encode()  # what the shell could not decode has become lone surrogates
+    except UnicodeError as error:
+        raise QuestionError("the question is not UTF-8 text", "write it in a UTF-8 terminal or file") from error
+    if not text.strip():
+        raise QuestionError("the question is empty", 'qa ask "What was agreed?"')
+    return text.strip()
+
+
+@contextmanager
+def opened(settings: Settings) -> Iterator[Library]:
+    """The library of these settings, open. Raises `LibraryError`."""
+    from index.store import Library
+
+    with Library.open(settings.library) as library:
+        yield library
+
+
+def narrowed(session: Session, library: Library, sources: list[str] | None, since: str | None, until: str | None, author: str | None) -> Filter:
+    """The filter of these options; says how many undated articles it leaves out. Raises `QuestionError` for a source that names no article."""
+    from index.filters import admits, in_period
+    from index.records import Filter
+
+    within = Filter(sources=tuple(sources or ()), since=since, until=until, author=author)
+    in_period(within, None)  # refuses what is no date
+    known = [info.source for info in library.sources()] if sources else []
+    for pattern in within.sources:
+        if not any(admits(Filter(sources=(pattern,)), name, None, None) for name in known):
+            raise QuestionError(f"no article of the library is called “{pattern}”", "qa sources list")
+    if left_out := library.undated_left_out(within):
+        session.say(f"note: {left_out} {'article' if left_out == 1 else 'articles'} without a date left out by --since and --until")
+    return within

@@ -1,0 +1,51 @@
+"""Keeps the libraries underneath quiet, the network shut, and Ctrl-C quick. Called once, before anything heavy is imported."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import socket
+import sys
+import threading
+import time
+import warnings
+
+QUIET = {
+    "HF_HUB_DISABLE_PROGRESS_BARS": "1",
+    "HF_HUB_DISABLE_TELEMETRY": "1",
+    "TRANSFORMERS_VERBOSITY": "error",
+    "TRANSFORMERS_NO_ADVISORY_WARNINGS": "1",
+    "TOKENIZERS_PARALLELISM": "false",
+    "OPENVINO_LOG_LEVEL": "0",
+}
+GRACE = 0.5  # seconds that Python gets to unwind after Ctrl-C, before the process ends wherever it is
+INTERRUPTED = 130
+
+
+def silence() -> None:
+    """Turn off the warnings, logs and progress bars of libraries; what `qa` itself has to say does not pass through them."""
+    for name, value in QUIET.items():
+        os.environ.setdefault(name, value)
+    logging.getLogger().addHandler(logging.NullHandler())
+    if not sys.warnoptions:
+        warnings.simplefilter("ignore")
+
+
+def leave_at_once() -> None:
+    """Make Ctrl-C end the program within `GRACE` seconds, also while a library computes and would not let Python hear of it.
+
+    Safe because everything that is written survives the process being killed. Python's own handler runs first, where it can.
+    """
+    listener, bell = socket.socketpair()
+    bell.setblocking(False)
+    signal.set_wakeup_fd(bell.fileno(), warn_on_full_buffer=False)
+    threading.Thread(target=_wait, args=(listener, bell), daemon=True).start()
+
+
+def _wait(listener: socket.socket, bell: socket.socket) -> None:
+    while signal.SIGINT not in listener.recv(64):
+        pass
+    time.sleep(GRACE)
+    bell.close()
+    os._exit(INTERRUPTED)

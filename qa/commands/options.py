@@ -1,0 +1,28 @@
+"""The options that several commands share, each declared once. In: nothing. Out: types for the signatures of commands."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from qa.commands.session import current
+
+
+def _remember_json(ctx: typer.Context, value: bool) -> bool:
+    current(ctx).as_json = current(ctx).as_json or value
+    return value
+
+
+Json = Annotated[bool, typer.Option("--json", callback=_remember_json, is_eager=True, help="Write JSON to standard output, errors too.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing unless something is wrong or was changed.")]
+LibraryFolder = Annotated[Path | None, typer.Option("--library", metavar="FOLDER", help="The library's own folder (default: .qa/ here or above).")]
+Model = Annotated[str | None, typer.Option("--model", metavar="NAME", help="The model that answers: a name of `qa models list`, a hub id or a folder.")]
+Engine = Annotated[str | None, typer.Option("--engine", metavar="ENGINE", help="What runs the model: auto, openvino or transformers.")]
+Passages = Annotated[int | None, typer.Option("--passages", "-k", metavar="N", help="How many passages to read.")]
+Sources = Annotated[list[str] | None, typer.Option("--source", "-s", metavar="SOURCE", help="Only this article; may be repeated.")]
+Since = Annotated[str | None, typer.Option("--since", metavar="DATE", help="Only articles of this date or later (2025, 2025-12 or 2025-12-10).")]
+Until = Annotated[str | None, typer.Option("--until", metavar="DATE", help="Only articles of this date or earlier.")]
+Author = Annotated[str | None, typer.Option("--author", metavar="NAME", help="Only articles by this author.")]
+Rebuild = Annotated[bool, typer.Option("--rebuild", help="Start over: read and embed everything anew.")]

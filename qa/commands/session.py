@@ -1,0 +1,107 @@
+"""What a command works with: the streams, the environment, the settings, and the way to the models.
+
+The one place where `qa` meets the process it runs in; everything below gets what it needs as arguments, and tests put their own in.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO, TextIO, cast
+
+import typer
+
+from qa import paths
+from qa.render.harmless import harmless
+from qa.settings import Settings, load
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from index.embed import Embedder
+    from index.store import Library
+    from qa.answer import Assistant
+    from qa.engine import LanguageModel
+
+
+def _load_embedder(settings: Settings) -> Embedder:
+    raise AssertionError(settings)
+
+
+def _load_model(settings: Settings) -> LanguageModel:
+    raise AssertionError(settings)
+
+
+@dataclass(frozen=True, slots=True)
+class Loaders:
+    """How the models come into memory: the real ones, or the fakes of a test."""
+
+    embedder: Callable[[Settings], Embedder] = _load_embedder
+    model: Callable[[Settings], LanguageModel] = _load_model
+
+
+@dataclass(slots=True)
+class Session:
+    """One run of the program. `as_json` and `plain` are set by the options of the command line."""
+
+    loaders: Loaders = field(default_factory=Loaders)
+    environ: Mapping[str, str] = field(default_factory=lambda: os.environ)
+    cwd: Path = field(default_factory=Path.cwd)
+    user_file: Path = field(default_factory=paths.user_file)
+    stdin: BinaryIO = field(default_factory=lambda: sys.stdin.buffer)
+    as_json: bool = False
+    plain: bool = False
+
+    def settings(self, **flags: object) -> Settings:
+        """The settings of this run under these flags; a flag of `None` is not given. Raises `SettingsError`."""
+        return self.settings_with_origins(**flags)[0]
+
+    def settings_with_origins(self, **flags: object) -> tuple[Settings, dict[str, str]]:
+        """The settings, and where each came from."""
+        return load(flags, environ=self.environ, cwd=self.cwd, user_file=self.user_file)
+
+    def assistant(self, settings: Settings, library: Library) -> Assistant:
+        """Everything an answer needs, the library checked against the embedder before the slow model is loaded."""
+        from qa.answer import Assistant
+
+        embedder = self.loaders.embedder(settings)
+        library.require(embedder)
+        return Assistant(library=library, embedder=embedder, model=self.loaders.model(settings), settings=settings)
+
+    @property
+    def out(self) -> Console:
+        """Standard output, for data."""
+        return self._console(sys.stdout)
+
+    @property
+    def err(self) -> Console:
+        """Standard error, for everything else."""
+        return self._console(sys.stderr)
+
+    def write(self, thing: object) -> None:
+        """One JSON object on standard output, on one line."""
+        from qa.render.json import dumps
+
+        sys.stdout.write(dumps(thing, encoding=sys.stdout.encoding or "utf-8") + "\n")
+        sys.stdout.flush()
+
+    def say(self, line: str) -> None:
+        """A line for a person, on standard error."""
+        sys.stderr.write(harmless(line) + "\n")
+        sys.stderr.flush()
+
+    def _console(self, stream: TextIO) -> Console:
+        from rich.console import Console
+
+        terminal = stream.isatty()
+        dumb = self.plain or not terminal or bool(self.environ.get("NO_COLOR")) or self.environ.get("TERM") == "dumb"
+        # without a colour system Rich writes no escape sequence at all; off a terminal it must not wrap either
+        return Console(file=stream, force_terminal=terminal, color_system=None if dumb else "auto", highlight=False, soft_wrap=not terminal, emoji=False)
+
+
+def current(ctx: typer.Context) -> Session:
+    """The session that a command runs in."""
+    return cast(Session, cast(Any, ctx).find_root().obj)

@@ -1,0 +1,35 @@
+"""`qa settings`: what is set, and by what."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+
+import typer
+
+from qa.commands.options import Engine, Json, LibraryFolder, Model, Passages
+from qa.commands.session import current
+
+
+def settings(
+    ctx: typer.Context,
+    *,
+    passages: Passages = None,
+    model: Model = None,
+    engine: Engine = None,
+    library: LibraryFolder = None,
+    as_json: Json = False,
+) -> None:
+    """Show each setting and where it comes from.
+
+    Defaults give way to the user's file, that to qa.toml here or above, that to the environment (QA_MODEL ...), that to options.
+    """
+    session = current(ctx)
+    chosen, origins = session.settings_with_origins(passages=passages, model=model, engine=engine, library=library)
+    values = {key: str(value) if isinstance(value, Path) else value for key, value in asdict(chosen).items()}
+    if as_json:
+        session.write({key: {"value": value, "from": origins[key]} for key, value in values.items()})
+        return
+    width = max(len(key) for key in values)
+    for key, value in values.items():
+        session.out.print(f"{key.ljust(width)}  {value}  ({origins[key]})", markup=False)

@@ -1,0 +1,54 @@
+"""An answer as a person sees it come: on a terminal the passages at once and each sentence when it is vouched for, elsewhere all at the end."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from qa.commands.session import Session
+
+if TYPE_CHECKING:
+    from index.records import Hit
+    from index.store import Library
+    from qa.records import Answer, Citation, Claim
+
+
+@dataclass(slots=True)
+class View:
+    """One answer while it comes. `shown` holds the sentences that are on the screen."""
+
+    session: Session
+    library: Library
+    as_json: bool
+    shown: list[str] = field(default_factory=list)
+
+    def hits(self, hits: tuple[Hit, ...]) -> None:
+        """The passages that the answer is looked for in."""
+        from qa.render.terminal import reading
+
+        if not self.as_json and self.session.err.is_terminal:
+            self.session.err.print("reading:", style="dim")
+            self.session.err.print(reading(hits, width=self.session.err.width - 1), soft_wrap=True)
+
+    def claim(self, claim: Claim, citations: tuple[Citation, ...]) -> None:
+        """One sentence, final. Raises `LibraryError` where a quote of it is not verbatim."""
+        from qa.render.check import check_citations
+        from qa.render.terminal import sentence
+
+        if not self.as_json and self.session.out.is_terminal:
+            check_citations(citations, self.library)
+            self.session.out.print(sentence(claim))
+            self.shown.append(claim.text)
+
+    def end(self, answer: Answer) -> None:
+        """The rest, or everything where nothing was shown yet."""
+        from qa.render.json import to_object
+        from qa.render.terminal import rest, whole
+
+        if self.as_json:
+            self.session.write(to_object(answer))
+            return
+        whole_was_shown = self.shown and self.shown == [sentence.text for sentence in answer.sentences]
+        self.session.out.print(rest(answer) if whole_was_shown else whole(answer), end="")
+        sys.stdout.flush()

@@ -1,0 +1,103 @@
+"""Verified claims -> an `Answer`. The one place where quotes get their numbers and sentences their markers; every offset is checked once more here.
+
+Knows nothing of models; asks the library only for the articles that are cited.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from index.errors import LibraryError
+from index.records import Article
+from qa.records import Answer, Citation, Claim, Conflict, Provenance, Quote, Rejected, Status, Value
+
+REFUSAL = "The articles do not answer this question."
+
+
+@dataclass(frozen=True, slots=True)
+class Supported:
+    """A sentence and the quotes that carry it, not yet numbered; `support` in [0, 1]."""
+
+    text: str
+    quotes: tuple[Quote, ...]
+    support: float
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Values that articles give for one thing, not yet numbered, the best supported first."""
+
+    about: str
+    values: tuple[tuple[str, tuple[Quote, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Everything an answer says, before its quotes are numbered."""
+
+    status: Status
+    claims: tuple[Supported, ...]
+    differences: tuple[Difference, ...] = ()
+    rejected: tuple[Rejected, ...] = ()
+    nearest: tuple[Quote, ...] = ()
+    confidence: float = 0.0
+    notes: tuple[str, ...] = ()
+    refusal: str = REFUSAL
+
+
+def compose(question: str, verdict: Verdict, read: Callable[[str], Article], *, provenance: Provenance, timings_ms: Mapping[str, float]) -> Answer:
+    """Number the quotes in order of appearance and write the markers. Raises LibraryError where a quote is not in its article at its offsets."""
+    numbers: dict[Quote, int] = {}
+    claims = tuple(Claim(claim.text, _numbered(claim.quotes, numbers), round(claim.support, 4)) for claim in verdict.claims)
+    conflicts = tuple(
+        Conflict(difference.about, tuple(Value(value, _numbered(quotes, numbers)) for value, quotes in difference.values)) for difference in verdict.differences
+    )
+    text = " ".join(f"{claim.text} {''.join(f'[{number}]' for number in claim.citations)}" for claim in claims)
+    if verdict.status == "unanswered":
+        text = f"{verdict.refusal} {text}".strip()
+    return Answer(
+        question=question,
+        status=verdict.status,
+        answer=text,
+        sentences=claims,
+        citations=tuple(citation(quote, number, read) for quote, number in numbers.items()),
+        conflicts=conflicts,
+        rejected=verdict.rejected,
+        nearest=tuple(citation(quote, number, read) for number, quote in enumerate(verdict.nearest, 1)),
+        confidence=round(verdict.confidence, 4),
+        notes=(*verdict.notes, *_undated(numbers, read)),
+        provenance=provenance,
+        timings_ms=timings_ms,
+    )
+
+
+def citation(quote: Quote, number: int, read: Callable[[str], Article]) -> Citation:
+    """The citation of a quote. Raises LibraryError where the article does not hold it at its offsets."""
+    article = read(quote.source)
+    if article.text[quote.start : quote.end] != quote.text:
+        raise LibraryError(f"“{quote.source}” does not hold the quoted words at {quote.start}-{quote.end}", "run: qa index --rebuild")
+    known = article.metadata
+    return Citation(
+        number=number,
+        source=quote.source,
+        title=known.title,
+        author=known.author,
+        date=known.date,
+        publisher=known.publisher,
+        url=known.url,
+        page=article.page(quote.start),
+        start=quote.start,
+        end=quote.end,
+        quote=quote.text,
+    )
+
+
+def _numbered(quotes: Sequence[Quote], numbers: dict[Quote, int]) -> tuple[int, ...]:
+    return tuple(numbers.setdefault(quote, len(numbers) + 1) for quote in quotes)
+
+
+def _undated(numbers: Mapping[Quote, int], read: Callable[[str], Article]) -> tuple[str, ...]:
+    """A reader must know which of the cited articles carry no date."""
+    sources = dict.fromkeys(quote.source for quote in numbers)
+    return tuple(f"source {source} carries no date" for source in sources if read(source).metadata.date is None)

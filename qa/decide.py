@@ -1,0 +1,82 @@
+"""Is the question answered, and how sure is that? Decided outside the model that wrote the draft, by a logistic regression over a few signals.
+
+The coefficients and where they come from stand in `qa/calibration.toml`; `python -m bench.decision` fits them. Pure.
+"""
+
+from __future__ import annotations
+
+import math
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from functools import cache
+from pathlib import Path
+
+from qa.evidence import Evidence
+from qa.records import Status
+from qa.words import has_word, words
+
+
+@dataclass(frozen=True, slots=True)
+class Signals:
+    """What speaks for an answer. All in [0, 1].
+
+    `answerable`: the model's P(yes) that the evidence answers the question. `confirmed`: its best P(yes) that the quotes give the claim as the answer.
+    `support`: the share of the best claim that its quotes hold. `coverage`: the share of the question's content words in the quotes, the article's title
+    and the heading. `relevance`: how well the best quote matches the question.
+    """
+
+    answerable: float
+    confirmed: float
+    support: float
+    coverage: float
+    relevance: float
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """`confidence` is the probability that `status` is right."""
+
+    status: Status
+    confidence: float
+
+
+def decide(signals: Signals, *, caution: float) -> Decision:
+    """Answered where the probability of a right answer reaches `caution`, else unanswered."""
+    probability = probability_of_answer(signals)
+    return Decision("answered", probability) if probability >= caution else Decision("unanswered", 1.0 - probability)
+
+
+def probability_of_answer(signals: Signals) -> float:
+    """P(the claims answer the question), by the fitted coefficients."""
+    weights = _weights()
+    return _sigmoid(weights["intercept"] + sum(weights[field.name] * feature(field.name, getattr(signals, field.name)) for field in fields(signals)))
+
+
+def feature(name: str, value: float) -> float:
+    """A signal as the regression sees it: the model's probabilities as log-odds, the rest as it is."""
+    if name in ("answerable", "confirmed"):
+        bounded = min(max(value, 0.01), 0.99)
+        return math.log(bounded / (1 - bounded))
+    return value
+
+
+def coverage(question: str, quotes: Sequence[Evidence]) -> float:
+    """The share of the question's content words that stand in the quotes, their titles or headings."""
+    asked = set(words(question))
+    if not asked:
+        return 0.0
+    held: set[str] = set()
+    for quote in quotes:
+        held.update(words(" ".join(filter(None, (quote.sentence.text, quote.passage.metadata.title, quote.passage.heading)))))
+    return sum(has_word(word, held) for word in asked) / len(asked)
+
+
+def _sigmoid(value: float) -> float:
+    return 1.0 / (1.0 + math.exp(-value))
+
+
+@cache
+def _weights() -> Mapping[str, float]:
+    table = tomllib.loads((Path(__file__).parent / "calibration.toml").read_text(encoding="utf-8"))
+    return {name: float(value) for name, value in table["coefficients"].items()}

@@ -1,0 +1,135 @@
+"""Scores answers against what an honest assistant would have said.
+
+In: questions with expectations, and a way to ask. Out: one outcome a question, and a table by kind. The way to ask gets the question alone:
+nothing of the expectation can reach it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from statistics import median
+from time import perf_counter
+from typing import Literal
+
+from index.records import Article
+from qa.expectations import Expectation
+from qa.records import Answer, Citation
+from qa.render.check import Articles, is_verbatim
+
+Verdict = Literal["right", "wrong", "refused"]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How one question went. `refused` is an unanswered question that has an answer; `furniture` counts quotes of text that is no article."""
+
+    expectation: Expectation
+    answer: Answer
+    verdict: Verdict
+    quotes: int
+    valid: int
+    furniture: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One kind of question, summed up; `seconds` is the median."""
+
+    kind: str
+    n: int
+    right: int
+    wrong: int
+    refused: int
+    quotes: int
+    valid: int
+    furniture: int
+    seconds: float
+
+
+def evaluate(
+    expectations: Iterable[Expectation], ask: Callable[[str], Answer], library: Articles, *, clock: Callable[[], float] = perf_counter
+) -> Iterator[Outcome]:
+    """Ask each question and score what comes back, one at a time."""
+    for expectation in expectations:
+        began = clock()
+        answer = ask(expectation.question)
+        seconds = clock() - began
+        shown = (*answer.citations, *answer.nearest)
+        yield Outcome(
+            expectation=expectation,
+            answer=answer,
+            verdict=verdict(expectation, answer),
+            quotes=len(shown),
+            valid=sum(is_verbatim(citation, library) for citation in shown),
+            furniture=sum(is_furniture(citation, library.article(citation.source)) for citation in shown),
+            seconds=seconds,
+        )
+
+
+def verdict(expectation: Expectation, answer: Answer) -> Verdict:
+    """Right: the expected status, every group of `must` met, every value named, and one of the sources cited."""
+    if answer.status == "unanswered":
+        return "right" if expectation.status == "unanswered" else "refused"
+    if answer.status != expectation.status:
+        return "wrong"
+    said = "\n".join([answer.answer, *(claim.value for conflict in answer.conflicts for claim in conflict.claims)])
+    met = all(any(_found(pattern, said) for pattern in group) for group in expectation.must)
+    named = all(_found(pattern, said) for pattern in expectation.values)
+    cited = not expectation.sources or any(citation.source.startswith(expectation.sources) for citation in answer.citations)
+    return "right" if met and named and cited else "wrong"
+
+
+def is_furniture(citation: Citation, article: Article) -> bool:
+    """Whether any letter of the quote lies outside the regions of the article that may be quoted."""
+    inside = [region for region in article.regions if region.start < citation.end and citation.start < region.end]
+    return any(
+        not article.text[place].isspace() and not any(region.start <= place < region.end for region in inside)
+        for place in range(citation.start, min(citation.end, len(article.text)))
+    )
+
+
+def by_kind(outcomes: Sequence[Outcome]) -> tuple[Line, ...]:
+    """A line a kind, in order of appearance, and one for all."""
+    kinds = list(dict.fromkeys(outcome.expectation.kind for outcome in outcomes))
+    return tuple(_line(kind, [outcome for outcome in outcomes if outcome.expectation.kind == kind]) for kind in kinds) + (
+        (_line("all", outcomes),) if outcomes else ()
+    )
+
+
+def table(lines: Sequence[Line]) -> str:
+    """The lines in columns, for a person."""
+    head = ("kind", "n", "right", "wrong", "refused", "quotes valid", "furniture", "seconds")
+    rows = [
+        (line.kind, str(line.n), f"{line.right} ({line.right / line.n:.0%})", str(line.wrong), str(line.refused), f"{line.valid}/{line.quotes}",
+         str(line.furniture), f"{line.seconds:.1f}")
+        for line in lines
+    ]  # fmt: skip
+    widths = [max(len(row[column]) for row in (head, *rows)) for column in range(len(head))]
+    return "".join(
+        "  ".join([row[0].ljust(widths[0]), *(cell.rjust(width) for cell, width in zip(row[1:], widths[1:], strict=True))]).rstrip() + "\n"
+        for row in (head, *rows)
+    )
+
+
+def _line(kind: str, outcomes: Sequence[Outcome]) -> Line:
+    def count(wanted: Verdict) -> int:
+        return sum(outcome.verdict == wanted for outcome in outcomes)
+
+    return Line(
+        kind=kind,
+        n=len(outcomes),
+        right=count("right"),
+        wrong=count("wrong"),
+        refused=count("refused"),
+        quotes=sum(outcome.quotes for outcome in outcomes),
+        valid=sum(outcome.valid for outcome in outcomes),
+        furniture=sum(outcome.furniture for outcome in outcomes),
+        seconds=median(outcome.seconds for outcome in outcomes),
+    )
+
+
+def _found(pattern: str, text: str) -> bool:
+    return re.search(pattern, text, re.IGNORECASE) is not None

@@ -1,0 +1,35 @@
+"""Where things live: the library, the models, the settings files. Knows nothing of what is in them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from platformdirs import user_cache_dir, user_config_dir
+
+LIBRARY_FOLDER = ".qa"
+SETTINGS_FILE = "qa.toml"
+
+
+def library_folder(cwd: Path) -> Path:
+    """The library for work in `cwd`: `.qa/` there or in the nearest parent that has one, else the one to be made in `cwd`."""
+    return next((folder / LIBRARY_FOLDER for folder in (cwd, *cwd.parents) if (folder / LIBRARY_FOLDER).is_dir()), cwd / LIBRARY_FOLDER)
+
+
+def project_file(cwd: Path) -> Path | None:
+    """The `qa.toml` of `cwd` or of the nearest parent that has one."""
+    return next((folder / SETTINGS_FILE for folder in (cwd, *cwd.parents) if (folder / SETTINGS_FILE).is_file()), None)
+
+
+def user_file() -> Path:
+    """The settings of this user, whether the file exists or not."""
+    return Path(user_config_dir("vouch")) / SETTINGS_FILE
+
+
+def models_folder() -> Path:
+    """Where models are kept when nothing says otherwise: the platform's cache folder, so that all projects share them."""
+    return Path(user_cache_dir("vouch")) / "models"
+
+
+def seeds_folder(cwd: Path) -> Path | None:
+    """The articles of the default library: `seeds/` in `cwd`, else the one beside the program where it runs from its checkout."""
+    return next((folder / "seeds" for folder in (cwd, Path(__file__).parent.parent) if (folder / "seeds").is_dir()), None)

@@ -1,0 +1,41 @@
+"""Text from an article made safe to show: it cannot move a cursor, reverse a line, hide a word or mark itself up.
+
+In: any text. Out: the same text with what a terminal or a reader could be deceived by made visible. For display only: quotes keep their characters in JSON.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+SOFT_HYPHEN = "\u00ad"  # shows nothing unless a line breaks there; very common in HTML, so dropped rather than shown
+JOINERS = "\u200c\u200d"  # part of the spelling in Persian, Hindi and emoji; an ASCII letter beside one has no use for it
+SAFE_URL = re.compile(r"https?://[^\s<>()\[\]\\\"'`|]+")
+
+
+def harmless(text: str) -> str:
+    """`text` with control, format, bidirectional, zero-width and tag characters shown as ‹U+202E›; tabs and line breaks stay."""
+    return "".join(character if _plain(text, place) else _shown(character) for place, character in enumerate(text))
+
+
+def one_line(text: str) -> str:
+    """`text` on one line: every run of white space becomes one space, and the rest is made harmless."""
+    return harmless(" ".join(text.split()))
+
+
+def safe_url(url: str | None) -> str | None:
+    """`url` if it is a web address that needs no escaping anywhere it is shown, else `None`."""
+    return url if url and SAFE_URL.fullmatch(url) and harmless(url) == url else None
+
+
+def _plain(text: str, place: int) -> bool:
+    character = text[place]
+    if character in "\t\n" or character == SOFT_HYPHEN:
+        return character != SOFT_HYPHEN
+    if character in JOINERS:
+        return place > 0 and not text[place - 1].isascii() and text[place - 1] not in JOINERS and unicodedata.category(text[place - 1])[0] in "LMS"
+    return unicodedata.category(character) not in {"Cc", "Cf", "Cs", "Zl", "Zp"} and not 0xE0100 <= ord(character) <= 0xE01EF
+
+
+def _shown(character: str) -> str:
+    return "" if character == SOFT_HYPHEN else f"‹U+{ord(character):04X}›"

@@ -1,0 +1,65 @@
+"""An answer as JSON: the contract of docs/answer.schema.json, keys always in the same order.
+
+In: an `Answer`. Out: plain objects, or their text. Nothing is escaped or shortened: a program reads this.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+
+from index.errors import VouchError
+from index.records import Hit
+from qa.records import Answer
+
+
+def to_object(answer: Answer) -> dict[str, object]:
+    """The answer as the object that docs/answer.schema.json describes."""
+    return {
+        "question": answer.question,
+        "status": answer.status,
+        "answer": answer.answer,
+        "sentences": [asdict(sentence) for sentence in answer.sentences],
+        "citations": [asdict(citation) for citation in answer.citations],
+        "conflicts": [asdict(conflict) for conflict in answer.conflicts],
+        "rejected": [asdict(rejected) for rejected in answer.rejected],
+        "nearest": [asdict(citation) for citation in answer.nearest],
+        "confidence": answer.confidence,
+        "notes": list(answer.notes),
+        "timings_ms": dict(answer.timings_ms),
+        "provenance": asdict(answer.provenance),
+    }
+
+
+def hits_to_object(query: str, hits: tuple[Hit, ...]) -> dict[str, object]:
+    """What `qa search --json` prints."""
+    return {
+        "query": query,
+        "hits": [
+            {
+                "source": hit.passage.source,
+                "title": hit.passage.metadata.title,
+                "date": hit.passage.metadata.date,
+                "start": hit.passage.start,
+                "end": hit.passage.end,
+                "text": hit.passage.text,
+                "score": hit.score,
+            }
+            for hit in hits
+        ],
+    }
+
+
+def error_to_object(error: VouchError) -> dict[str, object]:
+    """What a command prints under `--json` instead of its result when it fails."""
+    return {"error": {"message": error.message, "hint": error.hint}}
+
+
+def dumps(thing: object, *, encoding: str = "utf-8", indent: int | None = None) -> str:
+    """`thing` as JSON text that `encoding` can carry: letters as they are where it can, `\\u` escapes where it cannot."""
+    text = json.dumps(thing, ensure_ascii=False, allow_nan=False, indent=indent)
+    try:
+        text.encode(encoding)
+    except UnicodeEncodeError:
+        return json.dumps(thing, ensure_ascii=True, allow_nan=False, indent=indent)
+    return text

@@ -1,0 +1,139 @@
+"""The settings of one run: defaults < user file < project file < environment < flags, and where each came from.
+
+In: the layers. Out: `Settings`, checked. Unknown keys and impossible values are refused, never ignored. Knows nothing of what a setting does.
+"""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+import json
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any, Literal, get_args
+
+from index.errors import SettingsError
+from qa import paths
+from qa.catalog import DEFAULT_EMBEDDER, DEFAULT_MODEL
+
+EngineChoice = Literal["auto", "openvino", "transformers"]
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a user can choose. `passages` and `evidence` are counts, `max_tokens` the length of a draft, `caution` the support a sentence needs."""
+
+    library: Path
+    models: Path
+    embedder: str = DEFAULT_EMBEDDER
+    model: str = DEFAULT_MODEL
+    engine: EngineChoice = "auto"
+    passages: int = 8
+    evidence: int = 10
+    max_tokens: int = 160
+    caution: float = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What one setting may hold: `kind` is its type in a settings file, `text` how it is written in the environment and as a flag."""
+
+    kind: type[str] | type[int] | type[float]
+    expects: str
+    low: float = 0
+    high: float = 0
+    words: tuple[str, ...] = ()
+
+
+RULES: Mapping[str, Rule] = {
+    "library": Rule(str, "a folder"),
+    "models": Rule(str, "a folder"),
+    "embedder": Rule(str, "the name of a model, a hub id or a folder"),
+    "model": Rule(str, "the name of a model, a hub id or a folder"),
+    "engine": Rule(str, "one of " + ", ".join(get_args(EngineChoice)), words=get_args(EngineChoice)),
+    "passages": Rule(int, "a whole number from 1 to 100", 1, 100),
+    "evidence": Rule(int, "a whole number from 1 to 50", 1, 50),
+    "max_tokens": Rule(int, "a whole number from 16 to 2000", 16, 2000),
+    "caution": Rule(float, "a number from 0 to 1", 0, 1),
+}
+FOLDERS = ("library", "models")
+ANSWERING = ("engine", "passages", "evidence", "max_tokens", "caution")  # besides the library and the models, which provenance names itself
+
+
+def load(flags: Mapping[str, object], *, environ: Mapping[str, str], cwd: Path, user_file: Path) -> tuple[Settings, dict[str, str]]:
+    """The settings of this run, and for each key where its value came from.
+
+    A flag of `None` is not given. A relative folder in a file counts from the file, elsewhere from `cwd`. Raises `SettingsError`.
+    """
+    values: dict[str, Any] = {"library": paths.library_folder(cwd), "models": paths.models_folder()}
+    values |= {field.name: field.default for field in fields(Settings) if field.name not in FOLDERS}
+    origins = dict.fromkeys(RULES, "default")
+    for key, value, origin, folder in _layers(flags, environ, cwd, user_file):
+        values[key] = _checked(key, value, origin, folder)
+        origins[key] = origin
+    return Settings(**values), {field.name: origins[field.name] for field in fields(Settings)}
+
+
+def digest(settings: Settings) -> str:
+    """A short hash of those settings that can change an answer."""
+    chosen = {key: getattr(settings, key) for key in ANSWERING}
+    return hashlib.sha256(json.dumps(chosen, sort_keys=True).encode()).hexdigest()[:12]
+
+
+def _layers(
+    flags: Mapping[str, object], environ: Mapping[str, str], cwd: Path, user_file: Path
+) -> Iterator[tuple[str, object, str, Path]]:  # key, value, origin, the folder that relative paths count from
+    for file in (user_file, paths.project_file(cwd)):
+        if file is not None and file.is_file():
+            for key, value in _read(file).items():
+                yield _known(key, file), value, str(file), file.parent
+    for key, rule in RULES.items():
+        name = f"QA_{key.upper()}"
+        if environ.get(name):
+            yield key, _from_text(rule, environ[name]), f"environment {name}", cwd
+    for key, value in flags.items():
+        if value is not None:
+            yield key, value, f"flag --{key.replace('_', '-')}", cwd
+
+
+def _read(file: Path) -> dict[str, object]:
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8-sig"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise SettingsError(f"{file} cannot be read as TOML: {' '.join(str(error).split())}", "correct the file, or move it away") from error
+
+
+def _known(key: str, file: Path) -> str:
+    if key in RULES:
+        return key
+    nearest = difflib.get_close_matches(key, RULES, n=1, cutoff=0.5)
+    hint = f'did you mean "{nearest[0]}"?' if nearest else f"known settings: {', '.join(RULES)}"
+    raise SettingsError(f'{file} holds "{key}", which is no setting', hint)
+
+
+def _from_text(rule: Rule, text: str) -> object:
+    try:
+        return rule.kind(text)
+    except ValueError:
+        return text  # not a number: refused below, with the name of the variable
+
+
+def _checked(key: str, value: object, origin: str, folder: Path) -> object:
+    rule = RULES[key]
+    if isinstance(value, Path):
+        value = str(value)
+    if rule.kind is float and type(value) is int:
+        value = float(value)
+    if not _valid(rule, value):
+        raise SettingsError(f"{key} is {json.dumps(value, default=str)} in {origin}", f"{key} takes {rule.expects}")
+    return (folder / Path(str(value)).expanduser()).absolute() if key in FOLDERS else value
+
+
+def _valid(rule: Rule, value: object) -> bool:
+    if isinstance(value, bool) or not isinstance(value, rule.kind):  # True is an int to Python and no count to a person
+        return False
+    if isinstance(value, str):
+        return value != "" and (not rule.words or value in rule.words)
+    return isinstance(value, int | float) and rule.low <= value <= rule.high
