@@ -20,7 +20,7 @@ from index.plan import Overrides, Plan, Task, compared
 from index.rebuild import LEFTOVER, Dropped, rescued, swap
 from index.records import Article
 from index.rows import article_row
-from index.scan import merged, scan, stored
+from index.scan import merged, scan, sourced, stored
 from index.schema import FILE, delete
 from index.sidecar import overrides as overrides_of
 from index.store import Library, Problem, Root
@@ -161,14 +161,14 @@ def _refreshed(
     if not roots:
         raise SourceError("the library does not know which folders to read", "qa index FOLDER, or qa index --rebuild FOLDER if it was damaged")
     found = scan(roots, library.folder)
-    known = {row[:2]: FileState(*row) for row in library.rows("SELECT root, path, size, mtime_ns, digest, problem FROM files")}
+    states = {row[:2]: FileState(*row) for row in library.rows("SELECT root, path, size, mtime_ns, digest, problem FROM files")}
     recorded = {root.path: root.name for root in library.roots()}
     renamed = {root.path for root in roots if recorded.get(root.path, root.name) != root.name}
     out = {source: base / home / path for source, home, path in (*dropped, *library.rows("SELECT source, root, path FROM dropped"))}
     back = {path for path in out.values() if any(path == root.path for root in wanted)}
     left_out = {source for source, path in out.items() if path not in back}
-    overrides = {root.path: overrides_of(root.path) for root in roots}
-    plan = compared(found, known, overrides, again=renamed | back)
+    overrides = {sourced(root, key): known for root in roots for key, known in overrides_of(root.path).items()}
+    plan = compared(found, states, overrides, again=renamed | back)
     writer = _staged(library, plan, overrides, left_out, embedder, report)
     failed = library.rows("SELECT root, path, problem FROM temp.staged_files WHERE problem IS NOT NULL ORDER BY root, path")
     skipped = tuple(Problem(base / home / path, problem) for home, path, problem in failed)
@@ -219,7 +219,7 @@ def _read(task: Task, overrides: Overrides) -> tuple[tuple[Article, ...], FileSt
     if task.state.problem is not None:
         return (), task.state
     try:
-        articles = load(task.file.path, task.file.source, overrides.get(task.file.root, {}))
+        articles = load(task.file.path, task.file.source, overrides)
         for article in articles:
             article_row(article)  # what cannot be encoded (half of a surrogate pair) must not reach the library
     except SourceError as error:

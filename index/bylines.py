@@ -15,7 +15,8 @@ from index.records import Metadata
 _NOTHING = Metadata()
 _LONGEST = 200  # characters of a line that can be a byline
 _DATED = re.compile(
-    r"[(*_]*(?:(?:(?:first |originally |last )?(?:published|posted|updated|modified|issued|released)(?: on| at|:)?)|(?:publication )?date:|dated:?)\s*(.+)", re.IGNORECASE
+    r"[(*_]*(?:(?:(?:first |originally |last )?(?:published|posted|updated|modified|issued|released)(?: on| at|:)?)|(?:publication )?date:|dated:?)\s*(.+)",
+    re.IGNORECASE,
 )
 _UPDATED = re.compile(r"[(*_]*(?:last )?(?:updated|modified)\b", re.IGNORECASE)
 _BY = re.compile(
@@ -24,6 +25,7 @@ _BY = re.compile(
 _DATE_LEAD = re.compile(r"[\s,;|•·–—-]*(?:\b(?:published|posted|updated|on|at|date)\b:?\s*)*$", re.IGNORECASE)
 _FROM_PLACE = re.compile(r"\s+in\s+((?:[A-Z][\w.]*\s?){1,3})$")
 _SEPARATOR = re.compile(r"\s*[|•·]\s*|\s+[–—/-]\s+")
+_HAS_DATE_OR_BY = re.compile(r"\b(?:\d{4}|by)\b", re.IGNORECASE)
 _ROLE = re.compile(r"\b(?:editor|correspondent|reporter|writer|chief|columnist|staff|contributor|analyst|journalist)\b", re.IGNORECASE)
 _READING_TIME = re.compile(r"\d+[ -]min(?:ute)?s?(?: read)?", re.IGNORECASE)
 _KEYED = re.compile(r"(title|headline|subject|author|from|publisher|publication|source|site|url|link|original url|source url):\s+(\S.*)", re.IGNORECASE)
@@ -68,6 +70,11 @@ def read_dateline(plain: str) -> tuple[str, Metadata] | None:
 def is_update(plain: str) -> bool:
     """Whether the date of the line is that of a later change."""
     return bool(_UPDATED.match(plain))
+
+
+def is_byline(plain: str) -> bool:
+    """Whether the line names an author or says when the article was published, and does nothing else."""
+    return len(plain) <= _LONGEST and bool(_byline(plain).author or _dated(plain).date or _piped(plain).author)
 
 
 def is_copyright(plain: str) -> bool:
@@ -132,7 +139,9 @@ def _authors(text: str) -> tuple[str | None, str | None]:
 
 
 def _piped(plain: str) -> Metadata:
-    """ "NAME | PUBLISHER | DATE", in that order or with the date first; a menu has no date."""
+    """Reads "NAME | PUBLISHER | DATE", in that order or with the date first; a menu has no date."""
+    if not _HAS_DATE_OR_BY.search(plain):
+        return _NOTHING
     parts = [part for part in _SEPARATOR.split(plain) if part and not _READING_TIME.fullmatch(part)]
     days = [date for part in parts if (date := dates.parse(part)) and len(date) >= len("2025-12")]
     others = [part for part in parts if not dates.parse(part)]
@@ -153,7 +162,8 @@ def _keyed(plain: str) -> Metadata:
     if address:
         return Metadata(url=address[1])
     if key in ("author", "from"):
-        return Metadata(author=re.sub(r"\s*<[^>]*>$", "", value).strip("\" '") or None)
+        name = re.sub(r"\s*<[^>]*>$", "", value).strip("\" '")
+        return Metadata(author=name) if are_persons(name) else _NOTHING
     if key in ("title", "headline", "subject"):
         return Metadata(title=value)
     return Metadata(publisher=value) if key not in ("url", "link") and len(value.split()) <= 7 else _NOTHING

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sqlite3
 
 from index.errors import LibraryError
-from index.rows import ARTICLE_COLUMNS, read_article
 from index.store import Library
 from index.vectors import VectorIndex, from_bytes
 from index.write import current_digest

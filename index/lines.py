@@ -8,13 +8,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Literal
 
 Break = Literal["none", "blank", "barrier"]  # what stands before a line: nothing, an empty line, something that is not prose
 
 # Soft hyphen, zero-width characters and marks of writing direction: seen by nobody, but in the way of every rule.
 INVISIBLE = "\u00ad\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
-_NO_INVISIBLE = str.maketrans("", "", INVISIBLE)
+_SPACE = "\t\n\v\f\r\x1c\x1d\x1e\x1f \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
+_EDGE = _SPACE + INVISIBLE
+_INVISIBLE = re.compile(f"[{INVISIBLE}]")
 _LINE = re.compile(r"[^\r\n\v\f\x85\u2028\u2029]+")
 _NEWLINES = re.compile(r"\r\n|[\r\n\v\f\x85\u2028\u2029]")
 _TERMINAL = re.compile(r"[.!?…。！？؟।։።]['\"’”»)\]*_]*$")
@@ -31,33 +34,31 @@ class Line:
     before: Break
 
 
-def split(text: str) -> tuple[Line, ...]:
-    """The lines of `text` that hold anything, in order."""
-    return tuple(_lines(text))
+def split(text: str, start: int = 0, end: int | None = None) -> tuple[Line, ...]:
+    """The lines of `text[start:end]` that hold anything, in order; their spans are those in `text`."""
+    return tuple(_lines(text, start, len(text) if end is None else end))
 
 
-def _lines(text: str) -> Iterator[Line]:
-    reached = 0
-    for found in _LINE.finditer(text):
+def _lines(text: str, begin: int, stop: int) -> Iterator[Line]:
+    reached = begin
+    for found in _LINE.finditer(text, begin, stop):
         start, end = trimmed(text, found.start(), found.end())
         if start < end:
-            gap = len(_NEWLINES.findall(text, reached, start)) > 1 or not reached
+            gap = reached == begin or len(list(islice(_NEWLINES.finditer(text, reached, start), 2))) > 1
             yield Line(start, end, plain(text[start:end]), "blank" if gap else "none")
             reached = end
 
 
 def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     """The span without white space and invisible characters at its ends; empty if it holds nothing else."""
-    while start < end and (text[start].isspace() or text[start] in INVISIBLE):
-        start += 1
-    while start < end and (text[end - 1].isspace() or text[end - 1] in INVISIBLE):
-        end -= 1
-    return start, end
+    piece = text[start:end].rstrip(_EDGE)
+    end = start + len(piece)
+    return end - len(piece.lstrip(_EDGE)), end
 
 
 def plain(text: str) -> str:
     """`text` without invisible characters, every run of white space made one space."""
-    return " ".join(text.translate(_NO_INVISIBLE).split())
+    return " ".join((text if text.isascii() else _INVISIBLE.sub("", text)).split())
 
 
 def offset(text: str, start: int, reading: str) -> int:
@@ -75,6 +76,11 @@ def is_terminal(reading: str) -> bool:
 
 
 def is_prose(reading: str) -> bool:
-    """Whether a line reads as running text rather than as a title, a label or a menu."""
-    words = len(reading.split())
-    return words >= 25 or len(reading) > 200 or (words >= 6 and is_terminal(reading))
+    """Whether a line reads as running text rather than as a title, a label or a menu; a title may be a question."""
+    words = size(reading)
+    return words >= 25 or len(reading) > 200 or (words >= 6 and is_terminal(reading) and reading[-1] not in "?!")
+
+
+def size(reading: str) -> int:
+    """Words; twelve characters count as a word at least, for writing without spaces."""
+    return max(len(reading.split()), len(reading) // 12)

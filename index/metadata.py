@@ -17,23 +17,26 @@ from index.lines import LIST_MARK, Line, is_prose, is_terminal, offset, split
 from index.records import Credit, Field, Metadata
 
 FIELDS: tuple[Field, ...] = ("title", "author", "date", "publisher", "url")
+_NOTHING = Metadata()
 _HEAD, _FOOT = 12, 15  # lines with anything on them in which an article speaks of itself
+_ENDS = 200_000  # characters at either end of a very long text that are looked at
 _MOST_TITLE_WORDS = 25
 _FILE_PROPERTIES = (".pdf", ".docx")  # their author and date are often those of the file: the text is believed first
 _MARKDOWN_TITLE = re.compile(r"#\s+(.+?)\s*#*$")
 
 
-def read(text: str, *, hints: Metadata = Metadata(), suffix: str) -> tuple[Metadata, tuple[Credit, ...]]:
+def read(text: str, *, hints: Metadata = _NOTHING, suffix: str) -> tuple[Metadata, tuple[Credit, ...]]:
     """What is known of the article, and the spans of `text` that a person would be shown for it, in order.
 
     `hints` is what the container of the text says (HTML markup, a row's columns, a PDF's properties); it wins, except that the text of a PDF or DOCX
     wins over its properties. The credits of a value that came from a hint are those places of the text that agree with it.
     """
-    lines = split(text)
+    lines = split(text) if len(text) <= 2 * _ENDS else (*split(text, 0, _ENDS), *split(text, len(text) - _ENDS))
     front = frontmatter.length(lines)
-    stated: list[tuple[int, Field, str, Credit]] = []  # how far to be believed (0 most), field, value, where
-    for entry in frontmatter.read(lines[:front]):
-        stated.append((0, entry.field, entry.value, Credit(entry.field, entry.start, entry.end)))
+    # How far to be believed (0 most), the field, the value, and where it stands.
+    stated: list[tuple[int, Field, str, Credit]] = [
+        (0, entry.field, entry.value, Credit(entry.field, entry.start, entry.end)) for entry in frontmatter.read(lines[:front])
+    ]
     rest = lines[front:]
     stated += _of_lines(rest)
     stated += _of_dateline(text, rest)
@@ -111,16 +114,25 @@ def _of_dateline(text: str, lines: Sequence[Line]) -> Iterator[tuple[int, Field,
 def _of_biography(text: str, lines: Sequence[Line]) -> Iterator[tuple[int, Field, str, Credit]]:
     for number, line in enumerate(lines):
         if biography.is_label(line.plain) and number + 1 < len(lines):
-            after = lines[number + 1]
-            opening = biography.opening(after.plain, labelled=True)
+            opening = biography.opening(lines[number + 1].plain, labelled=True) or biography.opening(_paragraph(lines, number + 1), labelled=True)
             if opening:
                 name, words = opening
-                is_certain = line.plain.lower().startswith("written")
-                yield (1 if is_certain else 2), "author", name, Credit("author", line.start, offset(text, after.start, words))
-        elif number >= len(lines) - _FOOT and biography.is_own(line.plain):
-            opening = biography.opening(line.plain, labelled=False)
-            if opening:
+                belief = 1 if "written" in line.plain.lower() else 2
+                yield belief, "author", name, Credit("author", line.start, offset(text, lines[number + 1].start, words))
+        elif number >= len(lines) - _FOOT:
+            opening = biography.opening(_paragraph(lines, number), labelled=False)
+            if opening and biography.is_own(_paragraph(lines, number)):
                 yield 3, "author", opening[0], Credit("author", line.start, offset(text, line.start, opening[1]))
+
+
+def _paragraph(lines: Sequence[Line], number: int) -> str:
+    """The line and those below it up to an empty one, or to furniture: a biography may be wrapped."""
+    words = [lines[number].plain]
+    for line in lines[number + 1 :]:
+        if line.before != "none" or is_furniture(line.plain) or is_copyright(line.plain) or sum(map(len, words)) > 1500:
+            break
+        words.append(line.plain)
+    return " ".join(words)
 
 
 def _of_title(text: str, lines: Sequence[Line], hint: str | None) -> Iterator[tuple[int, Field, str, Credit]]:
@@ -154,7 +166,7 @@ def _is_title(lines: Sequence[Line], number: int) -> bool:
     ends = is_terminal(words) and words[-1] not in "?!"
     return (
         2 <= len(words.split()) <= _MOST_TITLE_WORDS
-        and (words[0].isupper() or words[0].isdecimal() or words[0] in "\"'“‘«" or not words[0].isascii())
+        and (words[0].isdecimal() or words[0] in "\"'“‘«¿¡" or (words[0].isalpha() and not words[0].islower()))
         and not (ends or words[-1] in ",;:" or wrapped)
         and not LIST_MARK.match(words)
         and read_line(words) == Metadata()

@@ -6,12 +6,29 @@ import re
 
 _PARTICLES = frozenset("de da do dos di del della der den van von zu la le el al bin ibn ben ter ten y e du".split())
 _IN_NO_NAME = frozenset(
-    "the of in on for to at with from by staff desk news bureau team correspondent reporter editor writer admin administrator editorial agency agencies web online"
+    "the of in on for to at with from by staff desk news bureau team correspondent reporter editor writer admin administrator"
+    " editorial agency agencies web online"
     " special our is are was new how why what all no".split()
 )
 _IN_NO_PLACE = frozenset("the of in on for to at with by from".split())
 _AGENCIES = frozenset(
-    ("reuters", "ap", "associated press", "the associated press", "afp", "agence france-presse", "pti", "ani", "ians", "bloomberg", "tass", "xinhua", "upi", "dpa", "efe")
+    (
+        "reuters",
+        "ap",
+        "associated press",
+        "the associated press",
+        "afp",
+        "agence france-presse",
+        "pti",
+        "ani",
+        "ians",
+        "bloomberg",
+        "tass",
+        "xinhua",
+        "upi",
+        "dpa",
+        "efe",
+    )
 )
 _IN_PUBLISHER = re.compile(
     r"\b(?:news|times|post|journal|herald|tribune|press|magazine|review|today|daily|weekly|network|media|guardian|independent|telegraph|observer|chronicle|gazette"

@@ -7,6 +7,7 @@ in the next one, empty line or not, if that begins with a small letter.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from index.lines import LIST_MARK, Line, is_terminal
 
@@ -30,7 +31,7 @@ def wrapped_at(lines: Sequence[Line]) -> int | None:
 
     It is if, where two lines follow each other, the first often ends in the middle of a sentence, and hardly a line is wide.
     """
-    pairs = [(one, two) for one, two in zip(lines, lines[1:], strict=False) if two.before == "none"]
+    pairs = [(one, two) for one, two in pairwise(lines) if two.before == "none"]
     broken = [one for one, two in pairs if _is_broken(one, two)]
     widths = sorted(len(line.plain) for line in lines)
     width = widths[len(widths) * 9 // 10] if widths else 0
@@ -66,5 +67,3 @@ def _begins_small(plain: str) -> bool:
     """Whether it begins with a small letter; a name like iPhone does not count."""
     word = plain.lstrip("\"'“‘(").split()
     return bool(word) and word[0][0].islower() and word[0][1:] == word[0][1:].lower()
-
-

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import time
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +19,7 @@ from index.write import FileState
 _SETTLED_NS = 2_000_000_000  # a file written to more recently may change again within the same tick of its clock: its time is not trusted
 
 Known = Mapping[tuple[str, str], FileState]  # by root and path, as recorded
-Overrides = Mapping[Path, Mapping[str, Metadata]]  # what the sidecar of each root says
+Overrides = Mapping[str, Metadata]  # what the sidecars say, by source
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +44,11 @@ def compared(found: Iterable[Found], known: Known, overrides: Overrides, *, agai
     tasks: list[Task] = []
     touched: list[FileState] = []
     gone = dict(known)
+    said = _said(overrides)
     for file in found:
         before = gone.get((file.home, file.relative))
         forced = before is None or before.problem is not None or file.path in again or file.root in again
-        note = _note(file, overrides.get(file.root, {}))
+        note = _note(said.get(file.source, []))
         state = _state(file, note, None if forced else before)
         if forced or before is None or state.digest != before.digest:
             tasks.append(Task(file, state))
@@ -71,8 +73,14 @@ def _state(file: Found, note: str, before: FileState | None) -> FileState:
     return FileState(file.home, file.relative, stat.st_size, mtime_ns, f"{digest}:{note}")
 
 
-def _note(file: Found, overrides: Mapping[str, Metadata]) -> str:
-    """A short hash of what the sidecar says of this file, or of an article in it."""
-    name = file.relative or file.path.name
-    said = sorted((key, repr(value)) for key, value in overrides.items() if key == name or key.startswith(f"{name}#"))
-    return hashlib.sha256(repr(said).encode()).hexdigest()[:16]
+def _said(overrides: Overrides) -> dict[str, list[str]]:
+    """What the sidecars say, by the source of the file: of itself, or of the articles in it, whose sources go on with `#`."""
+    said = defaultdict(list)
+    for key in sorted(overrides):
+        for source in {key, key.rpartition("#")[0]} - {""}:
+            said[source].append(f"{key}: {overrides[key]}")
+    return said
+
+
+def _note(said: list[str]) -> str:
+    return hashlib.sha256("\n".join(said).encode()).hexdigest()[:16]

@@ -34,7 +34,7 @@ def article_row(article: Article) -> Row:
 def read_article(row: Row) -> Article:
     """The article of a row of `ARTICLE_COLUMNS`. Raises LibraryError if the row is not what was written."""
     source, encoding, title, author, date, publisher, url, regions, credit_spans, page_starts, _, digest, seal, text = row
-    if _seal(row[:12]) != seal or hashlib.sha256(text.encode()).hexdigest() != digest:
+    if not isinstance(text, str) or _seal(row[:12]) != seal or hashlib.sha256(text.encode()).hexdigest() != digest:
         raise LibraryError(f"the library's copy of {source} is damaged", REBUILD_HINT)
     return Article(
         source=source,
@@ -69,4 +69,4 @@ def library_digest(identity: Sequence[object], articles: Sequence[Row]) -> str:
 
 
 def _seal(values: Sequence[object]) -> bytes:
-    return hashlib.sha256(json.dumps(values, ensure_ascii=False).encode()).digest()[:8]
+    return hashlib.sha256(json.dumps(values, ensure_ascii=False, default=repr).encode()).digest()[:8]

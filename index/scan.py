@@ -62,9 +62,14 @@ def stored(root: Root, base: Path) -> str:
     return root.path.relative_to(base).as_posix() if root.path.is_relative_to(base) else os.fspath(root.path)
 
 
+def sourced(root: Root, path: str) -> str:
+    """The source of a file of this root: its path from there, the root's own name before it where it has one."""
+    return f"{root.name}/{path}" if root.name else path
+
+
 def _placed(path: Path, root: Root, base: Path) -> Found:
     relative = "" if path == root.path else path.relative_to(root.path).as_posix()
     source = relative or path.name
     if not source.isprintable():
         raise SourceError(f"the name of a file in {path.parent} cannot be shown: {source!r}", "rename it")
-    return Found(path, root.path, stored(root, base), relative, f"{root.name}/{source}" if root.name else source)
+    return Found(path, root.path, stored(root, base), relative, sourced(root, source))

@@ -113,6 +113,8 @@ def explained(file: Path) -> Iterator[None]:
         if type(error) not in (sqlite3.DatabaseError, sqlite3.OperationalError):
             raise
         raise _library_error(file, error) from error
+    except UnicodeDecodeError as error:  # Python's, of text that SQLite hands over as it finds it
+        raise LibraryError(f"{file} is damaged: {error.reason}", REBUILD_HINT) from error
     except OSError as error:
         full = error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
         hint = "free some space and run it again; the library is as it was" if full else "check the folder and its permissions"

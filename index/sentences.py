@@ -6,6 +6,7 @@ is long. White space within the stretch, line breaks too, only separates words: 
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 
@@ -43,7 +44,7 @@ def _boundaries(flat: str) -> list[int]:
 
 
 def _split_long_quotations(flat: str, cuts: list[int]) -> list[int]:
-    """sentencex never cuts inside quotation marks; where that leaves a long stretch, it is cut as if the marks were not there."""
+    """The library never cuts inside quotation marks; where that leaves a long stretch, it is cut as if the marks were not there."""
     more = []
     for a, b in _pairs(cuts):
         if len(flat[a:b].split()) > _LONG_QUOTATION:
@@ -76,7 +77,7 @@ def _joined(flat: str, cuts: list[int]) -> list[tuple[int, int]]:
 
 
 def _pairs(cuts: list[int]) -> Iterator[tuple[int, int]]:
-    return zip(cuts, cuts[1:], strict=False)
+    return itertools.pairwise(cuts)
 
 
 def _trimmed(text: str, start: int, end: int) -> Sentence:

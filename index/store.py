@@ -240,7 +240,8 @@ class Library:
         if in_period(within, None):
             return 0
         undated = Filter(sources=within.sources, author=within.author)
-        return sum(admits(undated, *row, None) for row in self.rows("SELECT source, author FROM articles WHERE date IS NULL"))
+        found = self.rows("SELECT source, author FROM articles WHERE date IS NULL")
+        return sum(admits(undated, source, author, None) for source, author in found)
 
     def rows(self, sql: str, *values: object) -> list[Any]:
         """What SQLite answers. Raises LibraryError where the file is damaged, locked or gone."""

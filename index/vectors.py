@@ -108,7 +108,10 @@ class VectorIndex:
         k = min(k, self._index.ntotal if among is None else len(among))
         if k <= 0:
             return ()
-        parameters = None if among is None else faiss.SearchParameters(sel=faiss.IDSelectorBatch(np.array(among, dtype=np.int64)))
+        parameters = None
+        if among is not None:
+            selector = faiss.IDSelectorBatch(np.array(among, dtype=np.int64))
+            parameters = faiss.SearchParameters(sel=selector)  # type: ignore[call-arg]  # faiss adds the keyword in Python
         scores, ids = self._index.search(vector.reshape(1, -1), k, params=parameters)  # (1, k) each
         found = [(int(number), float(score)) for number, score in zip(ids[0], scores[0], strict=True) if number >= 0]
         return tuple(sorted(found, key=lambda pair: (-pair[1], pair[0])))

@@ -11,17 +11,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 
-from index.search import search
-
 from index.embed import Embedder
 from index.errors import QuestionError
 from index.records import Filter, Hit
+from index.search import search
 from index.store import Library
 from qa import __version__, prompt
 from qa.authorship import about_an_article
-from qa.compose import Supported, Verdict, compose
-from qa.decide import Decision, Signals, coverage, decide
-from qa.draft import Checked, Drafted, drafted
+from qa.compare import compared
+from qa.compose import Difference, Supported, Verdict, compose
+from qa.draft import Candidate, drafted
 from qa.engine import LanguageModel
 from qa.evidence import Evidence, select
 from qa.records import Answer, Citation, Claim, Provenance, Quote
@@ -92,28 +91,29 @@ def _from_passages(
         return Verdict("unanswered", (), confidence=1.0)
     with _timed(timings, "judge"):
         answerable = assistant.model.probability_of_yes(prompt.answerable(question, evidence))
+    if answerable < HOPELESS:
+        return Verdict("unanswered", (), nearest=_nearest(evidence), confidence=1.0 - answerable)
     with _timed(timings, "draft"):
-        written = drafted(question, evidence, assistant.model, max_tokens=assistant.settings.max_tokens) if answerable > HOPELESS else Drafted("", (), ())
-    decision = _decided(question, answerable, written.kept, assistant.settings.caution)
-    if decision.status == "unanswered":
-        return Verdict("unanswered", (), rejected=written.rejected, nearest=_nearest(evidence), confidence=decision.confidence)
-    claims = tuple(Supported(checked.text, _quotes(checked.attribution.quotes), checked.attribution.support) for checked in written.kept)
-    return Verdict("answered", claims, rejected=written.rejected, confidence=decision.confidence)
-
-
-def _decided(question: str, answerable: float, kept: Sequence[Checked], caution: float) -> Decision:
-    if not kept:
-        return Decision("unanswered", 1.0 - answerable / 2)
-    best = max(kept, key=lambda checked: checked.confirmed)
-    quotes = [quote for checked in kept for quote in checked.attribution.quotes]
-    signals = Signals(
-        answerable=answerable,
-        confirmed=best.confirmed,
-        support=best.attribution.support,
-        coverage=coverage(question, quotes),
-        relevance=max(quote.score for quote in quotes),
+        written = drafted(question, evidence, assistant.model, answerable=answerable, max_tokens=assistant.settings.max_tokens)
+    if written.probability < assistant.settings.caution:
+        return Verdict("unanswered", (), rejected=written.rejected, nearest=_nearest(evidence), confidence=1.0 - written.probability)
+    with _timed(timings, "compare"):
+        difference = compared(question, written.kept, evidence, assistant.model, max_tokens=assistant.settings.max_tokens)
+    claims = tuple(_supported(candidate) for candidate in written.kept)
+    if difference is None:
+        return Verdict("answered", claims, rejected=written.rejected, confidence=written.probability)
+    values = tuple(_supported(candidate) for candidate in difference.candidates)
+    return Verdict(
+        "conflicting",
+        tuple(dict.fromkeys((*claims, *values))),
+        differences=(Difference(difference.why, tuple((value.text, value.quotes) for value in values)),),
+        rejected=written.rejected,
+        confidence=min(candidate.probability for candidate in difference.candidates),
     )
-    return decide(signals, caution=caution)
+
+
+def _supported(candidate: Candidate) -> Supported:
+    return Supported(candidate.text, _quotes(candidate.attribution.quotes), candidate.attribution.support)
 
 
 def _nearest(evidence: Sequence[Evidence]) -> tuple[Quote, ...]:

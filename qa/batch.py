@@ -45,8 +45,8 @@ class Tally:
     kept: int
 
 
-def run(rows: Sequence[Row], output: Path, ask: Ask, *, report: Callable[[int, int], None]) -> Tally:
-    """Ask every row that `output` does not hold yet, appending to it; `report` gets how many are done, and of how many.
+def run(rows: Sequence[Row], output: Path, ask: Ask, *, report: Callable[[int], None]) -> Tally:
+    """Ask every row that `output` does not hold yet, appending to it; `report` gets how many rows are done.
 
     A last line that an interruption cut short is dropped and asked again. Raises `QuestionError` where `output` holds something else.
     """
@@ -58,7 +58,7 @@ def run(rows: Sequence[Row], output: Path, ask: Ask, *, report: Callable[[int, i
             failed += "error" in line
             stream.write(dumps(line).encode("utf-8", "backslashreplace") + b"\n")
             stream.flush()
-            report(done, len(rows))
+            report(done)
     return Tally(asked=len(rows) - kept - failed, failed=failed, kept=kept)
 
 

@@ -5,6 +5,7 @@ Exit codes: 0 done, 1 a mistake to mend (message and hint, no traceback), 2 wron
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from collections.abc import Sequence
@@ -45,11 +46,11 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")  # a letter the terminal does not know must not end the program
-    code = run(sys.argv[1:], Session())
     try:
+        code = run(sys.argv[1:], Session())
         sys.stdout.flush()
-    except BrokenPipeError:  # the reader has gone, as in `qa search ... | head -1`
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except OSError as error:
+        code = _unwritten(error)
     sys.exit(code)
 
 
@@ -93,3 +94,13 @@ def _report(error: VouchError, session: Session) -> None:
     else:
         session.say(f"error: {error.message}")
         session.say(f"hint: {error.hint}")
+
+
+def _unwritten(error: OSError) -> int:
+    """Standard output takes no more: its reader has gone, as in `qa search ... | head -1`, or its disk is full. Raises every other error again."""
+    if error.errno not in (errno.EPIPE, errno.ENOSPC):
+        raise error
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is still buffered must not fail once more at exit
+    if error.errno == errno.ENOSPC:
+        sys.stderr.write(f"error: the output cannot be written: {error.strerror}\nhint: free some space on the disk\n")
+    return MISTAKE

@@ -13,8 +13,9 @@ from functools import cache
 from pathlib import Path
 
 from qa.evidence import Evidence
-from qa.records import Status
 from qa.words import has_word, words
+
+CALIBRATION = Path(__file__).parent / "calibration.toml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,20 +32,6 @@ class Signals:
     support: float
     coverage: float
     relevance: float
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """`confidence` is the probability that `status` is right."""
-
-    status: Status
-    confidence: float
-
-
-def decide(signals: Signals, *, caution: float) -> Decision:
-    """Answered where the probability of a right answer reaches `caution`, else unanswered."""
-    probability = probability_of_answer(signals)
-    return Decision("answered", probability) if probability >= caution else Decision("unanswered", 1.0 - probability)
 
 
 def probability_of_answer(signals: Signals) -> float:
@@ -78,5 +65,5 @@ def _sigmoid(value: float) -> float:
 
 @cache
 def _weights() -> Mapping[str, float]:
-    table = tomllib.loads((Path(__file__).parent / "calibration.toml").read_text(encoding="utf-8"))
+    table = tomllib.loads(CALIBRATION.read_text(encoding="utf-8"))
     return {name: float(value) for name, value in table["coefficients"].items()}

@@ -1,6 +1,6 @@
 """The model writes, code checks. In go a question and its evidence, out come the sentences that passed and those that did not, with the reasons.
 
-Knows nothing of the library, of numbering, or of whether the question is answered in the end: that is decided elsewhere, from what is returned here.
+Knows nothing of the library or of numbering. Whether what is left answers the question well enough to be shown is decided in `qa.decide`.
 """
 
 from __future__ import annotations
@@ -11,68 +11,84 @@ from dataclasses import dataclass
 from index.sentences import sentences
 from qa import prompt
 from qa.attribute import Attribution, attribute
+from qa.decide import Signals, coverage, probability_of_answer
 from qa.engine import LanguageModel
 from qa.evidence import Evidence
 from qa.expected import supplies
 from qa.records import Rejected
 
-SURE = 0.8  # a draft that the model itself confirms this far needs no second opinion from the evidence
-FALLBACKS = 2  # how many evidence sentences are tried in place of a draft that failed
+SURE = 0.75  # a draft this probable needs no second opinion from the articles' own sentences
+VERBATIM = 2  # how many of those are tried otherwise
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
-    """A sentence that its quotes carry. `confirmed` is the model's own P(yes) that the quotes give it as the answer."""
+class Candidate:
+    """A sentence that its quotes carry, and the probability that it answers the question."""
 
     text: str
     attribution: Attribution
-    confirmed: float
+    probability: float
 
 
 @dataclass(frozen=True, slots=True)
 class Drafted:
-    """What is left of a draft, in its order."""
+    """What is left of a draft, in its order; `kept` is empty where nothing passed."""
 
-    text: str
-    kept: tuple[Checked, ...]
+    kept: tuple[Candidate, ...]
     rejected: tuple[Rejected, ...]
 
+    @property
+    def probability(self) -> float:
+        """That the best sentence answers the question; 0 where there is none."""
+        return max((candidate.probability for candidate in self.kept), default=0.0)
 
-def drafted(question: str, evidence: Sequence[Evidence], model: LanguageModel, *, max_tokens: int) -> Drafted:
-    """Draft an answer and check it sentence by sentence; where nothing convincing is left, try the article's own sentences."""
+
+def drafted(question: str, evidence: Sequence[Evidence], model: LanguageModel, *, answerable: float, max_tokens: int) -> Drafted:
+    """Draft an answer and check it sentence by sentence; where nothing convincing is left, try the articles' own sentences.
+
+    `answerable` is the model's P(yes) that the evidence answers the question, one of the signals.
+    """
     text = model.generate(prompt.draft(question, evidence), max_tokens=max_tokens).text.strip()
-    kept: list[Checked] = []
+    kept: list[Candidate] = []
     rejected: list[Rejected] = []
-    for sentence in sentences(text, 0, len(text)):
-        found = attribute(sentence.text, evidence)
-        if found.reason is None and not supplies(question, sentence.text):
-            found = Attribution(found.quotes, found.support, "it gives nothing of the kind that the question asks for")
-        if found.reason is not None:
-            rejected.append(Rejected(sentence.text, found.reason))
-        elif not any(sentence.text == other.text for other in kept):
-            kept.append(Checked(sentence.text, found, _confirmed(question, sentence.text, found, model)))
-    if max((checked.confirmed for checked in kept), default=0.0) < SURE:
-        kept = _better(kept, _verbatim(question, evidence, model))
-    return Drafted(text, tuple(kept), tuple(rejected))
+    for sentence in dict.fromkeys(sentence.text for sentence in sentences(text, 0, len(text))):
+        found = attribute(sentence, evidence)
+        reason = found.reason or (None if supplies(question, sentence) else "it gives nothing of the kind that the question asks for")
+        if reason is None:
+            kept.append(_candidate(question, sentence, found, model, answerable))
+        else:
+            rejected.append(Rejected(sentence, reason))
+    if max((candidate.probability for candidate in kept), default=0.0) < SURE:
+        verbatim = [(prompt.plain(whole.sentence.text), Attribution((whole,), 1.0, None)) for whole in nearest(question, evidence)]
+        kept = _better(kept, [_candidate(question, claim, found, model, answerable) for claim, found in verbatim])
+    return Drafted(tuple(kept), tuple(rejected))
 
 
-def _confirmed(question: str, claim: str, found: Attribution, model: LanguageModel) -> float:
-    return model.probability_of_yes(prompt.confirmed(question, claim, [quote.sentence.text for quote in found.quotes[:3]]))
+def signalled(question: str, claim: str, found: Attribution, model: LanguageModel, answerable: float) -> Signals:
+    """What speaks for `claim` as the answer; one call of the model."""
+    quotes = [quote.sentence.text for quote in found.quotes[:3]]
+    return Signals(
+        answerable=answerable,
+        confirmed=model.probability_of_yes(prompt.confirmed(question, claim, quotes)),
+        support=found.support,
+        coverage=coverage(question, found.quotes),
+        relevance=max(quote.score for quote in found.quotes),
+    )
 
 
-def _verbatim(question: str, evidence: Sequence[Evidence], model: LanguageModel) -> list[Checked]:
-    """The evidence sentences nearest to the question, taken as claims of their own: what is verbatim needs no attribution."""
-    nearest = sorted(evidence, key=lambda item: (-item.score, item.passage.source, item.sentence.start))
-    found = []
-    for item in [item for item in nearest if supplies(question, item.sentence.text)][:FALLBACKS]:
-        whole = Attribution((item,), 1.0, None)
-        found.append(Checked(prompt.plain(item.sentence.text), whole, _confirmed(question, item.sentence.text, whole, model)))
-    return found
+def nearest(question: str, evidence: Sequence[Evidence]) -> list[Evidence]:
+    """The evidence sentences nearest to the question that could answer it: what is verbatim needs no attribution."""
+    ranked = sorted(evidence, key=lambda item: (-item.score, item.passage.source, item.sentence.start))
+    return [item for item in ranked if supplies(question, item.sentence.text)][:VERBATIM]
 
 
-def _better(kept: list[Checked], verbatim: list[Checked]) -> list[Checked]:
-    """The draft's sentences, unless a verbatim sentence is confirmed more surely than all of them."""
-    best = max(verbatim, key=lambda checked: checked.confirmed, default=None)
-    if best is None or any(checked.confirmed >= best.confirmed for checked in kept):
+def _candidate(question: str, claim: str, found: Attribution, model: LanguageModel, answerable: float) -> Candidate:
+    return Candidate(claim, found, probability_of_answer(signalled(question, claim, found, model, answerable)))
+
+
+def _better(kept: list[Candidate], verbatim: list[Candidate]) -> list[Candidate]:
+    """The draft's sentences, unless a verbatim one is likelier to answer than each of them."""
+    best = max(verbatim, key=lambda candidate: candidate.probability, default=None)
+    if best is None or any(candidate.probability >= best.probability for candidate in kept):
         return kept
     return [best]

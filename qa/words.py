@@ -11,36 +11,56 @@ from typing import Any
 
 def words(text: str) -> list[str]:
     """Every content word of `text` as a stem, in order, with repetitions."""
-    return [stem(lower) for found in WORD.finditer(normalise(text)) if (lower := unpossessed(found.group().casefold())) not in FUNCTION_WORDS]
+    return [root for found in WORD.finditer(normalise(text)) if (root := content(found.group()))]
 
 
 def normalise(text: str) -> str:
-    """Fold what two typesetters would write differently: ligatures, curly quotes, dashes, no-break and zero-width spaces."""
-    folded = unicodedata.normalize("NFKC", text).translate(_TYPOGRAPHY)
-    return re.sub(r"\s+", " ", "".join(letter for letter in folded if unicodedata.category(letter) != "Cf")).strip()
+    """Fold what two typesetters would write differently: ligatures, accents, quotes, dashes, invisible characters, "U.S." and "non-aligned"."""
+    spaced = _RAISED.sub(" ", text)
+    unaccented = _ACCENT.sub("", unicodedata.normalize("NFKD", spaced))
+    folded = unicodedata.normalize("NFKC", unaccented).translate(_TYPOGRAPHY)
+    visible = "".join(letter for letter in folded if letter.isspace() or unicodedata.category(letter) not in _INVISIBLE)
+    plain = _DOTTED.sub(lambda found: found.group().replace(".", ""), " ".join(visible.split()))
+    return _PREFIX.sub(r"\1", _LONG_FORM.sub(lambda found: _SHORT_FORMS[found.group(1).casefold()], plain))
+
+
+def content(written: str) -> str:
+    """The stem of a word as it is written, or "" for a function word; "US", "IT" and "WHO" in capitals are names."""
+    lower = unpossessed(written.casefold())
+    return "" if lower in FUNCTION_WORDS and written not in _ACRONYMS else stem(lower)
 
 
 def has_word(root: str, among: Set[str]) -> bool:
     """Whether a stem is `among` others, a country and its adjective (India, Indian) counting as one."""
-    return root in among or any(_same(root, other) for other in among)
+    return root in among or not among.isdisjoint(_akin(root))
 
 
 @lru_cache(maxsize=65536)
 def stem(word: str) -> str:
-    """The stem of a lower-case word (Snowball's English stemmer, Porter 2); British spelling counts as American."""
+    """The stem of a lower-case word (Snowball's English stemmer, Porter 2); British spelling counts as American, "bought" as "buy", "S-400" as "S400"."""
+    word = _IRREGULAR.get(word, word)
     for british, american in _SPELLINGS:
-        word = word.replace(british, american)
-    return str(_stemmer().stemWord(word))
+        word = british.sub(american, word)
+    root = str(_stemmer().stemWord(_MODEL_HYPHEN.sub(r"\1\2", word)))
+    return root[:-1] if root.endswith("ll") else root  # "signalled" and "signaled"
 
 
 def unpossessed(word: str) -> str:
-    """A word without the 's of a genitive or the apostrophes around it."""
-    return word.removesuffix("'s").strip("'")
+    """A word without the 's of a genitive, the end of a contraction or the apostrophes around it."""
+    return _CONTRACTED.sub("", word).strip("'")
 
 
-def _same(one: str, other: str) -> bool:
-    short, long = sorted((one, other), key=len)
-    return len(short) >= 4 and long.startswith(short) and long[len(short) :] in _DEMONYMS
+@lru_cache(maxsize=65536)
+def _akin(root: str) -> frozenset[str]:
+    """The stems that would be the country of which `root` is the adjective, or the other way round."""
+    longer = {root + ending for ending in _DEMONYMS if len(root) >= 4 and _fits(root, ending)}
+    shorter = {short for ending in _DEMONYMS if len(short := root.removesuffix(ending)) >= 4 and short != root and _fits(short, ending)}
+    return frozenset(longer | shorter)
+
+
+def _fits(short: str, ending: str) -> bool:
+    """ "Pakistan" and "Pakistani", but not "polic" and "polici", "part" and "parti": in a stem, the i of an adjective and a y look the same."""
+    return ending != "i" or short[-1] in "bhlmnqr"
 
 
 @cache
@@ -50,25 +70,53 @@ def _stemmer() -> Any:
     return snowballstemmer.stemmer("english")
 
 
+def _pairs(text: str) -> dict[str, str]:
+    return {form: base for group in text.split() for base, _, forms in [group.partition(":")] for form in forms.split(",")}
+
+
 WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*(?:-?(?<=[A-Za-z]-)\d+[^\W_]*)?")  # "S-400" is one word, "joint-venture" two
 FUNCTION_WORDS = frozenset(
     """
-    a about above after again against all also although am among an and another any are as at be because been before being below between but by can could did do
-    does doing down during each either else ever every few for from further had has have having he her here hers herself him himself his how however i if in into
-    is it its itself just many may me might more most much must my myself nevertheless next of off on once only onto or other our ours ourselves out over own per
-    said same say says shall she should since so some still such than that the their theirs them themselves then there therefore these they this those though
-    through thus to too toward towards under until up upon us very was we were what when where whether which while who whom whose why will with within would yet
-    you your yours yourself additionally according furthermore moreover meanwhile overall finally specifically including include includes not no nor never one
+    a about above after again against all also although am among an and another any are as at be because been before being below between both but by can could
+    did do does doing down during each either else ever every few for from further had has have having he her here hers herself him himself his how however i
+    if in into is it its itself just many may me might more most much must my myself nevertheless next of off on once only onto or other our ours ourselves out
+    over own per said same say says shall she should since so some still such than that the their theirs them themselves then there therefore these they this
+    those though through thus to too toward towards under until up upon us very was we were what when where whether which while who whom whose why will with
+    within would yet you your yours yourself additionally according furthermore moreover meanwhile overall finally specifically including include includes
+    not no nor never one ca wo sha cannot
     """.split()
 )
+_ACRONYMS = frozenset({"US", "IT", "WHO"})  # function words in lower case, names in capitals
+_INVISIBLE = ("Cc", "Cf", "Co", "Cs", "Cn")
+_RAISED = re.compile(r"(?<=\d)(?=[⁰¹²³⁴-⁹¼-¾⅐-⅞])")  # "10²" is not 102, nor "2½" 21/2
+_ACCENT = re.compile(r"[\u0300-\u036f]+")
 _TYPOGRAPHY = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "“": '"', "”": '"', "–": "-", "—": " - ", "‑": "-", "‐": "-", "−": "-", "…": "..."})
-_DEMONYMS = frozenset({"n", "an", "ian", "ese", "i", "ish", "ean", "s"})
-_SPELLINGS = (
-    ("defence", "defense"),
-    ("offence", "offense"),
-    ("labour", "labor"),
-    ("isation", "ization"),
-    ("favour", "favor"),
-    ("programme", "program"),
-    ("centre", "center"),
+_DOTTED = re.compile(r"\b[A-Z](?:\.[A-Z])+\b\.?")
+_SHORT_FORMS = {"united states": "US", "usa": "US", "united kingdom": "UK", "european union": "EU", "united nations": "UN"}
+_LONG_FORM = re.compile(rf"\b({'|'.join(_SHORT_FORMS)})(?: of America)?\b", re.IGNORECASE)
+_PREFIX = re.compile(r"\b([Nn]on|[Aa]nti|[Dd]e|[Cc]o|[Rr]e|[Pp]re|[Pp]ro|[Oo]ver|[Uu]nder|[Cc]ounter|[Ii]nter|[Mm]ulti|[Ss]ub|[Ss]emi|[Ee]x)-(?=[^\W\d_])")
+_CONTRACTED = re.compile(r"(?:n't|'(?:s|re|ve|ll|d|m))$")
+_MODEL_HYPHEN = re.compile(r"([a-z])-(\d)")
+_DEMONYMS = ("n", "an", "ian", "ese", "i", "ish", "ean", "s")
+# Symmetric, so it does no harm that "promise" becomes "promize" too.
+_SPELLINGS = tuple(
+    (re.compile(british), american)
+    for british, american in (
+        (r"(?<=[a-z]{2})(?<![aouv])is(?=(?:e[ds]?|ing|ers?|ations?)$)", "iz"),  # organise
+        (r"ys(?=(?:e[ds]?|ing)$)", "yz"),  # analyse
+        (r"(?<=[a-z]{3})our(?=(?:s|ed|ing|ers?|ites?|able|ably|ful|ists?|al|hood|ly|less)?$)", "or"),  # labour
+        (r"(?<=[a-z]{2}[tb])re(?=[sd]?$)", "er"),  # centre
+        (r"(?<=(?:def|off|ret|lic))en[c](?=es?(?:less)?$)", "ens"),  # defence
+        (r"(?<=[a-z]{3}og)ue(?=s?$)", ""),  # catalogue
+        (r"^programme", "program"),
+        (r"^sceptic", "skeptic"),
+    )
+)
+_IRREGULAR = _pairs(
+    "china:chinese france:french britain:british netherlands:dutch greece:greek turkey:turkish switzerland:swiss spain:spanish denmark:danish finland:finnish"
+    " sweden:swedish norway:norwegian ireland:irish scotland:scottish wales:welsh poland:polish canada:canadian mexico:mexican thailand:thai"
+    " afghanistan:afghan philippines:filipino peru:peruvian buy:bought sell:sold meet:met hold:held keep:kept grow:grew,grown rise:rose,risen fall:fell,fallen"
+    " begin:began,begun take:took,taken give:gave,given make:made tell:told lead:led win:won build:built send:sent spend:spent pay:paid go:went,gone,goes"
+    " come:came become:became write:wrote,written speak:spoke,spoken choose:chose,chosen draw:drew,drawn drive:drove,driven fly:flew,flown break:broke,broken"
+    " bring:brought think:thought lose:lost seek:sought teach:taught catch:caught fight:fought know:knew,known show:shown see:seen"
 )

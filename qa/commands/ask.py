@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from qa.commands.asking import narrowed, opened, read_question
+from qa.commands.asking import asked_for, narrowed, opened, read_question, say_what_is_left_out
 from qa.commands.options import Author, Engine, Json, LibraryFolder, Model, Passages, Since, Sources, Until
 from qa.commands.session import current
 from qa.commands.view import View
@@ -31,9 +31,9 @@ def ask(
     library: LibraryFolder = None,
     as_json: Json = False,
 ) -> None:
-    """Answer one question from your articles, every sentence with its quotes.
+    """Answer one question, with quotes.
 
-    Exit code 3 means that the articles do not answer it.
+    Every sentence of the answer is vouched for by verbatim words of your articles. Exit code 3 means that the articles do not answer it.
     """
     from qa.answer import answer, valid
     from qa.render.check import check_quotes
@@ -43,7 +43,8 @@ def ask(
     settings = session.settings(passages=passages, model=model, engine=engine, library=library)
     with opened(settings) as library_:
         view = View(session, library_, as_json=as_json)
-        within = narrowed(session, library_, source, since, until, author)
+        within = narrowed(library_, asked_for(source, since, until, author))
+        say_what_is_left_out(session, library_, within)
         assistant = session.assistant(settings, library_)
         result = answer(text, assistant, within=within, on_hits=view.hits, on_claim=view.claim)
         check_quotes(result, library_)
@@ -64,7 +65,7 @@ def search(
     library: LibraryFolder = None,
     as_json: Json = False,
 ) -> None:
-    """Find passages; no language model is asked."""
+    """Find passages, without a language model."""
     from index.search import search as find
     from qa.render.json import hits_to_object
 
@@ -72,7 +73,8 @@ def search(
     text = read_question(words, session)
     settings = session.settings(passages=passages, library=library)
     with opened(settings) as library_:
-        within = narrowed(session, library_, source, since, until, author)
+        within = narrowed(library_, asked_for(source, since, until, author))
+        say_what_is_left_out(session, library_, within)
         embedder = session.loaders.embedder(settings)
         library_.require(embedder)
         hits = find(text, library_, embedder, k=settings.passages, within=within)

@@ -36,17 +36,27 @@ def opened(settings: Settings) -> Iterator[Library]:
         yield library
 
 
-def narrowed(session: Session, library: Library, sources: list[str] | None, since: str | None, until: str | None, author: str | None) -> Filter:
-    """The filter of these options; says how many undated articles it leaves out. Raises `QuestionError` for a source that names no article."""
+def asked_for(sources: list[str] | None, since: str | None, until: str | None, author: str | None) -> Filter:
+    """The filter of the options that every asking command has."""
+    from index.records import Filter
+
+    return Filter(sources=tuple(sources or ()), since=since, until=until, author=author)
+
+
+def narrowed(library: Library, within: Filter) -> Filter:
+    """`within`, checked against the library. Raises `QuestionError` for what is no date and for a source that names no article."""
     from index.filters import admits, in_period
     from index.records import Filter
 
-    within = Filter(sources=tuple(sources or ()), since=since, until=until, author=author)
     in_period(within, None)  # refuses what is no date
-    known = [info.source for info in library.sources()] if sources else []
+    known = [info.source for info in library.sources()] if within.sources else []
     for pattern in within.sources:
         if not any(admits(Filter(sources=(pattern,)), name, None, None) for name in known):
             raise QuestionError(f"no article of the library is called “{pattern}”", "qa sources list")
-    if left_out := library.undated_left_out(within):
-        session.say(f"note: {left_out} {'article' if left_out == 1 else 'articles'} without a date left out by --since and --until")
     return within
+
+
+def say_what_is_left_out(session: Session, library: Library, within: Filter) -> None:
+    """How many articles a period leaves out only because they carry no date."""
+    if count := library.undated_left_out(within):
+        session.say(f"note: {count} {'article' if count == 1 else 'articles'} without a date left out by --since and --until")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -11,13 +9,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from index.errors import LibraryError, SettingsError, SourceError
-from index.schema import FILE
 from qa import paths
+from qa.commands.bars import indexing
 from qa.commands.options import Json, LibraryFolder, Quiet, Rebuild
 from qa.commands.session import Session, current
 
 if TYPE_CHECKING:
-    from index.build import BuildReport, Progress
+    from index.build import BuildReport
 
 Roots = Annotated[list[Path] | None, typer.Argument(metavar="[PATH]...", help="Files and folders of articles (default: refresh those it has, else seeds/).")]
 Name = Annotated[str | None, typer.Option("--name", metavar="NAME", help="Put this name before the sources of PATH, to tell it from another root.")]
@@ -33,9 +31,9 @@ def index(
     quiet: Quiet = False,
     as_json: Json = False,
 ) -> None:
-    """Make the articles of a folder searchable, or bring the library up to date.
+    """Make a folder of articles searchable.
 
-    Reads .txt, .md, .html, .pdf, .docx and .jsonl, folders with all that is in them. What did not change costs nothing.
+    Without PATH the library is brought up to date. Reads .txt, .md, .html, .pdf, .docx and .jsonl, folders with all that is in them. What did not change costs nothing.
     """
     from index.build import build
 
@@ -46,7 +44,7 @@ def index(
     roots = [session.cwd / root.expanduser() for root in path or []] or _default_roots(settings.library, session, rebuild=rebuild)
     names = {roots[0]: name} if name is not None else {}
     embedder = session.loaders.embedder(settings)
-    with progress(session, quiet=quiet or as_json) as report:
+    with indexing(session, quiet=quiet or as_json) as report:
         done = build(settings.library, roots, embedder, names=names, rebuild=rebuild, report=report)
     if as_json:
         session.write({**asdict(done), "skipped": [{"path": str(each.path), "message": each.message} for each in done.skipped]})
@@ -63,25 +61,10 @@ def summary(done: BuildReport) -> str:
     return f"articles: {counts}; {done.passages} passages, {done.embedded} embedded; {done.seconds:.1f} s"
 
 
-@contextmanager
-def progress(session: Session, *, quiet: bool) -> Iterator[Callable[[Progress], None]]:
-    """A bar on standard error, where that is a terminal; else nothing."""
-    if quiet or not session.err.is_terminal or session.err.is_dumb_terminal:
-        yield lambda _: None
-        return
-    from rich.markup import escape
-    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
-    from rich.progress import Progress as Bar
-
-    from qa.render.harmless import one_line
-
-    with Bar(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), console=session.err, transient=True) as bar:
-        task = bar.add_task("reading", total=None)
-        yield lambda now: bar.update(task, completed=now.done, total=now.total, description=escape(one_line(now.source)[-40:]))
-
-
 def _default_roots(library: Path, session: Session, *, rebuild: bool) -> list[Path]:
     """None where the library has roots to refresh; else the seeds. Raises `SourceError` where there are no seeds either."""
+    from index.schema import FILE
+
     if (library / FILE).exists() and _has_roots(library, damaged=rebuild):
         return []
     seeds = paths.seeds_folder(session.cwd)

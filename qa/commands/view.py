@@ -49,6 +49,6 @@ class View:
         if self.as_json:
             self.session.write(to_object(answer))
             return
-        whole_was_shown = self.shown and self.shown == [sentence.text for sentence in answer.sentences]
+        whole_was_shown = answer.status != "unanswered" and self.shown == [sentence.text for sentence in answer.sentences]
         self.session.out.print(rest(answer) if whole_was_shown else whole(answer), end="")
         sys.stdout.flush()

@@ -56,7 +56,7 @@ def error_to_object(error: VouchError) -> dict[str, object]:
 
 
 def dumps(thing: object, *, encoding: str = "utf-8", indent: int | None = None) -> str:
-    """`thing` as JSON text that `encoding` can carry: letters as they are where it can, `\\u` escapes where it cannot."""
+    """`thing` as JSON text that `encoding` can carry: letters as they are where it can, escaped where it cannot."""
     text = json.dumps(thing, ensure_ascii=False, allow_nan=False, indent=indent)
     try:
         text.encode(encoding)

@@ -25,7 +25,10 @@ def whole(answer: Answer) -> Text:
     """The answer and all that belongs to it."""
     text = Text()
     for part in parts(answer):
-        text.append_text(_marker(part) if isinstance(part, int) else Text(harmless(part)))
+        if isinstance(part, int):
+            text.append("" if text.plain.endswith("]") else " ").append_text(_marker(part))
+        else:
+            text.append(harmless(part))
     return text.append("\n").append_text(rest(answer))
 
 

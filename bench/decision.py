@@ -1,0 +1,185 @@
+"""Fits and measures the decision to answer or refuse: `python -m bench.decision`.
+
+Collects, for public questions whose answers are known, every candidate sentence that the pipeline would consider, with its signals; fits the logistic
+regression of `qa/decide.py` to "this sentence answers the question"; and reports how well the decision holds on folds that it was not fitted on. Candidates are kept in
+bench/results/ and collected only once. Nothing of the seed questions is read. `--write` puts the coefficients into qa/calibration.toml.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, fields
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import roc_auc_score
+
+from bench import data
+from index.build import add_articles
+from index.embed import Embedder
+from index.records import Article, Filter, Hit
+from index.search import search
+from index.sentences import sentences
+from index.store import Library
+from qa import prompt
+from qa.attribute import Attribution, attribute
+from qa.commands.session import Session
+from qa.decide import CALIBRATION, Signals, feature
+from qa.draft import nearest, signalled
+from qa.engine import LanguageModel
+from qa.evidence import Evidence, select
+from qa.expected import supplies
+from qa.words import words
+
+RESULTS = Path(__file__).parent / "results" / "decision.jsonl"
+Row = dict[str, Any]
+
+
+def main() -> None:
+    """Collect what is missing, fit, report."""
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("--data", type=Path)
+    options.add_argument(
+        "--squad", type=int, default=60, help="answerable and as many unanswerable SQuAD 2 questions, each against the whole set of paragraphs"
+    )
+    options.add_argument("--clapnq", type=int, default=30, help="answerable and as many unanswerable CLAP NQ questions, passage given")
+    options.add_argument("--write", action="store_true", help="put the coefficients into qa/calibration.toml")
+    given = options.parse_args()
+    rows = _collected(data.folder(given.data), given.squad, given.clapnq)
+    weights, report = fitted(rows)
+    print("\n".join(report))
+    if given.write:
+        CALIBRATION.write_text(_toml(weights, report, given.squad, given.clapnq), encoding="utf-8")
+
+
+def fitted(rows: Sequence[Row], *, folds: int = 5) -> tuple[dict[str, float], list[str]]:
+    """The coefficients fitted on all rows, and figures from folds that were not fitted on."""
+    probabilities = np.zeros(sum(len(row["candidates"]) for row in rows))
+    owners = np.array([number for number, row in enumerate(rows) for _ in row["candidates"]])
+    x, y = _matrix(rows)
+    for fold in range(folds):
+        test = owners % folds == fold
+        probabilities[test] = _model(x[~test], y[~test]).predict_proba(x[test])[:, 1]
+    model = _model(x, y)
+    weights = {"intercept": float(model.intercept_[0])} | {field.name: float(value) for field, value in zip(fields(Signals), model.coef_[0], strict=True)}
+    return weights, _report(rows, owners, probabilities, y)
+
+
+def _report(rows: Sequence[Row], owners: Any, probabilities: Any, y: Any) -> list[str]:
+    best = np.array([probabilities[owners == number].max(initial=0.0) for number in range(len(rows))])
+    right = np.array(
+        [y[owners == number][probabilities[owners == number].argmax()] if (owners == number).any() else 0 for number in range(len(rows))], dtype=bool
+    )
+    answerable = np.array([row["answerable"] for row in rows])
+    lines = [f"candidates {len(y)}, of which right {int(y.sum())}; AUROC {roc_auc_score(y, probabilities):.3f}"]
+    for number, field in enumerate(fields(Signals)):
+        lines.append(f"  {field.name} alone: AUROC {roc_auc_score(y, _matrix(rows)[0][:, number]):.3f}")
+    for name in sorted({row["set"] for row in rows}):
+        chosen = np.array([row["set"] == name for row in rows])
+        for caution in (0.4, 0.5, 0.6):
+            shown = best >= caution
+            answered, refused = shown[chosen & answerable].mean(), (~shown)[chosen & ~answerable].mean()
+            correct = right[chosen & answerable & shown].mean()
+            lines.append(
+                f"{name}, caution {caution}: answered {answered:.2f}, refused {refused:.2f}, balanced accuracy {(answered + refused) / 2:.3f},"
+                f" right among answered {correct:.2f}"
+            )
+    lines.append(f"expected calibration error of the best candidate, ten bins: {_calibration_error(best, right):.3f}")
+    return lines
+
+
+def _calibration_error(confidence: Any, right: Any, bins: int = 10) -> float:
+    """Guo et al., "On calibration of modern neural networks" (2017): the mean distance of confidence and accuracy over equal bins."""
+    place = np.minimum((confidence * bins).astype(int), bins - 1)
+    return float(sum(abs(confidence[place == one].mean() - right[place == one].mean()) * (place == one).mean() for one in range(bins) if (place == one).any()))
+
+
+def _model(x: Any, y: Any) -> LogisticRegression:
+    return LogisticRegression(C=1.0, max_iter=1000).fit(x, y)
+
+
+def _matrix(rows: Sequence[Row]) -> tuple[Any, Any]:  # (candidates, signals), (candidates,)
+    names = [field.name for field in fields(Signals)]
+    x = np.array([[feature(name, candidate["signals"][name]) for name in names] for row in rows for candidate in row["candidates"]])
+    return x, np.array([candidate["right"] for row in rows for candidate in row["candidates"]], dtype=int)
+
+
+def _collected(folder: Path, squad: int, clapnq: int) -> list[Row]:
+    """The rows of both sets, from bench/results/ where they are there."""
+    RESULTS.parent.mkdir(exist_ok=True)
+    kept = [json.loads(line) for line in RESULTS.read_text(encoding="utf-8").splitlines()] if RESULTS.exists() else []
+    known = {(row["set"], row["question"]) for row in kept}
+    session = Session()
+    settings = session.settings()
+    embedder = session.loaders.embedder(settings)
+    model: LanguageModel | None = None
+    wanted = []
+    with tempfile.TemporaryDirectory() as scratch, RESULTS.open("a", encoding="utf-8") as out:
+        for name, asked, hits in _questions(folder, squad, clapnq, embedder, Path(scratch)):
+            wanted.append((name, asked.question))
+            if (name, asked.question) in known:
+                continue
+            model = model or session.loaders.model(settings)
+            row = {"set": name, "question": asked.question, "answerable": asked.answerable, "candidates": list(_candidates(asked, hits, embedder, model))}
+            out.write(json.dumps(row, ensure_ascii=False) + "\n")
+            out.flush()
+            kept.append(row)
+            print(f"\r{len(kept)} questions", end="", flush=True)
+    return [row for row in kept if (row["set"], row["question"]) in set(wanted)]
+
+
+def _questions(folder: Path, squad: int, clapnq: int, embedder: Embedder, scratch: Path) -> Iterator[tuple[str, data.Asked, tuple[Hit, ...]]]:
+    articles, questions = data.squad(folder, squad, seed=0)
+    with _library(scratch / "squad", articles, embedder) as library:
+        for asked in questions:
+            yield "SQuAD 2, open", asked, search(asked.question, library, embedder)
+    pairs = data.clapnq(folder, clapnq, seed=0)
+    with _library(scratch / "clapnq", list(dict.fromkeys(article for article, _ in pairs)), embedder) as library:
+        for article, asked in pairs:
+            yield "CLAP NQ", asked, search(asked.question, library, embedder, within=Filter(sources=(article.source,)))
+
+
+def _library(folder: Path, articles: Sequence[Article], embedder: Embedder) -> Library:
+    library = Library.create(folder, embedder)
+    add_articles(library, articles, embedder)
+    return library
+
+
+def _candidates(asked: data.Asked, hits: Sequence[Hit], embedder: Embedder, model: LanguageModel) -> Iterator[Row]:
+    """Every sentence of the draft that is attributed, and the nearest verbatim ones, as the pipeline would weigh them."""
+    evidence = select(asked.question, hits, embedder)
+    answerable = model.probability_of_yes(prompt.answerable(asked.question, evidence))
+    text = model.generate(prompt.draft(asked.question, evidence), max_tokens=160).text.strip()
+    found: list[tuple[str, str, Attribution]] = [("draft", sentence.text, attribute(sentence.text, evidence)) for sentence in sentences(text, 0, len(text))]
+    found += [("verbatim", item.sentence.text, Attribution((item,), 1.0, None)) for item in nearest(asked.question, evidence)]
+    for kind, claim, attribution in found:
+        if attribution.reason is None and supplies(asked.question, claim):
+            signals = signalled(asked.question, claim, attribution, model, answerable)
+            yield {"kind": kind, "text": claim, "right": _is_right(asked, claim, attribution.quotes), "signals": asdict(signals)}
+
+
+def _is_right(asked: data.Asked, claim: str, quotes: Sequence[Evidence]) -> bool:
+    """SQuAD: the claim holds a gold answer. CLAP NQ: its first quote is one of the gold sentences."""
+    said = " ".join(words(claim))
+    if any(" ".join(words(answer)) in said for answer in asked.answers if words(answer)):
+        return True
+    quoted = words(quotes[0].sentence.text)
+    return any(quoted == words(gold) or (len(quoted) > 3 and set(quoted) <= set(words(gold))) for gold in asked.sentences)
+
+
+def _toml(weights: dict[str, float], report: Sequence[str], squad: int, clapnq: int) -> str:
+    head = (
+        f"# Fitted on {datetime.now(UTC):%Y-%m-%d} by `python -m bench.decision --squad {squad} --clapnq {clapnq} --write`: {2 * squad} questions\n"
+        f"# of SQuAD 2 (dev, half), each against all paragraphs, and {2 * clapnq} of CLAP NQ, passage given. Figures from five folds, fitted on four and measured on the fifth:\n"
+    )
+    return head + "".join(f"# {line}\n" for line in report) + "\n[coefficients]\n" + "".join(f"{name} = {value:.4f}\n" for name, value in weights.items())
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,44 @@
+"""Progress bars: on standard error where that is a terminal, nothing elsewhere. They vanish when the work is done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from qa.commands.session import Session
+from qa.render.harmless import one_line
+
+if TYPE_CHECKING:
+    from index.build import Progress as Indexed
+
+_NAME = 40  # characters of a file's name that are shown
+
+
+@contextmanager
+def indexing(session: Session, *, quiet: bool) -> Iterator[Callable[[Indexed], None]]:
+    """A bar over the files that an index reads."""
+    with _bar(session, "reading", shown=not quiet) as update:
+        yield lambda now: update(now.done, now.total, now.source)
+
+
+@contextmanager
+def counting(session: Session, total: int) -> Iterator[Callable[[int], None]]:
+    """A bar that counts questions up to `total`."""
+    with _bar(session, "asking", shown=not session.as_json) as update:
+        yield lambda done: update(done, total, "asking")
+
+
+@contextmanager
+def _bar(session: Session, what: str, *, shown: bool) -> Iterator[Callable[[int, int, str], None]]:
+    console = session.err
+    if not shown or not console.is_terminal or console.is_dumb_terminal:
+        yield lambda _done, _total, _what: None
+        return
+    from rich.markup import escape
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, transient=True) as bar:
+        task = bar.add_task(what, total=None)
+        yield lambda done, total, now: bar.update(task, completed=done, total=total, description=escape(one_line(now)[-_NAME:]))

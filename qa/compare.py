@@ -1,0 +1,100 @@
+"""Do the articles disagree? In go an answer's sentences and the evidence of the other articles, out comes the difference, or `None`.
+
+Only where the evidence of another article could give another value is that article asked by itself: model calls are what costs. Its answer passes the
+same checks as any other. Values are compared by code: figures by unit and size, yes and no by negation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import groupby
+
+from index.records import Metadata
+from qa import prompt
+from qa.draft import Candidate, drafted
+from qa.engine import LanguageModel
+from qa.evidence import Evidence
+from qa.expected import kind
+from qa.facts import facts
+from qa.figures import Number
+
+NEAR = 0.6  # of the best evidence's score: an article whose evidence matches the question less is not asked
+SAME = Decimal("0.03")  # 68.7 and "almost 70" are one value
+ALIKE = 0.5  # the least probability at which an article's own answer counts
+
+
+@dataclass(frozen=True, slots=True)
+class Different:
+    """Sentences that give different values for the thing asked, one for each value, the best supported first."""
+
+    candidates: tuple[Candidate, ...]
+    why: str
+
+
+def compared(question: str, kept: Sequence[Candidate], evidence: Sequence[Evidence], model: LanguageModel, *, max_tokens: int) -> Different | None:
+    """Ask the articles that may give another value than `kept`, one by one."""
+    if not kept:
+        return None
+    stated = max(kept, key=lambda candidate: candidate.probability)
+    cited = {quote.passage.source for candidate in kept for quote in candidate.attribution.quotes}
+    least = NEAR * max(item.score for item in evidence)
+    values = [stated]
+    for source, group in groupby(sorted(evidence, key=lambda item: item.passage.source), key=lambda item: item.passage.source):
+        own = [item for item in group if item.score >= least]
+        if source in cited or not own or not _may_differ(question, stated, own):
+            continue
+        answerable = model.probability_of_yes(prompt.answerable(question, own))
+        answer = drafted(question, own, model, answerable=answerable, max_tokens=max_tokens)
+        best = max(answer.kept, key=lambda candidate: candidate.probability, default=None)
+        if best is not None and best.probability >= ALIKE and all(_differ(question, best, other) for other in values):
+            values.append(best)
+    return Different(tuple(values), _why(values)) if len(values) > 1 else None
+
+
+def _may_differ(question: str, stated: Candidate, own: Sequence[Evidence]) -> bool:
+    """Whether an article's evidence holds a value of the kind stated, and not the stated one."""
+    if kind(question) == "polar":
+        return True
+    values = _values(question, stated.text)
+    if not values:
+        return False
+    units = {number.unit for number in values}
+    offered = {number for item in own for number in facts(item.sentence.text).numbers if number.unit in units}
+    return bool(offered) and not any(_near(one, other) for one in values for other in offered)
+
+
+def _differ(question: str, one: Candidate, other: Candidate) -> bool:
+    """Whether two answers to one question cannot both hold."""
+    if kind(question) == "polar":
+        return _denies(one.text) != _denies(other.text)
+    ones, others = _values(question, one.text), _values(question, other.text)
+    return bool(ones and others) and not any(_near(mine, theirs) for mine in ones for theirs in others)
+
+
+def _values(question: str, claim: str) -> set[Number]:
+    """The figures a claim gives in answer: those with a unit, where there are any; never those of the question."""
+    new = {number for number in facts(claim).numbers if number not in facts(question).numbers}
+    return {number for number in new if number.unit} or new
+
+
+def _near(one: Number, other: Number) -> bool:
+    return one.unit == other.unit and abs(one.value - other.value) <= SAME * max(abs(one.value), abs(other.value))
+
+
+def _denies(claim: str) -> bool:
+    return facts(claim).negated
+
+
+def _why(values: Sequence[Candidate]) -> str:
+    """What is known of the articles' dates, which may be why they differ."""
+    known: dict[str, Metadata] = {}
+    for candidate in values:
+        for quote in candidate.attribution.quotes:
+            known.setdefault(quote.passage.source, quote.passage.metadata)
+    dated = sorted((metadata.date, source) for source, metadata in known.items() if metadata.date)
+    parts = [f"{source} is undated and may speak of another time" for source, metadata in known.items() if metadata.date is None]
+    if len(dated) > 1 and dated[0][0] != dated[-1][0]:
+        parts.append(f"{dated[-1][1]} ({dated[-1][0]}) is newer than {dated[0][1]} ({dated[0][0]})")
+    return "; ".join(parts) or "the articles give different values"

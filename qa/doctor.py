@@ -1,0 +1,100 @@
+"""What is installed, what is broken, and the command that mends it.
+
+In: the settings. Out: one finding a thing looked at. Mends nothing, loads no model, asks no network.
+"""
+
+from __future__ import annotations
+
+import platform
+import shutil
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib import metadata
+from pathlib import Path
+
+from index.errors import LibraryError
+from qa.settings import Settings
+
+PROGRAM = "vouch-qa"
+LEAST_PYTHON = (3, 11)
+LEAST_SPACE = 200_000_000  # bytes; an update of a library needs room beside the old one
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at: what it is, how it is, and, where it is not well, the command that mends it."""
+
+    what: str
+    state: str
+    hint: str | None = None
+
+    @property
+    def well(self) -> bool:
+        """Whether nothing has to be done."""
+        return self.hint is None
+
+
+def examine(settings: Settings) -> Iterator[Finding]:
+    """Look at Python, the packages, the models, the library and the disk, in this order."""
+    yield python(sys.version_info[:3])
+    yield from program()
+    yield from library(settings.library)
+    yield from (space(name, folder) for name, folder in (("library", settings.library), ("models", settings.models)))
+
+
+def python(version: tuple[int, int, int]) -> Finding:
+    """The interpreter."""
+    state = f"{'.'.join(map(str, version))} on {platform.system()} {platform.machine()}"
+    return Finding("python", state, None if version >= LEAST_PYTHON else "install Python 3.11 or newer, then: make setup")
+
+
+def program() -> Iterator[Finding]:
+    """This program and the packages it needs, as they are installed."""
+    try:
+        yield Finding(PROGRAM, metadata.version(PROGRAM))
+        yield from packages(metadata.requires(PROGRAM) or [])
+    except metadata.PackageNotFoundError:
+        yield Finding(PROGRAM, "not installed", "make setup")
+
+
+def packages(requirements: list[str]) -> Iterator[Finding]:
+    """The packages that this program needs here; those that only development or another platform needs are passed over."""
+    from packaging.requirements import Requirement
+
+    for requirement in sorted(map(Requirement, requirements), key=lambda each: each.name):
+        if requirement.marker is not None and not requirement.marker.evaluate({"extra": ""}):
+            continue
+        try:
+            version = metadata.version(requirement.name)
+        except metadata.PackageNotFoundError:
+            yield Finding(requirement.name, "missing", "make setup")
+            continue
+        fits = requirement.specifier.contains(version, prereleases=True)
+        yield Finding(requirement.name, version if fits else f"{version}, but {requirement.specifier} is needed", None if fits else "make setup")
+
+
+def library(folder: Path) -> Iterator[Finding]:
+    """The library: whether it is there, whole, and what it left out."""
+    from index.health import check
+    from index.store import Library
+
+    try:
+        with Library.open(folder) as opened:
+            known = opened.summary()
+            yield Finding("library", f"{folder}: {known.articles} articles, {known.passages} passages, {known.undated} undated")
+            for problem in check(opened):
+                yield Finding("library", problem, "qa index --rebuild")
+            skipped = opened.skipped()
+    except LibraryError as error:
+        yield Finding("library", error.message, error.hint)
+        return
+    if skipped:  # no illness: such files stay in a folder, and nothing has to be done about them
+        yield Finding("library", f"{len(skipped)} files were left out; qa sources check lists them")
+
+
+def space(name: str, folder: Path) -> Finding:
+    """The room on the disk of a folder, whether that exists yet or not."""
+    there = next(parent for parent in (folder, *folder.parents) if parent.exists())
+    free = shutil.disk_usage(there).free
+    return Finding(f"disk ({name})", f"{free / 1e9:.1f} GB free in {there}", None if free >= LEAST_SPACE else f"free some space on the disk of {there}")
