@@ -144,9 +144,9 @@ def _piped(plain: str) -> Metadata:
         return _NOTHING
     parts = [part for part in _SEPARATOR.split(plain) if part and not _READING_TIME.fullmatch(part)]
     days = [date for part in parts if (date := dates.parse(part)) and len(date) >= len("2025-12")]
-    others = [part for part in parts if not dates.parse(part)]
+    others = [part for part in parts if not dates.parse(part) and not _dated(part).date]
     if not 2 <= len(parts) <= 4 or not others:
-        return _NOTHING
+        return Metadata(date=days[0]) if days else _NOTHING
     author = _byline(others[0]).author or (others[0] if days and are_persons(others[0]) and not is_publisher(others[0]) else None)
     if not author:
         return Metadata(date=days[0]) if days and len(others) == 1 and len(others[0].split()) <= 3 else _NOTHING

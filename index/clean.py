@@ -15,7 +15,7 @@ from itertools import pairwise
 from index import biography, frontmatter
 from index.bylines import is_byline, is_copyright
 from index.furniture import announces_other_articles, is_furniture
-from index.lines import Line, plain, split, trimmed
+from index.lines import Line, is_prose, plain, split, trimmed
 from index.outline import kinds
 from index.paragraphs import group, wrapped_at
 from index.records import Credit, Region
@@ -95,7 +95,8 @@ def _running_heads(lines: Sequence[Line], page_starts: Sequence[int]) -> frozens
     edges = [[*on_page[:_EDGE], *on_page[_EDGE:][-_EDGE:]] for on_page in pages]
     counts = Counter(key for edge in edges for key in {_without_figures(line) for line in edge})
     enough = max(2, _ON_MOST_PAGES * len(page_starts))
-    return frozenset(line.start for edge in edges for line in edge if counts[_without_figures(line)] >= enough)
+    every = max(3, len(page_starts))  # a sentence has to stand on all of them
+    return frozenset(line.start for edge in edges for line in edge if counts[_without_figures(line)] >= (every if is_prose(line.plain) else enough))
 
 
 def _without_figures(line: Line) -> str:

@@ -73,13 +73,16 @@ class SentenceTransformerEmbedder:
 
     def encode_query(self, text: str) -> FloatArray:
         row = self._model.encode_query([text], prompt=query_prompt(self._prompts), convert_to_numpy=True, show_progress_bar=False)
-        return unit_rows(row)[0]
+        unit: FloatArray = unit_rows(row)[0]
+        return unit
 
 
 def open_model(folder: Path, *, device: str | None = None) -> SentenceTransformer:
     """The model in `folder`, from safetensors only, without running any code that came with it, and without asking the network."""
     from sentence_transformers import SentenceTransformer
+    from transformers.utils import logging
 
+    logging.disable_progress_bar()  # it would count tensors, for a second, on the user's terminal
     try:
         return SentenceTransformer(str(folder), device=device, trust_remote_code=False, local_files_only=True, model_kwargs={"use_safetensors": True})
     except (OSError, ValueError, KeyError, ImportError) as error:
@@ -100,7 +103,8 @@ def passage_prompt(prompts: Mapping[str, str]) -> str:
 def unit_rows(rows: FloatArray) -> FloatArray:
     """The rows, each divided by its length, (n, dimension) float32."""
     lengths = np.linalg.norm(rows.astype(np.float32), axis=1, keepdims=True)
-    return (rows / np.maximum(lengths, np.float32(1e-12))).astype(np.float32)
+    unit: FloatArray = (rows / np.maximum(lengths, np.float32(1e-12))).astype(np.float32)
+    return unit
 
 
 def _first_line(error: Exception) -> str:

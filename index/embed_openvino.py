@@ -104,7 +104,8 @@ class OpenVinoEmbedder:
         values = {"input_ids": encoding.ids, "attention_mask": encoding.attention_mask, "token_type_ids": encoding.type_ids}
         feed = {name: np.array([values[name]], dtype=np.int64) for name in self._inputs}
         with self._request() as request:
-            return unit_rows(request.infer(feed)[0])[0]
+            unit: FloatArray = unit_rows(request.infer(feed)[0])[0]
+            return unit
 
     @contextmanager
     def _request(self) -> Iterator[Any]:

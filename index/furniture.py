@@ -29,7 +29,7 @@ _LABELS = (  # the whole line
     r"\d+ (?:comments?|repl(?:y|ies)|responses?)(?: (?:on|to) .*)?|(?:log|sign) ?(?:in|up|out)(?:\W+(?:or|to)\b.{0,40})?",
     r"register|subscribe(?: now| today)?|donate|join(?: us| now)|(?:get|download) (?:the|our) app",
     r"(?:read|view|see|show|load|find out|learn|continue|click)(?: (?:the )?(?:more|full (?:story|article)|reading|all|here|less))+",
-    r"loading|play(?: video)?|pause|mute|live|tags?|categor(?:y|ies)|filed under|topics?|more|ends?|end of (?:article|story)",
+    r"(?:like )?loading|play(?: video)?|pause|mute|live|tags?|categor(?:y|ies)|filed under|topics?|more|ends?|end of (?:article|story)",
     r"(?:privacy|cookie)s?(?: (?:policy|settings|notice|preferences))?|terms(?: (?:of|and|&) (?:use|service|conditions))?|disclaimer|sitemap|imprint",
     r"(?:about|contact)(?: us)?|careers|advertise(?: with us)?|newsletters?|help|faqs?|accessibility|(?:rss )?feeds?|all rights reserved",
     r"powered by .{1,30}|proudly created with .{1,30}|(?:about )?the authors?|about (?:me|the writers?)|written by|author(?:s| bio)?",
@@ -42,7 +42,7 @@ _OPENINGS = (  # how the line begins; the rest does not matter
     r"(?:also |must )?read(?: (?:more|also|next|all about)\s*[|:–—-]|\s*[|:])|(?:see|watch|read|listen)(?: also)?\s*:|also read\b",
     r"(?:related|recommended|more from|more on|don['’]t miss|explained|in pics)\s*[:|]|more from [A-Z\d]",
     r"(?:share|follow|like|find|join|tweet)(?: (?:us|this|it|our|the|article|story|post|page|via))* (?:on|via|with|to)\b.{0,12}\b" + _NETWORKS,
-    r"(?:share|follow)(?: us)?(?: on| via)?:|follow us\b|(?:click|tap) here\b|download (?:the|our) .{0,30}app\b",
+    r"(?:share|follow)(?: us)?(?: on| via)?:|follow us\b|our standards:|(?:click|tap) here\b|download (?:the|our) .{0,30}app\b",
     r"(?:sign up|subscribe|register)\b.{0,60}\b(?:newsletter|inbox|alerts?|updates?|channel|notifications?|e-?mail|feed|premium|us)\b",
     r"[(\[]?(?:photo(?:graph)?s?|images?|pictures?|pic|video|illustration|graphic|screenshot|cover|file photo|representational image)"
     r"(?: (?:by|credits?|courtesy|sources?))?\s*[:©/]",
@@ -79,7 +79,7 @@ _HANDLE = re.compile(r"[@#]\w+(?:[\s,]+[@#]\w+)*|[\w.+-]+@[\w-]+\.[\w.]+")
 
 def is_furniture(plain: str) -> bool:
     """Whether a line, by itself, is no part of the article. An address, a byline and a copyright notice are: whoever knows them asks elsewhere first."""
-    if not any(mark.isalpha() for mark in plain[:_LONGEST]):
+    if not any(map(str.isalpha, plain[:_LONGEST])):
         return len(plain) <= _LONGEST
     if _BOILERPLATE.match(plain[:_LONGEST]):
         return len(plain) <= 2 * _LONGEST
@@ -119,7 +119,6 @@ def _is_menu(plain: str) -> bool:
 
 
 def _hardly_any_letters(plain: str) -> bool:
-    if len(plain) > 80:
+    if len(plain) > 60 or is_table_row(plain):
         return False
-    marks = [mark for mark in plain if not mark.isspace()]
-    return len(marks) < 40 and sum(mark.isalpha() for mark in marks) < 0.2 * len(marks) and not is_table_row(plain)
+    return sum(map(str.isalpha, plain)) < 0.2 * (len(plain) - plain.count(" "))

@@ -46,19 +46,19 @@ def walk(root: Path) -> Iterator[Path]:
     Raises `SourceError` if one may not be read.
     """
     seen: set[Path] = set()
-    waiting = [root]
-    while waiting:
-        folder = waiting.pop()
+    waiting, links = [root], list[Path]()  # links come last: a folder that is linked to as well is known by its own name
+    while waiting or links:
+        folder = (waiting or links).pop()
         try:
             resolved = folder.resolve()
             if resolved in seen:
                 continue
             seen.add(resolved)
-            # Real folders first: if one is linked to as well, it is known by its own name.
-            inner = [path for path in folder.iterdir() if path.is_dir() and not path.name.startswith(".")]
+            inner = sorted(path for path in folder.iterdir() if path.is_dir() and not path.name.startswith("."))
         except (OSError, RuntimeError) as error:
             raise _unreadable(folder, error) from error
-        waiting += sorted(inner, key=lambda path: (not path.is_symlink(), path.name), reverse=True)
+        for path in reversed(inner):
+            (links if path.is_symlink() else waiting).append(path)
         yield folder
 
 

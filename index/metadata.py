@@ -13,14 +13,14 @@ from dataclasses import replace
 from index import biography, frontmatter
 from index.bylines import is_address, is_copyright, is_update, read_dateline, read_line
 from index.furniture import is_furniture
-from index.lines import LIST_MARK, Line, is_prose, is_terminal, offset, split
+from index.lines import LIST_MARK, Line, is_prose, is_terminal, offset, size, split
 from index.records import Credit, Field, Metadata
 
 FIELDS: tuple[Field, ...] = ("title", "author", "date", "publisher", "url")
 _NOTHING = Metadata()
 _HEAD, _FOOT = 12, 15  # lines with anything on them in which an article speaks of itself
 _ENDS = 200_000  # characters at either end of a very long text that are looked at
-_MOST_TITLE_WORDS = 25
+_LEAST_TITLE_WORDS, _MOST_TITLE_WORDS = 4, 25
 _FILE_PROPERTIES = (".pdf", ".docx")  # their author and date are often those of the file: the text is believed first
 _MARKDOWN_TITLE = re.compile(r"#\s+(.+?)\s*#*$")
 
@@ -75,7 +75,7 @@ def _of_lines(lines: Sequence[Line]) -> Iterator[tuple[int, Field, str, Credit]]
         if _HEAD <= number < foot:
             continue
         found = read_line(line.plain)
-        is_label = ":" in line.plain.split(" http")[0] or "|" in line.plain
+        is_label = not is_address(line.plain)
         above_prose = number < min(prose, _HEAD)
         beside_byline = any(read_line(lines[near].plain).author for near in (number - 1, number + 1) if 0 <= near < len(lines))
         for field in FIELDS:
@@ -95,7 +95,8 @@ def _of_lines(lines: Sequence[Line]) -> Iterator[tuple[int, Field, str, Credit]]
 def first_prose(lines: Sequence[Line]) -> int:
     """The number of the first line that is running text; all of them, if none is."""
     for number, line in enumerate(lines):
-        if is_prose(line.plain) and read_line(line.plain) == Metadata() and not is_furniture(line.plain):
+        broken = size(line.plain) >= 6 and number + 1 < len(lines) and lines[number + 1].before == "none" and lines[number + 1].plain[0].islower()
+        if (broken or is_prose(line.plain)) and read_line(line.plain) == Metadata() and not is_furniture(line.plain):
             return number
     return len(lines)
 
@@ -153,7 +154,8 @@ def _of_title(text: str, lines: Sequence[Line], hint: str | None) -> Iterator[tu
         if prose < len(lines) and _is_title(lines, number):
             candidates.append(line)
     if candidates:
-        start = _words(candidates[0].plain)
+        longer = [line for line in candidates if len(line.plain.split()) >= _LEAST_TITLE_WORDS]  # what is shorter may name a section
+        start = _words((longer or candidates)[0].plain)
         title = max((line for line in candidates if _words(line.plain)[: len(start)] == start), key=lambda line: len(line.plain))
         yield 1, "title", title.plain, _title_credit(text, title)
 
@@ -164,14 +166,20 @@ def _is_title(lines: Sequence[Line], number: int) -> bool:
     after = lines[number + 1] if number + 1 < len(lines) else None
     wrapped = after is not None and after.before == "none" and after.plain[:1].islower()
     ends = is_terminal(words) and words[-1] not in "?!"
+    numbered = any(other.plain != words and _without_figures(other.plain) == _without_figures(words) for other in lines)  # a running head
     return (
-        2 <= len(words.split()) <= _MOST_TITLE_WORDS
+        not numbered
+        and 2 <= len(words.split()) <= _MOST_TITLE_WORDS
         and (words[0].isdecimal() or words[0] in "\"'“‘«¿¡" or (words[0].isalpha() and not words[0].islower()))
         and not (ends or words[-1] in ",;:" or wrapped)
         and not LIST_MARK.match(words)
         and read_line(words) == Metadata()
         and not is_furniture(words)
     )
+
+
+def _without_figures(words: str) -> str:
+    return re.sub(r"\d+", "#", words)
 
 
 def _words(text: str) -> list[str]:

@@ -37,7 +37,7 @@ def kinds(paragraphs: Sequence[Sequence[Line]], *, authors: str, announced: int)
         elif number > last:
             result.append(_below(text, behind=paragraphs[number][0].start > announced))
         else:
-            result.append("heading" if single and _is_heading(texts, number) else "body")
+            result.append("heading" if prose and single and _is_heading(texts, number) else "body")
     return tuple(result)
 
 

@@ -10,8 +10,8 @@ from contextlib import closing
 from pathlib import Path
 
 from index.errors import LibraryError
-from index.schema import FILE, connect, delete, explained
-from index.store import Root
+from index.listing import Root
+from index.schema import FILE, connect, delete, delete_log, explained
 
 LEFTOVER = "rebuild.sqlite"  # what a killed rebuild leaves; the next one goes on from it
 
@@ -42,7 +42,7 @@ def swap(folder: Path) -> None:
         else:
             with closing(connect(new)) as connection:
                 connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            delete(old)  # with its log: SQLite would replay it onto the new file
+            delete_log(old)
             new.replace(old)
 
 

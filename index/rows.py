@@ -64,7 +64,7 @@ def read_passage(number: int, source: str, metadata: Metadata, row: Row) -> Pass
 
 
 def library_digest(identity: Sequence[object], articles: Sequence[Row]) -> str:
-    """One hash over what can shape an answer: how the library was built, and each article's source, text digest and metadata."""
+    """One hash over what can shape an answer: how the library was built, and each article's source, text digest and seal (metadata, regions, credits)."""
     return hashlib.sha256(json.dumps([list(identity), [list(row) for row in articles]], ensure_ascii=False).encode()).hexdigest()
 
 

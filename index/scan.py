@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from index.errors import SourceError
+from index.listing import Root
 from index.load import find
-from index.store import Root
 
 
 @dataclass(frozen=True, slots=True)

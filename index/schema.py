@@ -83,12 +83,19 @@ def create(file: Path, meta: dict[str, str]) -> None:
                 connection.execute(statement)
             connection.executemany("INSERT INTO meta VALUES (?, ?)", meta.items())
             connection.execute("COMMIT")
+        delete_log(file)
         draft.replace(file)
 
 
 def delete(file: Path) -> None:
     """Deletes a SQLite file and what belongs to it; no error if there is none."""
-    for suffix in ("-wal", "-shm", ""):
+    delete_log(file)
+    file.unlink(missing_ok=True)
+
+
+def delete_log(file: Path) -> None:
+    """Deletes the log of a SQLite file that is to be replaced: SQLite would replay it onto the new one."""
+    for suffix in ("-wal", "-shm"):
         file.with_name(file.name + suffix).unlink(missing_ok=True)
 
 

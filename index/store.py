@@ -9,7 +9,6 @@ import json
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
@@ -18,63 +17,14 @@ from index.embed import Embedder, FloatArray
 from index.errors import LibraryError, SourceError
 from index.filters import admits, in_period
 from index.lexical import match_expression
+from index.listing import Identity, Problem, Root, Summary
+from index.listing import SourceInfo as SourceInfo
 from index.records import Article, Filter, Metadata, Passage
 from index.rows import ARTICLE_COLUMNS, PASSAGE_COLUMNS, read_article, read_passage
 from index.schema import FILE, FORMAT, REBUILD_HINT, connect, create, explained
 from index.vectors import Scored, VectorIndex, from_bytes
 
 _TITLE_WEIGHT, _TEXT_WEIGHT = 1.0, 1.0  # of the columns of passages_fts, in BM25
-
-
-@dataclass(frozen=True, slots=True)
-class Identity:
-    """How a library was built. Two libraries with different identities cannot be mixed."""
-
-    format: int
-    chunking: int
-    embedder: str
-    embedder_digest: str
-    dimension: int
-
-
-@dataclass(frozen=True, slots=True)
-class Root:
-    """A file or folder whose articles the library holds; `name` is put before their sources, where one was given."""
-
-    path: Path
-    name: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """A file that was left out, and why."""
-
-    path: Path
-    message: str
-
-
-@dataclass(frozen=True, slots=True)
-class SourceInfo:
-    """What is known of an article without reading it. `file` is None where it was not read from one; `indexed_at` is UTC, ISO 8601."""
-
-    source: str
-    file: Path | None
-    metadata: Metadata
-    encoding: str
-    characters: int
-    passages: int
-    indexed_at: str
-
-
-@dataclass(frozen=True, slots=True)
-class Summary:
-    """A library at a glance; dates are those of publication."""
-
-    articles: int
-    passages: int
-    earliest: str | None
-    latest: str | None
-    undated: int
 
 
 class Library:
@@ -219,14 +169,14 @@ class Library:
         """The `k` passages that best match the words of `text`, with their BM25 scores (higher is better)."""
         with self.snapshot():
             allowed = self._allowed(within)
-            among = "" if allowed is None else "AND rowid IN (SELECT id FROM passages WHERE article IN (SELECT value FROM json_each(?)))"
+            among = "" if allowed is None else "AND +rowid IN (SELECT id FROM passages WHERE article IN (SELECT value FROM json_each(?)))"
             return self._match("passages_fts", text, k, f"bm25({_TITLE_WEIGHT}, {_TEXT_WEIGHT})", among, allowed)
 
     def credited(self, text: str, k: int, within: Filter = Filter()) -> tuple[str, ...]:  # noqa: B008 (frozen)
         """The sources whose title, byline, dateline or other credits best match the words of `text`."""
         with self.snapshot():
             allowed = self._allowed(within)
-            among = "" if allowed is None else "AND rowid IN (SELECT value FROM json_each(?))"
+            among = "" if allowed is None else "AND +rowid IN (SELECT value FROM json_each(?))"
             found = [number for number, _ in self._match("articles_fts", text, k, "bm25()", among, allowed)]
             sources = dict(self.rows("SELECT id, source FROM articles WHERE id IN (SELECT value FROM json_each(?))", json.dumps(found)))
         return tuple(sources[number] for number in found)
@@ -255,6 +205,7 @@ class Library:
         expression = match_expression(text)
         if expression is None or k <= 0:
             return ()
+        # +rowid: as a plain condition; else SQLite searches the full text once for every row that is allowed
         values = [expression, rank, *([] if allowed is None else [json.dumps(allowed)]), k]
         found = self.rows(f"SELECT rowid, rank FROM {table} WHERE {table} MATCH ? AND rank MATCH ? {among} ORDER BY rank LIMIT ?", *values)
         return tuple((number, -rank) for number, rank in found)

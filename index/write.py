@@ -109,6 +109,7 @@ class Writer:
         self._advanced = advanced
         self._waiting: dict[bytes, str] = {}
         with explained(library.file):
+            self._clear()  # what a commit that failed left
             for table in _STAGE:
                 library.connection.execute(table.format(articles=ARTICLE_COLUMNS, passages=PASSAGE_COLUMNS))
             (highest,) = library.connection.execute("SELECT coalesce(max(id), 0) FROM articles").fetchone()
@@ -174,8 +175,11 @@ class Writer:
                 if touched:
                     self._execute("UPDATE meta SET value = ? WHERE key = 'generation'", secrets.token_hex(8))
                     self._execute("UPDATE meta SET value = ? WHERE key = 'digest'", current_digest(self._library))
-            for table in ("staged_articles", "staged_passages", "staged_files", "gone", "gone_files"):
-                self._execute(f"DROP TABLE temp.{table}")
+            self._clear()
+
+    def _clear(self) -> None:
+        for table in ("staged_articles", "staged_passages", "staged_files", "gone", "gone_files"):
+            self._execute(f"DROP TABLE IF EXISTS temp.{table}")
 
     def _embed(self) -> None:
         """Computes and commits the vectors that are waiting and not yet there."""
@@ -202,6 +206,6 @@ class Writer:
 
 def current_digest(library: Library) -> str:
     """The digest that the library's present articles give; `Library.digest` is the one that was recorded."""
-    known = library.rows("SELECT source, digest, title, author, date, publisher, url FROM articles ORDER BY source")
+    known = library.rows("SELECT source, digest, hex(seal) FROM articles ORDER BY source")
     identity = library.identity
     return library_digest((identity.format, identity.chunking, identity.embedder_digest, identity.dimension), known)

@@ -7,13 +7,15 @@ whole evidence sentences, as few as will do, so that a reader can check the clai
 from __future__ import annotations
 
 import re
+from calendar import month_name
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from index.records import Sentence
 from qa.evidence import Evidence
-from qa.facts import Facts, clauses, facts
-from qa.words import has_word, normalise
+from qa.facts import Facts, facts
+from qa.relations import turned
+from qa.words import WORD, content, has_word, normalise
 
 CARRIES = 0.5  # the least share of a claim that its main quote must hold
 COVERED = 0.7  # the least share that all its quotes together must hold
@@ -37,23 +39,31 @@ def attribute(claim: str, evidence: Sequence[Evidence]) -> Attribution:
     if not evidence or not (asserted.stems or asserted.numbers or asserted.months):
         return Attribution((), 0.0, "it says nothing that can be checked")
     ranked = sorted(evidence, key=lambda item: (-_share(asserted, [item]), -item.score))
-    main = ranked[0]
-    if (share := _share(asserted, [main])) < CARRIES:
-        return Attribution((main,), share, "no sentence of the articles says this")
-    quotes = _completed(said, asserted, main, ranked[1:])
-    support = _share(asserted, quotes)
-    if missing := _missing(asserted, quotes):
-        return Attribution(quotes, support, f"not in its quotes: {', '.join(missing)}")
-    if support < COVERED:
-        return Attribution(quotes, support, "its quotes hold too few of its words")
-    if _negated(asserted, main) != asserted.negated:
-        return Attribution(quotes, support, "it affirms what its quote denies, or denies what it affirms")
-    return Attribution((*quotes, *_corroborating(asserted, quotes, ranked)), support, None)
+    carrying = [item for item in ranked if _share(asserted, [item]) >= CARRIES]
+    if not carrying:
+        return Attribution((ranked[0],), _share(asserted, ranked[:1]), "no sentence of the articles says this")
+    tried = (_checked(said, asserted, main, [item for item in ranked if item is not main]) for main in carrying)
+    first = next(tried)
+    found = first if first.reason is None else next((other for other in tried if other.reason is None), first)
+    return found if found.reason else replace(found, quotes=(*found.quotes, *_corroborating(said, asserted, found.quotes, ranked)))
 
 
 def missing(claim: str, quotes: Iterable[str]) -> tuple[str, ...]:
     """The numbers, dates and names of `claim` that stand in none of `quotes`, as they would be shown."""
-    return tuple(_missing_from(facts(_without_yes(claim)), [facts(quote) for quote in quotes]))
+    said = _without_yes(claim)
+    return tuple(_shown(_lacking(facts(said), [facts(quote) for quote in quotes]), said))
+
+
+def _checked(said: str, asserted: Facts, main: Evidence, others: Sequence[Evidence]) -> Attribution:
+    """The claim with `main` as its main quote."""
+    quotes = _completed(said, asserted, main, others)
+    held = [facts(quote.sentence.text) for quote in quotes]
+    support = _share_of(asserted, held)
+    if lacking := _lacking(asserted, held):
+        return Attribution(quotes, support, f"not in its quotes: {', '.join(_shown(lacking, said))}")
+    if support < COVERED:
+        return Attribution(quotes, support, "its quotes hold too few of its words")
+    return Attribution(quotes, support, turned(said, [quote.sentence.text for quote in quotes]))
 
 
 def _completed(said: str, asserted: Facts, main: Evidence, others: Sequence[Evidence]) -> tuple[Evidence, ...]:
@@ -89,23 +99,22 @@ def _neighbours(main: Evidence) -> list[Evidence]:
     return [replace(main, sentence=Sentence(near.start, near.end, near.text)) for near in around]
 
 
-def _corroborating(asserted: Facts, quotes: Sequence[Evidence], ranked: Sequence[Evidence]) -> list[Evidence]:
+def _corroborating(said: str, asserted: Facts, quotes: Sequence[Evidence], ranked: Sequence[Evidence]) -> list[Evidence]:
     """From every other article, the sentence that carries the whole claim by itself, if there is one."""
     found: list[Evidence] = []
     cited = {quote.passage.source for quote in quotes}
     for item in ranked:
-        names = not (asserted.numbers or asserted.months)  # figures tie a sentence to the claim; without any, the names have to
-        if item.passage.source not in cited and not _missing(asserted, [item], names=names) and _share(asserted, [item]) >= COVERED:
+        if item.passage.source not in cited and _carries(said, asserted, item):
             cited.add(item.passage.source)
             found.append(item)
     return found
 
 
-def _negated(asserted: Facts, main: Evidence) -> bool:
-    """Whether the clause of the quote that speaks of the claim is negated."""
-    if facts(main.sentence.text).negated == asserted.negated:
-        return asserted.negated
-    return max((facts(clause) for clause in clauses(main.sentence.text)), key=lambda clause: _share_of(asserted, [clause])).negated
+def _carries(said: str, asserted: Facts, item: Evidence) -> bool:
+    """Whether a sentence carries the claim by itself. Figures tie it to the claim: only where there are none, the names have to."""
+    missed = {kind for kind, _ in _lacking(asserted, [facts(item.sentence.text)])}
+    tied = not missed or (missed == {"name"} and bool(asserted.numbers or asserted.months))
+    return tied and _share(asserted, [item]) >= COVERED and turned(said, [item.sentence.text]) is None
 
 
 def _share(asserted: Facts, quotes: Sequence[Evidence]) -> float:
@@ -120,14 +129,6 @@ def _share_of(asserted: Facts, quotes: Sequence[Facts]) -> float:
     hard = len(_hard(asserted))
     total = len(soft) + HARD_WEIGHT * hard
     return (sum(has_word(stem, held) for stem in soft) + HARD_WEIGHT * (hard - lacking)) / total if total else 0.0
-
-
-def _missing(asserted: Facts, quotes: Sequence[Evidence], *, names: bool = True) -> list[str]:
-    return _missing_from(asserted, [facts(quote.sentence.text) for quote in quotes], names=names)
-
-
-def _missing_from(asserted: Facts, quotes: Sequence[Facts], *, names: bool = True) -> list[str]:
-    return sorted(str(value) for kind, value in _lacking(asserted, quotes) if names or kind != "name")
 
 
 def _lacking(asserted: Facts, quotes: Sequence[Facts]) -> set[tuple[str, object]]:
@@ -148,6 +149,14 @@ def _hard(asserted: Facts) -> set[tuple[str, object]]:
 
 def _stems(quotes: Sequence[Facts]) -> set[str]:
     return {stem for quote in quotes for stem in quote.stems}
+
+
+def _shown(lacking: set[tuple[str, object]], said: str) -> list[str]:
+    """What is missing: a name as the claim writes it, a month by its name."""
+    written = {content(word.group()): word.group() for word in WORD.finditer(said)}
+    names = [written.get(str(value), str(value)) for kind, value in lacking if kind == "name"]
+    months = [month_name[int(str(value))] for kind, value in lacking if kind == "month"]
+    return sorted([*names, *months, *(str(value) for kind, value in lacking if kind == "number")])
 
 
 def _without_yes(claim: str) -> str:

@@ -42,9 +42,9 @@ _ASKED: tuple[tuple[Field, re.Pattern[str]], ...] = (
 # Words of such questions that say nothing of which article is meant.
 _COMMON = frozenset(
     words(
-        "article piece story report column post essay text commentary analysis item dispatch blog author writer journalist reporter wrote written authored penned byline"
-        " publication publish published publisher date dated day year posted appear came come out outlet newspaper site website magazine ran carried titled called headed"
-        " entitled give name"
+        "article piece story report column post essay text commentary analysis item dispatch blog author writer journalist reporter wrote written"
+        " authored penned byline publication publish published publisher date dated day year posted appear came come out outlet newspaper site"
+        " website magazine ran carried titled called headed entitled give name"
     )
 )
 _SAYS = {"author": "The author of {article} is {value}.", "date": "{article} is dated {value}.", "publisher": "{article} was published by {value}."}
@@ -111,6 +111,8 @@ def _claim(asked: Field, article: Article, identifying: Sequence[str]) -> Suppor
 def _date_as_written(quoted: str) -> str | None:
     month = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?"
     found = re.search(
-        rf"\d{{1,2}}(?:st|nd|rd|th)? {month},? \d{{4}}|{month} \d{{1,2}}(?:st|nd|rd|th)?,? \d{{4}}|{month},? \d{{4}}|\d{{4}}-\d\d(?:-\d\d)?", quoted
+        rf"\d{{1,2}}(?:st|nd|rd|th)? {month},? \d{{4}}|{month} \d{{1,2}}(?:st|nd|rd|th)?,? \d{{4}}|{month},? \d{{4}}|\d{{4}}-\d\d(?:-\d\d)?",
+        quoted,
+        re.IGNORECASE,
     )
     return found.group() if found else None

@@ -7,6 +7,7 @@ bytes. Whichever it was, `sha256` is what counts: nothing else is ever loaded.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
 Task = Literal["embed", "answer"]
@@ -57,6 +58,23 @@ class Model:
         return sum(file.size for file in self.files)
 
 
+@dataclass(frozen=True, slots=True)
+class LocalModel:
+    """A model that is on this disk, as the loaders take it: `folder` as published, and what it was converted to, if it was.
+
+    `openvino` is a folder that the OpenVINO runtime loads, `gguf` a quantised file, `safetensors` a folder that transformers or
+    sentence-transformers loads; `digest` is the identity of the weights (short SHA-256), the same whatever they were converted to.
+    """
+
+    name: str
+    task: Task
+    digest: str
+    folder: Path
+    openvino: Path | None
+    gguf: Path | None
+    safetensors: Path | None
+
+
 def find(name: str) -> Model | None:
     """The model of the catalogue with this name, in any case, or None."""
     return next((model for model in CATALOG if model.name.lower() == name.lower()), None)
@@ -94,9 +112,7 @@ CATALOG: tuple[Model, ...] = (
         files=(
             _minilm("1_Pooling/config.json", 190, 0x890FC90B, "4be450dde3b0273bb9787637cfbd28fe04a7ba6ab9d36ac48e92b11e350ffc23"),
             _minilm("config.json", 612, 0xC3BDF75C, "953f9c0d463486b10a6871cc2fd59f223b2c70184f49815e7efbcab5d8908b41"),
-            _minilm(
-                "config_sentence_transformers.json", 116, 0x61DB04AC, "061ca9d39661d6c6d6de5ba27f79a1cd5770ea247f8d46412a68a498dc5ac9f3"
-            ),
+            _minilm("config_sentence_transformers.json", 116, 0x61DB04AC, "061ca9d39661d6c6d6de5ba27f79a1cd5770ea247f8d46412a68a498dc5ac9f3"),
             _minilm("model.safetensors", 90_868_376, 0x17279AED, "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"),
             _minilm("modules.json", 349, 0x36F5269B, "84e40c8e006c9b1d6c122e02cba9b02458120b5fb0c87b746c41e0207cf642cf"),
             _minilm("sentence_bert_config.json", 53, 0x8A6C5B36, "fc1993fde0a95c24ec6c022539d41cf6e2f7c9721e5415d6fb6897472a9cd4b7"),

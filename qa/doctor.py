@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 
-from index.errors import LibraryError
+from index.errors import LibraryError, ModelError
+from qa.render.counted import counted
 from qa.settings import Settings
 
 PROGRAM = "vouch-qa"
@@ -39,6 +40,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
     """Look at Python, the packages, the models, the library and the disk, in this order."""
     yield python(sys.version_info[:3])
     yield from program()
+    yield from models(settings)
     yield from library(settings.library)
     yield from (space(name, folder) for name, folder in (("library", settings.library), ("models", settings.models)))
 
@@ -50,7 +52,7 @@ def python(version: tuple[int, int, int]) -> Finding:
 
 
 def program() -> Iterator[Finding]:
-    """This program and the packages it needs, as they are installed."""
+    """The program itself and the packages it needs, as they are installed."""
     try:
         yield Finding(PROGRAM, metadata.version(PROGRAM))
         yield from packages(metadata.requires(PROGRAM) or [])
@@ -74,6 +76,25 @@ def packages(requirements: list[str]) -> Iterator[Finding]:
         yield Finding(requirement.name, version if fits else f"{version}, but {requirement.specifier} is needed", None if fits else "make setup")
 
 
+def models(settings: Settings) -> Iterator[Finding]:
+    """The two models that an answer needs, every file by size and time, and the engine that would run the answering one."""
+    from qa.engine import choose
+    from qa.resolve import resolve
+
+    try:
+        embedder = resolve(settings.embedder, "embed", settings.models)
+        yield Finding("embedder", f"{embedder.name} {embedder.digest} in {embedder.folder}")
+    except ModelError as error:
+        yield Finding("embedder", error.message, error.hint)
+    try:
+        model = resolve(settings.model, "answer", settings.models)
+        yield Finding("model", f"{model.name} {model.digest} in {model.folder}")
+        engine, why = choose(model, settings.engine)
+        yield Finding("engine", f"{engine}: {why}")
+    except ModelError as error:
+        yield Finding("model", error.message, error.hint)
+
+
 def library(folder: Path) -> Iterator[Finding]:
     """The library: whether it is there, whole, and what it left out."""
     from index.health import check
@@ -82,7 +103,7 @@ def library(folder: Path) -> Iterator[Finding]:
     try:
         with Library.open(folder) as opened:
             known = opened.summary()
-            yield Finding("library", f"{folder}: {known.articles} articles, {known.passages} passages, {known.undated} undated")
+            yield Finding("library", f"{folder}: {counted(known.articles, 'article')}, {counted(known.passages, 'passage')}, {known.undated} undated")
             for problem in check(opened):
                 yield Finding("library", problem, "qa index --rebuild")
             skipped = opened.skipped()
@@ -90,7 +111,7 @@ def library(folder: Path) -> Iterator[Finding]:
         yield Finding("library", error.message, error.hint)
         return
     if skipped:  # no illness: such files stay in a folder, and nothing has to be done about them
-        yield Finding("library", f"{len(skipped)} files were left out; qa sources check lists them")
+        yield Finding("library", f"left out: {counted(len(skipped), 'file')}; qa sources check lists them")
 
 
 def space(name: str, folder: Path) -> Finding:

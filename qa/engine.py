@@ -7,8 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from importlib.util import find_spec
 from typing import Literal, Protocol
 
+from index.errors import ModelError
+from qa.catalog import LocalModel
+
+EngineName = Literal["auto", "openvino", "transformers"]
 Role = Literal["system", "user", "assistant"]
 
 
@@ -43,3 +48,34 @@ class LanguageModel(Protocol):
 
     def probability_of_yes(self, messages: Sequence[Message]) -> float:
         """P(Yes) / (P(Yes) + P(No)) for the first word of the reply, in [0, 1]."""
+
+
+def load(model: LocalModel, *, engine: EngineName = "auto") -> LanguageModel:
+    """The model, in the engine that was asked for or in the one that `choose` finds. Raises `ModelError` when it cannot be run so."""
+    name, _ = choose(model, engine)
+    if name == "openvino":
+        from qa.engine_openvino import OpenVinoModel
+
+        return OpenVinoModel(model)
+    from qa.engine_transformers import TransformersModel
+
+    return TransformersModel(model)
+
+
+def choose(model: LocalModel, engine: EngineName = "auto") -> tuple[Literal["openvino", "transformers"], str]:
+    """The engine that would run the model, and one sentence of why. Raises `ModelError` when the engine that was asked for cannot."""
+    runnable = model.openvino is not None or model.gguf is not None
+    present = find_spec("openvino_genai") is not None
+    if engine == "openvino":
+        if not present:
+            raise ModelError("the engine openvino is not installed", "use --engine transformers, or pip install openvino-genai")
+        if not runnable:
+            raise ModelError(f"{model.name} is in no form that the engine openvino loads", "use --engine transformers")
+        return "openvino", "it was asked for"
+    if engine == "transformers":
+        return "transformers", "it was asked for"
+    if not present:
+        return "transformers", "openvino-genai is not installed (it has no wheel for some platforms)"
+    if not runnable:
+        return "transformers", "the model is neither a GGUF nor an OpenVINO folder"
+    return "openvino", "it is the fastest on a processor"

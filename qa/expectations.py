@@ -76,6 +76,4 @@ def _texts(file: Path, line: jsonl.Line, value: object) -> tuple[str, ...]:
 
 
 def _refused(file: Path, line: jsonl.Line, problem: str) -> QuestionError:
-    return QuestionError(
-        f"{file}, question {line.number}: {problem}", "a line holds question, expect and, where they apply, must, values, sources, kind"
-    )
+    return QuestionError(f"{file}, question {line.number}: {problem}", "a line holds question, expect and, where they apply, must, values, sources, kind")

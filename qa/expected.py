@@ -10,6 +10,7 @@ import re
 from typing import Literal
 
 from qa.facts import facts
+from qa.figures import Number
 from qa.words import has_word, normalise, words
 
 Kind = Literal["figure", "time", "person", "polar", "other"]
@@ -50,15 +51,20 @@ def kind(question: str) -> Kind:
 def supplies(question: str, claim: str) -> bool:
     """Whether `claim` holds something of the kind asked for that the question did not already say."""
     asked, said = facts(question), facts(claim)
-    new_numbers = {number.value for number in said.numbers} - {number.value for number in asked.numbers}
+    new = {number for number in said.numbers if number.value not in {other.value for other in asked.numbers}}
     match kind(question):
         case "figure":
-            return bool(new_numbers) or said.negated
+            return any(number.unit != "th" and not _is_year(number) for number in new) or said.negated
         case "time":
-            return bool(new_numbers or said.months - asked.months or _TIMES.search(claim))
+            return bool(any(number.unit == "" for number in new) or said.months - asked.months or _TIMES.search(claim))
         case "person":
             return any(not has_word(name, set(asked.stems)) for name in said.names)
         case "polar":
             return True
         case _:
-            return bool(new_numbers) or any(not has_word(word, set(asked.stems)) for word in words(claim))
+            return bool(new) or any(not has_word(word, set(asked.stems)) for word in words(claim))
+
+
+def _is_year(number: Number) -> bool:
+    """Whether a figure without a unit is rather a year; 2000 may well be a count."""
+    return number.unit == "" and (1900 <= number.value < 2000 or 2000 < number.value < 2100)

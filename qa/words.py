@@ -59,7 +59,7 @@ def _akin(root: str) -> frozenset[str]:
 
 
 def _fits(short: str, ending: str) -> bool:
-    """ "Pakistan" and "Pakistani", but not "polic" and "polici", "part" and "parti": in a stem, the i of an adjective and a y look the same."""
+    """Whether the ending makes an adjective: "Pakistan" and "Pakistani", but not "polic" and "polici", "part" and "parti". In a stem, an i may be a y."""
     return ending != "i" or short[-1] in "bhlmnqr"
 
 
@@ -82,7 +82,7 @@ FUNCTION_WORDS = frozenset(
     if in into is it its itself just many may me might more most much must my myself nevertheless next of off on once only onto or other our ours ourselves out
     over own per said same say says shall she should since so some still such than that the their theirs them themselves then there therefore these they this
     those though through thus to too toward towards under until up upon us very was we were what when where whether which while who whom whose why will with
-    within would yet you your yours yourself additionally according furthermore moreover meanwhile overall finally specifically including include includes
+    within would yet you your yours yourself additionally according furthermore moreover meanwhile overall finally specifically including
     not no nor never one ca wo sha cannot
     """.split()
 )
@@ -105,8 +105,9 @@ _SPELLINGS = tuple(
         (r"(?<=[a-z]{2})(?<![aouv])is(?=(?:e[ds]?|ing|ers?|ations?)$)", "iz"),  # organise
         (r"ys(?=(?:e[ds]?|ing)$)", "yz"),  # analyse
         (r"(?<=[a-z]{3})our(?=(?:s|ed|ing|ers?|ites?|able|ably|ful|ists?|al|hood|ly|less)?$)", "or"),  # labour
-        (r"(?<=[a-z]{2}[tb])re(?=[sd]?$)", "er"),  # centre
-        (r"(?<=(?:def|off|ret|lic))en[c](?=es?(?:less)?$)", "ens"),  # defence
+        (r"(?<=[a-z]{2}[tb])re(?=s?$)", "er"),  # centre
+        (r"(?<=[a-z]{2}[tb])red$", "ered"),
+        (r"(?<=(?:def|off|ret|lic))enc(?=es?(?:less)?$)", "ens"),  # defence
         (r"(?<=[a-z]{3}og)ue(?=s?$)", ""),  # catalogue
         (r"^programme", "program"),
         (r"^sceptic", "skeptic"),

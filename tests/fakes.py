@@ -59,9 +59,7 @@ class FakeModel:
     as one token.
     """
 
-    def __init__(
-        self, replies: Sequence[str] | Reply = (), *, yes: float | Judge = 1.0, name: str = "fake-model", digest: str = "fake"
-    ) -> None:
+    def __init__(self, replies: Sequence[str] | Reply = (), *, yes: float | Judge = 1.0, name: str = "fake-model", digest: str = "fake") -> None:
         self.name = name
         self.digest = digest
         self.calls: list[tuple[Message, ...]] = []

@@ -16,7 +16,8 @@ import pytest
 from index.build import Progress, add_articles, build, remove
 from index.errors import LibraryError, SourceError
 from index.health import check
-from index.store import Library, Root
+from index.listing import Root
+from index.store import Library
 from index.write import writing
 from tests.fakes import FakeEmbedder
 from tests.test_store import article
@@ -177,7 +178,7 @@ def test_a_vanished_root_is_an_error_and_keeps_its_articles(folder: Path, news: 
     assert healthy(folder) == ("a.txt", "b.txt")
 
 
-def test_library_and_articles_can_be_moved_together(folder: Path, news: Path, tmp_path: Path) -> None:
+def test_library_and_articles_can_be_moved_together(tmp_path: Path) -> None:
     project = tmp_path / "one"
     write(project / "news", a=[paragraph("apple")])
     build(project / ".qa", [project / "news"], FakeEmbedder())
@@ -277,8 +278,11 @@ def test_a_file_with_too_little_space_leaves_the_library_as_it_was(folder: Path,
         library.rows(f"PRAGMA max_page_count = {pages + 2}")
         with pytest.raises(LibraryError, match="the disk is full") as full:
             add_articles(library, [article("big.txt", *(paragraph(f"word{count}") for count in range(200)))], FakeEmbedder())
-    assert full.value.hint == "free some space and run it again; the library is as it was"
-    assert digest(folder) == before
+        assert full.value.hint == "free some space and run it again; the library is as it was"
+        assert digest(folder) == before
+        library.rows("PRAGMA max_page_count = 1000000")
+        assert add_articles(library, [article("small.txt", paragraph("word"))], FakeEmbedder()) == 1
+    assert healthy(folder) == ("a.txt", "b.txt", "small.txt")
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="limits and signals of POSIX")

@@ -104,7 +104,7 @@ def test_index_says_in_a_line_what_it_did(place: Place) -> None:
     assert (code, out) == (0, "")
     skipped, summary = err.splitlines()
     assert skipped.startswith(f"skipped: {place.folder / 'empty.txt'}: ")
-    assert summary.startswith("articles: 1 added, 0 changed, 0 unchanged, 0 removed, 1 skipped; 1 passages, 1 embedded; ")
+    assert summary.startswith("articles: 1 added, 0 changed, 0 unchanged, 0 removed, 1 skipped; 1 passage, 1 embedded; ")
 
 
 def test_quiet_index_speaks_only_of_changes(shelf: Place) -> None:

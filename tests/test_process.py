@@ -80,7 +80,9 @@ def test_a_terminal_without_our_letters_gets_what_it_can_show(shelf: Path) -> No
 
 
 def test_a_reader_that_leaves_early_is_no_error(shelf: Path) -> None:
-    with subprocess.Popen(command(MAIN, "sources", "show", "river.txt"), cwd=shelf, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+    with subprocess.Popen(
+        command(MAIN, "sources", "show", "river.txt"), cwd=shelf, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
         assert process.stdout is not None
         assert process.stderr is not None
         process.stdout.close()

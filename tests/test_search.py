@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import random
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from bench.retrieval import ndcg
 from index.build import add_articles
 from index.errors import LibraryError
 from index.records import Filter
@@ -95,3 +97,10 @@ def test_equal_hits_are_ordered_by_source_whatever_came_first(tmp_path: Path) ->
 def test_another_embedder_is_refused(library: Library) -> None:
     with pytest.raises(LibraryError, match="embedder"):
         search("trade", library, FakeEmbedder(dimension=8))
+
+
+def test_the_measure_is_ndcg_at_ten() -> None:
+    ideal = 1 + 1 / math.log2(3)
+    assert ndcg(["a", "x", "b"], {"a": 1, "b": 1}) == pytest.approx((1 + 1 / 2) / ideal)
+    assert ndcg(["a", "b"], {"a": 1, "b": 1}) == 1.0
+    assert ndcg([*"0123456789", "a"], {"a": 1}) == 0.0

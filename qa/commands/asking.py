@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from index.errors import QuestionError
 from qa.commands.session import Session
+from qa.render.counted import counted
 from qa.settings import Settings
 
 if TYPE_CHECKING:
@@ -59,4 +60,4 @@ def narrowed(library: Library, within: Filter) -> Filter:
 def say_what_is_left_out(session: Session, library: Library, within: Filter) -> None:
     """How many articles a period leaves out only because they carry no date."""
     if count := library.undated_left_out(within):
-        session.say(f"note: {count} {'article' if count == 1 else 'articles'} without a date left out by --since and --until")
+        session.say(f"note: {counted(count, 'article')} without a date left out by --since and --until")

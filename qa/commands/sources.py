@@ -15,6 +15,7 @@ from index.records import Field
 from qa.commands.asking import opened
 from qa.commands.options import Json, LibraryFolder
 from qa.commands.session import Session, current
+from qa.render.counted import counted
 from qa.render.harmless import harmless, one_line
 
 if TYPE_CHECKING:
@@ -97,7 +98,7 @@ def remove(ctx: typer.Context, source: Removed, *, library: LibraryFolder = None
 
     session = current(ctx)
     count = drop(session.settings(library=library).library, source)
-    session.say(f"{count} {'article' if count == 1 else 'articles'} removed")
+    session.say(f"{counted(count, 'article')} removed")
 
 
 def _known(info: SourceInfo) -> dict[str, object]:

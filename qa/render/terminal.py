@@ -12,6 +12,7 @@ from rich.text import Text
 
 from index.records import Hit, Metadata
 from qa.records import Answer, Citation, Claim
+from qa.render.counted import counted
 from qa.render.harmless import harmless, one_line
 from qa.render.parts import parts
 
@@ -112,5 +113,4 @@ def _removed(answer: Answer) -> list[str]:
     count = len(answer.rejected)
     if not count:
         return []
-    noun = "sentence of the draft was" if count == 1 else "sentences of the draft were"
-    return [f"{count} {noun} removed: the articles do not vouch for {'it' if count == 1 else 'them'} (--json shows why)"]
+    return [f"{counted(count, 'sentence')} of the draft removed: not vouched for by the articles (--json shows why)"]

@@ -1,0 +1,106 @@
+"""Models turned once into what their engine loads fast; each conversion runs in a process of its own.
+
+In: a verified GGUF, or the folder of an embedder. Out: a new folder, there whole or not at all. A process of its own gives back the memory
+it took, keeps the libraries' chatter off the terminal, and may be killed.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from importlib.util import find_spec
+from pathlib import Path
+
+from filelock import FileLock
+
+from index.errors import ModelError
+
+OPENVINO, SAFETENSORS = "openvino", "safetensors"
+
+
+def convert(kind: str, source: Path, out: Path) -> None:
+    """Convert `source` to the new folder `out`, replacing what was there.
+
+    `kind` is one of `KINDS`. Raises `ModelError` with the last line of what the converter said, and leaves `out` as it was.
+    """
+    out.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=f".{out.name}-", dir=out.parent) as scratch:
+        made = Path(scratch) / "made"
+        run = subprocess.run([sys.executable, "-m", "qa.convert", kind, str(source), str(made)], capture_output=True, text=True, cwd=_checkout(), check=False)
+        if run.returncode != 0:
+            said = (run.stderr.strip().splitlines() or [f"exit code {run.returncode}, perhaps for want of memory"])[-1]
+            raise ModelError(f"{source.name} could not be converted: {said}", "qa doctor")
+        if out.exists():
+            out.rename(Path(scratch) / "old")
+        made.rename(out)
+
+
+def dequantise_beside(gguf: Path) -> Path:
+    """The folder beside `gguf` with the same model in safetensors, made now if it is not there. Two at once make it once."""
+    if find_spec("gguf") is None:
+        raise ModelError("transformers cannot read a GGUF without the package gguf", "pip install gguf, or use --engine openvino")
+    out = gguf.parent / SAFETENSORS
+    if not out.is_dir():
+        with FileLock(gguf.parent / f".{SAFETENSORS}.lock"):
+            if not out.is_dir():
+                convert("gguf-to-safetensors", gguf, out)
+    return out
+
+
+def _gguf_to_openvino(gguf: Path, out: Path) -> None:
+    import openvino_genai
+
+    out.mkdir()
+    link = out / "model.gguf"  # the IR is written beside the file that was loaded
+    try:
+        os.link(gguf, link)
+    except OSError:  # a file system without hard links
+        shutil.copyfile(gguf, link)
+    openvino_genai.LLMPipeline(str(link), "CPU", enable_save_ov_model=True)
+    link.unlink()
+    if not (out / "openvino_model.xml").is_file():
+        raise ModelError("openvino-genai wrote no model", "pip install --upgrade openvino-genai")
+
+
+def _gguf_to_safetensors(gguf: Path, out: Path) -> None:
+    import torch
+    from transformers import AutoModelForCausalLM, AutoTokenizer
+
+    AutoTokenizer.from_pretrained(gguf.parent, gguf_file=gguf.name).save_pretrained(out)
+    AutoModelForCausalLM.from_pretrained(gguf.parent, gguf_file=gguf.name, dtype=torch.bfloat16).save_pretrained(out)
+
+
+def _embedder_to_openvino(folder: Path, out: Path) -> None:
+    from index.embed_openvino import convert as convert_embedder
+
+    convert_embedder(folder, out)
+
+
+KINDS: dict[str, Callable[[Path, Path], None]] = {
+    "gguf-to-openvino": _gguf_to_openvino,
+    "gguf-to-safetensors": _gguf_to_safetensors,
+    "embedder-to-openvino": _embedder_to_openvino,
+}
+
+
+def _checkout() -> Path:
+    """Where `-m qa.convert` finds this package, installed or not."""
+    return Path(__file__).parent.parent
+
+
+def _main() -> int:
+    kind, source, out = sys.argv[1:]
+    try:
+        KINDS[kind](Path(source).resolve(), Path(out).resolve())
+    except ModelError as error:
+        print(error.message, file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(_main())

@@ -1,0 +1,163 @@
+"""The whole pipeline with fake models: what is shown, what is removed, what is refused, and that nothing around a question changes its answer."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+
+from index.build import add_articles, build
+from index.errors import QuestionError
+from index.records import Article, Filter, Hit, Metadata, Region
+from index.store import Library
+from qa.answer import Assistant, answer
+from qa.engine import Message
+from qa.records import Answer, Citation, Claim
+from qa.render.json import to_object
+from qa.settings import Settings
+from tests.fakes import FakeEmbedder, FakeModel, Judge, Reply
+
+SEEDS = Path(__file__).parent.parent / "seeds"
+QUESTION = "What trade target have the two countries set?"
+TARGET = "The two countries have set a target of $100 billion by 2030."
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory: pytest.TempPathFactory) -> Library:
+    folder = tmp_path_factory.mktemp("library")
+    build(folder, [SEEDS], FakeEmbedder())
+    return Library.open(folder)
+
+
+def assistant(library: Library, replies: Sequence[str] | Reply, *, yes: float | Judge = 0.95, caution: float = 0.5) -> Assistant:
+    settings = Settings(library=library.folder, models=library.folder, caution=caution)
+    return Assistant(library, FakeEmbedder(), FakeModel(replies, yes=yes), settings)
+
+
+def small(folder: Path, *texts: str) -> Library:
+    library = Library.create(folder, FakeEmbedder())
+    articles = [Article(f"{n}.txt", text, "utf-8", Metadata(), (Region(0, len(text), "body"),), (), (), digest(text)) for n, text in enumerate(texts)]
+    add_articles(library, articles, FakeEmbedder())
+    return library
+
+
+def digest(text: str) -> str:
+    return sha256(text.encode()).hexdigest()
+
+
+def quotes(result: Answer) -> list[str]:
+    return [citation.quote for citation in result.citations]
+
+
+def test_a_draft_in_the_articles_words_is_shown_with_the_sentence_it_comes_from(library: Library) -> None:
+    result = answer(QUESTION, assistant(library, [TARGET, "Nothing is said."]), within=Filter(sources=("002*",)))
+    assert result.status == "answered"
+    assert result.answer == f"{TARGET} [1]"
+    text = (SEEDS / "002_f8000c92fed4ad4d.txt").read_text(encoding="utf-8")
+    start = text.index(TARGET)
+    assert [(c.number, c.source, c.start, c.end, c.quote) for c in result.citations] == [(1, "002_f8000c92fed4ad4d.txt", start, start + len(TARGET), TARGET)]
+
+
+def test_a_figure_that_no_article_gives_is_rejected_and_the_articles_own_sentence_stands_in(library: Library) -> None:
+    invented = "The two countries have set a target of $150 billion by 2030."
+    result = answer(QUESTION, assistant(library, [invented]), within=Filter(sources=("002*",)))
+    assert [(rejected.text, rejected.reason) for rejected in result.rejected] == [(invented, "not in its quotes: 150000000000 usd")]
+    assert "150" not in result.answer
+    assert all(sentence.text in quotes(result) for sentence in result.sentences)
+
+
+def test_a_model_that_is_not_convinced_makes_a_refusal_with_the_nearest_sentences(library: Library) -> None:
+    result = answer(QUESTION, assistant(library, [TARGET], yes=0.02), within=Filter(sources=("002*",)))
+    assert (result.status, result.answer, result.sentences, result.citations) == ("unanswered", "The articles do not answer this question.", (), ())
+    assert TARGET in [citation.quote for citation in result.nearest]
+    assert [citation.number for citation in result.nearest] == [1, 2, 3]
+
+
+def test_caution_moves_the_line(library: Library) -> None:
+    within = Filter(sources=("002*",))
+    bold, careful = (answer(QUESTION, assistant(library, [TARGET], yes=0.8, caution=caution), within=within) for caution in (0.01, 0.999))
+    assert (bold.status, careful.status) == ("answered", "unanswered")
+    assert bold.confidence == pytest.approx(1 - careful.confidence)
+
+
+def test_articles_with_different_figures_conflict_and_the_undated_one_is_said_to_be(tmp_path: Path) -> None:
+    library = small(tmp_path, "The countries set a trade target of $100 billion by 2030.", "The countries set a trade target of $30bn by 2025.")
+
+    def reply(messages: Sequence[Message]) -> str:
+        hundred = "$100 billion" in messages[-1].content
+        return "The countries set a trade target of $100 billion by 2030." if hundred else "The countries set a trade target of $30bn by 2025."
+
+    result = answer("What trade target did the countries set?", assistant(library, reply))
+    assert result.status == "conflicting"
+    assert [claim.value for claim in result.conflicts[0].claims] == [
+        "The countries set a trade target of $100 billion by 2030.",
+        "The countries set a trade target of $30bn by 2025.",
+    ]
+    assert result.conflicts[0].about == "0.txt is undated and may speak of another time; 1.txt is undated and may speak of another time"
+    assert result.answer == "The countries set a trade target of $100 billion by 2030. [1] The countries set a trade target of $30bn by 2025. [2]"
+
+
+def test_a_rounded_figure_is_no_conflict(tmp_path: Path) -> None:
+    library = small(tmp_path, "Trade between them was $68.7 billion last year.", "Trade between them was almost $70 billion last year.")
+    result = answer("What was the trade between them?", assistant(library, lambda _: "Trade between them was $68.7 billion last year."))
+    assert (result.status, result.conflicts) == ("answered", ())
+
+
+def test_who_wrote_an_article_is_answered_from_its_byline_without_a_model(library: Library) -> None:
+    result = answer("Who wrote the DailyDigest360 piece?", assistant(library, []))
+    assert (result.status, "Diya Menon" in result.answer) == ("answered", True)
+    assert {citation.source for citation in result.citations} == {"002_f8000c92fed4ad4d.txt"}
+    assert any("Diya Menon" in quote for quote in quotes(result))
+
+
+def test_passages_come_before_sentences(library: Library) -> None:
+    seen: list[str] = []
+
+    def hits(found: tuple[Hit, ...]) -> None:
+        seen.append(f"{len(found)} passages")
+
+    def claim(said: Claim, citations: tuple[Citation, ...]) -> None:
+        seen.append(f"{said.text} {len(citations)}")
+
+    answer(QUESTION, assistant(library, [TARGET]), within=Filter(sources=("002*",)), on_hits=hits, on_claim=claim)
+    assert seen == ["4 passages", f"{TARGET} 1"]
+
+
+@pytest.mark.parametrize("question", ["", "  \n ", "?!…", "\u200b"])
+def test_an_empty_question_is_refused(library: Library, question: str) -> None:
+    with pytest.raises(QuestionError, match="the question is empty"):
+        answer(question, assistant(library, []))
+
+
+def test_a_question_of_100_000_characters_is_refused(library: Library) -> None:
+    with pytest.raises(QuestionError, match="the question has 100,000 characters; at most 2,000 can be asked"):
+        answer("a" * 100_000, assistant(library, []))
+
+
+@pytest.mark.parametrize("question", ["Какова цель торговли?", "貿易目標は何ですか", "ما هو هدف التجارة؟"])
+def test_a_question_in_another_alphabet_is_refused_or_answered_but_never_fails(library: Library, question: str) -> None:
+    assert answer(question, assistant(library, ["Nothing."], yes=0.1)).status == "unanswered"
+
+
+def test_the_order_of_questions_does_not_show(library: Library) -> None:
+    questions = [QUESTION, "What does the Quad consist of?", "Who wrote the DailyDigest360 piece?", "What is INSTC short for?", "Which airline flew Putin to Delhi?"]
+
+    def echo(messages: Sequence[Message]) -> str:
+        return messages[-1].content.split("\n")[1].removeprefix("- ")
+
+    def one_by_one() -> dict[str, object]:
+        return {question: _bytes(answer(question, assistant(library, echo))) for question in questions}
+
+    expected = one_by_one()
+    chance = random.Random(7)
+    for _ in range(3):
+        chance.shuffle(questions)
+        shared = assistant(library, echo)
+        assert {question: _bytes(answer(question, shared)) for question in questions} == expected
+
+
+def _bytes(result: Answer) -> dict[str, object]:
+    return to_object(result) | {"timings_ms": {}}

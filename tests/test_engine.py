@@ -1,0 +1,238 @@
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from index.errors import ModelError
+from qa.catalog import LocalModel
+from qa.engine import Generation, LanguageModel, Message, choose, load
+from tests.fakes import FakeModel
+
+if TYPE_CHECKING:
+    import torch
+    from transformers import LlamaForCausalLM
+
+needs_openvino = pytest.mark.skipif(find_spec("openvino_genai") is None, reason="openvino-genai has no wheel for this platform")
+ASK = [Message("system", "answer"), Message("user", "the trade goal is what")]
+
+
+def local(folder: Path, *, openvino: Path | None = None, gguf: Path | None = None, safetensors: Path | None = None) -> LocalModel:
+    return LocalModel("toy", "answer", "0123456789ab", folder, openvino, gguf, safetensors)
+
+
+def noting(pieces: list[str]) -> Callable[[str], bool]:
+    """What notes each piece and never stops."""
+
+    def note(piece: str) -> bool:
+        pieces.append(piece)
+        return False
+
+    return note
+
+
+@needs_openvino
+def test_the_fastest_engine_that_can_run_a_model_is_chosen(tmp_path: Path) -> None:
+    assert choose(local(tmp_path, openvino=tmp_path)) == ("openvino", "it is the fastest on a processor")
+    assert choose(local(tmp_path, gguf=tmp_path / "model.gguf")) == ("openvino", "it is the fastest on a processor")
+    assert choose(local(tmp_path, safetensors=tmp_path)) == ("transformers", "the model is neither a GGUF nor an OpenVINO folder")
+    assert choose(local(tmp_path, openvino=tmp_path), "transformers") == ("transformers", "it was asked for")
+    with pytest.raises(ModelError, match="toy is in no form that the engine openvino loads") as caught:
+        choose(local(tmp_path, safetensors=tmp_path), "openvino")
+    assert caught.value.hint == "use --engine transformers"
+
+
+def test_the_fake_model_replays_its_queue_and_notes_what_it_was_asked() -> None:
+    model = FakeModel(["one two  three", "four"], yes=0.25)
+    pieces: list[str] = []
+    assert model.generate(ASK, max_tokens=2, on_text=noting(pieces)) == Generation("one two  ", 6, 2)
+    assert pieces == ["one ", "two  "]
+    assert model.generate(ASK[1:], max_tokens=9) == Generation("four", 5, 1)
+    assert model.calls == [tuple(ASK), tuple(ASK[1:])]
+    assert model.probability_of_yes(ASK) == 0.25
+    with pytest.raises(AssertionError, match="no reply is left"):
+        model.generate(ASK, max_tokens=1)
+
+
+@pytest.fixture(scope="module")
+def toy(tmp_path_factory: pytest.TempPathFactory) -> LocalModel:
+    """A random Llama of one layer over a vocabulary of whole words, with a chat template."""
+    import torch
+    from tokenizers import Tokenizer, models, pre_tokenizers
+    from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
+
+    words = "<unk> <end> <user> <system> <reply> Yes yes No the trade goal is what answer a b c d e f g h".split()
+    tokens = Tokenizer(models.WordLevel({word: n for n, word in enumerate(words)}, unk_token="<unk>"))
+    tokens.pre_tokenizer = pre_tokenizers.WhitespaceSplit()
+    template = "{% for m in messages %}<{{ m.role }}> {{ m.content }} {% endfor %}{% if add_generation_prompt %}<reply>{% endif %}"
+    tokenizer = PreTrainedTokenizerFast(tokenizer_object=tokens, unk_token="<unk>", eos_token="<end>", pad_token="<end>", chat_template=template)
+    torch.manual_seed(31)  # writes eight tokens, and then ends
+    config = LlamaConfig(
+        vocab_size=len(words), hidden_size=16, intermediate_size=32, num_hidden_layers=1, num_attention_heads=2, eos_token_id=1, bos_token_id=0,
+        pad_token_id=1, initializer_range=1.0,
+    )  # fmt: skip
+    folder = tmp_path_factory.mktemp("llama")
+    LlamaForCausalLM(config).save_pretrained(folder)
+    tokenizer.save_pretrained(folder)
+    return local(folder, safetensors=folder)
+
+
+PROMPT = "<system> answer <user> the trade goal is what <reply>"
+
+
+@pytest.mark.model
+def test_transformers_writes_the_likeliest_token_each_time(toy: LocalModel) -> None:
+    model = load(toy)
+    words, ids = _reference(toy)
+    for _ in range(12):
+        following = int(_logits(toy, ids).argmax())
+        if following == 1:
+            break
+        ids.append(following)
+    expected = " ".join(words[n] for n in ids[len(PROMPT.split()) :])
+    assert (model.name, model.digest) == ("toy (transformers)", "0123456789ab")
+    pieces: list[str] = []
+    written = model.generate(ASK, max_tokens=12, on_text=noting(pieces))
+    assert written.text == expected
+    assert len(expected.split()) > 3
+    assert written.prompt_tokens == len(PROMPT.split())
+    assert "".join(pieces) == expected
+    assert model.generate(ASK, max_tokens=12) == written
+
+
+@pytest.mark.model
+def test_transformers_stops_when_told_to(toy: LocalModel) -> None:
+    model = load(toy)
+    whole = model.generate(ASK, max_tokens=12).text.split()
+    seen: list[str] = []
+
+    def stop_at_the_third(piece: str) -> bool:
+        seen.append(piece)
+        return len(seen) == 3
+
+    written = model.generate(ASK, max_tokens=12, on_text=stop_at_the_third)
+    assert written.text.split() == whole[:3]
+    assert (written.tokens, len(seen)) == (3, 3)
+
+
+@pytest.mark.model
+def test_transformers_weighs_yes_against_no_over_their_spellings(toy: LocalModel) -> None:
+    import math
+
+    words, ids = _reference(toy)
+    logits = _logits(toy, ids)
+    share = {word: math.exp(float(logits[words.index(word)])) for word in ("Yes", "yes", "No")}
+    expected = (share["Yes"] + share["yes"]) / sum(share.values())
+    assert load(toy).probability_of_yes(ASK) == pytest.approx(expected, abs=1e-5)
+
+
+@pytest.mark.model
+def test_a_folder_without_safetensors_is_refused(tmp_path: Path, toy: LocalModel) -> None:
+    for name in ("config.json", "tokenizer.json", "tokenizer_config.json"):
+        (tmp_path / name).write_bytes((toy.folder / name).read_bytes())
+    (tmp_path / "pytorch_model.bin").write_bytes(b"cos\nsystem\n(S'exit 1'\ntR.")  # would run a command if it were unpickled
+    with pytest.raises(ModelError, match="toy cannot be loaded by transformers"):
+        load(local(tmp_path, safetensors=tmp_path))
+
+
+def _reference(toy: LocalModel) -> tuple[list[str], list[int]]:
+    """The vocabulary in order, and the prompt as it must be rendered."""
+    import json
+
+    vocabulary: dict[str, int] = json.loads((toy.folder / "tokenizer.json").read_text())["model"]["vocab"]
+    return sorted(vocabulary, key=vocabulary.__getitem__), [vocabulary[word] for word in PROMPT.split()]
+
+
+def _logits(toy: LocalModel, ids: list[int]) -> torch.Tensor:
+    import torch
+    from transformers import LlamaForCausalLM
+
+    model: LlamaForCausalLM = LlamaForCausalLM.from_pretrained(toy.folder).eval()
+    with torch.no_grad():
+        last: torch.Tensor = model(torch.tensor([ids])).logits[0, -1]
+    return last
+
+
+FRANCE = [Message("user", "Name the capital of France in one short sentence.")]
+
+
+@pytest.mark.model
+@needs_openvino
+def test_openvino_writes_the_same_text_streamed_or_not_and_in_any_order(small_model: LanguageModel) -> None:
+    other = [Message("user", "Count from one to ten.")]
+    first = small_model.generate(FRANCE, max_tokens=24)
+    assert "Paris" in first.text
+    assert 0 < first.tokens <= 24
+    pieces: list[str] = []
+    small_model.generate(other, max_tokens=24)
+    assert small_model.generate(FRANCE, max_tokens=24, on_text=noting(pieces)) == first
+    assert "".join(pieces) == first.text
+
+
+@pytest.mark.model
+@needs_openvino
+def test_openvino_stops_when_told_to(small_model: LanguageModel) -> None:
+    whole = small_model.generate(FRANCE, max_tokens=24).text
+    seen: list[str] = []
+
+    def stop_at_the_second(piece: str) -> bool:
+        seen.append(piece)
+        return len(seen) == 2
+
+    stopped = small_model.generate(FRANCE, max_tokens=24, on_text=stop_at_the_second).text
+    assert stopped == "".join(seen)
+    assert len(seen) == 2
+    assert whole.startswith(stopped)
+    assert len(stopped) < len(whole)
+
+
+@pytest.mark.model
+@needs_openvino
+def test_openvino_leaves_at_once_when_the_reader_breaks_off_and_works_on(small_model: LanguageModel) -> None:
+    def interrupted(_: str) -> bool:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        small_model.generate(FRANCE, max_tokens=200, on_text=interrupted)
+    assert "Paris" in small_model.generate(FRANCE, max_tokens=24).text
+
+
+@pytest.mark.model
+@needs_openvino
+def test_openvino_takes_turns_between_threads(small_model: LanguageModel) -> None:
+    expected = small_model.generate(FRANCE, max_tokens=12)
+    found: list[Generation] = []
+    threads = [threading.Thread(target=lambda: found.append(small_model.generate(FRANCE, max_tokens=12))) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert found == [expected] * 3
+
+
+@pytest.mark.model
+@needs_openvino
+def test_the_default_model_tells_yes_from_no_whatever_was_asked_before(language_model: LanguageModel) -> None:
+    def asked(text: str, question: str) -> list[Message]:
+        return [Message("user", f"Text: {text}\nQuestion: {question}\nDoes the text answer the question? Reply Yes or No.")]
+
+    yes = asked("Paris is the capital of France.", "What is the capital of France?")
+    no = asked("Bananas are yellow.", "What is the capital of France?")
+    before = [language_model.probability_of_yes(messages) for messages in (yes, no)]
+    assert before[0] > 0.9
+    assert before[1] < 0.2
+    assert [language_model.probability_of_yes(messages) for messages in (no, yes, yes, no)] == [before[1], before[0], before[0], before[1]]
+
+
+@pytest.mark.model
+@needs_openvino
+def test_a_damaged_openvino_model_is_an_error_of_one_line(tmp_path: Path) -> None:
+    (tmp_path / "openvino_model.xml").write_text("<net")
+    with pytest.raises(ModelError, match="toy cannot be loaded: ") as caught:
+        load(local(tmp_path, openvino=tmp_path))
+    assert caught.value.hint == "qa models verify toy"
+    assert "\n" not in caught.value.message
