@@ -156,7 +156,7 @@ def _candidates(asked: data.Asked, hits: Sequence[Hit], embedder: Embedder, mode
     evidence = select(asked.question, hits, embedder)
     answerable = model.probability_of_yes(prompt.answerable(asked.question, evidence))
     text = model.generate(prompt.draft(asked.question, evidence), max_tokens=160).text.strip()
-    found: list[tuple[str, str, Attribution]] = [("draft", sentence.text, attribute(sentence.text, evidence)) for sentence in sentences(text, 0, len(text))]
+    found: list[tuple[str, str, Attribution]] = [("draft", sentence.text, attribute(sentence.text, evidence, question=asked.question)) for sentence in sentences(text, 0, len(text))]
     found += [("verbatim", item.sentence.text, Attribution((item,), 1.0, None)) for item in nearest(asked.question, evidence)]
     for kind, claim, attribution in found:
         if attribution.reason is None and supplies(asked.question, claim):

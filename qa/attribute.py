@@ -32,9 +32,14 @@ class Attribution:
     reason: str | None
 
 
-def attribute(claim: str, evidence: Sequence[Evidence]) -> Attribution:
-    """Find the quotes that carry `claim` among `evidence` and the sentences around it."""
+def attribute(claim: str, evidence: Sequence[Evidence], *, question: str | None = None) -> Attribution:
+    """Find the quotes that carry `claim` among `evidence` and the sentences around it.
+
+    A name may be resolved from a neighbouring sentence only if `question`, where it is given, holds it too: then it is what is spoken of. A name that the
+    question does not hold is part of the answer, and has to stand beside what is said of it.
+    """
     said = _without_yes(claim)
+    spoken_of = None if question is None else frozenset(facts(question).stems)
     asserted = facts(said)
     if not evidence or not (asserted.stems or asserted.numbers or asserted.months):
         return Attribution((), 0.0, "it says nothing that can be checked")
@@ -42,7 +47,7 @@ def attribute(claim: str, evidence: Sequence[Evidence]) -> Attribution:
     carrying = [item for item in ranked if _share(asserted, [item]) >= CARRIES]
     if not carrying:
         return Attribution((ranked[0],), _share(asserted, ranked[:1]), "no sentence of the articles says this")
-    tried = (_checked(said, asserted, main, [item for item in ranked if item is not main]) for main in carrying)
+    tried = (_checked(said, asserted, main, [item for item in ranked if item is not main], spoken_of) for main in carrying)
     first = next(tried)
     found = first if first.reason is None else next((other for other in tried if other.reason is None), first)
     return found if found.reason else replace(found, quotes=(*found.quotes, *_corroborating(said, asserted, found.quotes, ranked)))
@@ -54,9 +59,9 @@ def missing(claim: str, quotes: Iterable[str]) -> tuple[str, ...]:
     return tuple(_shown(_lacking(facts(said), [facts(quote) for quote in quotes]), said))
 
 
-def _checked(said: str, asserted: Facts, main: Evidence, others: Sequence[Evidence]) -> Attribution:
+def _checked(said: str, asserted: Facts, main: Evidence, others: Sequence[Evidence], spoken_of: frozenset[str] | None) -> Attribution:
     """The claim with `main` as its main quote."""
-    quotes = _completed(said, asserted, main, others)
+    quotes = _completed(said, asserted, main, others, spoken_of)
     held = [facts(quote.sentence.text) for quote in quotes]
     support = _share_of(asserted, held)
     if lacking := _lacking(asserted, held):
@@ -66,7 +71,7 @@ def _checked(said: str, asserted: Facts, main: Evidence, others: Sequence[Eviden
     return Attribution(quotes, support, turned(said, [quote.sentence.text for quote in quotes]))
 
 
-def _completed(said: str, asserted: Facts, main: Evidence, others: Sequence[Evidence]) -> tuple[Evidence, ...]:
+def _completed(said: str, asserted: Facts, main: Evidence, others: Sequence[Evidence], spoken_of: frozenset[str] | None) -> tuple[Evidence, ...]:
     """The main quote, and for each number, date or name it lacks the one sentence that holds it and speaks of the same thing."""
     quotes = [main]
     for candidate in (*_neighbours(main), *others):
@@ -77,14 +82,14 @@ def _completed(said: str, asserted: Facts, main: Evidence, others: Sequence[Evid
         gained = lacking - _lacking(asserted, [offered])
         if not gained or candidate in quotes:
             continue
-        figures = any(kind != "name" for kind, _ in gained)
-        if (figures and _speaks_of(said, offered, gained)) or (not figures and candidate.passage.source == main.passage.source):
+        answering = any(kind != "name" or (spoken_of is not None and not has_word(str(value), spoken_of)) for kind, value in gained)
+        if (answering and _speaks_of(said, offered, gained)) or (not answering and candidate.passage.source == main.passage.source):
             quotes.append(candidate)
     return tuple(quotes)
 
 
 def _speaks_of(said: str, offered: Facts, gained: set[tuple[str, object]]) -> bool:
-    """Whether a sentence that holds a figure of the claim also holds the words that stand around that figure in the claim."""
+    """Whether a sentence that holds a figure or a name of the claim also holds the words that stand around it in the claim."""
     for part in re.split(r",\s|;\s|\band\b|\bwhile\b", said):
         local = facts(part)
         if gained & _hard(local) and local.stems and _share_of(local, [offered]) < LOCAL:
@@ -161,4 +166,4 @@ def _shown(lacking: set[tuple[str, object]], said: str) -> list[str]:
 
 def _without_yes(claim: str) -> str:
     """A claim without the yes or no it opens with: those answer the question, the rest is what is claimed."""
-    return re.sub(r"^(?:yes|no)[,.:;]\s+", "", normalise(claim), flags=re.IGNORECASE)
+    return re.sub(r"^(?:yes|no)(?:[,.:;]\s+|[.!]?$)", "", normalise(claim), flags=re.IGNORECASE)

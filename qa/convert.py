@@ -18,6 +18,7 @@ from pathlib import Path
 from filelock import FileLock
 
 from index.errors import ModelError
+from qa.requantise import requantise
 
 OPENVINO, SAFETENSORS = "openvino", "safetensors"
 
@@ -41,8 +42,10 @@ def convert(kind: str, source: Path, out: Path) -> None:
 
 def dequantise_beside(gguf: Path) -> Path:
     """The folder beside `gguf` with the same model in safetensors, made now if it is not there. Two at once make it once."""
-    if find_spec("gguf") is None:
-        raise ModelError("transformers cannot read a GGUF without the package gguf", "pip install gguf, or use --engine openvino")
+    missing = [package for package in ("gguf", "accelerate") if find_spec(package) is None]
+    if missing:
+        packages = " ".join(missing)
+        raise ModelError(f"transformers cannot read a GGUF without: {packages}", f"pip install {packages}, or use --engine openvino")
     out = gguf.parent / SAFETENSORS
     if not out.is_dir():
         with FileLock(gguf.parent / f".{SAFETENSORS}.lock"):
@@ -60,7 +63,14 @@ def _gguf_to_openvino(gguf: Path, out: Path) -> None:
         os.link(gguf, link)
     except OSError:  # a file system without hard links
         shutil.copyfile(gguf, link)
-    openvino_genai.LLMPipeline(str(link), "CPU", enable_save_ov_model=True)
+    try:
+        openvino_genai.LLMPipeline(str(link), "CPU", enable_save_ov_model=True)
+    except RuntimeError as error:
+        if "gguf_tensor" not in str(error):
+            raise
+        link.unlink()  # its reader lacks a quantisation that this file uses
+        requantise(gguf, link)
+        openvino_genai.LLMPipeline(str(link), "CPU", enable_save_ov_model=True)
     link.unlink()
     if not (out / "openvino_model.xml").is_file():
         raise ModelError("openvino-genai wrote no model", "pip install --upgrade openvino-genai")

@@ -1,4 +1,4 @@
-"""What a text denies: how far each "not", "no" or "avoided" reaches. In go tokens, out come the words that are denied; without a grammar, so by rule of thumb."""
+"""What a text denies: how far each "not", "no" or "avoided" reaches. In go tokens, out come the words that are denied. Rules of thumb, no grammar."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def denials(read: Sequence[Token]) -> Denials:
             conjunct, nested = len(signs), False
         if token.lower in _ABSENT:
             signs[clause:] = [(word, -sign or -1) for word, sign in signs[clause:]]
-            scopes.append([word for word, _ in signs[clause:]])
+            scopes.append([word for word, sign in signs[clause:] if sign < 0])
             continue
         if (plain := _is_plain(token, following)) or _is_lexical(token, following):
             signs[conjunct:] = [(word, 0) for word, _ in signs[conjunct:]]  # the subject of what is denied
@@ -52,7 +52,8 @@ def denials(read: Sequence[Token]) -> Denials:
             signs.append((token.key, -1 if denying else 1))
             if denying and len(scopes[-1]) < _REACH:
                 scopes[-1].append(token.key)
-    return Denials(tuple(frozenset(scope) for scope in scopes), frozenset(signs))
+    found = frozenset(signs)
+    return Denials(tuple(frozenset(word for word in scope if (word, -1) in found) for scope in scopes), found)
 
 
 def _stated(denied: frozenset[str], other: Denials) -> bool:

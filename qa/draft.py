@@ -52,7 +52,7 @@ def drafted(question: str, evidence: Sequence[Evidence], model: LanguageModel, *
     kept: list[Candidate] = []
     rejected: list[Rejected] = []
     for sentence in dict.fromkeys(sentence.text for sentence in sentences(text, 0, len(text))):
-        found = attribute(sentence, evidence)
+        found = attribute(sentence, evidence, question=question)
         reason = found.reason or (None if supplies(question, sentence) else "it gives nothing of the kind that the question asks for")
         if reason is None:
             kept.append(_candidate(question, sentence, found, model, answerable))

@@ -21,10 +21,10 @@ def converses(root: str) -> frozenset[str]:
 
 def _pairs(text: str) -> dict[str, tuple[frozenset[str], frozenset[str]]]:
     """Stem -> the stems of its synonyms and of its opposites."""
-    found = {}
+    found: dict[str, tuple[frozenset[str], frozenset[str]]] = {}
     for pair in text.split("; "):
         ones, others = (frozenset(stem(word) for word in group.split()) for group in pair.split("/"))
-        found |= {word: (ones, others) for word in ones} | {word: (others, ones) for word in others}
+        found |= dict.fromkeys(ones, (ones, others)) | dict.fromkeys(others, (others, ones))
     return found
 
 

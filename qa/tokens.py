@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from qa.figures import Number, located
 from qa.words import WORD, content, normalise
@@ -32,8 +33,9 @@ class Token:
         return bool(self.key) and self.value is None and (self.written[0].isupper() or any(letter.isdigit() for letter in self.written))
 
 
+@lru_cache(maxsize=4096)
 def tokens(text: str) -> tuple[Token, ...]:
-    """Every word, figure and month of `text`."""
+    """Every word, figure and month of `text`. Pure, so remembering earlier texts cannot change an answer."""
     rest, found = located(normalise(text))
     placed = [(at, at, "", value) for at, value in found] + [(word.start(), word.end(), word.group(), None) for word in WORD.finditer(rest)]
     read: list[Token] = []

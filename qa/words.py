@@ -53,14 +53,16 @@ def unpossessed(word: str) -> str:
 @lru_cache(maxsize=65536)
 def _akin(root: str) -> frozenset[str]:
     """The stems that would be the country of which `root` is the adjective, or the other way round."""
-    longer = {root + ending for ending in _DEMONYMS if len(root) >= 4 and _fits(root, ending)}
-    shorter = {short for ending in _DEMONYMS if len(short := root.removesuffix(ending)) >= 4 and short != root and _fits(short, ending)}
+    longer = {root + ending for ending in _DEMONYMS if _fits(root, ending)}
+    shorter = {short for ending in _DEMONYMS if (short := root.removesuffix(ending)) != root and _fits(short, ending)}
     return frozenset(longer | shorter)
 
 
 def _fits(short: str, ending: str) -> bool:
-    """Whether the ending makes an adjective: "Pakistan" and "Pakistani", but not "polic" and "polici", "part" and "parti". In a stem, an i may be a y."""
-    return ending != "i" or short[-1] in "bhlmnqr"
+    """Whether the ending makes another form: "Pakistan" and "Pakistani", "F-16" and "F-16s", but not "polic" and "polici": in a stem, an i may be a y."""
+    if ending == "s":
+        return short[-1:].isdigit()
+    return len(short) >= 4 and (ending != "i" or short[-1] in "bhlmnqr")
 
 
 @cache
@@ -83,7 +85,7 @@ FUNCTION_WORDS = frozenset(
     over own per said same say says shall she should since so some still such than that the their theirs them themselves then there therefore these they this
     those though through thus to too toward towards under until up upon us very was we were what when where whether which while who whom whose why will with
     within would yet you your yours yourself additionally according furthermore moreover meanwhile overall finally specifically including
-    not no nor never one ca wo sha cannot
+    not no nor never neither cannot without rather instead one ca wo sha
     """.split()
 )
 _ACRONYMS = frozenset({"US", "IT", "WHO"})  # function words in lower case, names in capitals
@@ -97,7 +99,7 @@ _LONG_FORM = re.compile(rf"\b({'|'.join(_SHORT_FORMS)})(?: of America)?\b", re.I
 _PREFIX = re.compile(r"\b([Nn]on|[Aa]nti|[Dd]e|[Cc]o|[Rr]e|[Pp]re|[Pp]ro|[Oo]ver|[Uu]nder|[Cc]ounter|[Ii]nter|[Mm]ulti|[Ss]ub|[Ss]emi|[Ee]x)-(?=[^\W\d_])")
 _CONTRACTED = re.compile(r"(?:n't|'(?:s|re|ve|ll|d|m))$")
 _MODEL_HYPHEN = re.compile(r"([a-z])-(\d)")
-_DEMONYMS = ("n", "an", "ian", "ese", "i", "ish", "ean", "s")
+_DEMONYMS = ("n", "an", "ian", "es", "i", "ish", "ean", "s")  # as the stemmer leaves them
 # Symmetric, so it does no harm that "promise" becomes "promize" too.
 _SPELLINGS = tuple(
     (re.compile(british), american)

@@ -41,8 +41,7 @@ def ask(
     session = current(ctx)
     text = valid(read_question(question, session))  # before anything slow
     settings = session.settings(passages=passages, model=model, engine=engine, library=library)
-    with opened(settings) as library_:
-        view = View(session, library_, as_json=as_json)
+    with opened(settings) as library_, View(session, library_, as_json=as_json) as view:
         within = narrowed(library_, asked_for(source, since, until, author))
         say_what_is_left_out(session, library_, within)
         assistant = session.assistant(settings, library_)

@@ -48,4 +48,6 @@ def _wait(listener: socket.socket, bell: socket.socket) -> None:
         pass
     time.sleep(GRACE)
     bell.close()
+    if sys.stderr is not None and sys.stderr.isatty() and os.environ.get("TERM") != "dumb":
+        os.write(sys.stderr.fileno(), b"\r\x1b[K\x1b[?25h")  # a bar that could not be ended had hidden the cursor
     os._exit(INTERRUPTED)

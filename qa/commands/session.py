@@ -58,12 +58,13 @@ class Session:
         return load_settings(flags, environ=self.environ, cwd=self.cwd, user_file=self.user_file)
 
     def assistant(self, settings: Settings, library: Library) -> Assistant:
-        """Everything an answer needs, the library checked against the embedder before the slow model is loaded."""
+        """Everything an answer needs, the library checked against the embedder before the slow model begins to load."""
         from qa.answer import Assistant
+        from qa.commands.late import late
 
         embedder = self.loaders.embedder(settings)
         library.require(embedder)
-        return Assistant(library=library, embedder=embedder, model=self.loaders.model(settings), settings=settings)
+        return Assistant(library=library, embedder=embedder, model=late(lambda: self.loaders.model(settings)), settings=settings)
 
     @property
     def out(self) -> Console:

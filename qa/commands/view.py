@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from qa.commands.session import Session
 
 if TYPE_CHECKING:
+    from rich.status import Status
+
     from index.records import Hit
     from index.store import Library
     from qa.records import Answer, Citation, Claim
@@ -16,20 +18,38 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class View:
-    """One answer while it comes. `shown` holds the sentences that are on the screen."""
+    """One answer while it comes. `shown` holds the sentences that are on the screen, `busy` the line that says that something is under way."""
 
     session: Session
     library: Library
     as_json: bool
     shown: list[str] = field(default_factory=list)
+    busy: Status | None = None
+
+    def __enter__(self) -> Self:
+        if self.session.err.is_terminal and not self.session.err.is_dumb_terminal:
+            self.busy = self.session.err.status("loading", spinner="dots")
+            self.busy.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.quiet()
+
+    def quiet(self) -> None:
+        """Take away the line that says that something is under way, before anything is written to standard output."""
+        if self.busy is not None:
+            self.busy.stop()
 
     def hits(self, hits: tuple[Hit, ...]) -> None:
         """The passages that the answer is looked for in."""
         from qa.render.terminal import reading
 
         if not self.as_json and self.session.err.is_terminal:
-            self.session.err.print("reading:", style="dim")
-            self.session.err.print(reading(hits, width=self.session.err.width - 1), soft_wrap=True)
+            console = self.session.err if self.busy is None else self.busy.console  # prints above the line that says it is busy
+            console.print("reading:", style="dim")
+            console.print(reading(hits, width=console.width - 1), end="", soft_wrap=True)
+        if self.busy is not None:
+            self.busy.update("answering")
 
     def claim(self, claim: Claim, citations: tuple[Citation, ...]) -> None:
         """One sentence, final. Raises `LibraryError` where a quote of it is not verbatim."""
@@ -38,6 +58,7 @@ class View:
 
         if not self.as_json and self.session.out.is_terminal:
             check_citations(citations, self.library)
+            self.quiet()
             self.session.out.print(sentence(claim))
             self.shown.append(claim.text)
 
@@ -46,6 +67,7 @@ class View:
         from qa.render.json import to_object
         from qa.render.terminal import rest, whole
 
+        self.quiet()
         if self.as_json:
             self.session.write(to_object(answer))
             return

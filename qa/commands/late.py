@@ -1,0 +1,36 @@
+"""A language model that is loaded while other work goes on: the passages are on the screen before it is there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, cast
+
+if TYPE_CHECKING:
+    from qa.engine import Generation, LanguageModel, Message
+
+
+def late(load: Callable[[], LanguageModel]) -> LanguageModel:
+    """Start loading and return at once; whoever first needs the model waits for it, and gets the error if it cannot be loaded."""
+    return cast("LanguageModel", _LateModel(load))  # the protocol's attributes are read only, as everywhere: a property will do
+
+
+class _LateModel:
+    def __init__(self, load: Callable[[], LanguageModel]) -> None:
+        loader = ThreadPoolExecutor(max_workers=1, thread_name_prefix="model")
+        self._loading = loader.submit(load)
+        loader.shutdown(wait=False)
+
+    @property
+    def name(self) -> str:
+        return self._loading.result().name
+
+    @property
+    def digest(self) -> str:
+        return self._loading.result().digest
+
+    def generate(self, messages: Sequence[Message], *, max_tokens: int, on_text: Callable[[str], bool] | None = None) -> Generation:
+        return self._loading.result().generate(messages, max_tokens=max_tokens, on_text=on_text)
+
+    def probability_of_yes(self, messages: Sequence[Message]) -> float:
+        return self._loading.result().probability_of_yes(messages)

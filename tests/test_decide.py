@@ -1,0 +1,61 @@
+from __future__ import annotations
+
+import math
+import tomllib
+from dataclasses import fields, replace
+
+import pytest
+
+from index.records import Metadata, Passage, Sentence
+from qa.decide import CALIBRATION, Signals, coverage, feature, probability_of_answer
+from qa.evidence import Evidence
+
+MIDDLE = Signals(answerable=0.5, confirmed=0.5, support=0.5, coverage=0.5, relevance=0.5)
+
+
+def item(text: str, *, title: str | None = None, heading: str | None = None) -> Evidence:
+    sentence = Sentence(0, len(text), text)
+    return Evidence(sentence, Passage(1, "a.txt", 0, len(text), text, heading, (sentence,), Metadata(title=title)), 0.5)
+
+
+def test_the_probability_is_the_logistic_regression_of_the_file() -> None:
+    weights = {name: float(value) for name, value in tomllib.loads(CALIBRATION.read_text(encoding="utf-8"))["coefficients"].items()}
+    assert set(weights) == {"intercept", *(field.name for field in fields(Signals))}
+    # at one half the log-odds of the model's probabilities are 0
+    value = weights["intercept"] + 0.5 * (weights["support"] + weights["coverage"] + weights["relevance"])
+    assert probability_of_answer(MIDDLE) == pytest.approx(1 / (1 + math.exp(-value)))
+
+
+@pytest.mark.parametrize("name", [field.name for field in fields(Signals)])
+def test_no_signal_speaks_against_an_answer(name: str) -> None:
+    low = probability_of_answer(replace(MIDDLE, **{name: 0.1}))
+    assert low <= probability_of_answer(MIDDLE) <= probability_of_answer(replace(MIDDLE, **{name: 0.9}))
+
+
+def test_every_signal_at_its_ends_is_a_probability() -> None:
+    worst, best = probability_of_answer(Signals(0, 0, 0, 0, 0)), probability_of_answer(Signals(1, 1, 1, 1, 1))
+    assert 0.0 < worst < 0.5 < best < 1.0
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "expected"),
+    [
+        ("answerable", 0.5, 0.0),
+        ("confirmed", 0.9, math.log(9)),
+        ("answerable", 0.0, math.log(1 / 99)),
+        ("confirmed", 1.0, math.log(99)),
+        ("support", 0.3, 0.3),
+        ("coverage", 0.0, 0.0),
+    ],
+)
+def test_features(name: str, value: float, expected: float) -> None:
+    assert feature(name, value) == pytest.approx(expected)
+
+
+def test_coverage_is_the_share_of_the_questions_words_in_quotes_titles_and_headings() -> None:
+    question = "Which Indian plant did Russia expand?"  # india, plant, russia, expand
+    assert coverage(question, [item("Russia came.")]) == 0.25
+    assert coverage(question, [item("Russia came.", title="India’s friends")]) == 0.5
+    assert coverage(question, [item("Russia came.", title="India’s friends", heading="Plants"), item("It was expanded.")]) == 1.0
+    assert coverage(question, []) == 0.0
+    assert coverage("Who was it?", [item("Russia came.")]) == 0.0

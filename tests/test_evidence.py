@@ -1,0 +1,86 @@
+from __future__ import annotations
+
+import pytest
+
+from index.records import Hit, Metadata, Passage, Sentence
+from qa.evidence import DENSE, LEXICAL, MAX_WORDS, PASSAGE, select
+from tests.fakes import FakeEmbedder
+
+
+def hit(source: str, *texts: str, score: float = 1.0, start: int = 0) -> Hit:
+    """A passage whose sentences are `texts`."""
+    spans = []
+    at = start
+    for text in texts:
+        spans.append(Sentence(at, at + len(text), text))
+        at += len(text) + 1
+    whole = " ".join(texts)
+    return Hit(Passage(1, source, start, start + len(whole), whole, None, tuple(spans), Metadata()), score, 0.0, 0.0)
+
+
+def chosen(question: str, *hits: Hit, limit: int = 10) -> list[tuple[str, str]]:
+    return [(item.passage.source, item.sentence.text) for item in select(question, hits, FakeEmbedder(), limit=limit)]
+
+
+def test_nothing_found_is_nothing_chosen() -> None:
+    assert chosen("Why?") == []
+
+
+def test_the_sentence_in_the_words_of_the_question_scores_full_marks() -> None:
+    (only,) = select("oil trade grew", [hit("a.txt", "oil trade grew")], FakeEmbedder())
+    assert only.score == pytest.approx(DENSE + LEXICAL + PASSAGE)
+
+
+def test_a_sentence_without_a_word_in_common_has_only_its_passages_rank() -> None:
+    question, other = "oil", "Weather improved"
+    scores = {item.sentence.text: item.score for item in select(question, [hit("a.txt", "oil", score=2.0), hit("b.txt", other, score=1.0)], FakeEmbedder())}
+    assert scores == {"oil": pytest.approx(1.0), other: pytest.approx(PASSAGE / 2)}
+
+
+def test_best_articles_first_and_each_in_reading_order() -> None:
+    one = hit("a.txt", "Weather improved.", "Trade in oil grew.")
+    two = hit("b.txt", "Oil.", "Nobody came.", score=0.2)
+    assert chosen("trade in oil", two, one) == [
+        ("a.txt", "Weather improved."),
+        ("a.txt", "Trade in oil grew."),
+        ("b.txt", "Oil."),
+        ("b.txt", "Nobody came."),
+    ]
+
+
+def test_at_most_the_limit() -> None:
+    assert chosen("trade in oil", hit("a.txt", "Weather improved.", "Trade in oil grew.", "Oil fell."), limit=2) == [
+        ("a.txt", "Trade in oil grew."),
+        ("a.txt", "Oil fell."),
+    ]
+
+
+def test_a_passage_found_twice_counts_once() -> None:
+    one = hit("a.txt", "Trade grew.", score=0.5)
+    assert chosen("trade", one, one) == [("a.txt", "Trade grew.")]
+
+
+def test_a_copy_within_an_article_is_read_once() -> None:
+    assert chosen("trade", hit("a.txt", "Trade grew.", "“Trade grew”!")) == [("a.txt", "Trade grew.")]
+
+
+def test_the_prompt_stays_short() -> None:
+    long = [" ".join([f"trade{number}", *["word"] * 150]) for number in range(4)]
+    kept = chosen("trade1", hit("a.txt", *long))
+    assert sum(len(text.split()) for _, text in kept) <= MAX_WORDS
+    assert len(kept) == 2
+
+
+def test_a_single_sentence_is_kept_however_long() -> None:
+    long = " ".join(["trade"] * (MAX_WORDS + 50))
+    assert chosen("trade", hit("a.txt", long)) == [("a.txt", long)]
+
+
+@pytest.mark.parametrize("question", ["普京说了什么？", "ماذا قال بوتين؟", "?", "the of and"])
+def test_a_question_without_words_to_match_still_gets_sentences(question: str) -> None:
+    assert chosen(question, hit("a.txt", "Trade grew.")) == [("a.txt", "Trade grew.")]
+
+
+def test_the_order_of_the_hits_changes_nothing() -> None:
+    hits = [hit("a.txt", "Trade grew.", "Oil fell."), hit("b.txt", "Trade fell.", score=0.4), hit("c.txt", "Jets came.", score=0.4)]
+    assert chosen("trade", *hits) == chosen("trade", *reversed(hits))

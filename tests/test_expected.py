@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+import pytest
+
+from qa.expected import Kind, kind, supplies
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("How many S-400 units does India own?", "figure"),
+        ("How much will the plant cost?", "figure"),
+        ("What was the temperature in Delhi?", "figure"),
+        ("What is the total value of the deal?", "figure"),
+        ("When did India buy the Su-57?", "time"),
+        ("Since when?", "time"),
+        ("In which year did he come?", "time"),
+        ("Who met Modi?", "person"),
+        ("Whose article is it?", "person"),
+        ("Was a formal deal signed?", "polar"),
+        ("Didn’t India buy it?", "polar"),
+        ("What law threatens sanctions?", "other"),
+        ("普京说了什么？", "other"),
+        ("", "other"),
+    ],
+)
+def test_kind(question: str, expected: Kind) -> None:
+    assert kind(question) == expected
+
+
+@pytest.mark.parametrize(
+    ("question", "claim", "expected"),
+    [
+        ("How many reactors are operational?", "Two of six reactors are operational.", True),
+        ("How many reactors are operational?", "The reactors are operational.", False),
+        ("How many reactors are operational?", "No reactors are operational.", True),
+        ("How many reactors came in 2025?", "Reactors came in 2025.", False),
+        ("How many reactors came?", "Reactors came in 2025.", False),
+        ("How many reactors came?", "The first reactors came.", False),
+        ("How many people came?", "2,000 people came.", True),
+        ("When did Putin visit?", "Putin visited in December.", True),
+        ("When did Putin visit?", "Putin visited on Friday.", True),
+        ("When did Putin visit?", "Putin visited Delhi.", False),
+        ("When did they set the target?", "They set a target of $100 billion.", False),
+        ("When did they set the target?", "They set it in 2025.", True),
+        ("Who met Modi?", "Modi met Putin.", True),
+        ("Who met Modi?", "Modi met somebody.", False),
+        ("Who met Modi?", "India’s Modi met him.", True),
+        ("Was it signed?", "It was.", True),
+        ("What did they sign?", "They signed.", False),
+        ("What did they sign?", "They signed a pact.", True),
+    ],
+)
+def test_supplies(question: str, claim: str, expected: bool) -> None:
+    assert supplies(question, claim) is expected
