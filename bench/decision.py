@@ -1,8 +1,8 @@
 """Fits and measures the decision to answer or refuse: `python -m bench.decision`.
 
 Collects, for public questions whose answers are known, every candidate sentence that the pipeline would consider, with its signals; fits the logistic
-regression of `qa/decide.py` to "this sentence answers the question"; and reports how well the decision holds on folds that it was not fitted on. Candidates are kept in
-bench/results/ and collected only once. Nothing of the seed questions is read. `--write` puts the coefficients into qa/calibration.toml.
+regression of `qa/decide.py` to "this sentence answers the question"; and reports how well the decision holds on folds that it was not fitted on. Candidates
+are kept in bench/results/ and collected only once. Nothing of the seed questions is read. `--write` puts the coefficients into qa/calibration.toml.
 """
 
 from __future__ import annotations
@@ -156,7 +156,8 @@ def _candidates(asked: data.Asked, hits: Sequence[Hit], embedder: Embedder, mode
     evidence = select(asked.question, hits, embedder)
     answerable = model.probability_of_yes(prompt.answerable(asked.question, evidence))
     text = model.generate(prompt.draft(asked.question, evidence), max_tokens=160).text.strip()
-    found: list[tuple[str, str, Attribution]] = [("draft", sentence.text, attribute(sentence.text, evidence, question=asked.question)) for sentence in sentences(text, 0, len(text))]
+    drafted = [sentence.text for sentence in sentences(text, 0, len(text))]
+    found = [("draft", claim, attribute(claim, evidence, question=asked.question)) for claim in drafted]
     found += [("verbatim", item.sentence.text, Attribution((item,), 1.0, None)) for item in nearest(asked.question, evidence)]
     for kind, claim, attribution in found:
         if attribution.reason is None and supplies(asked.question, claim):
@@ -175,8 +176,9 @@ def _is_right(asked: data.Asked, claim: str, quotes: Sequence[Evidence]) -> bool
 
 def _toml(weights: dict[str, float], report: Sequence[str], squad: int, clapnq: int) -> str:
     head = (
-        f"# Fitted on {datetime.now(UTC):%Y-%m-%d} by `python -m bench.decision --squad {squad} --clapnq {clapnq} --write`: {2 * squad} questions\n"
-        f"# of SQuAD 2 (dev, half), each against all paragraphs, and {2 * clapnq} of CLAP NQ, passage given. Figures from five folds, fitted on four and measured on the fifth:\n"
+        f"# Fitted on {datetime.now(UTC):%Y-%m-%d} by `python -m bench.decision --squad {squad} --clapnq {clapnq} --write`:\n"
+        f"# {2 * squad} questions of SQuAD 2 (dev, half), each against all paragraphs, and {2 * clapnq} of CLAP NQ, passage given.\n"
+        "# Figures from five folds, fitted on four and measured on the fifth:\n"
     )
     return head + "".join(f"# {line}\n" for line in report) + "\n[coefficients]\n" + "".join(f"{name} = {value:.4f}\n" for name, value in weights.items())
 

@@ -60,7 +60,7 @@ def answer(
         with _timed(timings, "total"):
             verdict = about_an_article(asked, assistant.library, within=within) or _from_passages(asked, assistant, within, on_hits, timings)
         result = compose(asked, verdict, read, provenance=_provenance(assistant), timings_ms=timings)
-    if on_claim is not None:
+    if on_claim is not None and result.status != "unanswered":
         for claim in result.sentences:
             on_claim(claim, result.citations)
     return result

@@ -5,6 +5,7 @@ Knows nothing of models; asks the library only for the articles that are cited.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -49,11 +50,11 @@ class Verdict:
 def compose(question: str, verdict: Verdict, read: Callable[[str], Article], *, provenance: Provenance, timings_ms: Mapping[str, float]) -> Answer:
     """Number the quotes in order of appearance and write the markers. Raises LibraryError where a quote is not in its article at its offsets."""
     numbers: dict[Quote, int] = {}
-    claims = tuple(Claim(claim.text, _numbered(claim.quotes, numbers), round(claim.support, 4)) for claim in verdict.claims)
+    claims = tuple(Claim(_unmarked(claim.text), _numbered(claim.quotes, numbers), round(claim.support, 4)) for claim in verdict.claims)
     conflicts = tuple(
         Conflict(difference.about, tuple(Value(value, _numbered(quotes, numbers)) for value, quotes in difference.values)) for difference in verdict.differences
     )
-    text = " ".join(f"{claim.text} {''.join(f'[{number}]' for number in claim.citations)}" for claim in claims)
+    text = " ".join(f"{claim.text} {''.join(f'[{number}]' for number in claim.citations)}".strip() for claim in claims)
     if verdict.status == "unanswered":
         text = f"{verdict.refusal} {text}".strip()
     return Answer(
@@ -76,7 +77,7 @@ def citation(quote: Quote, number: int, read: Callable[[str], Article]) -> Citat
     """The citation of a quote. Raises LibraryError where the article does not hold it at its offsets."""
     article = read(quote.source)
     if article.text[quote.start : quote.end] != quote.text:
-        raise LibraryError(f"“{quote.source}” does not hold the quoted words at {quote.start}-{quote.end}", "run: qa index --rebuild")
+        raise LibraryError(f"“{quote.source}” does not hold the quoted words at {quote.start}-{quote.end}", "qa index --rebuild")
     known = article.metadata
     return Citation(
         number=number,
@@ -91,6 +92,11 @@ def citation(quote: Quote, number: int, read: Callable[[str], Article]) -> Citat
         end=quote.end,
         quote=quote.text,
     )
+
+
+def _unmarked(text: str) -> str:
+    """A claim in which an article's own "[3]" cannot be taken for a marker of ours."""
+    return re.sub(r"\[(\d+)\]", r"(\1)", text)
 
 
 def _numbered(quotes: Sequence[Quote], numbers: dict[Quote, int]) -> tuple[int, ...]:

@@ -78,10 +78,13 @@ def _gguf_to_openvino(gguf: Path, out: Path) -> None:
 
 def _gguf_to_safetensors(gguf: Path, out: Path) -> None:
     import torch
-    from transformers import AutoModelForCausalLM, AutoTokenizer
+    import transformers
 
-    AutoTokenizer.from_pretrained(gguf.parent, gguf_file=gguf.name).save_pretrained(out)
-    AutoModelForCausalLM.from_pretrained(gguf.parent, gguf_file=gguf.name, dtype=torch.bfloat16).save_pretrained(out)
+    # releases with GgufConfig keep the weights packed, which cannot be saved, unless they are told not to
+    options = {"quantization_config": transformers.GgufConfig(dequantize=True)} if hasattr(transformers, "GgufConfig") else {}
+    transformers.AutoTokenizer.from_pretrained(gguf.parent, gguf_file=gguf.name).save_pretrained(out)
+    model = transformers.AutoModelForCausalLM.from_pretrained(gguf.parent, gguf_file=gguf.name, dtype=torch.bfloat16, **options)
+    model.save_pretrained(out)
 
 
 def _embedder_to_openvino(folder: Path, out: Path) -> None:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from index.embed import Embedder
 from index.records import Hit, Passage, Sentence
-from qa.words import words
+from qa.words import normalise, words
 
 DENSE, LEXICAL, PASSAGE = 0.45, 0.30, 0.25  # what a sentence's own meaning, its own words, and its passage's rank count for
 MAX_WORDS = 320  # about 430 tokens of prompt
@@ -57,10 +57,10 @@ def _lexical(question: str, sentences: Sequence[str]) -> list[float]:
 def _fitting(ranked: Sequence[Evidence], limit: int) -> list[Evidence]:
     """The first `limit` that are not copies of one another and together stay within `MAX_WORDS`."""
     chosen: list[Evidence] = []
-    seen: set[tuple[str, ...]] = set()
+    seen: set[str] = set()
     length = 0
     for evidence in ranked:
-        key = tuple(words(evidence.sentence.text))
+        key = normalise(evidence.sentence.text).casefold()
         size = len(evidence.sentence.text.split())
         if key in seen or (chosen and length + size > MAX_WORDS):
             continue

@@ -6,6 +6,7 @@ the two calls over the same evidence differ only in their last line.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Sequence
 from itertools import groupby
@@ -22,21 +23,23 @@ DRAFT = "Answer the question in one or two short sentences, in the words of the 
 ANSWERABLE = "Do the sentences above state the answer to this question? Reply Yes or No."
 CONFIRMED = "Do the sentences above say that this is the answer to the question? Reply Yes or No."
 
+_TEMPLATE_MARK = re.compile(r"<\||\|>|</?s>|</?think>|\[/?INST\]|<<|>>", re.IGNORECASE)
+
 
 def draft(question: str, evidence: Sequence[Evidence]) -> tuple[Message, ...]:
     """Ask for an answer in the evidence's own words."""
-    return _messages(f"{_sources(evidence)}\n\nQuestion: {plain(question)}\n{DRAFT}")
+    return _messages(f"{_sources(evidence)}\n\nQuestion: {_data(question)}\n{DRAFT}")
 
 
 def answerable(question: str, evidence: Sequence[Evidence]) -> tuple[Message, ...]:
     """Ask whether the evidence answers the question at all; shares its beginning with `draft`."""
-    return _messages(f"{_sources(evidence)}\n\nQuestion: {plain(question)}\n{ANSWERABLE}")
+    return _messages(f"{_sources(evidence)}\n\nQuestion: {_data(question)}\n{ANSWERABLE}")
 
 
 def confirmed(question: str, claim: str, quotes: Sequence[str]) -> tuple[Message, ...]:
     """Ask whether the quotes give `claim` as the answer."""
-    lines = "\n".join(f"- {plain(quote)}" for quote in quotes)
-    return _messages(f"{lines}\n\nQuestion: {plain(question)}\nAnswer: {plain(claim)}\n{CONFIRMED}")
+    lines = "\n".join(f"- {_data(quote)}" for quote in quotes)
+    return _messages(f"{lines}\n\nQuestion: {_data(question)}\nAnswer: {_data(claim)}\n{CONFIRMED}")
 
 
 def plain(text: str) -> str:
@@ -53,9 +56,14 @@ def _sources(evidence: Sequence[Evidence]) -> str:
     blocks = []
     for _, group in groupby(evidence, key=lambda item: item.passage.source):
         items = tuple(group)
-        blocks.append("\n".join((_heading(items[0].passage.metadata), *(f"- {plain(item.sentence.text)}" for item in items))))
+        blocks.append("\n".join((_heading(items[0].passage.metadata), *(f"- {_data(item.sentence.text)}" for item in items))))
     return "\n".join(blocks)
 
 
 def _heading(metadata: Metadata) -> str:
-    return f"{plain(metadata.title or 'An article')} ({metadata.date or 'undated'}):"
+    return f"{_data(metadata.title or 'An article')} ({_data(metadata.date or 'undated')}):"
+
+
+def _data(text: str) -> str:
+    """Text for a prompt: one plain line in which nothing reads as a mark of a chat template (`<|im_end|>`, `</s>`, `[INST]`)."""
+    return _TEMPLATE_MARK.sub(lambda found: " ".join(found.group()), plain(text))

@@ -95,7 +95,8 @@ def _doers(read: Sequence[Token]) -> Iterator[tuple[str, str]]:
         if before == "by":
             act = next((token.key for token in reversed(read[max(0, start - 5) : start - 1]) if token.key and not token.named), None)
         else:
-            act = None if before in _PREPOSITIONS else _act_after(read, end)
+            gerund = end < len(read) and read[end].lower.endswith("ing")  # "with India hoping": the name after a preposition does something after all
+            act = _act_after(read, end) if gerund or before not in _PREPOSITIONS else None
         if act:
             yield from ((act, token.key) for token in read[start:end] if token.named)
 

@@ -64,7 +64,7 @@ def test_a_draft_in_the_articles_words_is_shown_with_the_sentence_it_comes_from(
 def test_a_figure_that_no_article_gives_is_rejected_and_the_articles_own_sentence_stands_in(library: Library) -> None:
     invented = "The two countries have set a target of $150 billion by 2030."
     result = answer(QUESTION, assistant(library, [invented]), within=Filter(sources=("002*",)))
-    assert [(rejected.text, rejected.reason) for rejected in result.rejected] == [(invented, "not in its quotes: 150000000000 usd")]
+    assert [(rejected.text, rejected.reason) for rejected in result.rejected] == [(invented, "not in its quotes: 150,000,000,000 usd")]
     assert "150" not in result.answer
     assert all(sentence.text in quotes(result) for sentence in result.sentences)
 
@@ -143,7 +143,7 @@ def test_a_question_in_another_alphabet_is_refused_or_answered_but_never_fails(l
 
 
 def test_the_order_of_questions_does_not_show(library: Library) -> None:
-    questions = [QUESTION, "What does the Quad consist of?", "Who wrote the DailyDigest360 piece?", "What is INSTC short for?", "Which airline flew Putin to Delhi?"]
+    questions = [QUESTION, "What does the Quad consist of?", "Who wrote the DailyDigest360 piece?", "What is INSTC short for?", "Which airline flew Putin?"]
 
     def echo(messages: Sequence[Message]) -> str:
         return messages[-1].content.split("\n")[1].removeprefix("- ")

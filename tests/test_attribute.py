@@ -105,6 +105,7 @@ def test_an_honest_rewording_passes(claim: str, quote: str) -> None:
         ("Russia's exports to India remain modest.", EXPORTS, OTHER_DOER),
         ("India exports oil to Russia.", "Russia exports oil to India.", OTHER_DOER),
         ("Oil is exported by India to Russia.", "Russia exports oil to India.", OTHER_DOER),
+        ("Talks went on, with Russia hoping that India grows.", "Talks went on, with India hoping that Russia grows.", OTHER_DOER),
         ("India exports oil from Russia.", "India imports oil from Russia.", OPPOSITE),
         ("The SCO and BRICS include the United States.", "The SCO and BRICS exclude the United States.", OPPOSITE),
         ("The US approved of the S-400 deal.", "The US disapproved of the S-400 deal.", OPPOSITE),

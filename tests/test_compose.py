@@ -82,7 +82,7 @@ def test_a_quote_that_is_not_in_its_article_is_never_shown(quote: Quote) -> None
     for verdict in (Verdict("answered", (Supported("So.", (quote,), 1.0),)), Verdict("unanswered", (), nearest=(quote,))):
         with pytest.raises(LibraryError) as caught:
             composed(verdict)
-        assert caught.value.hint == "run: qa index --rebuild"
+        assert caught.value.hint == "qa index --rebuild"
         assert caught.value.message == f"“a.txt” does not hold the quoted words at {quote.start}-{quote.end}"
 
 

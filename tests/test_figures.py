@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import time
 from decimal import Decimal
 
 import pytest
@@ -161,12 +162,13 @@ def test_whole_numbers_are_exact(value: int) -> None:
 @example("⁄1⁄0")
 @example("twenty-")
 def test_no_text_crashes_it(text: str) -> None:
-    rest, numbers, months = figures(normalise(text))
+    _, numbers, months = figures(normalise(text))
     assert months <= set(range(1, 13))
     assert all(number.value.is_finite() for number in numbers)
-    assert len(rest) >= 0
 
 
 @pytest.mark.parametrize("unit", ["9", "1,", "1 000 ", "one hundred and ", "million ", "5-", "$", "1⁄", "1.2."])
 def test_a_hostile_sentence_takes_no_longer_than_its_length(unit: str) -> None:
-    figures(unit * (20_000 // len(unit)))  # a quadratic pattern would take minutes
+    start = time.perf_counter()
+    figures(unit * (40_000 // len(unit)))
+    assert time.perf_counter() - start < 5  # seconds; a quadratic pattern takes a minute
