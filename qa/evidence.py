@@ -7,6 +7,7 @@ Knows nothing of language models.
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -60,7 +61,7 @@ def _fitting(ranked: Sequence[Evidence], limit: int) -> list[Evidence]:
     seen: set[str] = set()
     length = 0
     for evidence in ranked:
-        key = normalise(evidence.sentence.text).casefold()
+        key = " ".join(re.findall(r"\w+", normalise(evidence.sentence.text).casefold()))
         size = len(evidence.sentence.text.split())
         if key in seen or (chosen and length + size > MAX_WORDS):
             continue
