@@ -28,14 +28,14 @@ from index.search import search
 from index.sentences import sentences
 from index.store import Library
 from qa import prompt
-from qa.attribute import Attribution, attribute
+from qa.checks.attribute import Attribution, attribute
+from qa.checks.expected import supplies
+from qa.checks.words import words
 from qa.commands.session import Session
 from qa.decide import CALIBRATION, Signals, feature
 from qa.draft import nearest, signalled
-from qa.engine import LanguageModel
 from qa.evidence import Evidence, select
-from qa.expected import supplies
-from qa.words import words
+from qa.models.engine import LanguageModel
 
 RESULTS = Path(__file__).parent / "results" / "decision.jsonl"
 Row = dict[str, Any]

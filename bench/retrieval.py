@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench import data
-from index import embed
+from index import embedders
 from index.build import add_articles
 from index.embed import Embedder
 from index.search import DENSE_WEIGHT, DEPTH, fused, search
@@ -91,7 +91,7 @@ def _embedder(folder: Path | None, converted: Path | None) -> Embedder:
     if folder is None:
         session = Session()
         return session.loaders.embedder(session.settings())
-    return embed.load(folder, name=folder.name, digest="bench", converted=converted)
+    return embedders.load(folder, name=folder.name, digest="bench", converted=converted)
 
 
 def _library(folder: Path, archive: Path, embedder: Embedder) -> Library:

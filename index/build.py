@@ -15,15 +15,15 @@ from types import MappingProxyType
 
 from index.embed import Embedder
 from index.errors import LibraryError, SourceError
+from index.ingest.load import load
+from index.ingest.sidecar import overrides as overrides_of
 from index.listing import Problem, Root
-from index.load import load
 from index.plan import Overrides, Plan, Task, compared
 from index.rebuild import LEFTOVER, Dropped, rescued, swap
 from index.records import Article
 from index.rows import article_row
 from index.scan import merged, scan, sourced, stored
 from index.schema import FILE, delete
-from index.sidecar import overrides as overrides_of
 from index.store import Library
 from index.write import Change, FileState, Writer, writing
 

@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from index.embed import FloatArray, open_model, passage_prompt, query_prompt, unit_rows
+from index.embed import FloatArray, unit_rows
+from index.embed_torch import open_model, passage_prompt, query_prompt
 from index.errors import ModelError
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from index.errors import SourceError
+from index.ingest.load import find
 from index.listing import Root
-from index.load import find
 
 
 @dataclass(frozen=True, slots=True)

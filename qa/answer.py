@@ -21,8 +21,8 @@ from qa.authorship import about_an_article
 from qa.compare import compared
 from qa.compose import Difference, Supported, Verdict, compose
 from qa.draft import Candidate, drafted
-from qa.engine import LanguageModel
 from qa.evidence import Evidence, select
+from qa.models.engine import LanguageModel
 from qa.records import Answer, Citation, Claim, Provenance, Quote
 from qa.settings import Settings, digest
 

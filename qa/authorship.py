@@ -10,9 +10,9 @@ from collections.abc import Sequence
 
 from index.records import Article, Field, Filter
 from index.store import Library
+from qa.checks.words import has_word, normalise, words
 from qa.compose import Supported, Verdict
 from qa.records import Quote
-from qa.words import has_word, normalise, words
 
 _ARTICLE = r"(?:article|piece|story|report|column|post|op-?ed|essay|text|commentary|analysis|item|dispatch|blog)s?"
 _ASKED: tuple[tuple[Field, re.Pattern[str]], ...] = (

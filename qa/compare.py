@@ -13,12 +13,12 @@ from itertools import groupby
 
 from index.records import Metadata
 from qa import prompt
+from qa.checks.expected import kind
+from qa.checks.facts import facts
+from qa.checks.figures import Number
 from qa.draft import Candidate, drafted
-from qa.engine import LanguageModel
 from qa.evidence import Evidence
-from qa.expected import kind
-from qa.facts import facts
-from qa.figures import Number
+from qa.models.engine import LanguageModel
 
 NEAR = 0.6  # of the best evidence's score: an article whose evidence matches the question less is not asked
 SAME = Decimal("0.03")  # 68.7 and "almost 70" are one value

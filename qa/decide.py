@@ -12,8 +12,8 @@ from dataclasses import dataclass, fields
 from functools import cache
 from pathlib import Path
 
+from qa.checks.words import has_word, words
 from qa.evidence import Evidence
-from qa.words import has_word, words
 
 CALIBRATION = Path(__file__).parent / "calibration.toml"
 

@@ -78,8 +78,8 @@ def packages(requirements: list[str]) -> Iterator[Finding]:
 
 def models(settings: Settings) -> Iterator[Finding]:
     """The two models that an answer needs, every file by size and time, and the engine that would run the answering one."""
-    from qa.engine import choose
-    from qa.resolve import resolve
+    from qa.models.engines import choose
+    from qa.models.resolve import resolve
 
     try:
         embedder = resolve(settings.embedder, "embed", settings.models)

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 
 from index.sentences import sentences
 from qa import prompt
-from qa.attribute import Attribution, attribute
+from qa.checks.attribute import Attribution, attribute
+from qa.checks.expected import supplies
 from qa.decide import Signals, coverage, probability_of_answer
-from qa.engine import LanguageModel
 from qa.evidence import Evidence
-from qa.expected import supplies
+from qa.models.engine import LanguageModel
 from qa.records import Rejected
 
 SURE = 0.75  # a draft this probable needs no second opinion from the articles' own sentences

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from index.embed import Embedder
 from index.records import Hit, Passage, Sentence
-from qa.words import normalise, words
+from qa.checks.words import normalise, words
 
 DENSE, LEXICAL, PASSAGE = 0.45, 0.30, 0.25  # what a sentence's own meaning, its own words, and its passage's rank count for
 MAX_WORDS = 320  # about 430 tokens of prompt

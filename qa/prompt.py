@@ -12,8 +12,8 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from index.records import Metadata
-from qa.engine import Message
 from qa.evidence import Evidence
+from qa.models.engine import Message
 
 SYSTEM = (
     "You answer questions from sentences of articles. You use only these sentences and their own words. "

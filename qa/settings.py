@@ -16,7 +16,7 @@ from typing import Any, Literal, get_args
 
 from index.errors import SettingsError
 from qa import paths
-from qa.catalog import DEFAULT_EMBEDDER, DEFAULT_MODEL
+from qa.models.catalog import DEFAULT_EMBEDDER, DEFAULT_MODEL
 
 EngineChoice = Literal["auto", "openvino", "transformers"]
 

@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from index import embed
+from index import embedders
 from index.embed import Embedder
-from qa import engine
-from qa.catalog import DEFAULT_EMBEDDER, DEFAULT_MODEL, LocalModel, find
-from qa.engine import LanguageModel
-from qa.fetch import fetch
+from qa.models import engines
+from qa.models.catalog import DEFAULT_EMBEDDER, DEFAULT_MODEL, LocalModel, find
+from qa.models.engine import LanguageModel
+from qa.models.fetch import fetch
+from qa.models.resolve import resolve
 from qa.paths import models_folder
-from qa.resolve import resolve
 
 MODELS = Path(os.environ.get("QA_MODELS") or models_folder())  # read before any test is sent elsewhere
 
@@ -33,19 +33,19 @@ def elsewhere(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPath
 def embedder() -> Embedder:
     """The default embedder; fetched on its first use on a machine."""
     model = fetched(DEFAULT_EMBEDDER)
-    return embed.load(model.folder, name=model.name, digest=model.digest, converted=model.openvino)
+    return embedders.load(model.folder, name=model.name, digest=model.digest, converted=model.openvino)
 
 
 @pytest.fixture(scope="session")
 def language_model() -> LanguageModel:
     """The default answering model; fetched on its first use on a machine."""
-    return engine.load(fetched(DEFAULT_MODEL))
+    return engines.load(fetched(DEFAULT_MODEL))
 
 
 @pytest.fixture(scope="session")
 def small_model() -> LanguageModel:
     """The smallest answering model of the catalogue, for tests that want an engine and not an answer."""
-    return engine.load(fetched("smollm2-135m-instruct"))
+    return engines.load(fetched("smollm2-135m-instruct"))
 
 
 def fetched(name: str) -> LocalModel:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from index.embed import FloatArray
-from qa.engine import Generation, Message
+from qa.models.engine import Generation, Message
 
 Reply = Callable[[Sequence[Message]], str]
 Judge = Callable[[Sequence[Message]], float]

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from index.records import Metadata, Passage, Sentence
 from index.sentences import sentences
-from qa.attribute import attribute, missing
+from qa.checks.attribute import attribute, missing
 from qa.evidence import Evidence
 
 SEEDS = Path(__file__).parent.parent / "seeds"

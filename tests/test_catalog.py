@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from qa.catalog import CATALOG, DEFAULT_EMBEDDER, DEFAULT_MODEL, Model, find
+from qa.models.catalog import CATALOG, DEFAULT_EMBEDDER, DEFAULT_MODEL, Model, find
 
 
 @pytest.mark.parametrize("model", CATALOG, ids=lambda model: model.name)

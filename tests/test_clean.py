@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.clean import regions
-from index.furniture import is_furniture
-from index.metadata import read
+from index.ingest.clean import regions
+from index.ingest.furniture import is_furniture
+from index.ingest.metadata import read
 from index.records import Credit, Field
 
 SEEDS = Path(__file__).parent.parent / "seeds"

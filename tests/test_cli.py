@@ -17,7 +17,7 @@ from index.errors import ModelError
 from qa import __version__
 from qa.cli import run
 from qa.commands.session import Loaders, Session
-from qa.engine import Message
+from qa.models.engine import Message
 from qa.settings import Settings
 from tests.fakes import FakeEmbedder, FakeModel
 

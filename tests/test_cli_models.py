@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from index.build import build
-from qa.catalog import CATALOG
 from qa.cli import run
 from qa.commands.session import Session
-from qa.installed import Installed, identity, record, write
+from qa.models.catalog import CATALOG
+from qa.models.installed import Installed, identity, record, write
 from tests.fakes import FakeEmbedder
 
 QA = Callable[..., tuple[int, str, str]]

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.dates import Found, parse, search, valid
 from index.errors import SettingsError
+from index.ingest.dates import Found, parse, search, valid
 
 
 @pytest.mark.parametrize(

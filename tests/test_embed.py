@@ -6,9 +6,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.embed import Embedder, FloatArray, SentenceTransformerEmbedder, load, passage_prompt, query_prompt, unit_rows
+from index.embed import Embedder, FloatArray, unit_rows
+from index.embed_torch import SentenceTransformerEmbedder, passage_prompt, query_prompt
+from index.embedders import load
 from index.errors import ModelError
-from qa.convert import convert
+from qa.models.convert import convert
 from tests.conftest import fetched
 from tests.fakes import FakeEmbedder, place
 

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from index.errors import ModelError
-from qa.catalog import LocalModel
-from qa.engine import Generation, LanguageModel, Message, choose, load
+from qa.models.catalog import LocalModel
+from qa.models.engine import Generation, LanguageModel, Message
+from qa.models.engines import choose, load
 from tests.fakes import FakeModel
 
 if TYPE_CHECKING:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from qa.expected import Kind, kind, supplies
+from qa.checks.expected import Kind, kind, supplies
 
 
 @pytest.mark.parametrize(

@@ -11,13 +11,13 @@ from pathlib import Path
 import pytest
 
 from index.errors import ModelError
-from qa.carriers import partial
-from qa.catalog import File, LocalModel, Model, Part
-from qa.fetch import fetch, fetch_repository, plan
-from qa.hub import UnreachableError
-from qa.install import Progress
-from qa.installed import check, identity, installed, lock, remove, sha256, verify
-from qa.resolve import resolve
+from qa.models.carriers import partial
+from qa.models.catalog import File, LocalModel, Model, Part
+from qa.models.fetch import fetch, fetch_repository, plan
+from qa.models.hub import UnreachableError
+from qa.models.install import Progress
+from qa.models.installed import check, identity, installed, lock, remove, sha256, verify
+from qa.models.resolve import resolve
 
 FIRST, SECOND, CONFIG = b"first half, " * 50, b"second half", b'{"model_type": "toy"}'
 WEIGHTS = FIRST + SECOND

@@ -17,9 +17,9 @@ import docx
 import pypdf
 import pytest
 
-from index.encoding import decode
 from index.errors import SourceError
-from index.load import find, load
+from index.ingest.encoding import decode
+from index.ingest.load import find, load
 from index.records import Article, Metadata
 
 SEEDS = Path(__file__).parent.parent / "seeds"

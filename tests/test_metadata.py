@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from index.bylines import read_dateline, read_line
-from index.metadata import read
+from index.ingest.bylines import read_dateline, read_line
+from index.ingest.metadata import read
 from index.records import Credit, Metadata
 
 SEEDS = Path(__file__).parent.parent / "seeds"

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.records import Metadata, Passage, Sentence
-from qa.engine import Message
 from qa.evidence import Evidence
+from qa.models.engine import Message
 from qa.prompt import ANSWERABLE, CONFIRMED, DRAFT, SYSTEM, answerable, confirmed, draft, plain
 
 

@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 
 from index.errors import ModelError
-from qa import engine
-from qa.catalog import LocalModel
-from qa.convert import dequantise_beside
-from qa.engine import Message
-from qa.requantise import requantise
+from qa.models import engines
+from qa.models.catalog import LocalModel
+from qa.models.convert import dequantise_beside
+from qa.models.engine import Message
+from qa.models.requantise import requantise
 from tests.conftest import fetched
 
 needs_gguf = pytest.mark.skipif(find_spec("gguf") is None, reason="the package gguf is not installed")
@@ -63,7 +63,7 @@ def test_transformers_runs_a_gguf_through_a_copy_that_is_made_once(tmp_path: Pat
     assert published is not None
     gguf = tmp_path / "model.gguf"
     gguf.symlink_to(published)
-    model = engine.load(LocalModel("small", "answer", "d", tmp_path, None, gguf, None), engine="transformers")
+    model = engines.load(LocalModel("small", "answer", "d", tmp_path, None, gguf, None), engine="transformers")
     made = tmp_path / "safetensors" / "model.safetensors"
     written = made.stat().st_mtime_ns
     assert dequantise_beside(gguf) == tmp_path / "safetensors"

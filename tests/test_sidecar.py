@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from index.errors import SettingsError, SourceError
+from index.ingest.sidecar import overrides, read, write
 from index.records import Field, Metadata
-from index.sidecar import overrides, read, write
 
 EXAMPLE = """# what we know
 ["a.txt"]

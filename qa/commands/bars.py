@@ -11,7 +11,7 @@ from qa.render.harmless import one_line
 
 if TYPE_CHECKING:
     from index.build import Progress as Indexed
-    from qa.install import Progress as Fetched
+    from qa.models.install import Progress as Fetched
 
 _NAME = 40  # characters of a file's name that are shown
 

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, cast
 
 if TYPE_CHECKING:
-    from qa.engine import Generation, LanguageModel, Message
+    from qa.models.engine import Generation, LanguageModel, Message
 
 
 def late(load: Callable[[], LanguageModel]) -> LanguageModel:

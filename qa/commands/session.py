@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from index.embed import Embedder
     from index.store import Library
     from qa.answer import Assistant
-    from qa.engine import LanguageModel
+    from qa.models.engine import LanguageModel
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +103,8 @@ def current(ctx: typer.Context) -> Session:
 
 
 def _embedder(settings: Settings) -> Embedder:
-    from index.embed import Runtime, load
-    from qa.resolve import resolve
+    from index.embedders import Runtime, load
+    from qa.models.resolve import resolve
 
     here = resolve(settings.embedder, "embed", settings.models)
     runtime: Runtime = "sentence-transformers" if settings.engine == "transformers" else "auto"
@@ -112,7 +112,7 @@ def _embedder(settings: Settings) -> Embedder:
 
 
 def _model(settings: Settings) -> LanguageModel:
-    from qa.engine import load
-    from qa.resolve import resolve
+    from qa.models.engines import load
+    from qa.models.resolve import resolve
 
     return load(resolve(settings.model, "answer", settings.models), engine=settings.engine)

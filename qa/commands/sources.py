@@ -81,7 +81,7 @@ def check(ctx: typer.Context, *, library: LibraryFolder = None, as_json: Json = 
 @app.command("set")
 def set_(ctx: typer.Context, source: Source, change: Changes, *, library: LibraryFolder = None) -> None:
     """Say what an article itself does not: writes sources.toml beside the articles, which `qa index` reads."""
-    from index.sidecar import NAME, write
+    from index.ingest.sidecar import NAME, write
 
     session = current(ctx)
     changes = _changes(change)

@@ -1,0 +1,191 @@
+"""The bytes of an HTML, PDF or DOCX file -> its text and what its container says about it. Knows nothing of articles.
+
+The libraries that read them are silenced while they work: what they grumble about in somebody's file is nothing that a user can mend.
+"""
+
+from __future__ import annotations
+
+import codecs
+import io
+import logging
+import re
+import struct
+import warnings
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from index.errors import SourceError
+from index.ingest import dates
+from index.ingest.encoding import Decoded, decode
+from index.ingest.lines import plain
+from index.ingest.names import are_persons
+from index.records import Metadata
+
+if TYPE_CHECKING:
+    from pypdf import PdfReader
+
+_LOGGERS = ("pypdf", "trafilatura", "htmldate", "courlan", "justext", "docx", "charset_normalizer")
+_LEAVE = "mend it in the program it came from, or leave it out of the folder"
+_CHARSET = re.compile(rb"<meta[^>]{1,200}charset\s*=\s*[\"']?\s*([\w.:-]{2,40})", re.IGNORECASE)
+_BROWSERS_READ = {"iso8859-1": "cp1252", "ascii": "cp1252", "gb2312": "gb18030", "gbk": "gb18030", "shift_jis": "cp932", "euc_kr": "cp949"}  # the superset
+_NO_TITLE = re.compile(
+    r"(?:microsoft (?:word|powerpoint)|powerpoint presentation|word document|untitled|document\s?\d*|presentation\d*|slide \d+|print|layout)\b.*"
+    r"|.*\.(?:docx?|pdf|indd|qxd|tex|rtf|odt|pptx?|html?|txt)|[^\s]*_[^\s]*|\d+",
+    re.IGNORECASE,
+)
+_NO_AUTHOR = re.compile(r".*\b(?:microsoft|office|windows|user|admin(?:istrator)?|owner|author|python-docx|adobe|acrobat|unknown|scanner)\b.*", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Extract:
+    """The text of a file, the encoding it was in ("binary" where that says nothing), what the container states, and where its pages begin."""
+
+    text: str
+    encoding: str
+    metadata: Metadata
+    page_starts: tuple[int, ...] = ()
+
+
+def read_html(data: bytes, name: str) -> Extract:
+    """The article of a web page, without comments, and what its markup says; the date only if the markup states one.
+
+    Raises `SourceError` if there is no article in it.
+    """
+    decoded = _decoded_html(data, name)
+    with _quiet():
+        from trafilatura import bare_extraction
+
+        # The latest date is fixed, not today: the same file shall give the same article on any day.
+        only_stated = {"extensive_search": False, "original_date": True, "outputformat": "%Y-%m-%d", "max_date": "2199-12-31"}
+        page = bare_extraction(decoded.text, include_comments=False, include_tables=True, with_metadata=True, date_extraction_params=only_stated)
+    text = sound(page.text or "") if page else ""
+    if not page or not text.strip():
+        raise SourceError(f"{name} holds no article that can be told from the rest of the page", "save its text as a .txt file, or leave it out of the folder")
+    publisher = _stated(page.sitename)
+    if publisher and page.hostname and page.hostname.casefold() in (publisher.casefold(), f"www.{publisher}".casefold()):
+        publisher = None  # made from the address
+    date = dates.parse(page.date) if page.date else None
+    author = (_stated(page.author) or "").replace("; ", ", ") or None
+    return Extract(text, decoded.encoding, Metadata(_stated(page.title), author, date, publisher, _stated(page.url)))
+
+
+def read_pdf(data: bytes, name: str) -> Extract:
+    """The text layer of a PDF, its pages with an empty line between; title and author of its properties if they look like such.
+
+    When the file was made is not taken for when the article was published. Raises `SourceError` if it is damaged, locked or only a scan.
+    """
+    with _quiet():
+        from pypdf import PdfReader
+        from pypdf.errors import DependencyError, PyPdfError
+
+        # A damaged file can break the reader anywhere.
+        broken = (PyPdfError, ValueError, KeyError, IndexError, TypeError, AttributeError, RecursionError, NotImplementedError, OverflowError, AssertionError)
+        try:
+            reader = PdfReader(io.BytesIO(data))
+            if reader.is_encrypted and not reader.decrypt(""):
+                raise _locked(name)
+            pages = [sound(page.extract_text()).strip() for page in reader.pages]
+            metadata = _properties(reader)
+        except DependencyError as error:
+            raise _locked(name) from error
+        except (*broken, zlib.error, struct.error) as error:
+            raise SourceError(f"{name} is a damaged PDF, or none", _LEAVE) from error
+    starts = [0]
+    for page in pages[:-1]:
+        starts.append(starts[-1] + len(page) + 2)
+    text = "\n\n".join(pages)
+    if not any(mark.isalpha() for mark in text):
+        raise SourceError(f"{name} has no text layer: it is only a scan", f"run it through text recognition first: ocrmypdf {name} {name}")
+    return Extract(text, "binary", metadata, tuple(starts))
+
+
+def read_docx(data: bytes, name: str) -> Extract:
+    """The paragraphs of a Word file, a line each, and the rows of its tables; title and author of its properties if they look like such.
+
+    When the file was made or saved is not taken for when the article was published. Raises `SourceError` if it is damaged or locked.
+    """
+    if data.startswith(b"\xd0\xcf\x11\xe0"):
+        raise SourceError(f"{name} is locked with a password, or in the format of Word before 2007", "save it as .docx without a password")
+    with _quiet():
+        import docx
+        from docx.opc.exceptions import OpcError
+        from docx.table import Table
+
+        try:
+            document = docx.Document(io.BytesIO(data))
+            lines: list[str] = []
+            title = None
+            for block in document.iter_inner_content():
+                if isinstance(block, Table):
+                    lines += ["| " + " | ".join(plain(cell.text) for cell in dict.fromkeys(row.cells)) + " |" for row in block.rows]
+                else:
+                    lines.append(block.text)
+                    title = title or (plain(block.text) if block.style is not None and block.style.name == "Title" else None)
+            properties = document.core_properties
+            metadata = Metadata(title=_title(properties.title) or title or None, author=_author(properties.author))
+        # SyntaxError is what lxml raises for XML that is none.
+        except (OpcError, SyntaxError, zipfile.BadZipFile, zlib.error, KeyError, ValueError, TypeError, AttributeError, NotImplementedError, EOFError) as error:
+            raise SourceError(f"{name} is a damaged Word file, or none", _LEAVE) from error
+    return Extract(sound("\n".join(lines)), "binary", metadata)
+
+
+def sound(text: str) -> str:
+    """`text` without half characters and NUL, which UTF-8 and SQLite cannot hold; each becomes U+FFFD, so that nothing moves."""
+    return re.sub("[\ud800-\udfff\x00]", "\ufffd", text)
+
+
+def _decoded_html(data: bytes, name: str) -> Decoded:
+    """The page as its markup says it is encoded, if that can be."""
+    said = _CHARSET.search(data[:4096])
+    if said and b"\x00" not in data and not data.startswith(codecs.BOM_UTF8):
+        try:
+            encoding = codecs.lookup(said[1].decode("ascii")).name
+            encoding = _BROWSERS_READ.get(encoding, encoding)
+            return Decoded(data.decode(encoding), encoding)
+        except (LookupError, UnicodeDecodeError):
+            pass
+    return decode(data, name)
+
+
+def _properties(reader: PdfReader) -> Metadata:
+    properties = reader.metadata
+    return Metadata(title=_title(properties.title), author=_author(properties.author)) if properties else Metadata()
+
+
+def _locked(name: str) -> SourceError:
+    return SourceError(f"{name} is locked with a password", f"save it without one: qpdf --decrypt --password=... {name} open.pdf")
+
+
+def _title(text: str | None) -> str | None:
+    """The property, if it is a title and not the name of a file or a program: more than one word, no noise."""
+    text = _stated(text)
+    return text if text and 2 <= len(text.split()) <= 40 and not _NO_TITLE.fullmatch(text) else None
+
+
+def _author(text: str | None) -> str | None:
+    text = _stated(text)
+    return text if text and are_persons(text) and not _NO_AUTHOR.fullmatch(text) else None
+
+
+def _stated(text: str | None) -> str | None:
+    return plain(sound(str(text))) or None if text else None
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """No warnings and no log lines of the libraries; all as before afterwards. Not for several threads at once."""
+    loggers = [logging.getLogger(name) for name in _LOGGERS]
+    levels = [logger.level for logger in loggers]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        for logger in loggers:
+            logger.setLevel(logging.CRITICAL + 1)
+        try:
+            yield
+        finally:
+            for logger, level in zip(loggers, levels, strict=True):
+                logger.setLevel(level)

@@ -1,0 +1,124 @@
+"""Is this line page furniture: menus, counters, buttons, advertisements, calls to subscribe? English words, and shapes in any language.
+
+Works on plain readings. A sentence of more than eight words that ends as a sentence does is never furniture, unless it is about cookies or subscribing.
+"""
+
+from __future__ import annotations
+
+import re
+
+from index.ingest.bylines import is_address
+from index.ingest.lines import is_terminal
+
+_SENTENCE = 8  # words above which what ends with a full stop is a sentence
+_LONGEST = 200  # characters above which a line is never furniture
+_NETWORKS = (
+    r"(?:facebook|twitter|x|linkedin|whatsapp|telegram|instagram|youtube|reddit|pinterest|threads|tumblr|bluesky|mastodon|google news|flipboard"
+    r"|e-?mail|tiktok|sms)\b"
+)
+_LABELS = (  # the whole line
+    r"(?:back to )?(?:top|bottom)(?: of page)?",
+    r"skip to (?:main )?(?:content|navigation)|menu|home|search|close|share|print|save|copy link|e-?mail|tweet|pin it|follow",
+    r"(?:advertisements?|ads?|sponsored(?: content| links)?|promoted|advertorial)(?:\W+(?:scroll|story|article|continue).{0,40})?|story continues below.{0,40}",
+    r"(?:the )?latest (?:posts?|news|stories|articles|updates)",
+    r"(?:recent|popular|featured|trending|top|more|other|all) (?:posts?|news|stories|articles|now|topics|comments)",
+    r"trending|most (?:read|popular|viewed|shared)|editor['’]?s['’]? (?:picks?|choice)|recommended(?: for you)?|(?:you )?(?:may|might) (?:also )?like.{0,10}",
+    r"related(?: (?:articles?|posts?|stories|news|topics|content|links|reading|tags))?|(?:previous|next|older|newer)(?: (?:post|article|story|page)s?)?",
+    r"(?:post|leave|add|write|view|show|hide|load) (?:a |your |all |the |more )*(?:comments?|repl(?:y|ies)).{0,20}",
+    r"(?:no )?comments?(?: (?:are )?(?:closed|off))?",
+    r"\d+ (?:comments?|repl(?:y|ies)|responses?)(?: (?:on|to) .*)?|(?:log|sign) ?(?:in|up|out)(?:\W+(?:or|to)\b.{0,40})?",
+    r"register|subscribe(?: now| today)?|donate|join(?: us| now)|(?:get|download) (?:the|our) app",
+    r"(?:read|view|see|show|load|find out|learn|continue|click)(?: (?:the )?(?:more|full (?:story|article)|reading|all|here|less))+",
+    r"(?:like )?loading|play(?: video)?|pause|mute|live|tags?|categor(?:y|ies)|filed under|topics?|more|ends?|end of (?:article|story)",
+    r"(?:privacy|cookie)s?(?: (?:policy|settings|notice|preferences))?|terms(?: (?:of|and|&) (?:use|service|conditions))?|disclaimer|sitemap|imprint",
+    r"(?:about|contact)(?: us)?|careers|advertise(?: with us)?|newsletters?|help|faqs?|accessibility|(?:rss )?feeds?|all rights reserved",
+    r"powered by .{1,30}|proudly created with .{1,30}|(?:about )?the authors?|about (?:me|the writers?)|written by|author(?:s| bio)?",
+    r"page \d+(?: (?:of|/) \d+)?",
+    r"getty(?: images)?|(?:file|representational|representative) (?:photo|image|pic(?:ture)?)",
+    r"(?:listen|watch|share|print|save|gift|report)(?: to)? this(?: (?:article|story|post|page|video))?(?: (?:on|via|with) .{0,30})?",
+    r"\d+ (?:second|minute|hour|day|week|month|year)s? ago|just now|\d+[ -]min(?:ute)?s?(?: read)?|\d+ words?",
+)
+_OPENINGS = (  # how the line begins; the rest does not matter
+    r"(?:also |must )?read(?: (?:more|also|next|all about)\s*[|:–—-]|\s*[|:])|(?:see|watch|read|listen)(?: also)?\s*:|also read\b",
+    r"(?:related|recommended|more from|more on|don['’]t miss|explained|in pics)\s*[:|]|more from [A-Z\d]",
+    r"(?:share|follow|like|find|join|tweet)(?: (?:us|this|it|our|the|article|story|post|page|via))* (?:on|via|with|to)\b.{0,12}\b" + _NETWORKS,
+    r"(?:share|follow)(?: us)?(?: on| via)?:|follow us\b|our standards:|(?:click|tap) here\b|download (?:the|our) .{0,30}app\b",
+    r"(?:sign up|subscribe|register)\b.{0,60}\b(?:newsletter|inbox|alerts?|updates?|channel|notifications?|e-?mail|feed|premium|us)\b",
+    r"[(\[]?(?:photo(?:graph)?s?|images?|pictures?|pic|video|illustration|graphic|screenshot|cover|file photo|representational image)"
+    r"(?: (?:by|credits?|courtesy|sources?))?\s*[:©/]",
+    r"[(\[]?(?:photo(?:graph)?|image|illustration) (?:by|courtesy|credit|via)\b|(?:©|credit:|source:)\s*(?:getty|epa|shutterstock|unsplash|wikimedia)\b",
+    r"(?:tags|categor(?:y|ies)|filed under|topics|tagged|posted in|labels)\s*:",
+    r"for (?:more|all)(?: the)? (?:news|updates|stories|latest)\b.{0,60}\b(?:click|follow|visit|download|subscribe|join)\b",
+    r"(?:get|receive) (?:the |our |all |your )*(?:latest |daily |breaking )*(?:news|newsletter|updates|stories|headlines)\b",
+    r"!?\[[^\]]*\]\([^)]*\)$|<!--.*-->$|</?(?:img|iframe|script|figure|video|br|div)\b",
+)
+_LABEL = re.compile("(?:" + "|".join(_LABELS) + ")", re.IGNORECASE)
+_OPENING = re.compile("(?:" + "|".join(_OPENINGS) + ")", re.IGNORECASE)
+# Full sentences that are still furniture.
+_BOILERPLATE = re.compile(
+    r"(?:this (?:web)?site|we(?: and our partners)?) uses? cookies\b"
+    r"|by (?:clicking|continuing|using|signing up|subscribing|browsing)\b.{0,120}\b(?:cookies|privacy policy|terms)\b"
+    r"|(?:please )?(?:subscribe|sign up|register)(?: now| here| today| below| up)? (?:to|for) (?:our|the|my|your|free|daily|weekly|a)\b.{0,80}"
+    r"\b(?:newsletter|inbox|updates|e-?mail|alerts|channel|premium)\b"
+    r"|your e-?mail address will not be published|(?:please )?enable javascript|you (?:must|need to) be logged in|this site is protected by recaptcha"
+    r"|(?:get|receive) .{0,80}\b(?:to|in) your inbox\b|enter your e-?mail\b",
+    re.IGNORECASE,
+)
+_COUNTERS = re.compile(
+    r"(?:[(|·•,]?\s*\d[\d,.]*\s?[km]?\s*(?:views?|comments?|shares?|likes?|retweets?|repl(?:y|ies)|reads?|followers?|votes?|claps?)[)]?\s*)+", re.IGNORECASE
+)
+_ANNOUNCES = re.compile(
+    r"(?:related|latest|recent|popular|trending|most (?:read|popular|viewed)|more (?:from|on|stories|news)|you (?:may|might)|recommended|(?:also )?read|editor"
+    r"|top stories|next|previous)\b",
+    re.IGNORECASE,
+)
+_SEPARATOR = re.compile(r"\s*[|•·»›→/]\s*|\s+[-–—>]\s+")
+_MARK = re.compile(r"[|•·»›→/]|\s[-–—>]\s")
+_HANDLE = re.compile(r"[@#]\w+(?:[\s,]+[@#]\w+)*|[\w.+-]+@[\w-]+\.[\w.]+")
+
+
+def is_furniture(plain: str) -> bool:
+    """Whether a line, by itself, is no part of the article. An address, a byline and a copyright notice are: whoever knows them asks elsewhere first."""
+    if not any(map(str.isalpha, plain[:_LONGEST])):
+        return len(plain) <= _LONGEST
+    if _BOILERPLATE.match(plain[:_LONGEST]):
+        return len(plain) <= 2 * _LONGEST
+    if len(plain) > _LONGEST or (is_terminal(plain) and len(plain.split()) > _SENTENCE):
+        return False
+    bare = plain.strip(" *_—–-|•·:[]()<>«»←→…")
+    return bool(
+        _LABEL.fullmatch(bare)
+        or _OPENING.match(plain)
+        or _COUNTERS.fullmatch(plain)
+        or _HANDLE.fullmatch(plain)
+        or is_address(plain)
+        or _is_menu(plain)
+        or _hardly_any_letters(plain)
+    )
+
+
+def announces_other_articles(plain: str) -> bool:
+    """Whether what follows the line, at the foot of a page, is the headlines of other articles."""
+    return bool(_ANNOUNCES.match(plain.strip(" *_—–-|•·:>»")))
+
+
+def is_table_row(plain: str) -> bool:
+    """Whether a line is a row of a table in Markdown."""
+    return plain[:1] == "|" and plain.count("|") >= 3
+
+
+def _is_menu(plain: str) -> bool:
+    """Three or more labels, or two very short ones, with bullets, bars or arrows between; figures or a sentence make it something else."""
+    if not _MARK.search(plain) or is_table_row(plain) or any(mark.isdecimal() for mark in plain) or is_terminal(plain):
+        return False
+    parts = [part for part in _SEPARATOR.split(plain.strip(" |•·»›→/-–—>")) if part]
+    longest = max((len(part.split()) for part in parts), default=0)
+    if any(mark in plain for mark in "|•·»›→") or " > " in plain:
+        return (len(parts) >= 3 and longest <= 4) or (len(parts) == 2 and longest <= 2)
+    return len(parts) >= 4 and longest <= 3 and plain.count("/") < len(parts)
+
+
+def _hardly_any_letters(plain: str) -> bool:
+    if len(plain) > 60 or is_table_row(plain):
+        return False
+    return sum(map(str.isalpha, plain)) < 0.2 * (len(plain) - plain.count(" "))

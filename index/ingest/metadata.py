@@ -1,0 +1,196 @@
+"""The text of an article -> who wrote it, when, where it appeared, and the words that say so. Knows nothing of files.
+
+Only what the article states about itself is read, and only at its head and foot: a date in the prose is the date of an event, a copyright year is that of
+a site, and neither is when the article was published. What is not stated stays unknown.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from index.ingest import biography, frontmatter
+from index.ingest.bylines import is_address, is_copyright, is_update, read_dateline, read_line
+from index.ingest.furniture import is_furniture
+from index.ingest.lines import LIST_MARK, Line, is_prose, is_terminal, offset, size, split
+from index.records import Credit, Field, Metadata
+
+FIELDS: tuple[Field, ...] = ("title", "author", "date", "publisher", "url")
+_NOTHING = Metadata()
+_HEAD, _FOOT = 12, 15  # lines with anything on them in which an article speaks of itself
+_ENDS = 200_000  # characters at either end of a very long text that are looked at
+_LEAST_TITLE_WORDS, _MOST_TITLE_WORDS = 4, 25
+_FILE_PROPERTIES = (".pdf", ".docx")  # their author and date are often those of the file: the text is believed first
+_MARKDOWN_TITLE = re.compile(r"#\s+(.+?)\s*#*$")
+
+
+def read(text: str, *, hints: Metadata = _NOTHING, suffix: str) -> tuple[Metadata, tuple[Credit, ...]]:
+    """What is known of the article, and the spans of `text` that a person would be shown for it, in order.
+
+    `hints` is what the container of the text says (HTML markup, a row's columns, a PDF's properties); it wins, except that the text of a PDF or DOCX
+    wins over its properties. The credits of a value that came from a hint are those places of the text that agree with it.
+    """
+    lines = split(text) if len(text) <= 2 * _ENDS else (*split(text, 0, _ENDS), *split(text, len(text) - _ENDS))
+    front = frontmatter.length(lines)
+    # How far to be believed (0 most), the field, the value, and where it stands.
+    stated: list[tuple[int, Field, str, Credit]] = [
+        (0, entry.field, entry.value, Credit(entry.field, entry.start, entry.end)) for entry in frontmatter.read(lines[:front])
+    ]
+    rest = lines[front:]
+    stated += _of_lines(rest)
+    stated += _of_dateline(text, rest)
+    stated += _of_biography(text, rest)
+    stated += _of_title(text, rest, hints.title)
+    best = {field: min((item for item in stated if item[1] == field), key=lambda item: (item[0], item[3].start), default=None) for field in FIELDS}
+    read_values = {field: item[2] for field, item in best.items() if item}
+    metadata = _merged(Metadata(**read_values), hints, suffix)
+    credits_ = {item[3] for item in stated if _agree(item[2], getattr(metadata, item[1]))}
+    return metadata, tuple(sorted(credits_, key=lambda credit: (credit.start, credit.end, FIELDS.index(credit.field))))
+
+
+def merge(first: Metadata, second: Metadata) -> Metadata:
+    """`first`, and where it does not know, `second`."""
+    return replace(first, **{field: value for field in FIELDS if getattr(first, field) is None and (value := getattr(second, field)) is not None})
+
+
+def _merged(read_values: Metadata, hints: Metadata, suffix: str) -> Metadata:
+    if suffix.lower() not in _FILE_PROPERTIES:
+        return merge(hints, read_values)
+    return replace(merge(read_values, hints), title=hints.title or read_values.title)
+
+
+def _agree(value: str, known: str | None) -> bool:
+    if known is None:
+        return False
+    one, other = (re.sub(r"\W+", " ", text.replace("’", "'")).casefold().strip() for text in (value, known))
+    return one == other or (bool(one) and bool(other) and (f" {one} " in f" {other} " or f" {other} " in f" {one} "))
+
+
+def _of_lines(lines: Sequence[Line]) -> Iterator[tuple[int, Field, str, Credit]]:
+    """Bylines, dates, addresses and copyright notices that stand in lines of their own, at the head and the foot."""
+    prose = first_prose(lines)
+    foot = max(len(lines) - _FOOT, 0)
+    for number, line in enumerate(lines):
+        if _HEAD <= number < foot:
+            continue
+        found = read_line(line.plain)
+        is_label = not is_address(line.plain)
+        above_prose = number < min(prose, _HEAD)
+        beside_byline = any(read_line(lines[near].plain).author for near in (number - 1, number + 1) if 0 <= near < len(lines))
+        for field in FIELDS:
+            value = getattr(found, field)
+            if value is None:
+                continue
+            if field == "date" and not (above_prose or beside_byline or re.search(r"published|posted|updated|date:", line.plain.lower())):
+                continue  # a heading of a chronicle
+            if field == "url" and not (above_prose and number < _HEAD // 2) and not is_label:
+                continue
+            if field in ("title", "url", "publisher") and number >= prose and not is_copyright(line.plain) and not is_address(line.plain) and not found.author:
+                continue  # "Source: …" below a table, "Subject: …" of a quoted letter
+            belief = 3 if is_update(line.plain) or (field == "publisher" and is_copyright(line.plain)) else 1 if above_prose else 2
+            yield belief, field, value, Credit(field, line.start, line.end)
+
+
+def first_prose(lines: Sequence[Line]) -> int:
+    """The number of the first line that is running text; all of them, if none is."""
+    for number, line in enumerate(lines):
+        broken = size(line.plain) >= 6 and number + 1 < len(lines) and lines[number + 1].before == "none" and lines[number + 1].plain[0].islower()
+        if (broken or is_prose(line.plain)) and read_line(line.plain) == Metadata() and not is_furniture(line.plain):
+            return number
+    return len(lines)
+
+
+def _of_dateline(text: str, lines: Sequence[Line]) -> Iterator[tuple[int, Field, str, Credit]]:
+    for line in lines[: first_prose(lines) + 1]:
+        found = read_dateline(line.plain)
+        if found:
+            opening, stated = found
+            end = offset(text, line.start, opening)
+            for field in FIELDS:
+                if value := getattr(stated, field):
+                    yield 2, field, value, Credit(field, line.start, end)
+
+
+def _of_biography(text: str, lines: Sequence[Line]) -> Iterator[tuple[int, Field, str, Credit]]:
+    for number, line in enumerate(lines):
+        if biography.is_label(line.plain) and number + 1 < len(lines):
+            opening = biography.opening(lines[number + 1].plain, labelled=True) or biography.opening(_paragraph(lines, number + 1), labelled=True)
+            if opening:
+                name, words = opening
+                belief = 1 if "written" in line.plain.lower() else 2
+                yield belief, "author", name, Credit("author", line.start, offset(text, lines[number + 1].start, words))
+        elif number >= len(lines) - _FOOT:
+            opening = biography.opening(_paragraph(lines, number), labelled=False)
+            if opening and biography.is_own(_paragraph(lines, number)):
+                yield 3, "author", opening[0], Credit("author", line.start, offset(text, line.start, opening[1]))
+
+
+def _paragraph(lines: Sequence[Line], number: int) -> str:
+    """The line and those below it up to an empty one, or to furniture: a biography may be wrapped."""
+    words = [lines[number].plain]
+    for line in lines[number + 1 :]:
+        if line.before != "none" or is_furniture(line.plain) or is_copyright(line.plain) or sum(map(len, words)) > 1500:
+            break
+        words.append(line.plain)
+    return " ".join(words)
+
+
+def _of_title(text: str, lines: Sequence[Line], hint: str | None) -> Iterator[tuple[int, Field, str, Credit]]:
+    """The line above the prose that reads as a title: the first, or a fuller one that begins like it."""
+    prose = first_prose(lines)
+    if hint:
+        for line in lines[: min(prose + 1, _HEAD)]:
+            words = line.plain.lstrip("# ").strip()
+            if len(words) <= 300 and _agree(words, hint) and len(words) > len(hint) / 2:
+                yield 1, "title", words, _title_credit(text, line)
+        return
+    candidates = []
+    for number, line in enumerate(lines[: min(prose, _HEAD)]):
+        marked = _MARKDOWN_TITLE.fullmatch(line.plain)
+        if marked:
+            yield 0, "title", marked[1], _title_credit(text, line)
+            return
+        if prose < len(lines) and _is_title(lines, number):
+            candidates.append(line)
+    if candidates:
+        longer = [line for line in candidates if len(line.plain.split()) >= _LEAST_TITLE_WORDS]  # what is shorter may name a section
+        start = _words((longer or candidates)[0].plain)
+        title = max((line for line in candidates if _words(line.plain)[: len(start)] == start), key=lambda line: len(line.plain))
+        yield 1, "title", title.plain, _title_credit(text, title)
+
+
+def _is_title(lines: Sequence[Line], number: int) -> bool:
+    """Short, capitalised, not ending as a sentence, and not the first line of a wrapped paragraph."""
+    words = lines[number].plain
+    after = lines[number + 1] if number + 1 < len(lines) else None
+    wrapped = after is not None and after.before == "none" and after.plain[:1].islower()
+    ends = is_terminal(words) and words[-1] not in "?!"
+    numbered = any(other.plain != words and _without_figures(other.plain) == _without_figures(words) for other in lines)  # a running head
+    return (
+        not numbered
+        and 2 <= len(words.split()) <= _MOST_TITLE_WORDS
+        and (words[0].isdecimal() or words[0] in "\"'“‘«¿¡" or (words[0].isalpha() and not words[0].islower()))
+        and not (ends or words[-1] in ",;:" or wrapped)
+        and not LIST_MARK.match(words)
+        and read_line(words) == Metadata()
+        and not is_furniture(words)
+    )
+
+
+def _without_figures(words: str) -> str:
+    return re.sub(r"\d+", "#", words)
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"\w+", text.replace("’", "'").casefold())
+
+
+def _title_credit(text: str, line: Line) -> Credit:
+    """The title without the `#` of Markdown before it and behind it."""
+    start, end = line.start, line.end
+    while start < end and text[start] in "# \t":
+        start += 1
+    while end > start and text[end - 1] in "# \t":
+        end -= 1
+    return Credit("title", start, end)

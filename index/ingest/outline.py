@@ -1,0 +1,84 @@
+"""Paragraphs of an article -> what each is: body, heading, a credit (about the author), or nothing that may be quoted. Knows nothing of the text around."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from index.ingest import biography
+from index.ingest.lines import LIST_MARK, Line, is_prose, is_terminal, size
+from index.ingest.paragraphs import is_heading_mark
+from index.records import RegionKind
+
+_MOST_IN_HEADING, _MOST_IN_SUBTITLE = 10, 20  # words
+_LEAST_IN_SUBTITLE = 4  # below, a line above the prose is a label
+_MOST_IN_LABEL = 6  # above, a line below the prose may be a line of it
+_FOOT = 4  # paragraphs from the last in which an article tells of its author
+_SAYS = re.compile(r"\b(?:said|says|say|added|asked|told|wrote|writes|replied|noted|tweeted|posted|explained)\b", re.IGNORECASE)
+
+
+def kinds(paragraphs: Sequence[Sequence[Line]], *, authors: str, announced: int) -> tuple[RegionKind | None, ...]:
+    """The kind of each paragraph; `None` for furniture that only its place gives away: the labels above the first and below the last paragraph of prose.
+
+    `authors` are the words that name the authors; behind the offset `announced` stand headlines of other articles.
+    """
+    texts = [" ".join(line.plain for line in paragraph) for paragraph in paragraphs]
+    prose = [number for number, text in enumerate(texts) if is_prose(text)]
+    first, last = (prose[0], prose[-1]) if prose else (0, len(texts))
+    result: list[RegionKind | None] = []
+    for number, text in enumerate(texts):
+        single = len(paragraphs[number]) == 1
+        if is_heading_mark(text):
+            result.append("heading")
+        elif number > last - _FOOT and (biography.is_own(text) or biography.is_of(text, authors)):
+            result.append("credit")
+        elif number < first:
+            result.append(_above(text) if single else "body")
+        elif number > last:
+            result.append(_below(text, behind=paragraphs[number][0].start > announced))
+        else:
+            result.append("heading" if prose and single and _is_heading(texts, number) else "body")
+    return tuple(result)
+
+
+def _above(text: str) -> RegionKind | None:
+    """Above the prose: a subtitle, a label, or a very short paragraph."""
+    words = size(text)
+    if is_terminal(text) and text[-1] not in "?!":
+        return "body"
+    if LIST_MARK.match(text):
+        return "heading" if words <= _MOST_IN_SUBTITLE else "body"
+    return "heading" if words >= _LEAST_IN_SUBTITLE else None
+
+
+def _below(text: str, *, behind: bool) -> RegionKind | None:
+    """Below the prose: a last list or a line cut short, or the labels and headlines of a page."""
+    if is_terminal(text):
+        return "body"
+    if behind:
+        return None
+    is_label = size(text) <= _MOST_IN_LABEL and not any(mark.isdecimal() for mark in text) and not LIST_MARK.match(text) and text[0] != "|"
+    return None if is_label else "body"
+
+
+def _is_heading(texts: Sequence[str], number: int) -> bool:
+    """A short line by itself, or two, with running text behind; three in a row are a list."""
+    if not _is_short(texts[number]) or number + 1 == len(texts):
+        return False
+    before = number > 0 and _is_short(texts[number - 1])
+    after = _is_short(texts[number + 1])
+    further = number + 2 < len(texts) and _is_short(texts[number + 2])
+    earlier = number > 1 and _is_short(texts[number - 2])
+    return not ((before and after) or (after and further) or (before and earlier))
+
+
+def _is_short(text: str) -> bool:
+    """Whether a line has the form of a heading; "—Jane Doe" below a quotation has not."""
+    ending = text.rstrip("\"'”’")[-1:]
+    if size(text) > _MOST_IN_HEADING or LIST_MARK.match(text) or text[0] in "|—–-" or text[0].islower() or ending in ("", ",", ";", "–", "—", "-"):
+        return False
+    if ending == ":":
+        return size(text) <= _MOST_IN_LABEL and not _SAYS.search(text)
+    if text[0] in '"“':
+        return ending not in ".?!…" and text[-1] not in '"”'
+    return ending == "?" or not is_terminal(text)

@@ -1,0 +1,169 @@
+"""A draft sentence and the evidence -> the quotes that carry it, or the reason why none do. Pure: no model, no library.
+
+A sentence passes only if one evidence sentence carries most of it and every number, date and name in it stands in its quotes. Quotes are
+whole evidence sentences, as few as will do, so that a reader can check the claim at a glance.
+"""
+
+from __future__ import annotations
+
+import re
+from calendar import month_name
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from index.records import Sentence
+from qa.checks.facts import Facts, facts
+from qa.checks.relations import turned
+from qa.checks.words import WORD, content, has_word, normalise
+from qa.evidence import Evidence
+
+CARRIES = 0.5  # the least share of a claim that its main quote must hold
+COVERED = 0.7  # the least share that all its quotes together must hold
+LOCAL = 0.5  # of the words around a figure, the share that the sentence vouching for the figure must hold
+HARD_WEIGHT = 2.0  # a number, date or name counts twice
+
+
+@dataclass(frozen=True, slots=True)
+class Attribution:
+    """What carries a claim. `reason` is `None` if it may be shown, else what is wrong with it; `support` in [0, 1] is the share of it the quotes hold."""
+
+    quotes: tuple[Evidence, ...]
+    support: float
+    reason: str | None
+
+
+def attribute(claim: str, evidence: Sequence[Evidence], *, question: str | None = None) -> Attribution:
+    """Find the quotes that carry `claim` among `evidence` and the sentences around it.
+
+    A name may be resolved from a neighbouring sentence only if `question`, where it is given, holds it too: then it is what is spoken of. A name that the
+    question does not hold is part of the answer, and has to stand beside what is said of it.
+    """
+    said = _without_yes(claim)
+    spoken_of = None if question is None else frozenset(facts(question).stems)
+    asserted = facts(said)
+    if not evidence or not (asserted.stems or asserted.numbers or asserted.months):
+        return Attribution((), 0.0, "it says nothing that can be checked")
+    ranked = sorted(evidence, key=lambda item: (-_share(asserted, [item]), -item.score))
+    carrying = [item for item in ranked if _share(asserted, [item]) >= CARRIES]
+    if not carrying:
+        return Attribution((ranked[0],), _share(asserted, ranked[:1]), "no sentence of the articles says this")
+    tried = (_checked(said, asserted, main, [item for item in ranked if item is not main], spoken_of) for main in carrying)
+    first = next(tried)
+    found = first if first.reason is None else next((other for other in tried if other.reason is None), first)
+    return found if found.reason else replace(found, quotes=(*found.quotes, *_corroborating(said, asserted, found.quotes, ranked)))
+
+
+def missing(claim: str, quotes: Iterable[str]) -> tuple[str, ...]:
+    """The numbers, dates and names of `claim` that stand in none of `quotes`, as they would be shown."""
+    said = _without_yes(claim)
+    return tuple(_shown(_lacking(facts(said), [facts(quote) for quote in quotes]), said))
+
+
+def _checked(said: str, asserted: Facts, main: Evidence, others: Sequence[Evidence], spoken_of: frozenset[str] | None) -> Attribution:
+    """The claim with `main` as its main quote."""
+    quotes = _completed(said, asserted, main, others, spoken_of)
+    held = [facts(quote.sentence.text) for quote in quotes]
+    support = _share_of(asserted, held)
+    if lacking := _lacking(asserted, held):
+        return Attribution(quotes, support, f"not in its quotes: {', '.join(_shown(lacking, said))}")
+    if support < COVERED:
+        return Attribution(quotes, support, "its quotes hold too few of its words")
+    return Attribution(quotes, support, turned(said, [quote.sentence.text for quote in quotes]))
+
+
+def _completed(said: str, asserted: Facts, main: Evidence, others: Sequence[Evidence], spoken_of: frozenset[str] | None) -> tuple[Evidence, ...]:
+    """The main quote, and for each number, date or name it lacks the one sentence that holds it and speaks of the same thing."""
+    quotes = [main]
+    for candidate in (*_neighbours(main), *others):
+        lacking = _lacking(asserted, [facts(quote.sentence.text) for quote in quotes])
+        if not lacking:
+            break
+        offered = facts(candidate.sentence.text)
+        gained = lacking - _lacking(asserted, [offered])
+        if not gained or candidate in quotes:
+            continue
+        answering = any(kind != "name" or (spoken_of is not None and not has_word(str(value), spoken_of)) for kind, value in gained)
+        if (answering and _speaks_of(said, offered, gained)) or (not answering and candidate.passage.source == main.passage.source):
+            quotes.append(candidate)
+    return tuple(quotes)
+
+
+def _speaks_of(said: str, offered: Facts, gained: set[tuple[str, object]]) -> bool:
+    """Whether a sentence that holds a figure or a name of the claim also holds the words that stand around it in the claim."""
+    for part in re.split(r",\s|;\s|\band\b|\bwhile\b", said):
+        local = facts(part)
+        if gained & _hard(local) and local.stems and _share_of(local, [offered]) < LOCAL:
+            return False
+    return True
+
+
+def _neighbours(main: Evidence) -> list[Evidence]:
+    """The sentences around the main quote in its passage, nearest first and earlier before later: where "both countries" gets its names from."""
+    around = [sentence for sentence in main.passage.sentences if sentence != main.sentence]
+    around.sort(key=lambda sentence: (abs(sentence.start - main.sentence.start), sentence.start))
+    return [replace(main, sentence=Sentence(near.start, near.end, near.text)) for near in around]
+
+
+def _corroborating(said: str, asserted: Facts, quotes: Sequence[Evidence], ranked: Sequence[Evidence]) -> list[Evidence]:
+    """From every other article, the sentence that carries the whole claim by itself, if there is one."""
+    found: list[Evidence] = []
+    cited = {quote.passage.source for quote in quotes}
+    for item in ranked:
+        if item.passage.source not in cited and _carries(said, asserted, item):
+            cited.add(item.passage.source)
+            found.append(item)
+    return found
+
+
+def _carries(said: str, asserted: Facts, item: Evidence) -> bool:
+    """Whether a sentence carries the claim by itself. Figures tie it to the claim: only where there are none, the names have to."""
+    missed = {kind for kind, _ in _lacking(asserted, [facts(item.sentence.text)])}
+    tied = not missed or (missed == {"name"} and bool(asserted.numbers or asserted.months))
+    return tied and _share(asserted, [item]) >= COVERED and turned(said, [item.sentence.text]) is None
+
+
+def _share(asserted: Facts, quotes: Sequence[Evidence]) -> float:
+    return _share_of(asserted, [facts(quote.sentence.text) for quote in quotes])
+
+
+def _share_of(asserted: Facts, quotes: Sequence[Facts]) -> float:
+    """The share of the claim's words, numbers and dates that the quotes hold, those that must agree counting double."""
+    held = _stems(quotes)
+    soft = set(asserted.stems) - asserted.names
+    lacking = len(_lacking(asserted, quotes))
+    hard = len(_hard(asserted))
+    total = len(soft) + HARD_WEIGHT * hard
+    return (sum(has_word(stem, held) for stem in soft) + HARD_WEIGHT * (hard - lacking)) / total if total else 0.0
+
+
+def _lacking(asserted: Facts, quotes: Sequence[Facts]) -> set[tuple[str, object]]:
+    """The numbers, dates and names of the claim that no quote holds."""
+    held = _stems(quotes)
+    numbers = {number for quote in quotes for number in quote.numbers}
+    months = {month for quote in quotes for month in quote.months}
+    return (
+        {("name", name) for name in asserted.names if not has_word(name, held)}
+        | {("number", number) for number in asserted.numbers if not any(number.agrees_with(other) for other in numbers)}
+        | {("month", month) for month in asserted.months - months}
+    )
+
+
+def _hard(asserted: Facts) -> set[tuple[str, object]]:
+    return {("name", name) for name in asserted.names} | {("number", number) for number in asserted.numbers} | {("month", month) for month in asserted.months}
+
+
+def _stems(quotes: Sequence[Facts]) -> set[str]:
+    return {stem for quote in quotes for stem in quote.stems}
+
+
+def _shown(lacking: set[tuple[str, object]], said: str) -> list[str]:
+    """What is missing: a name as the claim writes it, a month by its name."""
+    written = {content(word.group()): word.group() for word in WORD.finditer(said)}
+    names = [written.get(str(value), str(value)) for kind, value in lacking if kind == "name"]
+    months = [month_name[int(str(value))] for kind, value in lacking if kind == "month"]
+    return sorted([*names, *months, *(str(value) for kind, value in lacking if kind == "number")])
+
+
+def _without_yes(claim: str) -> str:
+    """A claim without the yes or no it opens with: those answer the question, the rest is what is claimed."""
+    return re.sub(r"^(?:yes|no)(?:[,.:;]\s+|[.!]?$)", "", normalise(claim), flags=re.IGNORECASE)

@@ -1,0 +1,70 @@
+"""What kind of thing a question asks for, and whether a sentence supplies one. Pure.
+
+The cheapest sign that a fluent sentence does not answer: "How many …?" met by a sentence without a figure, "When …?" by one without a time. Follows the
+expected answer types of the TREC question answering track (Li and Roth, "Learning question classifiers", 2002), reduced to those code can recognise.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+from qa.checks.facts import facts
+from qa.checks.figures import Number
+from qa.checks.words import has_word, normalise, words
+
+Kind = Literal["figure", "time", "person", "polar", "other"]
+
+_FIGURE = re.compile(
+    r"\bhow (?:many|much|big|large|far|long|old|tall|high|deep|fast|often|expensive|heavy)\b"
+    r"|\b(?:what|which) (?:is |was |are |were )?(?:the )?(?:\w+ ){0,2}"
+    r"(?:number|percentage|per ?cent|proportion|price|cost|amount|population|temperature|value|size) (?:of|in|was|is|did|do|does)\b"
+)
+_TIME = re.compile(
+    r"(?:^|[,:;] )(?:and |but )?(?:since |until |by )?when\b|\b(?:what|which) (?:year|date|day|month|century|decade|time)\b"
+    r"|\bwhat (?:is|was) the (?:\w+ )?(?:date|year)\b"
+)
+_PERSON = re.compile(r"^(?:and |but |to |by |for |with |from )?(?:who|whom|whose)\b")
+_POLAR = re.compile(
+    r"^(?:and |but |so )?(?:is|are|was|were|am|do|does|did|has|have|had|can|could|will|would|should|shall|may|might|must|isn't|aren't|wasn't|didn't|doesn't)\b"
+)
+_TIMES = re.compile(
+    r"\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|today|yesterday|tomorrow|tonight|century|decade"
+    r"|(?:this|last|next|previous|following|same) (?:year|month|week|day|spring|summer|autumn|fall|winter|quarter)|(?:spring|summer|autumn|winter) of"
+    r"|morning|evening|afternoon|midnight|noon|(?:years?|months?|weeks?|days?|hours?) (?:ago|later|after|before)|before|after|when|while|until|since|once)\b",
+    re.IGNORECASE,
+)
+
+
+def kind(question: str) -> Kind:
+    """The kind of answer that `question` asks for; "other" where code cannot tell."""
+    asked = normalise(question).casefold()
+    if _POLAR.search(asked):
+        return "polar"
+    if _FIGURE.search(asked):
+        return "figure"
+    if _TIME.search(asked):
+        return "time"
+    return "person" if _PERSON.search(asked) else "other"
+
+
+def supplies(question: str, claim: str) -> bool:
+    """Whether `claim` holds something of the kind asked for that the question did not already say."""
+    asked, said = facts(question), facts(claim)
+    new = {number for number in said.numbers if number.value not in {other.value for other in asked.numbers}}
+    match kind(question):
+        case "figure":
+            return any(number.unit != "th" and not _is_year(number) for number in new) or said.negated
+        case "time":
+            return bool(any(number.unit == "" for number in new) or said.months - asked.months or _TIMES.search(claim))
+        case "person":
+            return any(not has_word(name, set(asked.stems)) for name in said.names)
+        case "polar":
+            return True
+        case _:
+            return bool(new) or any(not has_word(word, set(asked.stems)) for word in words(claim))
+
+
+def _is_year(number: Number) -> bool:
+    """Whether a figure without a unit is rather a year; 2000 may well be a count."""
+    return number.unit == "" and (1900 <= number.value < 2000 or 2000 < number.value < 2100)

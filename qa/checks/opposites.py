@@ -1,0 +1,38 @@
+"""Words that are each other's opposite: "rose" and "fell", "approval" and "disapproval". In go stems; a short list, not a dictionary."""
+
+from __future__ import annotations
+
+from collections.abc import Set
+
+from qa.checks.words import stem
+
+
+def opposite(root: str, others: Set[str]) -> bool:
+    """Whether `others` hold the opposite of `root`, and nothing that means the same."""
+    same, contrary = _OPPOSITES.get(root, (_NONE, _NONE))
+    negated = {f"{prefix}{root}" for prefix in _PREFIXES} | {root.removeprefix(prefix) for prefix in _PREFIXES if root.startswith(prefix)}
+    return not others.isdisjoint(contrary | {other for other in negated if len(other) >= 4}) and others.isdisjoint(same)
+
+
+def converses(root: str) -> frozenset[str]:
+    """The same thing seen from the other side: what one buys, another sells."""
+    return _CONVERSES.get(root, (_NONE, _NONE))[1]
+
+
+def _pairs(text: str) -> dict[str, tuple[frozenset[str], frozenset[str]]]:
+    """Stem -> the stems of its synonyms and of its opposites."""
+    found: dict[str, tuple[frozenset[str], frozenset[str]]] = {}
+    for pair in text.split("; "):
+        ones, others = (frozenset(stem(word) for word in group.split()) for group in pair.split("/"))
+        found |= dict.fromkeys(ones, (ones, others)) | dict.fromkeys(others, (others, ones))
+    return found
+
+
+_NONE: frozenset[str] = frozenset()
+_PREFIXES = ("dis", "un", "non")
+_OPPOSITES = _pairs(
+    "rise grow increase surge climb expand widen/fall drop decline decrease shrink plunge reduce narrow; include/exclude; accept approve/reject refuse"
+    "; support/oppose; win/lose; surplus/deficit; allow permit/ban prohibit forbid; strengthen/weaken; begin start launch/stop halt; success/failure"
+    "; highest/lowest; maximum/minimum; improve/worsen; profit/loss; raise/cut lower; join/leave; legal/illegal; possible/impossible"
+)
+_CONVERSES = _pairs("import/export; buy purchase/sell; give/receive; lend/borrow; teach/learn")

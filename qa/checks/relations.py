@@ -1,0 +1,163 @@
+"""What a bag of words loses: who does what, which figure belongs to what, what is denied. In go a claim and its quotes, out comes what is turned round.
+
+Read off the order of words, without a grammar: it speaks up only where the quote says the opposite in so many words. Knows nothing of evidence or models.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from qa.checks.denials import Denials, denials
+from qa.checks.figures import Number
+from qa.checks.opposites import converses, opposite
+from qa.checks.tokens import Token, tokens
+from qa.checks.words import has_word
+
+
+@dataclass(frozen=True, slots=True)
+class Relations:
+    """`doers`: an act and the name that stands before it or after its "by". `beside`: a figure with a unit, and a word or date next to it."""
+
+    stems: frozenset[str]
+    doers: frozenset[tuple[str, str]]
+    beside: frozenset[tuple[Number, str]]
+    denials: Denials
+
+
+def turned(claim: str, quotes: Sequence[str]) -> str | None:
+    """What `claim` says the other way round than one of `quotes`, in words; `None` if nothing."""
+    said, held = relations(claim), [relations(quote) for quote in quotes]
+    if any(_other_doer(said, quote) for quote in held):
+        return "it turns round who does what"
+    if any(_other_figure(said, quote) for quote in held):
+        return "its quote says that of another figure"
+    if _opposite(said, held):
+        return "it says the opposite of its quote"
+    unfounded = said.denials.scopes and not any(quote.denials.scopes for quote in held)
+    if unfounded or any(said.denials.contradict(quote.denials) or quote.denials.contradict(said.denials) for quote in held):
+        return "it affirms what its quote denies, or denies what it affirms"
+    return None
+
+
+@lru_cache(maxsize=4096)
+def relations(text: str) -> Relations:
+    """Read `text` apart. Pure, so remembering earlier texts cannot change an answer."""
+    read = tokens(text)
+    stems = frozenset(token.key for token in read if token.key)
+    return Relations(stems, frozenset(_doers(read)), frozenset(_beside(read)), denials(read))
+
+
+def _other_doer(said: Relations, quote: Relations) -> bool:
+    """Whether one name does in the claim what another name of the claim does in the quote."""
+    for act in {act for act, _ in said.doers} - _MUTUAL:
+        claimed, quoted = _doing(act, [said]), _doing(act, [quote])
+        if not any(has_word(name, quoted) for name in claimed) and _any_of(claimed, quote) and _any_of(quoted, said):
+            return True
+    return False
+
+
+def _other_figure(said: Relations, quote: Relations) -> bool:
+    """Whether what stands beside a figure in the claim stands, in the quote, beside another figure of the same unit and not beside this one."""
+    for number, near in said.beside:
+        owners = {other for other, word in quote.beside if word == near and other.unit == number.unit}
+        present = any(number == other for other, _ in quote.beside)
+        if present and owners and number not in owners and not any((other, near) in said.beside for other in owners):
+            return True
+    return False
+
+
+def _opposite(said: Relations, held: Sequence[Relations]) -> bool:
+    """Whether a word of the claim that no quote holds is the opposite of a word of theirs: "rose" and "fell". "Did not accept" is left to the denials."""
+    if said.denials.scopes or any(quote.denials.scopes for quote in held):
+        return False
+    quoted: frozenset[str] = frozenset().union(*(quote.stems for quote in held))
+    new, dropped = said.stems - quoted, quoted - said.stems
+    if any(opposite(mine, dropped) for mine in new):
+        return True
+    # "India imports from Russia" is "Russia exports to India": the opposite only if the same one does both
+    return any(_doing(mine, [said]) & _doing(theirs, held) for mine in new for theirs in converses(mine) & dropped)
+
+
+def _doing(act: str, among: Iterable[Relations]) -> set[str]:
+    return {name for one in among for other, name in one.doers if other == act}
+
+
+def _any_of(names: set[str], text: Relations) -> bool:
+    return any(has_word(name, text.stems) for name in names)
+
+
+def _doers(read: Sequence[Token]) -> Iterator[tuple[str, str]]:
+    for start, end in _runs(read):
+        before = read[start - 1].lower if start and not _STOP.search(read[start].gap) else ""
+        if before == "by":
+            act = next((token.key for token in reversed(read[max(0, start - 5) : start - 1]) if token.key and not token.named), None)
+        else:
+            gerund = end < len(read) and read[end].lower.endswith("ing")  # "with India hoping": the name after a preposition does something after all
+            act = _act_after(read, end) if gerund or before not in _PREPOSITIONS else None
+        if act:
+            yield from ((act, token.key) for token in read[start:end] if token.named)
+
+
+def _runs(read: Sequence[Token]) -> Iterator[tuple[int, int]]:
+    """Stretches of names: "Russian President Vladimir Putin", "India and Russia"."""
+    start = 0
+    while start < len(read):
+        end = start
+        while end < len(read) and read[end].named and (end == start or not _STOP.search(read[end].gap)):
+            end += 2 if end + 2 < len(read) and read[end + 1].lower == "and" and read[end + 2].named else 1
+        if end > start:
+            yield start, end
+        start = max(end, start + 1)
+
+
+def _act_after(read: Sequence[Token], end: int) -> str | None:
+    """The verb or noun that follows a name; `None` where something comes between, or where the name is what it is done to."""
+    passive = False
+    for place, token in enumerate(read[end : end + 5], end):
+        if _STOP.search(token.gap) or token.value is not None or token.named or not (token.key or token.lower in _AUXILIARIES):
+            return None
+        if token.key and not token.lower.endswith("ly"):
+            by = any(other.lower == "by" for other in read[place + 1 : place + 4])
+            return None if by or (passive and not token.lower.endswith("ing")) else token.key
+        passive = passive or token.lower in _BE
+    return None
+
+
+def _beside(read: Sequence[Token]) -> Iterator[tuple[Number, str]]:
+    for place, token in enumerate(read):
+        if isinstance(token.value, Number) and _measured(token):
+            after, before = read[place + 1 :], read[:place][::-1]
+            for near in (*_nearest(after, [item.gap for item in after]), *_nearest(before, [token.gap, *(item.gap for item in before)])):
+                yield token.value, near
+
+
+def _nearest(side: Sequence[Token], gaps: Sequence[str]) -> list[str]:
+    """The first word of content on one side of a figure, or the whole date if one comes first."""
+    found: list[str] = []
+    for token, gap in zip(side, gaps, strict=False):
+        dated = token.value is not None and not _measured(token)
+        if _STOP.search(gap) or token.lower in _TURNS or _measured(token) or (found and not dated):
+            break
+        if token.key and token.lower not in _ROUGHLY:
+            found.append(token.key)
+            if not dated:
+                break
+    return found
+
+
+def _measured(token: Token) -> bool:
+    return isinstance(token.value, Number) and token.value.unit not in ("", "th")
+
+
+_STOP = re.compile(r"[,;:()]| - ")
+_MUTUAL = frozenset("meet talk agre sign discuss relat tie trade share hold summit cooper".split())  # whoever meets is met
+_PREPOSITIONS = frozenset("to of in with from for between against at on over into toward towards under about than as among".split())
+_BE = frozenset("is are was were be been being".split())
+_AUXILIARIES = _BE | frozenset(
+    "has have had do does did will would can could may might shall should must also just still once both themselves itself not to".split()
+)
+_TURNS = frozenset("to from and or while but than".split())  # where one figure ends and the next begins
+_ROUGHLY = frozenset("almost nearly approximately roughly around worth some".split())

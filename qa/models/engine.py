@@ -1,0 +1,42 @@
+"""What a language model is to the rest of `qa`: the protocol that every engine keeps to. Knows nothing of prompts, evidence or answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+Role = Literal["system", "user", "assistant"]
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One turn of a conversation with a model."""
+
+    role: Role
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class Generation:
+    """What a model wrote, and how many tokens it read and wrote for it."""
+
+    text: str
+    prompt_tokens: int
+    tokens: int
+
+
+class LanguageModel(Protocol):
+    """A model that continues a conversation, always with its likeliest next token, so that the same messages give the same text.
+
+    `name` says which model and which engine; `digest` is the identity of the weights (short SHA-256), whatever engine computes them.
+    """
+
+    name: str
+    digest: str
+
+    def generate(self, messages: Sequence[Message], *, max_tokens: int, on_text: Callable[[str], bool] | None = None) -> Generation:
+        """The reply, at most `max_tokens` long. `on_text` gets each new piece as it is written, and returns True to stop."""
+
+    def probability_of_yes(self, messages: Sequence[Message]) -> float:
+        """P(Yes) / (P(Yes) + P(No)) for the first word of the reply, in [0, 1]."""

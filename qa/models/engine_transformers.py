@@ -1,0 +1,129 @@
+"""The second engine: transformers on torch, for any hub model or folder, on a GPU if there is one.
+
+In: messages. Out: text, or how likely a yes is, from the logits themselves. Only safetensors are read, and no code that came with a model is run.
+A GGUF is turned into safetensors once (`qa.models.convert`), never at a load.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING, Any
+
+from index.errors import ModelError
+from qa.models.catalog import LocalModel
+from qa.models.engine import Generation, Message
+
+if TYPE_CHECKING:
+    import torch
+
+_YES = ("Yes", " Yes", "yes", " yes", "YES")
+_NO = ("No", " No", "no", " no", "NO")
+
+
+class TransformersModel:
+    """A causal language model with a chat template. Calls from several threads take turns."""
+
+    def __init__(self, model: LocalModel) -> None:
+        import torch
+        from transformers import AutoModelForCausalLM, AutoTokenizer
+        from transformers.utils import logging
+
+        logging.disable_progress_bar()  # it would count tensors, for a second, on the user's terminal
+        folder = _safetensors(model)
+        self.name = f"{model.name} (transformers)"
+        self.digest = model.digest
+        self._device = "cuda" if torch.cuda.is_available() else "mps" if torch.backends.mps.is_available() else "cpu"
+        try:
+            self._tokenizer = AutoTokenizer.from_pretrained(folder, trust_remote_code=False, local_files_only=True)
+            self._model: Any = AutoModelForCausalLM.from_pretrained(folder, dtype="auto", use_safetensors=True, trust_remote_code=False, local_files_only=True)
+        except (OSError, ValueError, KeyError) as error:
+            message = (str(error).splitlines() or [type(error).__name__])[0]
+            raise ModelError(f"{model.name} cannot be loaded by transformers: {message}", f"qa models verify {model.name}") from error
+        if self._tokenizer.chat_template is None:
+            raise ModelError(f"{model.name} has no chat template, so it cannot be asked questions", "use an instruct or chat model")
+        self._model.to(self._device).eval()
+        self._yes, self._no = (sorted({tokens[0] for word in words if (tokens := self._encode(word))}) for words in (_YES, _NO))
+        self._turn = Lock()
+
+    def generate(self, messages: Sequence[Message], *, max_tokens: int, on_text: Callable[[str], bool] | None = None) -> Generation:
+        import torch
+        from transformers import GenerationConfig
+
+        ids = self._prompt(messages)
+        words = _Words(self._tokenizer, ids.shape[1], on_text)
+        config = GenerationConfig(
+            max_new_tokens=max_tokens,
+            do_sample=False,
+            eos_token_id=self._model.generation_config.eos_token_id or self._tokenizer.eos_token_id,
+            pad_token_id=self._tokenizer.pad_token_id if self._tokenizer.pad_token_id is not None else self._tokenizer.eos_token_id,
+        )
+        with self._turn, torch.inference_mode():
+            written = self._model.generate(ids, attention_mask=torch.ones_like(ids), generation_config=config, stopping_criteria=[words])
+        if not words.stopped:
+            words.finish(written)
+        return Generation(words.text, ids.shape[1], written.shape[1] - ids.shape[1])
+
+    def probability_of_yes(self, messages: Sequence[Message]) -> float:
+        """P(Yes) / (P(Yes) + P(No)), summed over the first tokens of the usual spellings of both words."""
+        import torch
+
+        with self._turn, torch.inference_mode():
+            logits = self._model(self._prompt(messages)).logits[0, -1].double()
+        shares = torch.logsumexp(logits[self._yes], 0), torch.logsumexp(logits[self._no], 0)
+        return float(torch.sigmoid(shares[0] - shares[1]))
+
+    def _prompt(self, messages: Sequence[Message]) -> torch.Tensor:  # (1, length) int64
+        conversation = [{"role": message.role, "content": message.content} for message in messages]
+        rendered = self._tokenizer.apply_chat_template(conversation, add_generation_prompt=True, tokenize=False)
+        encoded: torch.Tensor = self._tokenizer(rendered, add_special_tokens=False, return_tensors="pt").input_ids.to(self._device)
+        return encoded
+
+    def _encode(self, word: str) -> list[int]:
+        tokens: list[int] = self._tokenizer.encode(word, add_special_tokens=False)
+        return [token for token in tokens if token != self._tokenizer.unk_token_id]
+
+
+class _Words:
+    """A stopping criterion that hands on the text as it grows, whole characters at a time, and stops when told to."""
+
+    def __init__(self, tokenizer: Any, start: int, on_text: Callable[[str], bool] | None) -> None:
+        self._tokenizer = tokenizer
+        self._start = start
+        self._on_text = on_text
+        self.text = ""
+        self.stopped = False
+
+    def __call__(self, ids: torch.Tensor, _scores: object, **_: object) -> torch.Tensor:
+        import torch
+
+        if self._on_text is not None:
+            grown = self._decode(ids)
+            if not grown.endswith("\N{REPLACEMENT CHARACTER}"):  # else a character is still in pieces
+                self._hand_on(grown)
+        return torch.full((ids.shape[0],), self.stopped, dtype=torch.bool, device=ids.device)
+
+    def finish(self, ids: torch.Tensor) -> None:
+        self._hand_on(self._decode(ids))
+
+    def _decode(self, ids: torch.Tensor) -> str:
+        text: str = self._tokenizer.decode(ids[0, self._start :], skip_special_tokens=True)
+        return text
+
+    def _hand_on(self, grown: str) -> None:
+        new = grown[len(self.text) :]
+        self.text = grown
+        if new and self._on_text is not None:
+            self.stopped = self._on_text(new)
+
+
+def _safetensors(model: LocalModel) -> Path:
+    """The folder that transformers loads; a GGUF that has no such copy gets one, once, beside it."""
+    if model.safetensors is not None:
+        return model.safetensors
+    if model.gguf is None:
+        raise ModelError(f"{model.name} is in no form that the engine transformers loads", "use --engine openvino")
+    from qa.models.convert import dequantise_beside
+
+    return dequantise_beside(model.gguf)

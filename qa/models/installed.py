@@ -1,0 +1,189 @@
+"""The models on this disk: one folder each, with a manifest that was written last. No manifest, no model.
+
+In: the models folder. Out: `Installed` records, checked. Knows nothing of the network or of how a model is run.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from index.errors import ModelError
+from qa.models.catalog import LocalModel, Task
+
+MANIFEST = "manifest.json"
+_FORMAT = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A file as it was when it was verified, or made from verified ones; `path` is relative to the model's folder."""
+
+    path: str
+    size: int
+    sha256: str
+    mtime_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class Installed:
+    """A model on this disk: what it is, where it came from, and its files, those it was converted to included."""
+
+    name: str
+    task: Task
+    digest: str
+    source: str
+    upstream: str
+    revision: str
+    licence: str
+    converter: str
+    folder: Path
+    files: tuple[Recorded, ...]
+
+    @property
+    def size(self) -> int:
+        """Bytes on the disk."""
+        return sum(file.size for file in self.files)
+
+    def local(self) -> LocalModel:
+        """The record that the loaders take."""
+        return LocalModel(
+            name=self.name,
+            task=self.task,
+            digest=self.digest,
+            folder=self.folder,
+            openvino=self._part("openvino/"),
+            gguf=next((self.folder / file.path for file in self.files if file.path.endswith(".gguf")), None),
+            safetensors=self.folder if (self.folder / "config.json").is_file() else self._part("safetensors/"),
+        )
+
+    def _part(self, prefix: str) -> Path | None:
+        return self.folder / prefix.rstrip("/") if any(file.path.startswith(prefix) for file in self.files) else None
+
+
+def installed(name: str, models_folder: Path) -> Installed | None:
+    """The installed model of this name (a catalogue name or a hub id), or None. Raises `ModelError` when its manifest is damaged."""
+    folder = home(name, models_folder)
+    try:
+        text = (folder / MANIFEST).read_text(encoding="utf-8")
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    try:
+        fields = json.loads(text)
+        if fields.pop("format") != _FORMAT:
+            raise ValueError("another format")
+        return Installed(folder=folder, files=tuple(Recorded(**file) for file in fields.pop("files")), **fields)
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise ModelError(f"the manifest of the model {name} is damaged", f"qa models fetch {name}") from error
+
+
+def all_installed(models_folder: Path) -> tuple[Installed, ...]:
+    """Every model in the folder, by name."""
+    names = sorted(path.parent.name.replace("--", "/") for path in models_folder.glob(f"*/{MANIFEST}"))
+    return tuple(model for name in names if (model := installed(name, models_folder)) is not None)
+
+
+def check(model: Installed) -> None:
+    """Raise `ModelError` naming the damaged file, if any: cheap, since a file with the recorded size and time is taken to be as it was.
+
+    A file with another time but the right content, as after a copy, is noted down with its new time.
+    """
+    files = tuple(_as_recorded(model, file) for file in model.files)
+    if files != model.files:
+        with suppress(OSError):  # a models folder that may only be read is checked the long way every time
+            write(replace(model, files=files))
+
+
+def verify(model: Installed, advance: Callable[[int], None] = lambda _: None) -> None:
+    """Raise `ModelError` naming the damaged file, if any; reads every byte, and tells `advance` how many it has read."""
+    read = 0
+    for file in model.files:
+        if sha256(model.folder / file.path) != file.sha256:
+            raise _damaged(model, file)
+        read += file.size
+        advance(read)
+
+
+def remove(name: str, models_folder: Path) -> int:
+    """Delete the model, or what an interrupted fetch left of it, and return how many bytes that freed."""
+    folder = home(name, models_folder)
+    if not folder.is_dir():
+        raise ModelError(f"the model {name} is not on this machine", "qa models list")
+    try:
+        with lock(folder, timeout=0):
+            freed = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+            (folder / MANIFEST).unlink(missing_ok=True)  # first, so that half a removal is not taken for a model
+            shutil.rmtree(folder)
+    except Timeout as error:
+        raise ModelError(f"the model {name} is being fetched", "wait for that to end, or stop it") from error
+    return freed
+
+
+def home(name: str, models_folder: Path) -> Path:
+    """The folder of the model, whether there is one or not."""
+    return models_folder / name.replace("/", "--")
+
+
+def lock(folder: Path, timeout: float = -1) -> FileLock:
+    """What a process holds while it changes the folder of a model."""
+    return FileLock(folder.parent / f".{folder.name}.lock", timeout=timeout)
+
+
+def record(folder: Path, paths: Iterable[str]) -> tuple[Recorded, ...]:
+    """The files as they are now, hashed."""
+    made = []
+    for path in sorted(paths):
+        status = (folder / path).stat()
+        made.append(Recorded(path, status.st_size, sha256(folder / path), status.st_mtime_ns))
+    return tuple(made)
+
+
+def write(model: Installed) -> None:
+    """Write the manifest, whole or not at all."""
+    fields = {key: value for key, value in asdict(model).items() if key != "folder"}
+    new = model.folder / f"{MANIFEST}.{os.getpid()}.partial"
+    new.write_text(json.dumps({"format": _FORMAT} | fields, indent=1), encoding="utf-8")
+    new.replace(model.folder / MANIFEST)
+
+
+def identity(hashes: Iterable[tuple[str, str]]) -> str:
+    """A short SHA-256 for (path, SHA-256) pairs; of a single file, the beginning of its own hash."""
+    pairs = sorted(hashes)
+    if len(pairs) == 1:
+        return pairs[0][1][:12]
+    return hashlib.sha256("".join(f"{path} {digest}\n" for path, digest in pairs).encode()).hexdigest()[:12]
+
+
+def sha256(path: Path) -> str:
+    """The SHA-256 of a file, in hexadecimal; of one that is not there, an empty string."""
+    try:
+        with path.open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
+    except FileNotFoundError:
+        return ""
+
+
+def _as_recorded(model: Installed, file: Recorded) -> Recorded:
+    try:
+        status = (model.folder / file.path).stat()
+    except FileNotFoundError as error:
+        raise _damaged(model, file) from error
+    if status.st_size != file.size:
+        raise _damaged(model, file)
+    if status.st_mtime_ns == file.mtime_ns:
+        return file
+    if sha256(model.folder / file.path) != file.sha256:
+        raise _damaged(model, file)
+    return replace(file, mtime_ns=status.st_mtime_ns)
+
+
+def _damaged(model: Installed, file: Recorded) -> ModelError:
+    return ModelError(f"the model {model.name} is damaged: {model.folder / file.path}", f"qa models fetch {model.name}")
