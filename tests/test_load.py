@@ -360,3 +360,11 @@ def test_a_long_legacy_text_is_told_from_a_sample() -> None:
     text = FRENCH * 40_000  # 5 MB
     assert decode(text.encode("cp1252"), "a.txt").text == text
     assert decode((JAPANESE.strip() * 10_000).encode("shift_jis"), "a.txt").encoding == "cp932"  # one line, longer than the sample
+
+
+def test_a_text_of_50_megabytes_is_no_article(tmp_path: Path) -> None:
+    path = tmp_path / "big.txt"
+    path.write_bytes(b"A sentence of exactly fifty characters, with a dot.\n" * 1_000_000)
+    with pytest.raises(SourceError, match=r"^big\.txt has 52,000,000 characters; an article may have 10,000,000$") as caught:
+        load(path, "big.txt", {})
+    assert caught.value.hint == "split it into articles, one a file or one a row of a .jsonl file"

@@ -1,13 +1,11 @@
 from __future__ import annotations
 
-from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 
+import gguf
 import numpy as np
 import pytest
 
-from index.errors import ModelError
 from qa.models import engines
 from qa.models.catalog import LocalModel
 from qa.models.convert import dequantise_beside
@@ -15,12 +13,8 @@ from qa.models.engine import Message
 from qa.models.requantise import requantise
 from tests.conftest import fetched
 
-needs_gguf = pytest.mark.skipif(find_spec("gguf") is None, reason="the package gguf is not installed")
 
-
-@needs_gguf
 def test_only_what_cannot_be_read_is_rewritten(tmp_path: Path) -> None:
-    gguf = import_module("gguf")
     kinds = gguf.GGMLQuantizationType
     values = np.linspace(-1, 1, 128, dtype=np.float32).reshape(2, 64)
     source = tmp_path / "source.gguf"
@@ -49,15 +43,7 @@ def test_only_what_cannot_be_read_is_rewritten(tmp_path: Path) -> None:
     assert (tmp_path / "again.gguf").read_bytes() == (tmp_path / "target.gguf").read_bytes()
 
 
-@pytest.mark.skipif(find_spec("gguf") is not None, reason="the package gguf is installed")
-def test_the_package_that_is_missing_is_named(tmp_path: Path) -> None:
-    with pytest.raises(ModelError, match="takes the package gguf") as caught:
-        requantise(tmp_path / "source.gguf", tmp_path / "target.gguf")
-    assert caught.value.hint == "pip install gguf"
-
-
 @pytest.mark.model
-@pytest.mark.skipif(find_spec("gguf") is None or find_spec("accelerate") is None, reason="the packages gguf and accelerate are not installed")
 def test_transformers_runs_a_gguf_through_a_copy_that_is_made_once(tmp_path: Path) -> None:
     published = fetched("smollm2-135m-instruct").gguf
     assert published is not None

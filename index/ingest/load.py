@@ -16,6 +16,7 @@ from index.ingest.jsonl import read_rows
 from index.ingest.lines import plain
 from index.records import Article, Metadata
 
+MAX_CHARACTERS = 10_000_000  # a long book has two million: longer is a collection, or no article at all
 SUFFIXES = (".txt", ".md", ".html", ".htm", ".pdf", ".docx", ".jsonl")
 _KINDS = "articles are " + ", ".join(SUFFIXES[:-1]) + " or " + SUFFIXES[-1]
 
@@ -66,7 +67,7 @@ def load(path: Path, source: str, overrides: Mapping[str, Metadata]) -> tuple[Ar
     """The articles of a file: one, or of a .jsonl file one a row, whose sources end in `#` and the number of the row.
 
     `overrides` maps sources to what a person wrote about them; where that is known, it wins. What is said of a .jsonl file holds for each of its rows.
-    Raises `SourceError` if the file cannot be read as what its suffix says, or is empty.
+    Raises `SourceError` if the file cannot be read as what its suffix says, is empty, or is longer than `MAX_CHARACTERS`.
     """
     try:
         data = path.read_bytes()
@@ -77,6 +78,9 @@ def load(path: Path, source: str, overrides: Mapping[str, Metadata]) -> tuple[Ar
         raise _empty(name)
     if suffix != ".jsonl":
         extract = _extract(data, name, suffix)
+        if len(extract.text) > MAX_CHARACTERS:
+            message = f"{name} has {len(extract.text):,} characters; an article may have {MAX_CHARACTERS:,}"
+            raise SourceError(message, "split it into articles, one a file or one a row of a .jsonl file")
         if not plain(extract.text):
             raise _empty(name)
         return (_article(extract, source, suffix, overrides.get(source, Metadata())),)

@@ -12,7 +12,6 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
-from importlib.util import find_spec
 from pathlib import Path
 
 from filelock import FileLock
@@ -44,10 +43,6 @@ def convert(kind: str, source: Path, out: Path) -> None:
 
 def dequantise_beside(gguf: Path) -> Path:
     """The folder beside `gguf` with the same model in safetensors, made now if it is not there. Two at once make it once."""
-    missing = [package for package in ("gguf", "accelerate") if find_spec(package) is None]
-    if missing:
-        packages = " ".join(missing)
-        raise ModelError(f"transformers cannot read a GGUF without: {packages}", f"pip install {packages}, or use --engine openvino")
     out = gguf.parent / SAFETENSORS
     if not out.is_dir():
         with FileLock(gguf.parent / f".{SAFETENSORS}.lock"):

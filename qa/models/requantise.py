@@ -5,20 +5,15 @@ In: a verified GGUF. Out: another GGUF with the same metadata. Nearly lossless (
 
 from __future__ import annotations
 
-from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
-
-from index.errors import ModelError
 
 READABLE = frozenset({"F32", "F16", "Q4_0", "Q4_1", "Q4_K", "Q6_K", "Q8_0"})
 
 
 def requantise(source: Path, target: Path) -> None:
-    """Write `source` to `target` with every tensor in one of the `READABLE` types. Raises `ModelError` where the package gguf is missing."""
-    if find_spec("gguf") is None:
-        raise ModelError(f"{source.name} has to be rewritten before it can be converted, which takes the package gguf", "pip install gguf")
-    gguf = import_module("gguf")  # by name: it has no types, and is not needed for the default models
+    """Write `source` to `target` with every tensor in one of the `READABLE` types."""
+    import gguf
+
     reader = gguf.GGUFReader(source)
     writer = gguf.GGUFWriter(target, reader.fields["general.architecture"].contents())
     for name, field in reader.fields.items():
