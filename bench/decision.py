@@ -34,7 +34,7 @@ from qa.checks.words import words
 from qa.commands.session import Session
 from qa.decide import CALIBRATION, Signals, feature
 from qa.draft import nearest, signalled
-from qa.evidence import Evidence, select
+from qa.evidence import Evidence, foremost, select
 from qa.models.engine import LanguageModel
 
 RESULTS = Path(__file__).parent / "results" / "decision.jsonl"
@@ -154,8 +154,9 @@ def _library(folder: Path, articles: Sequence[Article], embedder: Embedder) -> L
 def _candidates(asked: data.Asked, hits: Sequence[Hit], embedder: Embedder, model: LanguageModel) -> Iterator[Row]:
     """Every sentence of the draft that is attributed, and the nearest verbatim ones, as the pipeline would weigh them."""
     evidence = select(asked.question, hits, embedder)
-    answerable = model.probability_of_yes(prompt.answerable(asked.question, evidence))
-    text = model.generate(prompt.draft(asked.question, evidence), max_tokens=160).text.strip()
+    read = foremost(evidence)
+    answerable = model.probability_of_yes(prompt.answerable(asked.question, read))
+    text = model.generate(prompt.draft(asked.question, read), max_tokens=160).text.strip()
     drafted = [sentence.text for sentence in sentences(text, 0, len(text))]
     found = [("draft", claim, attribute(claim, evidence, question=asked.question)) for claim in drafted]
     found += [("verbatim", item.sentence.text, Attribution((item,), 1.0, None)) for item in nearest(asked.question, evidence)]

@@ -16,19 +16,18 @@ from index.errors import QuestionError
 from index.records import Filter, Hit
 from index.search import search
 from index.store import Library
-from qa import __version__, prompt
+from qa import __version__
 from qa.authorship import about_an_article
 from qa.compare import compared
 from qa.compose import Difference, Supported, Verdict, compose
 from qa.draft import Candidate, drafted
-from qa.evidence import Evidence, select
+from qa.evidence import Evidence, foremost, select
 from qa.models.engine import LanguageModel
 from qa.records import Answer, Citation, Claim, Provenance, Quote
 from qa.settings import Settings, digest
 
 MAX_QUESTION = 2000  # characters; longer is a document, not a question
 NEAREST = 3  # how many passages a refusal shows
-HOPELESS = 0.12  # below this P(answerable), a draft would be thrown away: it is not written
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,19 +85,17 @@ def _from_passages(
     if on_hits is not None:
         on_hits(hits)
     with _timed(timings, "select"):
-        evidence = select(question, hits, assistant.embedder, limit=assistant.settings.evidence)
+        evidence = select(question, hits, assistant.embedder)
     if not evidence:
         return Verdict("unanswered", (), confidence=1.0)
-    with _timed(timings, "judge"):
-        answerable = assistant.model.probability_of_yes(prompt.answerable(question, evidence))
-    if answerable < HOPELESS:
-        return Verdict("unanswered", (), nearest=_nearest(evidence), confidence=1.0 - answerable)
+    settings = assistant.settings
     with _timed(timings, "draft"):
-        written = drafted(question, evidence, assistant.model, answerable=answerable, max_tokens=assistant.settings.max_tokens)
-    if written.probability < assistant.settings.caution:
+        read = foremost(evidence, limit=settings.evidence)
+        written = drafted(question, read, evidence, assistant.model, max_tokens=settings.max_tokens)
+    if written.probability < settings.caution:
         return Verdict("unanswered", (), rejected=written.rejected, nearest=_nearest(evidence), confidence=1.0 - written.probability)
     with _timed(timings, "compare"):
-        difference = compared(question, written.kept, evidence, assistant.model, max_tokens=assistant.settings.max_tokens)
+        difference = compared(question, written.kept, evidence, assistant.model, limit=settings.evidence, max_tokens=settings.max_tokens)
     claims = tuple(_supported(candidate) for candidate in written.kept)
     if difference is None:
         return Verdict("answered", claims, rejected=written.rejected, confidence=written.probability)

@@ -12,12 +12,11 @@ from decimal import Decimal
 from itertools import groupby
 
 from index.records import Metadata
-from qa import prompt
 from qa.checks.expected import kind
 from qa.checks.facts import facts
 from qa.checks.figures import Number
 from qa.draft import Candidate, drafted
-from qa.evidence import Evidence
+from qa.evidence import Evidence, foremost
 from qa.models.engine import LanguageModel
 
 NEAR = 0.6  # of the best evidence's score: an article whose evidence matches the question less is not asked
@@ -33,8 +32,8 @@ class Different:
     why: str
 
 
-def compared(question: str, kept: Sequence[Candidate], evidence: Sequence[Evidence], model: LanguageModel, *, max_tokens: int) -> Different | None:
-    """Ask the articles that may give another value than `kept`, one by one."""
+def compared(question: str, kept: Sequence[Candidate], evidence: Sequence[Evidence], model: LanguageModel, *, limit: int, max_tokens: int) -> Different | None:
+    """Ask the articles that may give another value than `kept`, one by one, each from at most `limit` of its sentences."""
     if not kept:
         return None
     stated = max(kept, key=lambda candidate: candidate.probability)
@@ -45,8 +44,7 @@ def compared(question: str, kept: Sequence[Candidate], evidence: Sequence[Eviden
         own = [item for item in group if item.score >= least]
         if source in cited or not own or not _may_differ(question, stated, own):
             continue
-        answerable = model.probability_of_yes(prompt.answerable(question, own))
-        answer = drafted(question, own, model, answerable=answerable, max_tokens=max_tokens)
+        answer = drafted(question, foremost(own, limit=limit), own, model, max_tokens=max_tokens)
         best = max(answer.kept, key=lambda candidate: candidate.probability, default=None)
         if best is not None and best.probability >= ALIKE and all(_differ(question, best, other) for other in values):
             values.append(best)
@@ -56,7 +54,7 @@ def compared(question: str, kept: Sequence[Candidate], evidence: Sequence[Eviden
 def _may_differ(question: str, stated: Candidate, own: Sequence[Evidence]) -> bool:
     """Whether an article's evidence holds a value of the kind stated, and not the stated one."""
     if kind(question) == "polar":
-        return True
+        return any(_denies(item.sentence.text) != _denies(stated.text) for item in own)
     values = _values(question, stated.text)
     if not values:
         return False

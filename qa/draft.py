@@ -17,6 +17,7 @@ from qa.evidence import Evidence
 from qa.models.engine import LanguageModel
 from qa.records import Rejected
 
+HOPELESS = 0.12  # below this P(yes) that the evidence answers the question, a draft would only be thrown away
 SURE = 0.75  # a draft this probable needs no second opinion from the articles' own sentences
 VERBATIM = 2  # how many of those are tried otherwise
 
@@ -43,12 +44,15 @@ class Drafted:
         return max((candidate.probability for candidate in self.kept), default=0.0)
 
 
-def drafted(question: str, evidence: Sequence[Evidence], model: LanguageModel, *, answerable: float, max_tokens: int) -> Drafted:
-    """Draft an answer and check it sentence by sentence; where nothing convincing is left, try the articles' own sentences.
+def drafted(question: str, read: Sequence[Evidence], evidence: Sequence[Evidence], model: LanguageModel, *, max_tokens: int) -> Drafted:
+    """Draft an answer from the sentences `read` and check it, sentence by sentence, against all the `evidence`.
 
-    `answerable` is the model's P(yes) that the evidence answers the question, one of the signals.
+    Where nothing convincing is left, the articles' own sentences are tried. Where the model itself sees no answer at all, nothing is drafted.
     """
-    text = model.generate(prompt.draft(question, evidence), max_tokens=max_tokens).text.strip()
+    answerable = model.probability_of_yes(prompt.answerable(question, read))
+    if answerable < HOPELESS:
+        return Drafted((), ())
+    text = model.generate(prompt.draft(question, read), max_tokens=max_tokens).text.strip()
     kept: list[Candidate] = []
     rejected: list[Rejected] = []
     for sentence in dict.fromkeys(sentence.text for sentence in sentences(text, 0, len(text))):

@@ -1,7 +1,7 @@
-"""Hits -> the few sentences worth reading. In go a question and ranked passages, out comes a short list of sentences in reading order.
+"""Hits -> sentences: all that may be quoted, and the few that the model reads. In go a question and ranked passages. Knows nothing of language models.
 
-Short, because reading the prompt is the main cost on a CPU and because a small model answers better from ten sentences than from five passages.
-Knows nothing of language models.
+Few, because reading the prompt is the main cost on a CPU and a small model answers better from seven sentences than from five passages: the first seven
+of the first eight passages hold the answer to 97 of 100 SQuAD questions, ten hold it to 98. What the model writes is checked against all of them.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from index.records import Hit, Passage, Sentence
 from qa.checks.words import normalise, words
 
 DENSE, LEXICAL, PASSAGE = 0.45, 0.30, 0.25  # what a sentence's own meaning, its own words, and its passage's rank count for
-MAX_WORDS = 320  # about 430 tokens of prompt
+MAX_WORDS = 200  # about 270 tokens of prompt
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +29,8 @@ class Evidence:
     score: float
 
 
-def select(question: str, hits: Sequence[Hit], embedder: Embedder, *, limit: int = 10) -> tuple[Evidence, ...]:
-    """At most `limit` sentences, best articles first and each article's in reading order."""
+def select(question: str, hits: Sequence[Hit], embedder: Embedder) -> tuple[Evidence, ...]:
+    """Every sentence of the hits, those best matched to the question first; copies of one sentence count once."""
     candidates = list({(hit.passage.source, sentence.start): (sentence, hit) for hit in reversed(hits) for sentence in hit.passage.sentences}.values())[::-1]
     if not candidates:
         return ()
@@ -42,7 +42,22 @@ def select(question: str, hits: Sequence[Hit], embedder: Embedder, *, limit: int
         for (sentence, hit), near, shared in zip(candidates, dense, lexical, strict=True)
     ]
     scored.sort(key=lambda evidence: (-evidence.score, evidence.passage.source, evidence.sentence.start))
-    return _in_reading_order(_fitting(scored, limit))
+    return _distinct(scored)
+
+
+def foremost(evidence: Sequence[Evidence], *, limit: int = 7) -> tuple[Evidence, ...]:
+    """At most `limit` of the best sentences, together at most `MAX_WORDS` long; best articles first, and each article's in reading order."""
+    chosen: list[Evidence] = []
+    length = 0
+    for item in sorted(evidence, key=lambda item: -item.score):
+        size = len(item.sentence.text.split())
+        if len(chosen) < limit and (not chosen or length + size <= MAX_WORDS):
+            chosen.append(item)
+            length += size
+    best: dict[str, float] = {}
+    for item in chosen:
+        best[item.passage.source] = max(best.get(item.passage.source, 0.0), item.score)
+    return tuple(sorted(chosen, key=lambda item: (-best[item.passage.source], item.passage.source, item.sentence.start)))
 
 
 def _lexical(question: str, sentences: Sequence[str]) -> list[float]:
@@ -55,26 +70,9 @@ def _lexical(question: str, sentences: Sequence[str]) -> list[float]:
     return [sum(weight[word] for word in asked & bag) / total for bag in bags]
 
 
-def _fitting(ranked: Sequence[Evidence], limit: int) -> list[Evidence]:
-    """The first `limit` that are not copies of one another and together stay within `MAX_WORDS`."""
-    chosen: list[Evidence] = []
-    seen: set[str] = set()
-    length = 0
-    for evidence in ranked:
-        key = " ".join(re.findall(r"\w+", normalise(evidence.sentence.text).casefold()))
-        size = len(evidence.sentence.text.split())
-        if key in seen or (chosen and length + size > MAX_WORDS):
-            continue
-        seen.add(key)
-        chosen.append(evidence)
-        length += size
-        if len(chosen) == limit:
-            break
-    return chosen
-
-
-def _in_reading_order(chosen: Sequence[Evidence]) -> tuple[Evidence, ...]:
-    best: dict[str, float] = {}
-    for evidence in chosen:
-        best[evidence.passage.source] = max(best.get(evidence.passage.source, 0.0), evidence.score)
-    return tuple(sorted(chosen, key=lambda evidence: (-best[evidence.passage.source], evidence.passage.source, evidence.sentence.start)))
+def _distinct(ranked: Sequence[Evidence]) -> tuple[Evidence, ...]:
+    """The first of each set of copies, such as a wire story printed twice."""
+    first: dict[str, Evidence] = {}
+    for item in ranked:
+        first.setdefault(" ".join(re.findall(r"\w+", normalise(item.sentence.text).casefold())), item)
+    return tuple(first.values())

@@ -23,7 +23,7 @@ EngineChoice = Literal["auto", "openvino", "transformers"]
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What a user can choose. `passages` and `evidence` are counts, `max_tokens` the length of a draft, `caution` the support a sentence needs."""
+    """What a user can choose. `passages` are searched, `evidence` sentences of them read; `max_tokens` bounds a draft."""
 
     library: Path
     models: Path
@@ -31,7 +31,7 @@ class Settings:
     model: str = DEFAULT_MODEL
     engine: EngineChoice = "auto"
     passages: int = 8
-    evidence: int = 10
+    evidence: int = 7
     max_tokens: int = 160
     caution: float = 0.5
 

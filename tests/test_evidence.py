@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from index.records import Hit, Metadata, Passage, Sentence
-from qa.evidence import DENSE, LEXICAL, MAX_WORDS, PASSAGE, select
+from qa.evidence import DENSE, LEXICAL, MAX_WORDS, PASSAGE, foremost, select
 from tests.fakes import FakeEmbedder
 
 
@@ -19,7 +19,7 @@ def hit(source: str, *texts: str, score: float = 1.0, start: int = 0) -> Hit:
 
 
 def chosen(question: str, *hits: Hit, limit: int = 10) -> list[tuple[str, str]]:
-    return [(item.passage.source, item.sentence.text) for item in select(question, hits, FakeEmbedder(), limit=limit)]
+    return [(item.passage.source, item.sentence.text) for item in foremost(select(question, hits, FakeEmbedder()), limit=limit)]
 
 
 def test_nothing_found_is_nothing_chosen() -> None:
@@ -65,7 +65,7 @@ def test_a_copy_within_an_article_is_read_once() -> None:
 
 
 def test_the_prompt_stays_short() -> None:
-    long = [" ".join([f"trade{number}", *["word"] * 150]) for number in range(4)]
+    long = [" ".join([f"trade{number}", *["word"] * 90]) for number in range(4)]
     kept = chosen("trade1", hit("a.txt", *long))
     assert sum(len(text.split()) for _, text in kept) <= MAX_WORDS
     assert len(kept) == 2
