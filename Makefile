@@ -10,7 +10,7 @@ READY := $(VENV)/.installed
 unexport Q
 export QA_QUESTION := $(value Q)
 
-.PHONY: help setup ask index test check bench bench-retrieval lock clean
+.PHONY: help setup ask index test check bench bench-retrieval bench-decision lock clean
 
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(firstword $(MAKEFILE_LIST)) | awk -F'|' '{ printf "%-24s %s\n", $$1, $$2 }'
@@ -38,11 +38,15 @@ check-static: $(READY)
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-bench: bench-retrieval  ## every measurement that docs/ reports
+bench: bench-retrieval bench-decision  ## every measurement that docs/ reports
 
 bench-retrieval: $(READY)  ## nDCG@10 on SciFact: dense, lexical and fused
 	@$(QA) models fetch --quiet
 	$(BIN)/python -m bench.retrieval
+
+bench-decision: $(READY)  ## when it answers and when it refuses, on SQuAD 2 and CLAP NQ (half an hour)
+	@$(QA) models fetch --quiet
+	$(BIN)/python -m bench.decision
 
 $(READY): requirements.lock pyproject.toml
 	@python=; for each in $(PYTHON) python3 python3.14 python3.13 python3.12 python3.11 python; do \
