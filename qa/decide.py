@@ -1,4 +1,4 @@
-"""Is the question answered, and how sure is that? Decided outside the model that wrote the draft, by a logistic regression over a few signals.
+"""Is the question answered, and how sure is that? Decided outside the model that wrote the draft, by a logistic regression over three signals.
 
 The coefficients and where they come from stand in `qa/calibration.toml`; `python -m bench.decision` fits them. Pure.
 """
@@ -20,18 +20,16 @@ CALIBRATION = Path(__file__).parent / "calibration.toml"
 
 @dataclass(frozen=True, slots=True)
 class Signals:
-    """What speaks for an answer. All in [0, 1].
+    """What speaks for a sentence as the answer. All in [0, 1].
 
-    `answerable`: the model's P(yes) that the evidence answers the question. `confirmed`: its best P(yes) that the quotes give the claim as the answer.
-    `support`: the share of the best claim that its quotes hold. `coverage`: the share of the question's content words in the quotes, the article's title
-    and the heading. `relevance`: how well the best quote matches the question.
+    `answerable`: the model's P(yes) that what it read answers the question. `confirmed`: its P(yes) that the quotes give the sentence as the answer.
+    `coverage`: the share of the question's content words in the quotes, their titles and headings. How well the quotes hold the sentence, how near they are
+    to the question, and whether they hold its names were tried too: they add nothing to these three.
     """
 
     answerable: float
     confirmed: float
-    support: float
     coverage: float
-    relevance: float
 
 
 def probability_of_answer(signals: Signals) -> float:

@@ -74,9 +74,7 @@ def signalled(question: str, claim: str, found: Attribution, model: LanguageMode
     return Signals(
         answerable=answerable,
         confirmed=model.probability_of_yes(prompt.confirmed(question, claim, quotes)),
-        support=found.support,
         coverage=coverage(question, found.quotes),
-        relevance=max(quote.score for quote in found.quotes),
     )
 
 

@@ -10,7 +10,7 @@ from index.records import Metadata, Passage, Sentence
 from qa.decide import CALIBRATION, Signals, coverage, feature, probability_of_answer
 from qa.evidence import Evidence
 
-MIDDLE = Signals(answerable=0.5, confirmed=0.5, support=0.5, coverage=0.5, relevance=0.5)
+MIDDLE = Signals(answerable=0.5, confirmed=0.5, coverage=0.5)
 
 
 def item(text: str, *, title: str | None = None, heading: str | None = None) -> Evidence:
@@ -22,7 +22,7 @@ def test_the_probability_is_the_logistic_regression_of_the_file() -> None:
     weights = {name: float(value) for name, value in tomllib.loads(CALIBRATION.read_text(encoding="utf-8"))["coefficients"].items()}
     assert set(weights) == {"intercept", *(field.name for field in fields(Signals))}
     # at one half the log-odds of the model's probabilities are 0
-    value = weights["intercept"] + 0.5 * (weights["support"] + weights["coverage"] + weights["relevance"])
+    value = weights["intercept"] + 0.5 * weights["coverage"]
     assert probability_of_answer(MIDDLE) == pytest.approx(1 / (1 + math.exp(-value)))
 
 
@@ -33,7 +33,7 @@ def test_no_signal_speaks_against_an_answer(name: str) -> None:
 
 
 def test_every_signal_at_its_ends_is_a_probability() -> None:
-    worst, best = probability_of_answer(Signals(0, 0, 0, 0, 0)), probability_of_answer(Signals(1, 1, 1, 1, 1))
+    worst, best = probability_of_answer(Signals(0, 0, 0)), probability_of_answer(Signals(1, 1, 1))
     assert 0.0 < worst < 0.5 < best < 1.0
 
 
@@ -44,8 +44,7 @@ def test_every_signal_at_its_ends_is_a_probability() -> None:
         ("confirmed", 0.9, math.log(9)),
         ("answerable", 0.0, math.log(1 / 99)),
         ("confirmed", 1.0, math.log(99)),
-        ("support", 0.3, 0.3),
-        ("coverage", 0.0, 0.0),
+        ("coverage", 0.3, 0.3),
     ],
 )
 def test_features(name: str, value: float, expected: float) -> None:
