@@ -19,12 +19,16 @@ from index.records import Article, Metadata, Region
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question, whether its articles answer it, and what a right answer holds: one of `answers`, or a quote that is one of `sentences`."""
+    """A question, whether its articles answer it, and what a right answer holds: one of `answers`, or a quote that is one of `sentences`.
+
+    `title` is that of the article the question was asked of.
+    """
 
     question: str
     answerable: bool
     answers: tuple[str, ...] = ()
     sentences: tuple[str, ...] = ()
+    title: str = ""
 
 
 def folder(given: Path | None = None) -> Path:
@@ -49,7 +53,8 @@ def squad(data: Path, count: int, *, seed: int) -> tuple[list[Article], list[Ask
         for number, paragraph in enumerate(group["paragraphs"]):
             articles.append(article(f"{title} {number}", paragraph["context"], title))
             questions += [
-                Asked(entry["question"], not entry["is_impossible"], tuple(answer["text"] for answer in entry["answers"])) for entry in paragraph["qas"]
+                Asked(entry["question"], not entry["is_impossible"], tuple(answer["text"] for answer in entry["answers"]), title=title)
+                for entry in paragraph["qas"]
             ]
     return articles, _balanced(questions, count, seed)
 

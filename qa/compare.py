@@ -21,7 +21,7 @@ from qa.models.engine import LanguageModel
 
 NEAR = 0.6  # of the best evidence's score: an article whose evidence matches the question less is not asked
 SAME = Decimal("0.03")  # 68.7 and "almost 70" are one value
-ALIKE = 0.5  # the least probability at which an article's own answer counts
+ALIKE = 0.3  # the least probability at which an article's own answer counts
 
 
 @dataclass(frozen=True, slots=True)

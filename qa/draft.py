@@ -10,15 +10,16 @@ from dataclasses import dataclass
 
 from index.sentences import sentences
 from qa import prompt
-from qa.checks.attribute import Attribution, attribute
-from qa.checks.expected import supplies
+from qa.checks.attribute import Attribution, attribute, missing
+from qa.checks.expected import kind, supplies
 from qa.decide import Signals, coverage, probability_of_answer
 from qa.evidence import Evidence
 from qa.models.engine import LanguageModel
 from qa.records import Rejected
 
 HOPELESS = 0.12  # below this P(yes) that the evidence answers the question, a draft would only be thrown away
-SURE = 0.75  # a draft this probable needs no second opinion from the articles' own sentences
+SURE = 0.7  # a draft this probable needs no second opinion from the articles' own sentences
+SETTLED = 0.8
 VERBATIM = 2  # how many of those are tried otherwise
 
 
@@ -69,13 +70,16 @@ def drafted(question: str, read: Sequence[Evidence], evidence: Sequence[Evidence
 
 
 def signalled(question: str, claim: str, found: Attribution, model: LanguageModel, answerable: float) -> Signals:
-    """What speaks for `claim` as the answer; one call of the model."""
+    """What speaks for `claim` as the answer; one call of the model.
+
+    A small model takes the answer "no" for no answer. So where a yes-or-no question is met by one sentence that holds nearly all its words and every name,
+    the model's doubts count for no more than `SETTLED` allows. That is a rule of thumb: no public set of such questions was at hand to measure it on.
+    """
     quotes = [quote.sentence.text for quote in found.quotes[:3]]
-    return Signals(
-        answerable=answerable,
-        confirmed=model.probability_of_yes(prompt.confirmed(question, claim, quotes)),
-        coverage=coverage(question, found.quotes),
-    )
+    confirmed = model.probability_of_yes(prompt.confirmed(question, claim, quotes))
+    if kind(question) == "polar" and coverage(question, found.quotes[:1]) >= SETTLED and not missing(question, quotes[:1]):
+        answerable, confirmed = max(answerable, SETTLED), max(confirmed, SETTLED)
+    return Signals(answerable=answerable, confirmed=confirmed, coverage=coverage(question, found.quotes))
 
 
 def nearest(question: str, evidence: Sequence[Evidence]) -> list[Evidence]:

@@ -33,7 +33,7 @@ class Settings:
     passages: int = 8
     evidence: int = 7
     max_tokens: int = 160
-    caution: float = 0.5
+    caution: float = 0.2  # the best mean balanced accuracy over the sets of bench.decision
 
 
 @dataclass(frozen=True, slots=True)
