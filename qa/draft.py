@@ -12,6 +12,7 @@ from index.sentences import sentences
 from qa import prompt
 from qa.checks.attribute import Attribution, attribute, missing
 from qa.checks.expected import kind, supplies
+from qa.checks.words import has_word, words
 from qa.decide import Signals, coverage, probability_of_answer
 from qa.evidence import Evidence
 from qa.models.engine import LanguageModel
@@ -58,7 +59,7 @@ def drafted(question: str, read: Sequence[Evidence], evidence: Sequence[Evidence
     rejected: list[Rejected] = []
     for sentence in dict.fromkeys(sentence.text for sentence in sentences(text, 0, len(text))):
         found = attribute(sentence, evidence, question=question)
-        reason = found.reason or (None if supplies(question, sentence) else "it gives nothing of the kind that the question asks for")
+        reason = found.reason or _beside_the_point(question, sentence, found.quotes)
         if reason is None:
             kept.append(_candidate(question, sentence, found, model, answerable))
         else:
@@ -67,6 +68,17 @@ def drafted(question: str, read: Sequence[Evidence], evidence: Sequence[Evidence
         verbatim = [(prompt.plain(whole.sentence.text), Attribution((whole,), 1.0, None)) for whole in nearest(question, evidence)]
         kept = _better(kept, [_candidate(question, claim, found, model, answerable) for claim, found in verbatim])
     return Drafted(tuple(kept), tuple(rejected))
+
+
+def _beside_the_point(question: str, claim: str, quotes: Sequence[Evidence]) -> str | None:
+    """Why a sentence that its quotes carry is still no answer. What it echoes of the question has to stand in its quotes too: a question's own words are
+    what a small model fills a gap with ("How did she describe it?" "She described it as …").
+    """
+    if not supplies(question, claim):
+        return "it gives nothing of the kind that the question asks for"
+    held = {word for quote in quotes for word in words(f"{quote.sentence.text} {quote.passage.metadata.title or ''}")}
+    echoed = [word for word in dict.fromkeys(words(claim)) if word in words(question) and not has_word(word, held)]
+    return f"it takes from the question what its quotes do not say: {', '.join(echoed)}" if echoed else None
 
 
 def signalled(question: str, claim: str, found: Attribution, model: LanguageModel, answerable: float) -> Signals:

@@ -161,3 +161,10 @@ def test_the_order_of_questions_does_not_show(library: Library) -> None:
 
 def _bytes(result: Answer) -> dict[str, object]:
     return to_object(result) | {"timings_ms": {}}
+
+
+def test_what_a_draft_echoes_of_the_question_must_stand_in_its_quotes(tmp_path: Path) -> None:
+    library = small(tmp_path, "Putin’s visit to India marked a strategic partnership. Nobody spoke to the press.")
+    result = answer("How did Putin describe India?", assistant(library, ["Putin described India as a strategic partnership."]))
+    assert [rejected.reason for rejected in result.rejected] == ["it takes from the question what its quotes do not say: describ"]
+    assert "described" not in result.answer
