@@ -102,7 +102,7 @@ def _from_passages(
     values = tuple(_supported(candidate) for candidate in difference.candidates)
     return Verdict(
         "conflicting",
-        tuple(dict.fromkeys((*claims, *values))),
+        tuple(dict.fromkeys((*values, *claims))),
         differences=(Difference(difference.why, tuple((value.text, value.quotes) for value in values)),),
         rejected=written.rejected,
         confidence=min(candidate.probability for candidate in difference.candidates),

@@ -48,7 +48,10 @@ def compared(question: str, kept: Sequence[Candidate], evidence: Sequence[Eviden
         best = max(answer.kept, key=lambda candidate: candidate.probability, default=None)
         if best is not None and best.probability >= ALIKE and all(_differ(question, best, other) for other in values):
             values.append(best)
-    return Different(tuple(values), _why(values)) if len(values) > 1 else None
+    if len(values) == 1:
+        return None
+    values.sort(key=lambda value: (-_articles_with(question, value, evidence), -value.probability))
+    return Different(tuple(values), _why(values))
 
 
 def _may_differ(question: str, stated: Candidate, own: Sequence[Evidence]) -> bool:
@@ -61,6 +64,12 @@ def _may_differ(question: str, stated: Candidate, own: Sequence[Evidence]) -> bo
     units = {number.unit for number in values}
     offered = {number for item in own for number in facts(item.sentence.text).numbers if number.unit in units}
     return bool(offered) and not any(_near(one, other) for one in values for other in offered)
+
+
+def _articles_with(question: str, value: Candidate, evidence: Sequence[Evidence]) -> int:
+    """In how many articles a sentence of the evidence holds one of the figures that a candidate gives; 0 where it gives none."""
+    given = _values(question, value.text)
+    return len({item.passage.source for item in evidence if any(_near(one, other) for one in given for other in facts(item.sentence.text).numbers)})
 
 
 def _differ(question: str, one: Candidate, other: Candidate) -> bool:

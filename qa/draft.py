@@ -71,14 +71,16 @@ def drafted(question: str, read: Sequence[Evidence], evidence: Sequence[Evidence
 
 
 def _beside_the_point(question: str, claim: str, quotes: Sequence[Evidence]) -> str | None:
-    """Why a sentence that its quotes carry is still no answer. What it echoes of the question has to stand in its quotes too: a question's own words are
-    what a small model fills a gap with ("How did she describe it?" "She described it as …").
+    """Why a sentence that its quotes carry is still no answer.
+
+    What it echoes of the question has to stand in the passages quoted: a question's own words are what a small model fills a gap with ("How did she describe
+    it?" "She described it as …").
     """
     if not supplies(question, claim):
         return "it gives nothing of the kind that the question asks for"
-    held = {word for quote in quotes for word in words(f"{quote.sentence.text} {quote.passage.metadata.title or ''}")}
+    held = {word for quote in quotes for word in words(f"{quote.passage.text} {quote.passage.metadata.title or ''}")}
     echoed = [word for word in dict.fromkeys(words(claim)) if word in words(question) and not has_word(word, held)]
-    return f"it takes from the question what its quotes do not say: {', '.join(echoed)}" if echoed else None
+    return f"it takes from the question what its passages do not say: {', '.join(echoed)}" if echoed else None
 
 
 def signalled(question: str, claim: str, found: Attribution, model: LanguageModel, answerable: float) -> Signals:

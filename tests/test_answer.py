@@ -163,8 +163,28 @@ def _bytes(result: Answer) -> dict[str, object]:
     return to_object(result) | {"timings_ms": {}}
 
 
-def test_what_a_draft_echoes_of_the_question_must_stand_in_its_quotes(tmp_path: Path) -> None:
+def test_what_a_draft_echoes_of_the_question_must_stand_in_its_passages(tmp_path: Path) -> None:
     library = small(tmp_path, "Putin’s visit to India marked a strategic partnership. Nobody spoke to the press.")
     result = answer("How did Putin describe India?", assistant(library, ["Putin described India as a strategic partnership."]))
-    assert [rejected.reason for rejected in result.rejected] == ["it takes from the question what its quotes do not say: describ"]
+    assert [rejected.reason for rejected in result.rejected] == ["it takes from the question what its passages do not say: describ"]
     assert "described" not in result.answer
+
+
+def test_the_value_that_more_articles_give_comes_first(tmp_path: Path) -> None:
+    library = small(
+        tmp_path,
+        "The countries set a trade target of $30bn by 2025.",
+        "The countries set a trade target of $100 billion by 2030.",
+        "A target of US$ 100 billion in trade was set by the countries for 2030.",
+    )
+
+    def reply(messages: Sequence[Message]) -> str:
+        old = "$30bn" in messages[-1].content
+        return "The countries set a trade target of $30bn by 2025." if old else "The countries set a trade target of $100 billion by 2030."
+
+    result = answer("What trade target did the countries set?", assistant(library, reply))
+    assert [claim.value for claim in result.conflicts[0].claims] == [
+        "The countries set a trade target of $100 billion by 2030.",
+        "The countries set a trade target of $30bn by 2025.",
+    ]
+    assert [sentence.text for sentence in result.sentences] == [claim.value for claim in result.conflicts[0].claims]
