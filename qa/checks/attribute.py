@@ -98,9 +98,9 @@ def _speaks_of(said: str, offered: Facts, gained: set[tuple[str, object]]) -> bo
 
 
 def _neighbours(main: Evidence) -> list[Evidence]:
-    """The sentences around the main quote in its passage, nearest first and earlier before later: where "both countries" gets its names from."""
+    """The sentences around the main quote in its passage, those before it first and the nearest of them foremost: where "both countries" gets its names."""
     around = [sentence for sentence in main.passage.sentences if sentence != main.sentence]
-    around.sort(key=lambda sentence: (abs(sentence.start - main.sentence.start), sentence.start))
+    around.sort(key=lambda sentence: (sentence.start > main.sentence.start, abs(sentence.start - main.sentence.start)))
     return [replace(main, sentence=Sentence(near.start, near.end, near.text)) for near in around]
 
 
