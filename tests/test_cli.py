@@ -312,7 +312,7 @@ def test_settings_say_where_they_come_from(place: Place) -> None:
     assert settings["passages"] == {"value": 5, "from": str(place.folder / "qa.toml")}
     assert settings["model"] == {"value": "mine", "from": "environment QA_MODEL"}
     assert settings["engine"] == {"value": "transformers", "from": "flag --engine"}
-    assert settings["evidence"] == {"value": 10, "from": "default"}
+    assert settings["evidence"] == {"value": 7, "from": "default"}
     assert "passages    5  " in place.qa("settings")[1]
 
 

@@ -54,7 +54,7 @@ def test_what_the_articles_do_not_say_is_refused_with_the_nearest_passages(assis
 
 
 def test_a_question_answered_again_after_another_gives_the_same_bytes(assistant: Assistant) -> None:
-    question = "What does the Quad consist of?"
+    question = "What kind of vessels may be built jointly for Arctic conditions?"
     first = to_object(answer(question, assistant))
     answer("Which ratified pact lets both sides use each other's ports?", assistant)
     assert to_object(answer(question, assistant)) | {"timings_ms": {}} == first | {"timings_ms": {}}
