@@ -12,7 +12,7 @@ from index.sentences import sentences
 from qa import prompt
 from qa.checks.attribute import Attribution, attribute, missing
 from qa.checks.expected import kind, supplies
-from qa.checks.words import has_word, words
+from qa.checks.words import words
 from qa.decide import Signals, coverage, probability_of_answer
 from qa.evidence import Evidence
 from qa.models.engine import LanguageModel
@@ -22,6 +22,12 @@ HOPELESS = 0.12  # below this P(yes) that the evidence answers the question, a d
 SURE = 0.7  # a draft this probable needs no second opinion from the articles' own sentences
 SETTLED = 0.8
 VERBATIM = 2  # how many of those are tried otherwise
+
+_REPORTING = frozenset(
+    words(
+        "describe call label claim argue warn deny promise announce accuse praise criticise admit confirm predict tell declare insist hail vow pledge condemn"
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,14 +79,14 @@ def drafted(question: str, read: Sequence[Evidence], evidence: Sequence[Evidence
 def _beside_the_point(question: str, claim: str, quotes: Sequence[Evidence]) -> str | None:
     """Why a sentence that its quotes carry is still no answer.
 
-    What it echoes of the question has to stand in the passages quoted: a question's own words are what a small model fills a gap with ("How did she describe
-    it?" "She described it as …").
+    A sentence that reports what somebody said is held to more: the passages quoted have to report it too. "How did she describe it?" makes a small model
+    write "She described it as …" over whatever it has read.
     """
     if not supplies(question, claim):
         return "it gives nothing of the kind that the question asks for"
     held = {word for quote in quotes for word in words(f"{quote.passage.text} {quote.passage.metadata.title or ''}")}
-    echoed = [word for word in dict.fromkeys(words(claim)) if word in words(question) and not has_word(word, held)]
-    return f"it takes from the question what its passages do not say: {', '.join(echoed)}" if echoed else None
+    reported = [word for word in words(claim) if word in _REPORTING and word not in held]
+    return "it reports words that its passages do not" if reported else None
 
 
 def signalled(question: str, claim: str, found: Attribution, model: LanguageModel, answerable: float) -> Signals:
