@@ -17,8 +17,7 @@ from index.embed import Embedder, FloatArray
 from index.errors import LibraryError, SourceError
 from index.filters import admits, in_period
 from index.lexical import match_expression
-from index.listing import Identity, Problem, Root, Summary
-from index.listing import SourceInfo as SourceInfo
+from index.listing import Identity, Problem, Root, SourceInfo, Summary
 from index.records import Article, Filter, Metadata, Passage
 from index.rows import ARTICLE_COLUMNS, PASSAGE_COLUMNS, read_article, read_passage
 from index.schema import FILE, FORMAT, REBUILD_HINT, connect, create, explained

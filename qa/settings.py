@@ -23,7 +23,10 @@ EngineChoice = Literal["auto", "openvino", "transformers"]
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What a user can choose. `passages` are searched, `evidence` sentences of them read; `max_tokens` bounds a draft."""
+    """What a user can choose: `passages` are searched, `evidence` sentences of them read, `max_tokens` bounds a draft.
+
+    A draft whose probability is under `caution` is refused.
+    """
 
     library: Path
     models: Path

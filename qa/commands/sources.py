@@ -19,8 +19,9 @@ from qa.render.counted import counted
 from qa.render.harmless import harmless, one_line
 
 if TYPE_CHECKING:
+    from index.listing import SourceInfo
     from index.records import Article
-    from index.store import Library, SourceInfo
+    from index.store import Library
 
 app = typer.Typer(name="sources", help="The articles of the library.", no_args_is_help=True)
 
