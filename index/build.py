@@ -13,6 +13,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 
+from index.arrange import arrange
+from index.cells import MOST_EXACT
 from index.embed import Embedder
 from index.errors import LibraryError, SourceError
 from index.ingest.load import load
@@ -87,12 +89,22 @@ def build(
             swap(folder)
         delete(folder / LEFTOVER)
         with Library.open(folder) as library:
-            library.prepare()
+            arrange(library, told=lambda line: report(Progress(0, 0, result.passages, result.embedded, line)))
     return replace(result, seconds=time.perf_counter() - started)
 
 
-def add_articles(library: Library, articles: Iterable[Article], embedder: Embedder, *, advanced: Callable[[], None] = lambda: None) -> int:
-    """Adds articles that come from no file, in place of those with the same sources; returns how many vectors were computed."""
+def add_articles(
+    library: Library,
+    articles: Iterable[Article],
+    embedder: Embedder,
+    *,
+    most_exact: int = MOST_EXACT,
+    advanced: Callable[[], None] = lambda: None,
+) -> int:
+    """Adds articles that come from no file, in place of those with the same sources; returns how many vectors were computed.
+
+    A library of more than `most_exact` passages is searched by cells (`index.arrange`).
+    """
     library.require(embedder)
     with writing(library.folder):
         writer = Writer(library, embedder, advanced=advanced)
@@ -100,7 +112,7 @@ def add_articles(library: Library, articles: Iterable[Article], embedder: Embedd
             writer.forget_article(article.source)
             writer.article(article)
         writer.commit()
-        library.prepare()
+        arrange(library, most_exact=most_exact)
     return writer.embedded
 
 
@@ -126,7 +138,7 @@ def remove(folder: Path, what: str) -> int:
             changes += [("INSERT OR REPLACE INTO dropped VALUES (?, ?, ?)", (what, *home)) for home in homes if home[0] is not None]
         removed = writer.counts().removed
         writer.commit(also=changes)
-        library.prepare()
+        arrange(library)
     return removed
 
 
@@ -222,7 +234,7 @@ def _read(task: Task, overrides: Overrides) -> tuple[tuple[Article, ...], FileSt
     try:
         articles = load(task.file.path, task.file.source, overrides)
         for article in articles:
-            article_row(article)  # what cannot be encoded (half of a surrogate pair) must not reach the library
+            article_row(article, ())  # what cannot be encoded (half of a surrogate pair) must not reach the library
     except SourceError as error:
         return (), replace(task.state, problem=error.message)
     except UnicodeEncodeError:

@@ -1,19 +1,19 @@
 """The same embedder on OpenVINO: converted once by torch, then run without torch, transformers or sentence-transformers.
 
 A passage is always computed alone, by one thread, with as many at once as the processor has streams. That is quicker than batches of
-passages padded to one length, and makes a row the same to the last bit whatever it was embedded beside. The arithmetic is the processor's own
-(bfloat16 where it has that, float32 otherwise).
+passages padded to one length, and makes a row the same to the last bit whatever it was embedded beside. Queries use the processor's own arithmetic
+(bfloat16 where it has that, float32 otherwise). Passages, of which there are many, are computed in bytes where the processor can multiply them
+(`index.running`); what that costs is measured on samples before it is used.
 """
 
 from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from pathlib import Path
-from queue import SimpleQueue
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -21,12 +21,14 @@ import numpy as np
 from index.embed import FloatArray, unit_rows
 from index.embed_torch import open_model, passage_prompt, query_prompt
 from index.errors import ModelError
+from index.running import GROUP, Running, in_bytes
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
 _MODEL, _TOKENIZER, _SETTINGS = "openvino_model.xml", "tokenizer.json", "embedder.json"
 _LEAST_COSINE = 0.999
+_LEAST_COSINE_IN_BYTES = 0.995  # to the same model's own arithmetic; below it, passages are not computed in bytes
 _SAMPLES = (
     "trade",
     "India and Russia set a goal of $100 billion in trade by 2030.",
@@ -73,48 +75,52 @@ class OpenVinoEmbedder:
         try:
             settings = json.loads((folder / _SETTINGS).read_text(encoding="utf-8"))
             self._tokenizer = Tokenizer.from_file(str(folder / _TOKENIZER))
-            self._compiled = openvino.Core().compile_model(folder / _MODEL, "CPU", {"PERFORMANCE_HINT": "THROUGHPUT"})
+            self._exact = Running(openvino.Core().compile_model(folder / _MODEL, "CPU", {"PERFORMANCE_HINT": "THROUGHPUT"}))
         except (OSError, ValueError, RuntimeError) as error:
             raise ModelError(f"the converted embedder in {folder} cannot be loaded", f"qa models verify {name}") from error
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(settings["max_tokens"])
         self._query_prompt: str = settings["query_prompt"]
         self._passage_prompt: str = settings["passage_prompt"]
-        self._inputs = {port.get_any_name() for port in self._compiled.inputs}
-        self.dimension: int = self._compiled.output(0).get_partial_shape()[1].get_length()
-        self._streams: int = self._compiled.get_property("OPTIMAL_NUMBER_OF_INFER_REQUESTS")
-        self._idle: SimpleQueue[Any] = SimpleQueue()
-        for _ in range(self._streams):
-            self._idle.put(self._compiled.create_infer_request())
+        self._folder = folder
+        self._quick: Running | None = None  # for passages, made when the first ones come
+        self._lock = Lock()
+        self.dimension = self._exact.dimension
 
     def encode_passages(self, texts: Sequence[str]) -> FloatArray:
-        prompted = [self._passage_prompt + text for text in texts]
-        with ThreadPoolExecutor(self._streams) as pool:
+        return self._rows(self._for_passages(), [self._passage_prompt + text for text in texts])
+
+    def encode_query(self, text: str) -> FloatArray:
+        return self._exact.row(self._tokenizer.encode(self._query_prompt + text))
+
+    def exact_passages(self, texts: Sequence[str]) -> FloatArray:
+        """As `encode_passages`, never in bytes."""
+        return self._rows(self._exact, [self._passage_prompt + text for text in texts])
+
+    def _rows(self, running: Running, texts: Sequence[str]) -> FloatArray:
+        with ThreadPoolExecutor(running.streams) as pool:
             try:
-                rows = list(pool.map(self._row, prompted))
+                rows = list(pool.map(lambda text: running.row(self._tokenizer.encode(text)), texts))
             except KeyboardInterrupt:
                 pool.shutdown(wait=False, cancel_futures=True)  # without this, Ctrl-C would wait for every passage that is left
                 raise
         return np.array(rows, dtype=np.float32).reshape(len(texts), self.dimension)
 
-    def encode_query(self, text: str) -> FloatArray:
-        return self._row(self._query_prompt + text)
+    def _for_passages(self) -> Running:
+        """The model in bytes, or as it is where the processor or the samples speak against bytes."""
+        import openvino
 
-    def _row(self, text: str) -> FloatArray:  # (dimension,) float32, unit length
-        encoding = self._tokenizer.encode(text)
-        values = {"input_ids": encoding.ids, "attention_mask": encoding.attention_mask, "token_type_ids": encoding.type_ids}
-        feed = {name: np.array([values[name]], dtype=np.int64) for name in self._inputs}
-        with self._request() as request:
-            unit: FloatArray = unit_rows(request.infer(feed)[0])[0]
-            return unit
-
-    @contextmanager
-    def _request(self) -> Iterator[Any]:
-        request = self._idle.get()
-        try:
-            yield request
-        finally:
-            self._idle.put(request)
+        with self._lock:
+            if self._quick is None:
+                core = openvino.Core()
+                self._quick = self._exact
+                if "INT8" in core.get_property("CPU", "OPTIMIZATION_CAPABILITIES"):
+                    options = {"PERFORMANCE_HINT": "THROUGHPUT", "DYNAMIC_QUANTIZATION_GROUP_SIZE": str(GROUP)}
+                    candidate = Running(core.compile_model(in_bytes(core.read_model(self._folder / _MODEL)), "CPU", options))
+                    cosines = (self._rows(candidate, _SAMPLES) * self._rows(self._exact, _SAMPLES)).sum(axis=1)
+                    if cosines.min() >= _LEAST_COSINE_IN_BYTES:
+                        self._quick = candidate
+            return self._quick
 
 
 def _trace(model: SentenceTransformer) -> Any:  # openvino.Model: token arrays (n, length) -> (n, dimension)
@@ -143,7 +149,8 @@ def _trace(model: SentenceTransformer) -> Any:  # openvino.Model: token arrays (
 
 
 def _compare(model: SentenceTransformer, converted: OpenVinoEmbedder) -> None:
-    ours = np.concatenate([converted.encode_passages(_SAMPLES), np.array([converted.encode_query(text) for text in _SAMPLES])])
+    exact = converted.exact_passages(_SAMPLES)
+    ours = np.concatenate([exact, np.array([converted.encode_query(text) for text in _SAMPLES])])
     passages = model.encode_document(list(_SAMPLES), prompt=passage_prompt(model.prompts), show_progress_bar=False)
     queries = model.encode_query(list(_SAMPLES), prompt=query_prompt(model.prompts), show_progress_bar=False)
     cosines = (ours * unit_rows(np.concatenate([passages, queries]))).sum(axis=1)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import sqlite3
 
+from index.cells import whole
 from index.errors import LibraryError
+from index.nearest import FILES
+from index.postings import BLOCK, block_of
 from index.store import Library
-from index.vectors import VectorIndex, from_bytes
+from index.vectors import from_bytes
 from index.write import current_digest
 
 _BATCH = 1000
-_PASSAGES_OF = "SELECT id FROM passages WHERE article = (SELECT id FROM articles WHERE source = ?)"
 _PASSAGES_OF = "SELECT id FROM passages WHERE article = (SELECT id FROM articles WHERE source = ?)"
 
 
@@ -21,10 +23,10 @@ def check(library: Library) -> tuple[str, ...]:
         if structure != ["ok"]:
             return tuple(f"the file's structure: {problem}" for problem in structure)
         with library.snapshot():
-            problems = [*_articles(library), *_passages(library), *_vectors(library), *_index(library)]
+            problems = [*_articles(library), *_passages(library), *_vectors(library), *_words(library), *_files(library)]
             if library.digest and current_digest(library) != library.digest:
                 problems.append("the articles are not those that were recorded")
-        return (*problems, *_full_text(library))
+        return (*problems, *_credits(library))
     except LibraryError as error:
         return (error.message,)
 
@@ -50,10 +52,10 @@ def _passages(library: Library) -> list[str]:
 
 
 def _vectors(library: Library) -> list[str]:
-    missing = library.rows("SELECT count(*) FROM passages WHERE vector NOT IN (SELECT key FROM vectors)")[0][0]
+    missing = library.rows("SELECT count(*) FROM passages WHERE vector NOT IN (SELECT id FROM vectors)")[0][0]
     problems = [f"{missing} passages have no vector"] if missing else []
-    dimension, last = library.identity.dimension, b""
-    while batch := library.rows(f"SELECT key, value FROM vectors WHERE key > ? ORDER BY key LIMIT {_BATCH}", last):
+    dimension, last = library.identity.dimension, -1
+    while batch := library.rows(f"SELECT id, value FROM vectors WHERE id > ? ORDER BY id LIMIT {_BATCH}", last):
         last = batch[-1][0]
         try:
             from_bytes([value for _, value in batch], dimension)
@@ -62,19 +64,29 @@ def _vectors(library: Library) -> list[str]:
     return problems
 
 
-def _index(library: Library) -> list[str]:
-    """The saved index may be missing or old, which is no fault; if it is of this generation it must hold the same passages."""
-    index = VectorIndex.load(library.folder, library.generation)
-    ids = {row[0] for row in library.rows("SELECT id FROM passages")}
-    return ["the vector index holds other passages than the library"] if index is not None and set(index.ids.tolist()) != ids else []
+def _files(library: Library) -> list[str]:
+    """The saved blocks may be missing or old, which is no fault; one that is there must be what was written."""
+    return [f"{file.name} is damaged: delete it, it is made anew" for file in sorted(library.folder.glob(FILES)) if not whole(file)]
 
 
-def _full_text(library: Library) -> list[str]:
+def _words(library: Library) -> list[str]:
+    """The words of every block, counted anew from its passages."""
+    (highest,) = library.rows("SELECT max(coalesce((SELECT max(id) FROM passages), 0), coalesce((SELECT max(block) + 1 FROM lengths), 0) * ?)", BLOCK)[0]
+    for block in range(highest // BLOCK + 1):
+        first = block * BLOCK
+        texts = library.rows("SELECT id - ?, words FROM passage_words WHERE id BETWEEN ? AND ? ORDER BY id", first, first, first + BLOCK - 1)
+        words, lengths = block_of(texts)
+        recorded = {term: (places, counts) for term, places, counts in library.rows("SELECT term, places, counts FROM words WHERE block = ?", block)}
+        found = library.rows("SELECT value FROM lengths WHERE block = ?", block)
+        if recorded != words or found != ([(lengths,)] if lengths else []):
+            return ["the words that are searched are not those of the passages"]
+    return []
+
+
+def _credits(library: Library) -> list[str]:
     """FTS5 compares its index with the rows; it does so by a command, which needs a connection that can write."""
-    problems = []
-    for table in ("passages_fts", "articles_fts"):
-        try:
-            library.connection.execute(f"INSERT INTO {table} ({table}, rank) VALUES ('integrity-check', 1)")
-        except sqlite3.DatabaseError as error:
-            problems.append(f"full text ({table}): {error}")
-    return problems
+    try:
+        library.connection.execute("INSERT INTO articles_fts (articles_fts, rank) VALUES ('integrity-check', 1)")
+    except sqlite3.DatabaseError as error:
+        return [f"full text (articles_fts): {error}"]
+    return []

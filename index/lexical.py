@@ -1,4 +1,4 @@
-"""A question's words as a full-text query. In: any text; out: an FTS5 expression that holds nothing but quoted words. Knows nothing of the library."""
+"""A question's words, as full text is asked for them. In: any text; out: its telling words, or an FTS5 expression of them. Knows nothing of the library."""
 
 from __future__ import annotations
 
@@ -13,8 +13,13 @@ _STOP_WORDS = frozenset(
 )
 
 
-def match_expression(text: str) -> str | None:
-    """The words of `text` joined by OR, the stop words left out if others remain; None if it holds no word."""
+def telling_words(text: str) -> tuple[str, ...]:
+    """The words of `text`, each once, the stop words left out if others remain."""
     words = dict.fromkeys(re.findall(r"[^\W_]+", unicodedata.normalize("NFC", text).casefold()))
     telling = [word for word in words if word not in _STOP_WORDS] or list(words)
-    return " OR ".join(f'"{word}"' for word in telling[:_MOST_WORDS]) or None
+    return tuple(telling[:_MOST_WORDS])
+
+
+def match_expression(text: str) -> str | None:
+    """The telling words of `text` joined by OR, as FTS5 reads it; None if it holds no word."""
+    return " OR ".join(f'"{word}"' for word in telling_words(text)) or None

@@ -1,10 +1,14 @@
-"""Records to table rows and back. Every row carries a seal, a checksum of what it holds, so that damage is found before it is believed."""
+"""Records to table rows and back. Every row carries a seal, a checksum of what it holds, so that damage is found before it is believed.
+
+An article's text is stored once: its passages hold most of it, its own row the rest, which is what lies before, between and after them.
+"""
 
 from __future__ import annotations
 
 import hashlib
+import itertools
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from index.chunk import Draft
@@ -12,29 +16,35 @@ from index.errors import LibraryError
 from index.records import Article, Credit, Metadata, Passage, Region, Sentence
 from index.schema import REBUILD_HINT
 
-ARTICLE_COLUMNS = "source, encoding, title, author, date, publisher, url, regions, credits, page_starts, credit_text, digest, seal, text"
+ARTICLE_COLUMNS = "source, encoding, title, author, date, publisher, url, regions, credits, page_starts, credit_text, digest, seal, characters, rest"
 PASSAGE_COLUMNS = 'start, "end", heading, sentences, seal, text'
 
+_COMPACT = (",", ":")
+
 Row = tuple[Any, ...]
+Slice = tuple[int, int, str]  # of an article: start, end and the text between
 
 
-def article_row(article: Article) -> Row:
-    """The values of `ARTICLE_COLUMNS`."""
+def article_row(article: Article, drafts: Sequence[Draft]) -> Row:
+    """The values of `ARTICLE_COLUMNS`, for an article that is cut into these passages."""
     known = article.metadata
     credit_text = "\n".join(article.text[region.start : region.end] for region in article.regions if region.kind == "credit")
     fields = (
         article.source, article.encoding, known.title, known.author, known.date, known.publisher, known.url,
-        json.dumps([(region.start, region.end, region.kind) for region in article.regions]),
-        json.dumps([(credit.field, credit.start, credit.end) for credit in article.credits]),
-        json.dumps(article.page_starts), credit_text, article.digest,
+        json.dumps([(region.start, region.end, region.kind) for region in article.regions], separators=_COMPACT),
+        json.dumps([(credit.field, credit.start, credit.end) for credit in article.credits], separators=_COMPACT),
+        json.dumps(article.page_starts, separators=_COMPACT), credit_text, article.digest,
     )  # fmt: skip
-    return (*fields, _seal(fields), article.text)
+    cuts = [0, *(place for draft in drafts for place in (draft.start, draft.end)), len(article.text)]
+    rest = "".join(article.text[start:end] for start, end in zip(cuts[::2], cuts[1::2], strict=True))
+    return (*fields, _seal(fields), len(article.text), rest)
 
 
-def read_article(row: Row) -> Article:
-    """The article of a row of `ARTICLE_COLUMNS`. Raises LibraryError if the row is not what was written."""
-    source, encoding, title, author, date, publisher, url, regions, credit_spans, page_starts, _, digest, seal, text = row
-    if not isinstance(text, str) or _seal(row[:12]) != seal or hashlib.sha256(text.encode()).hexdigest() != digest:
+def read_article(row: Row, passages: Sequence[Slice]) -> Article:
+    """The article of a row of `ARTICLE_COLUMNS` and its passages, in order. Raises LibraryError if they are not what was written."""
+    source, encoding, title, author, date, publisher, url, regions, credit_spans, page_starts, _, digest, seal, _, rest = row
+    text = _whole(rest, passages)
+    if _seal(row[:12]) != seal or hashlib.sha256(text.encode()).hexdigest() != digest:
         raise LibraryError(f"the library's copy of {source} is damaged", REBUILD_HINT)
     return Article(
         source=source,
@@ -49,8 +59,9 @@ def read_article(row: Row) -> Article:
 
 
 def passage_row(draft: Draft) -> Row:
-    """The values of `PASSAGE_COLUMNS`."""
-    spans = json.dumps([(sentence.start, sentence.end) for sentence in draft.sentences])
+    """The values of `PASSAGE_COLUMNS`. Sentences are written as numbers in turn: the gap before one, its length."""
+    edges = [draft.start, *(place for sentence in draft.sentences for place in (sentence.start, sentence.end))]
+    spans = json.dumps([end - start for start, end in itertools.pairwise(edges)], separators=_COMPACT)
     return draft.start, draft.end, draft.heading, spans, _seal((draft.start, draft.end, draft.heading, spans, draft.text)), draft.text
 
 
@@ -59,13 +70,27 @@ def read_passage(number: int, source: str, metadata: Metadata, row: Row) -> Pass
     start, end, heading, spans, seal, text = row
     if _seal((start, end, heading, spans, text)) != seal:
         raise LibraryError(f"the library's copy of a passage of {source} is damaged", REBUILD_HINT)
-    sentences = tuple(Sentence(a, b, text[a - start : b - start]) for a, b in json.loads(spans))
+    edges = list(itertools.accumulate(json.loads(spans), initial=0))[1:]
+    sentences = tuple(Sentence(start + a, start + b, text[a:b]) for a, b in zip(edges[::2], edges[1::2], strict=True))
     return Passage(number, source, start, end, text, heading, sentences, metadata)
 
 
-def library_digest(identity: Sequence[object], articles: Sequence[Row]) -> str:
+def library_digest(identity: Sequence[object], articles: Iterable[Row]) -> str:
     """One hash over what can shape an answer: how the library was built, and each article's source, text digest and seal (metadata, regions, credits)."""
-    return hashlib.sha256(json.dumps([list(identity), [list(row) for row in articles]], ensure_ascii=False).encode()).hexdigest()
+    digest = hashlib.sha256()
+    for row in itertools.chain((identity,), articles):
+        digest.update(json.dumps(list(row), ensure_ascii=False).encode() + b"\n")
+    return digest.hexdigest()
+
+
+def _whole(rest: str, passages: Sequence[Slice]) -> str:
+    """The text that `rest` and the passages make together; whatever they make where one of them is damaged."""
+    parts, used, reached = [], 0, 0
+    for start, end, text in passages:
+        gap = max(start - reached, 0)
+        parts += [rest[used : used + gap], text]
+        used, reached = used + gap, end
+    return "".join((*parts, rest[used:]))
 
 
 def _seal(values: Sequence[object]) -> bytes:

@@ -10,11 +10,15 @@ from pathlib import Path
 
 from index.errors import LibraryError
 
-FORMAT = 1  # raise it whenever the tables change: older libraries are then refused
+FORMAT = 2  # raise it whenever the tables change: older libraries are then refused
 FILE = "library.sqlite"
 REBUILD_HINT = "qa index --rebuild"
+TOKENS = "porter unicode61 remove_diacritics 2"  # how words are cut and stemmed, everywhere
 
-_TOKENS = "porter unicode61 remove_diacritics 2"
+_PAGE = 8192  # bytes; passages and vectors leave less room unused than in pages of 4096
+_CACHE = 32_768  # kibibytes of pages kept in memory
+_LOG = 64_000_000  # bytes that the log may keep on disk once its content is in the library
+
 _TABLES = f"""
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
 CREATE TABLE roots (path TEXT PRIMARY KEY, name TEXT) STRICT;
@@ -27,26 +31,29 @@ CREATE TABLE articles (
     id INTEGER PRIMARY KEY, root TEXT, path TEXT, source TEXT NOT NULL UNIQUE, encoding TEXT NOT NULL,
     title TEXT, author TEXT, date TEXT, publisher TEXT, url TEXT,
     regions TEXT NOT NULL, credits TEXT NOT NULL, page_starts TEXT NOT NULL, credit_text TEXT NOT NULL,
-    digest TEXT NOT NULL, seal BLOB NOT NULL, indexed_at TEXT NOT NULL, text TEXT NOT NULL
+    digest TEXT NOT NULL, seal BLOB NOT NULL, characters INTEGER NOT NULL, indexed_at TEXT NOT NULL, rest TEXT NOT NULL
 ) STRICT;
 CREATE INDEX articles_by_file ON articles (root, path);
+CREATE INDEX articles_filtered ON articles (date, author, source);
+CREATE TABLE vectors (id INTEGER PRIMARY KEY, key BLOB NOT NULL UNIQUE, value BLOB NOT NULL) STRICT;
 CREATE TABLE passages (
-    id INTEGER PRIMARY KEY, article INTEGER NOT NULL REFERENCES articles (id), start INTEGER NOT NULL, "end" INTEGER NOT NULL,
-    heading TEXT, sentences TEXT NOT NULL, vector BLOB NOT NULL, seal BLOB NOT NULL, text TEXT NOT NULL
+    id INTEGER PRIMARY KEY AUTOINCREMENT, article INTEGER NOT NULL REFERENCES articles (id), start INTEGER NOT NULL, "end" INTEGER NOT NULL,
+    heading TEXT, sentences TEXT NOT NULL, vector INTEGER NOT NULL REFERENCES vectors (id), seal BLOB NOT NULL, text TEXT NOT NULL
 ) STRICT;
-CREATE INDEX passages_by_article ON passages (article, start);
+CREATE INDEX passages_by_article ON passages (article);
 CREATE INDEX passages_by_vector ON passages (vector);
-CREATE TABLE vectors (key BLOB PRIMARY KEY, value BLOB NOT NULL) STRICT;
+CREATE TABLE cells (name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID;
 CREATE VIEW passage_words AS
-    SELECT p.id, p.article, trim(coalesce(a.title, '') || ' ' || coalesce(p.heading, '')) AS context, p.text
+    SELECT p.id, p.article, trim(coalesce(a.title, '') || ' ' || coalesce(p.heading, '') || char(10) || p.text) AS words
     FROM passages p JOIN articles a ON a.id = p.article;
-CREATE VIRTUAL TABLE passages_fts USING fts5 (context, text, content='passage_words', content_rowid='id', tokenize='{_TOKENS}');
+CREATE TABLE words (block INTEGER, term TEXT, places BLOB NOT NULL, counts BLOB, PRIMARY KEY (block, term)) STRICT, WITHOUT ROWID;
+CREATE TABLE lengths (block INTEGER PRIMARY KEY, value BLOB NOT NULL) STRICT;
 CREATE VIEW article_words AS
     SELECT id, coalesce(title, '') AS title, coalesce(author, '') AS author, coalesce(publisher, '') AS publisher,
         coalesce(date, '') AS date, coalesce(url, '') AS url, credit_text AS credits
     FROM articles;
 CREATE VIRTUAL TABLE articles_fts USING fts5 (
-    title, author, publisher, date, url, credits, content='article_words', content_rowid='id', tokenize='{_TOKENS}'
+    title, author, publisher, date, url, credits, content='article_words', content_rowid='id', tokenize='{TOKENS}'
 );
 """
 
@@ -63,6 +70,8 @@ def connect(file: Path) -> sqlite3.Connection:
         try:
             connection.execute("PRAGMA foreign_keys = ON")
             connection.execute("PRAGMA synchronous = NORMAL")  # in WAL mode: a power cut may lose the last commit, never the library
+            connection.execute(f"PRAGMA cache_size = -{_CACHE}")
+            connection.execute(f"PRAGMA journal_size_limit = {_LOG}")
             connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()  # the first read: finds a file that is no database
         except sqlite3.DatabaseError:
             connection.close()
@@ -77,6 +86,7 @@ def create(file: Path, meta: dict[str, str]) -> None:
         file.parent.mkdir(parents=True, exist_ok=True)
         delete(draft)
         with closing(sqlite3.connect(draft, isolation_level=None)) as connection:
+            connection.execute(f"PRAGMA page_size = {_PAGE}")
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("BEGIN")
             for statement in _TABLES.strip().split(";\n"):

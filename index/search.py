@@ -32,9 +32,10 @@ def search(
         dense = dict(library.dense(vector, DEPTH, within))
         dense |= dict(library.similarities(vector, [number for number in lexical if number not in dense]))
         scores = fused(dense, lexical, weight)
-        passages = library.passages(list(scores))
+        least = sorted(scores.values())[-k:][0] if scores and k > 0 else 0.0
+        passages = library.passages([number for number, score in scores.items() if score >= least])  # with those that equal the last
     hits = [Hit(one, scores[one.id], dense[one.id], lexical.get(one.id, 0.0)) for one in passages]
-    return tuple(sorted(hits, key=lambda hit: (-hit.score, hit.passage.source, hit.passage.start))[:k])
+    return tuple(sorted(hits, key=lambda hit: (-hit.score, hit.passage.source, hit.passage.start))[: max(k, 0)])
 
 
 def fused(dense: Mapping[int, float], lexical: Mapping[int, float], weight: float) -> dict[int, float]:

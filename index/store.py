@@ -1,29 +1,34 @@
 """The library on disk, as its readers see it: articles, passages, their vectors and full text. Knows nothing of files, questions or models.
 
-`library.sqlite` is the only truth; the FAISS file is derived from it and is built anew whenever it does not fit. What writes is in `index.write`.
+`library.sqlite` is the only truth; the FAISS files are derived from it and are built anew whenever they do not fit. What writes is in `index.write`.
 """
 
 from __future__ import annotations
 
 import json
+import secrets
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Self
 
+import numpy as np
+
+from index.cells import CellIndex, Cells
 from index.chunk import CHUNKING
 from index.embed import Embedder, FloatArray
 from index.errors import LibraryError, SourceError
 from index.filters import admits, in_period
-from index.lexical import match_expression
+from index.lexical import match_expression, telling_words
 from index.listing import Identity, Problem, Root, SourceInfo, Summary
+from index.nearest import NearestIndex, opened, restored, vectors
+from index.postings import Flags, Presence, Scored, presence, ranked
 from index.records import Article, Filter, Metadata, Passage
 from index.rows import ARTICLE_COLUMNS, PASSAGE_COLUMNS, read_article, read_passage
 from index.schema import FILE, FORMAT, REBUILD_HINT, connect, create, explained
-from index.vectors import Scored, VectorIndex, from_bytes
-
-_TITLE_WEIGHT, _TEXT_WEIGHT = 1.0, 1.0  # of the columns of passages_fts, in BM25
+from index.tokens import Tokeniser
+from index.vectors import ExactIndex, scored
 
 
 class Library:
@@ -33,8 +38,12 @@ class Library:
         self.folder = folder
         self.file = folder / file
         self.connection = connection
-        self._index: VectorIndex | None = None
         self._depth = 0
+        self._tokeniser = Tokeniser()
+        # what was last read, each with the generation it was read of
+        self._present: tuple[str, Presence] | None = None
+        self._index: tuple[str, NearestIndex] | None = None
+        self._chosen: tuple[str, Filter, Flags] | None = None
 
     @classmethod
     def open(cls, folder: Path, *, file: str = FILE) -> Self:
@@ -53,12 +62,14 @@ class Library:
     def create(cls, folder: Path, embedder: Embedder, *, file: str = FILE) -> Self:
         """Makes an empty library in `folder` (made too, if missing), for vectors of `embedder`."""
         meta = {"format": FORMAT, "chunking": CHUNKING, "embedder": embedder.name, "embedder_digest": embedder.digest}
-        create(folder / file, {key: str(value) for key, value in meta.items()} | {"dimension": str(embedder.dimension), "generation": "0", "digest": ""})
+        state = {"dimension": str(embedder.dimension), "birth": secrets.token_hex(8), "moment": "0", "generation": "0", "digest": "", "unfinished": ""}
+        create(folder / file, {key: str(value) for key, value in meta.items()} | state)
         return cls.open(folder, file=file)
 
     def close(self) -> None:
         """Closes the file; the library cannot be used after."""
         self.connection.close()
+        self._tokeniser.close()
 
     def __enter__(self) -> Self:
         return self
@@ -114,8 +125,8 @@ class Library:
 
     def summary(self) -> Summary:
         """Counts and dates."""
-        row = self.rows("SELECT count(*), (SELECT count(*) FROM passages), min(date), max(date), count(*) - count(date) FROM articles")[0]
-        return Summary(*row)
+        articles, *dates = self.rows("SELECT count(*), min(date), max(date), count(*) - count(date) FROM articles")[0]
+        return Summary(articles, self.passage_count(), *dates)
 
     def roots(self) -> tuple[Root, ...]:
         """The files and folders that `qa index` refreshes."""
@@ -124,7 +135,7 @@ class Library:
     def sources(self) -> tuple[SourceInfo, ...]:
         """The articles, by source."""
         found = self.rows(
-            "SELECT source, root, path, title, author, date, publisher, url, encoding, length(text), indexed_at,"
+            "SELECT source, root, path, title, author, date, publisher, url, encoding, characters, indexed_at,"
             " (SELECT count(*) FROM passages WHERE article = articles.id) FROM articles ORDER BY source"
         )
         return tuple(
@@ -142,7 +153,8 @@ class Library:
         found = self.rows(f"SELECT {ARTICLE_COLUMNS} FROM articles WHERE source = ?", source)
         if not found:
             raise SourceError(f"the library holds no article “{source}”", "qa sources list")
-        return read_article(found[0])
+        slices = self.rows('SELECT start, "end", text FROM passages WHERE article = (SELECT id FROM articles WHERE source = ?) ORDER BY id', source)
+        return read_article(found[0], slices)
 
     def passages(self, ids: Sequence[int]) -> tuple[Passage, ...]:
         """The passages of these ids, in their order. Raises KeyError for an id that the library does not hold."""
@@ -155,34 +167,61 @@ class Library:
         return tuple(by_id[number] for number in ids)
 
     def dense(self, vector: FloatArray, k: int, within: Filter = Filter()) -> Scored:  # noqa: B008 (frozen)
-        """The `k` passages whose vectors are nearest to `vector`, with their dot products."""
+        """The `k` passages whose vectors are nearest to `vector`, with their dot products. In a large library one in fifty may be missed."""
         with self.snapshot():
-            allowed = self._allowed(within)
-            return self._vectors().search(vector, k, None if allowed is None else self._passage_ids(allowed))
+            found = self._vectors().nearest(vector, k, self.flags(within)) if k > 0 else []
+            return self.similarities(vector, found)[:k]
 
     def similarities(self, vector: FloatArray, ids: Sequence[int]) -> Scored:
         """The dot products of `vector` with the vectors of these passages, best first."""
-        return self._vectors().search(vector, len(ids), ids)
+        with self.snapshot():
+            index = self._vectors()
+            rows = index.rows(ids) if isinstance(index, ExactIndex) else vectors(self.rows, list(ids), self.identity.dimension)
+            return scored(vector, ids, rows)
 
     def lexical(self, text: str, k: int, within: Filter = Filter()) -> Scored:  # noqa: B008 (frozen)
         """The `k` passages that best match the words of `text`, with their BM25 scores (higher is better)."""
+        terms = self._tokeniser.terms(" ".join(telling_words(text)))
+        if not terms or k <= 0:
+            return ()
         with self.snapshot():
-            allowed = self._allowed(within)
-            among = "" if allowed is None else "AND +rowid IN (SELECT id FROM passages WHERE article IN (SELECT value FROM json_each(?)))"
-            return self._match("passages_fts", text, k, f"bm25({_TITLE_WEIGHT}, {_TEXT_WEIGHT})", among, allowed)
+            return ranked(self.rows, self._presence(), terms, k, self.flags(within))
 
     def credited(self, text: str, k: int, within: Filter = Filter()) -> tuple[str, ...]:  # noqa: B008 (frozen)
         """The sources whose title, byline, dateline or other credits best match the words of `text`."""
+        expression = match_expression(text)
+        if expression is None or k <= 0:
+            return ()
         with self.snapshot():
             allowed = self._allowed(within)
-            among = "" if allowed is None else "AND +rowid IN (SELECT value FROM json_each(?))"
-            found = [number for number, _ in self._match("articles_fts", text, k, "bm25()", among, allowed)]
-            sources = dict(self.rows("SELECT id, source FROM articles WHERE id IN (SELECT value FROM json_each(?))", json.dumps(found)))
-        return tuple(sources[number] for number in found)
+            # +rowid: as a plain condition; else SQLite searches the full text once for every row that is allowed
+            among = "" if allowed is None else "AND +f.rowid IN (SELECT value FROM json_each(?))"
+            found = self.rows(
+                "SELECT a.source FROM articles_fts f JOIN articles a ON a.id = f.rowid"
+                f" WHERE articles_fts MATCH ? {among} ORDER BY bm25(articles_fts), f.rowid LIMIT ?",
+                *(expression, *([] if allowed is None else [json.dumps(allowed)]), k),
+            )
+        return tuple(source for (source,) in found)
 
-    def prepare(self) -> None:
-        """Makes sure that the vector index of this generation is there, so that the next reader need not build it."""
-        self._vectors()
+    def passage_count(self) -> int:
+        """How many passages the library holds."""
+        with self.snapshot():
+            return self._presence().passages
+
+    def blocks(self) -> tuple[int, ...]:
+        """The numbers of the blocks whose vectors lie in cells."""
+        with self.snapshot():
+            index = self._vectors()
+            return tuple(index.blocks) if isinstance(index, CellIndex) else ()
+
+    def cells(self) -> Cells | None:
+        """The cells that the vectors of a large library are arranged in."""
+        return restored(self.rows, self.identity.dimension)
+
+    def warm(self) -> None:
+        """Opens the index of the vectors, so that the first search need not."""
+        with self.snapshot():
+            self._vectors()
 
     def undated_left_out(self, within: Filter) -> int:
         """How many articles a filter by date leaves out only because they carry no date."""
@@ -200,44 +239,54 @@ class Library:
     def _meta(self) -> dict[str, str]:
         return dict(self.rows("SELECT key, value FROM meta"))
 
-    def _match(self, table: str, text: str, k: int, rank: str, among: str, allowed: list[int] | None) -> Scored:
-        expression = match_expression(text)
-        if expression is None or k <= 0:
-            return ()
-        # +rowid: as a plain condition; else SQLite searches the full text once for every row that is allowed
-        values = [expression, rank, *([] if allowed is None else [json.dumps(allowed)]), k]
-        found = self.rows(f"SELECT rowid, rank FROM {table} WHERE {table} MATCH ? AND rank MATCH ? {among} ORDER BY rank LIMIT ?", *values)
-        return tuple((number, -rank) for number, rank in found)
-
     def _allowed(self, within: Filter) -> list[int] | None:
         """The ids of the articles that the filter lets through; None where that is all of them."""
         if within == Filter():
             return None
-        return [number for number, *known in self.rows("SELECT id, source, author, date FROM articles") if admits(within, *known)]
+        in_period(within, None)  # refuses what is no date, also in a library without articles
+        condition, values = _narrowing(within)
+        found = self.rows(f"SELECT id, source, author, date FROM articles WHERE {condition}", *values)
+        return [number for number, *known in found if admits(within, *known)]
 
-    def _passage_ids(self, articles: list[int]) -> list[int]:
-        found = self.rows("SELECT id FROM passages WHERE article IN (SELECT value FROM json_each(?))", json.dumps(articles))
-        return [number for (number,) in found]
-
-    def _vectors(self) -> VectorIndex:
-        """The index of this generation: the one at hand, the saved one, or a new one."""
+    def flags(self, within: Filter) -> Flags | None:
+        """True for every passage that the filter lets through; None where that is all of them."""
         generation = self.generation
-        if self._index is None or self._index.generation != generation:
-            self._index = VectorIndex.load(self.folder, generation) or self._indexed(generation)
-        return self._index
+        if self._chosen is not None and self._chosen[:2] == (generation, within):
+            return self._chosen[2]
+        allowed = self._allowed(within)
+        if allowed is None:
+            return None
+        ids = self.rows("SELECT id FROM passages WHERE article IN (SELECT value FROM json_each(?))", json.dumps(allowed))
+        flags = np.zeros(len(self._presence().lengths), dtype=np.bool_)
+        flags[np.fromiter((number for (number,) in ids), dtype=np.int64)] = True
+        self._chosen = (generation, within, flags)
+        return flags
 
-    def _indexed(self, generation: str) -> VectorIndex:
-        """Builds the index from the stored vectors, in an order that does not depend on how the library came about, and saves it."""
-        dimension = self.identity.dimension
-        found = self.rows(
-            "SELECT p.id, v.value FROM passages p JOIN articles a ON a.id = p.article LEFT JOIN vectors v ON v.key = p.vector ORDER BY a.source, p.start"
-        )
-        if any(blob is None for _, blob in found):
-            raise LibraryError(f"{self.file} is damaged: passages without vectors", REBUILD_HINT)
-        rows = from_bytes([blob for _, blob in found], dimension)
-        index = VectorIndex.built([number for number, _ in found], rows, dimension, generation)
-        index.save(self.folder)
-        return index
+    def _presence(self) -> Presence:
+        generation = self.generation
+        if self._present is None or self._present[0] != generation:
+            self._present = (generation, presence(self.rows))
+        return self._present[1]
+
+    def _vectors(self) -> NearestIndex:
+        meta = self._meta()
+        if self._index is None or self._index[0] != meta["generation"]:
+            index = opened(self.rows, self.folder, int(meta["dimension"]), self._presence(), birth=meta["birth"], moment=int(meta["moment"]))
+            self._index = (meta["generation"], index)
+        return self._index[1]
+
+
+def _narrowing(within: Filter) -> tuple[str, list[object]]:
+    """A condition that every article satisfies which the filter admits, and its values: SQLite passes over the rest more quickly than Python."""
+    parts, values = ["1"], list[object]()
+    for limit, comparison in ((within.since, ">="), (within.until, "<=")):
+        if limit is not None:
+            parts.append(f"substr(date, 1, length(?)) {comparison} substr(?, 1, length(date))")
+            values += [limit, limit]
+    if within.sources and not any(sign in pattern for pattern in within.sources for sign in "*?["):
+        parts.append("(" + " OR ".join("substr(source, 1, length(?)) = ?" for _ in within.sources) + ")")
+        values += [beginning for pattern in within.sources for beginning in (pattern.rstrip("/"), pattern.rstrip("/"))]
+    return " AND ".join(parts), values
 
 
 def _of(table: str, columns: str) -> str:

@@ -1,30 +1,25 @@
-"""Vectors: how one is stored, and the FAISS index that searches them. The only importer of faiss.
+"""Vectors as the library stores them, and the exact search over all of them. Knows nothing of SQLite or texts.
 
-In: unit rows and passage ids; out: nearest ids with their dot products. Knows nothing of SQLite or texts. The index file is derived: whatever
-is wrong with it, `load` says None and the caller builds it anew.
+A stored vector is its direction in bytes: every number divided by the greatest, times 127, rounded; read, it is made a unit row again (a cosine of
+more than 0.9999 to what was computed). All scores are dot products with these unit rows, whichever index found them.
 """
 
 from __future__ import annotations
 
 import hashlib
-import json
-import os
 import zlib
 from collections.abc import Sequence
-from pathlib import Path
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from index.embed import FloatArray
 from index.errors import LibraryError
+from index.postings import Flags, Scored
 from index.schema import REBUILD_HINT
 
-FILE = "vectors.faiss"
 _CHECKSUM = 4  # bytes after the numbers
-
-Scored = tuple[tuple[int, float], ...]  # (passage id, score), best first
+_SPARE = 16  # candidates beyond those asked for: FAISS and `scored` may differ in the last bit
 
 
 def vector_key(embedder: str, text: str) -> bytes:
@@ -33,97 +28,54 @@ def vector_key(embedder: str, text: str) -> bytes:
 
 
 def to_bytes(row: FloatArray) -> bytes:
-    """One vector as stored: half precision, and a checksum."""
-    numbers = row.astype("<f2").tobytes()
+    """One vector as stored: a byte a number, and a checksum."""
+    most = np.abs(row).max(initial=0)
+    numbers = np.rint(row * (127 / most if most > 0 else 0)).astype(np.int8).tobytes()
     return numbers + zlib.crc32(numbers).to_bytes(_CHECKSUM, "little")
 
 
 def from_bytes(blobs: Sequence[bytes], dimension: int) -> FloatArray:
     """Stored vectors as (n, dimension) float32, unit rows. Raises LibraryError if one is damaged."""
     for blob in blobs:
-        if len(blob) != 2 * dimension + _CHECKSUM or zlib.crc32(blob[:-_CHECKSUM]) != int.from_bytes(blob[-_CHECKSUM:], "little"):
+        if len(blob) != dimension + _CHECKSUM or zlib.crc32(blob[:-_CHECKSUM]) != int.from_bytes(blob[-_CHECKSUM:], "little"):
             raise LibraryError("a vector of the library is damaged", REBUILD_HINT)
     numbers = b"".join(blob[:-_CHECKSUM] for blob in blobs)
-    rows = np.frombuffer(numbers, dtype="<f2").reshape(len(blobs), dimension).astype(np.float32)
-    lengths = np.linalg.norm(rows, axis=1, keepdims=True)
+    rows = np.frombuffer(numbers, dtype=np.int8).reshape(len(blobs), dimension).astype(np.float32)
+    lengths = np.sqrt((rows * rows).sum(axis=1, keepdims=True))  # whole numbers: exact
     return np.asarray(rows / np.where(lengths == 0, 1, lengths), dtype=np.float32)
 
 
-class VectorIndex:
-    """Passage ids by the nearness of their vectors, exactly."""
+def scored(vector: FloatArray, ids: Sequence[int], rows: FloatArray) -> Scored:
+    """The dot products of `vector` with `rows`, one an id: best first, equal ones by id. A row's score is the same whatever stands beside it."""
+    products = (rows * vector).sum(axis=1)  # not a matrix product, which adds in another order for another number of rows
+    return tuple(sorted(zip(ids, products.tolist(), strict=True), key=lambda pair: (-pair[1], pair[0])))
 
-    def __init__(self, index: Any, generation: str) -> None:
-        self._index = index
-        self.generation = generation
 
-    @classmethod
-    def built(cls, ids: Sequence[int], rows: FloatArray, dimension: int, generation: str) -> VectorIndex:
-        """An index over `rows`, one an id. Raises ValueError if there are not as many."""
+class ExactIndex:
+    """All vectors in memory, every one compared: for libraries of up to `index.cells.MOST_EXACT` passages."""
+
+    def __init__(self, ids: Sequence[int], rows: FloatArray) -> None:
+        """One row an id. Raises ValueError if there are not as many."""
         if len(ids) != len(rows):
             raise ValueError(f"{len(ids)} ids for {len(rows)} vectors")
-        index = _empty(dimension)
-        if ids:
-            index.add_with_ids(rows, np.array(ids, dtype=np.int64))
-        return cls(index, generation)
+        self.ids: npt.NDArray[np.int64] = np.array(ids, dtype=np.int64)
+        self._rows = rows
+        self._places = {number: place for place, number in enumerate(ids)}
 
-    @classmethod
-    def load(cls, folder: Path, generation: str) -> VectorIndex | None:
-        """The index saved for this generation of the library; None if it is missing, damaged or of another generation."""
+    def rows(self, ids: Sequence[int]) -> FloatArray:
+        """The vectors of these ids, (n, dimension)."""
+        return np.asarray(self._rows[[self._places[number] for number in ids]])
+
+    def nearest(self, vector: FloatArray, k: int, among: Flags | None = None) -> list[int]:
+        """Ids that hold the `k` nearest of all passages, or of those that `among` flags, and some more."""
         import faiss
 
-        try:
-            head, _, body = (folder / FILE).read_bytes().partition(b"\n")
-        except OSError:
-            return None
-        if head != _head(generation, body):
-            return None
-        return cls(faiss.deserialize_index(np.frombuffer(body, dtype=np.uint8)), generation)
-
-    def save(self, folder: Path) -> None:
-        """Writes the index beside the library, whole or not at all. Where that fails it stays unwritten: it can always be built anew."""
-        import faiss
-
-        body = faiss.serialize_index(self._index).tobytes()
-        draft = folder / f"{FILE}.{os.getpid()}.tmp"
-        try:
-            with draft.open("wb") as file:
-                file.write(_head(self.generation, body) + b"\n" + body)
-                file.flush()
-                os.fsync(file.fileno())
-            draft.replace(folder / FILE)
-        except OSError:
-            draft.unlink(missing_ok=True)
-
-    @property
-    def ids(self) -> npt.NDArray[np.int64]:
-        """The passage ids, in the order of their rows."""
-        import faiss
-
-        return np.asarray(faiss.vector_to_array(self._index.id_map), dtype=np.int64)
-
-    def search(self, vector: FloatArray, k: int, among: Sequence[int] | None = None) -> Scored:
-        """The `k` nearest of all passages, or of those in `among`: dot products, best first, equal ones by id."""
-        import faiss
-
-        k = min(k, self._index.ntotal if among is None else len(among))
-        if k <= 0:
-            return ()
-        parameters = None
+        ids, rows = self.ids, self._rows
         if among is not None:
-            selector = faiss.IDSelectorBatch(np.array(among, dtype=np.int64))
-            parameters = faiss.SearchParameters(sel=selector)  # type: ignore[call-arg]  # faiss adds the keyword in Python
-        scores, ids = self._index.search(vector.reshape(1, -1), k, params=parameters)  # (1, k) each
-        found = [(int(number), float(score)) for number, score in zip(ids[0], scores[0], strict=True) if number >= 0]
-        return tuple(sorted(found, key=lambda pair: (-pair[1], pair[0])))
-
-
-def _empty(dimension: int) -> Any:
-    """The kind of index: exact. The one place to choose another (IVF, HNSW) when libraries outgrow it."""
-    import faiss
-
-    return faiss.IndexIDMap2(faiss.IndexFlatIP(dimension))
-
-
-def _head(generation: str, body: bytes) -> bytes:
-    """The first line of the file: which library it belongs to, and a checksum of the rest."""
-    return json.dumps({"generation": generation, "sha256": hashlib.sha256(body).hexdigest()}).encode()
+            places = np.flatnonzero(among[ids])
+            ids, rows = ids[places], rows[places]
+        k = min(k + _SPARE, len(ids))
+        if k <= 0:
+            return []
+        _, found = faiss.knn(vector.reshape(1, -1), rows, k, metric=faiss.METRIC_INNER_PRODUCT)
+        return [int(number) for number in ids[found[0]]]

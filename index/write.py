@@ -19,6 +19,7 @@ from filelock import FileLock, Timeout
 from index.chunk import embedded_text, passages
 from index.embed import Embedder
 from index.errors import LibraryError, SourceError
+from index.postings import change
 from index.records import Article
 from index.rows import ARTICLE_COLUMNS, PASSAGE_COLUMNS, article_row, library_digest, passage_row
 from index.schema import explained, transaction
@@ -37,26 +38,29 @@ _STAGE = (
     "CREATE TEMP TABLE staged_files (root, path, size, mtime_ns, digest, problem)",
     "CREATE TEMP TABLE gone (id INTEGER PRIMARY KEY)",
     "CREATE TEMP TABLE gone_files (root, path)",
+    "CREATE TEMP TABLE gone_vectors (id INTEGER PRIMARY KEY)",
 )
 _ARTICLES_GONE = "article IN (SELECT id FROM temp.gone)"
+_WORDS_GONE = f"SELECT id, words FROM passage_words WHERE {_ARTICLES_GONE} ORDER BY id"
+_WORDS_NEW = "SELECT id, words FROM passage_words WHERE article IN (SELECT number FROM temp.staged_articles) ORDER BY id"
 _CHANGES = (
     # full text first: to delete a row, FTS5 must be given the words that were indexed
-    f"INSERT INTO passages_fts (passages_fts, rowid, context, text) SELECT 'delete', id, context, text FROM passage_words WHERE {_ARTICLES_GONE} ORDER BY id",
     "INSERT INTO articles_fts (articles_fts, rowid, title, author, publisher, date, url, credits)"
     " SELECT 'delete', * FROM article_words WHERE id IN (SELECT id FROM temp.gone) ORDER BY id",
+    f"INSERT OR IGNORE INTO temp.gone_vectors SELECT vector FROM passages WHERE {_ARTICLES_GONE}",
     f"DELETE FROM passages WHERE {_ARTICLES_GONE}",
     "DELETE FROM articles WHERE id IN (SELECT id FROM temp.gone)",
     "DELETE FROM files WHERE (root, path) IN (SELECT root, path FROM temp.gone_files)",
     "INSERT OR REPLACE INTO files SELECT * FROM temp.staged_files",
     f"INSERT INTO articles (id, root, path, indexed_at, {ARTICLE_COLUMNS})"
     f" SELECT number, root, path, strftime('%Y-%m-%dT%H:%M:%SZ', 'now'), {ARTICLE_COLUMNS} FROM temp.staged_articles ORDER BY number",
-    f"INSERT INTO passages (article, vector, {PASSAGE_COLUMNS}) SELECT article, vector, {PASSAGE_COLUMNS} FROM temp.staged_passages ORDER BY rowid",
-    "INSERT INTO passages_fts (rowid, context, text) SELECT id, context, text FROM passage_words"
-    " WHERE article IN (SELECT number FROM temp.staged_articles) ORDER BY id",
+    f"INSERT INTO passages (article, vector, {PASSAGE_COLUMNS})"
+    f" SELECT article, (SELECT id FROM vectors WHERE key = staged_passages.vector), {PASSAGE_COLUMNS} FROM temp.staged_passages ORDER BY rowid",
     "INSERT INTO articles_fts (rowid, title, author, publisher, date, url, credits)"
     " SELECT * FROM article_words WHERE id IN (SELECT number FROM temp.staged_articles) ORDER BY id",
-    "DELETE FROM vectors WHERE key NOT IN (SELECT vector FROM passages)",
+    "DELETE FROM vectors WHERE id IN (SELECT id FROM temp.gone_vectors) AND NOT EXISTS (SELECT 1 FROM passages WHERE vector = vectors.id)",
 )
+_SWEEP = "DELETE FROM vectors WHERE NOT EXISTS (SELECT 1 FROM passages WHERE vector = vectors.id)"
 
 
 @contextmanager
@@ -113,6 +117,7 @@ class Writer:
             for table in _STAGE:
                 library.connection.execute(table.format(articles=ARTICLE_COLUMNS, passages=PASSAGE_COLUMNS))
             (highest,) = library.connection.execute("SELECT coalesce(max(id), 0) FROM articles").fetchone()
+            (self._unswept,) = library.connection.execute("SELECT value <> '' FROM meta WHERE key = 'unfinished'").fetchone()
         self._numbers = itertools.count(highest + 1)
 
     def file(self, state: FileState) -> None:
@@ -141,7 +146,7 @@ class Writer:
         number = next(self._numbers)
         marks = ", ".join("?" * len(ARTICLE_COLUMNS.split(", ")))
         with explained(self._library.file):
-            self._execute(f"INSERT INTO staged_articles VALUES (?, ?, ?, {marks})", number, root, path, *article_row(article))
+            self._execute(f"INSERT INTO staged_articles VALUES (?, ?, ?, {marks})", number, root, path, *article_row(article, drafts))
             for draft in drafts:
                 text = embedded_text(article.metadata, draft)
                 key = vector_key(self._embedder.digest, text)
@@ -170,15 +175,20 @@ class Writer:
             with transaction(self._library.connection):
                 for statement, values in also:
                     self._execute(statement, *values)
+                if touched:
+                    change(self._library.connection, gone=self._execute(_WORDS_GONE), new=())
                 for statement in _CHANGES:
                     self._execute(statement)
+                if self._unswept:  # a run that was killed left vectors that nobody may want
+                    self._execute(_SWEEP)
+                self._execute("UPDATE meta SET value = '' WHERE key = 'unfinished'")
                 if touched:
-                    self._execute("UPDATE meta SET value = ? WHERE key = 'generation'", secrets.token_hex(8))
-                    self._execute("UPDATE meta SET value = ? WHERE key = 'digest'", current_digest(self._library))
+                    change(self._library.connection, gone=(), new=self._execute(_WORDS_NEW))
+                    stamp(self._library)
             self._clear()
 
     def _clear(self) -> None:
-        for table in ("staged_articles", "staged_passages", "staged_files", "gone", "gone_files"):
+        for table in ("staged_articles", "staged_passages", "staged_files", "gone", "gone_files", "gone_vectors"):
             self._execute(f"DROP TABLE IF EXISTS temp.{table}")
 
     def _embed(self) -> None:
@@ -190,7 +200,8 @@ class Writer:
         rows = self._embedder.encode_passages([text for _, text in missing])
         with transaction(self._library.connection):
             blobs = [(key, to_bytes(row)) for (key, _), row in zip(missing, rows, strict=True)]
-            self._library.connection.executemany("INSERT INTO vectors VALUES (?, ?)", blobs)
+            self._library.connection.executemany("INSERT INTO vectors (key, value) VALUES (?, ?)", blobs)
+            self._execute("UPDATE meta SET value = 'yes' WHERE key = 'unfinished'")
         self.embedded += len(missing)
         self._advanced()
 
@@ -204,8 +215,17 @@ class Writer:
         return self._library.connection.execute(statement, values)
 
 
+def stamp(library: Library) -> None:
+    """Marks the library as changed, within the transaction that changes it."""
+    library.connection.execute("UPDATE meta SET value = ? WHERE key = 'generation'", (secrets.token_hex(8),))
+    library.connection.execute("UPDATE meta SET value = value + 1 WHERE key = 'moment'")
+    library.connection.execute("UPDATE meta SET value = ? WHERE key = 'digest'", (current_digest(library),))
+
+
 def current_digest(library: Library) -> str:
-    """The digest that the library's present articles give; `Library.digest` is the one that was recorded."""
-    known = library.rows("SELECT source, digest, hex(seal) FROM articles ORDER BY source")
-    identity = library.identity
-    return library_digest((identity.format, identity.chunking, identity.embedder_digest, identity.dimension), known)
+    """The digest that the library's present articles and cells give; `Library.digest` is the one that was recorded."""
+    with explained(library.file):
+        known = library.connection.execute("SELECT source, digest, hex(seal) FROM articles ORDER BY source")
+        identity, cells = library.identity, library.cells()
+        built = (identity.format, identity.chunking, identity.embedder_digest, identity.dimension, cells.digest if cells else "")
+        return library_digest(built, known)

@@ -12,10 +12,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from index.cells import MOST_EXACT, probed
 from index.errors import LibraryError, ModelError
+from index.nearest import FILES
 from qa.render.counted import counted
 from qa.settings import Settings
+
+if TYPE_CHECKING:
+    from index.store import Library
 
 PROGRAM = "vouch-qa"
 LEAST_PYTHON = (3, 11)
@@ -104,6 +110,7 @@ def library(folder: Path) -> Iterator[Finding]:
         with Library.open(folder) as opened:
             known = opened.summary()
             yield Finding("library", f"{folder}: {counted(known.articles, 'article')}, {counted(known.passages, 'passage')}, {known.undated} undated")
+            yield Finding("search", searching(opened))
             for problem in check(opened):
                 yield Finding("library", problem, "qa index --rebuild")
             skipped = opened.skipped()
@@ -112,6 +119,16 @@ def library(folder: Path) -> Iterator[Finding]:
         return
     if skipped:  # no illness: such files stay in a folder, and nothing has to be done about them
         yield Finding("library", f"left out: {counted(len(skipped), 'file')}; qa sources check lists them")
+
+
+def searching(library: Library) -> str:
+    """How the library's vectors are searched."""
+    cells, passages = library.cells(), library.passage_count()
+    if cells is None:
+        return f"exact: a question is compared with every passage, which is quick up to {MOST_EXACT:,}"
+    files = sum(file.stat().st_size for file in library.folder.glob(FILES))
+    looked = probed(len(cells.centers), passages, passages)
+    return f"by cells: a question looks into {looked:,} of {len(cells.centers):,}, then compares exactly; {files / 1e6:.0f} MB of index, mapped into memory"
 
 
 def space(name: str, folder: Path) -> Finding:

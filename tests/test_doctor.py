@@ -34,6 +34,7 @@ def test_a_healthy_library_has_nothing_to_mend(tmp_path: Path) -> None:
     build(tmp_path / ".qa", [tmp_path], FakeEmbedder())
     assert list(library(tmp_path / ".qa")) == [
         Finding("library", f"{tmp_path / '.qa'}: 1 article, 1 passage, 1 undated"),
+        Finding("search", "exact: a question is compared with every passage, which is quick up to 20,000"),
         Finding("library", "left out: 1 file; qa sources check lists them"),
     ]
 

@@ -1,0 +1,59 @@
+"""Keeps a library's vectors arranged for search: computes cells when it has grown large, anew when it has doubled or halved, and drops them when it shrinks.
+
+In: a library whose write lock the caller holds. Out: the same library, its block files written. Knows nothing of files or articles.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from index.cells import MOST_EXACT, Cells, sample_size, trained
+from index.embed import FloatArray
+from index.nearest import FILES, block_file
+from index.schema import explained, transaction
+from index.store import Library
+from index.vectors import from_bytes
+from index.write import stamp
+
+_MANY = 4096  # vectors converted at a time
+_OLD_FILE = "vectors.faiss"  # of libraries of format 1
+
+
+def arrange(library: Library, *, most_exact: int = MOST_EXACT, told: Callable[[str], None] = lambda _: None) -> None:
+    """Makes sure that the index of the library's vectors is there, so that the next reader need not build it; `told` hears of what takes long.
+
+    Up to `most_exact` passages are compared one by one. Raises LibraryError if a vector is missing or damaged.
+    """
+    passages, cells = library.passage_count(), library.cells()
+    if passages > most_exact and (cells is None or not passages / 2 <= cells.passages <= passages * 2):
+        told(f"arranging {passages:,} passages for search")
+        _store(library, trained(_sample(library, passages), passages))
+    elif cells is not None and passages < most_exact / 2:
+        _store(library, None)
+    elif cells is not None:
+        told(f"arranging {passages:,} passages for search")
+    library.warm()
+    wanted = {block_file(library.folder, number) for number in library.blocks()}
+    for file in (*library.folder.glob(FILES), library.folder / _OLD_FILE):
+        if file not in wanted:
+            file.unlink(missing_ok=True)
+
+
+def _sample(library: Library, passages: int) -> FloatArray:
+    """Vectors in the order of their keys, which is chance but the same whatever came first."""
+    values = library.rows("SELECT value FROM vectors ORDER BY key LIMIT ?", sample_size(passages))
+    rows = np.empty((len(values), library.identity.dimension), dtype=np.float32)
+    for start in range(0, len(values), _MANY):
+        part = values[start : start + _MANY]
+        rows[start : start + len(part)] = from_bytes([value for (value,) in part], rows.shape[1])
+    return rows
+
+
+def _store(library: Library, cells: Cells | None) -> None:
+    with explained(library.file), transaction(library.connection):
+        library.connection.execute("DELETE FROM cells")
+        if cells is not None:
+            library.connection.executemany("INSERT INTO cells VALUES (?, ?)", cells.stored().items())
+        stamp(library)

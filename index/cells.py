@@ -1,0 +1,219 @@
+"""The approximate index of large libraries: vectors sorted into cells, of which a query looks into the nearest few. Imports faiss, as `index.vectors` does.
+
+In: unit rows and the flags of the passages that may be found; out: candidate ids, whose exact scores the caller computes from the stored vectors. The
+centers of the cells are part of the library; from them and the vectors each block of 65,536 ids gets a FAISS file (inverted lists, a byte a number)
+that is read where it lies, by mapping it into memory. Such a file is derived: whatever is wrong with it, `load` says None and the block is built anew.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from index.embed import FloatArray
+from index.postings import BLOCK, Flags, Presence
+
+MOST_EXACT = 20_000  # passages; up to here comparing all takes a few milliseconds, and nothing is gained by cells
+_SAMPLE = 48  # vectors a cell that the centers are computed from
+_ITERATIONS = 10
+_SEED = 20_240_901
+_LEAST_PROBED, _SHARE = 64, 1 / 20  # cells that a query looks into: so many, or this share of them if that is more
+_MARGIN = 1.25  # how far beyond the sample's least and greatest numbers the bytes reach
+_SPARE = 16  # candidates beyond those asked for, or half as many again: bytes order them almost as the stored vectors do
+_TRAILER = 512  # bytes at the end of a file, after what FAISS wrote
+
+
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """The centers (n, dimension) float32, unit rows, of a library of so many passages; what a byte means: `least + span * byte / 255`, (dimension,) each."""
+
+    passages: int
+    centers: FloatArray
+    least: FloatArray
+    span: FloatArray
+
+    @property
+    def digest(self) -> str:
+        """What files built with these cells are known by."""
+        return hashlib.sha256(b"".join(self.stored().values())).hexdigest()[:32]
+
+    def stored(self) -> dict[str, bytes]:
+        """As the library keeps them, by name."""
+        numbers = {"centers": self.centers, "least": self.least, "span": self.span}
+        return {"passages": str(self.passages).encode()} | {name: each.astype("<f4").tobytes() for name, each in numbers.items()}
+
+    @classmethod
+    def restored(cls, stored: Mapping[str, bytes], dimension: int) -> Cells:
+        """The cells that `stored` gave. Raises ValueError or KeyError if they are damaged."""
+        centers, least, span = (np.frombuffer(stored[name], dtype="<f4").astype(np.float32) for name in ("centers", "least", "span"))
+        return cls(int(stored["passages"]), centers.reshape(-1, dimension), least.reshape(dimension), span.reshape(dimension))
+
+
+def cells_for(passages: int) -> int:
+    """How many cells a library of so many passages gets: a power of two near twice the root."""
+    return int(2 ** round(math.log2(2 * math.sqrt(passages))))
+
+
+def sample_size(passages: int) -> int:
+    """How many vectors `trained` wants to see."""
+    return min(passages, _SAMPLE * cells_for(passages))
+
+
+def trained(sample: FloatArray, passages: int) -> Cells:
+    """Cells for a library of so many passages, from some of its vectors; the same sample gives the same cells."""
+    import faiss
+
+    kmeans = faiss.Kmeans(
+        sample.shape[1], cells_for(passages), niter=_ITERATIONS, seed=_SEED, spherical=True, min_points_per_centroid=1, max_points_per_centroid=_SAMPLE
+    )
+    kmeans.train(np.ascontiguousarray(sample))
+    least, most = sample.min(axis=0), sample.max(axis=0)
+    middle, reach = (least + most) / 2, np.maximum((most - least) / 2 * _MARGIN, 1e-6)
+    return Cells(passages, np.asarray(kmeans.centroids, dtype=np.float32), (middle - reach).astype(np.float32), (2 * reach).astype(np.float32))
+
+
+def probed(cells: int, passages: int, allowed: int) -> int:
+    """How many of the cells a query looks into where it may find `allowed` of the passages: the fewer those are, the more, and all cells at last."""
+    return min(math.ceil(max(_LEAST_PROBED, cells * _SHARE) * passages / max(allowed, 1)), cells)
+
+
+class CellBlock:
+    """The vectors of one block of ids, in their cells.
+
+    `key` names the library and the cells, `through` is the highest place it holds, `moment` the library's count of changes when it was built.
+    """
+
+    def __init__(self, index: Any, key: str, through: int, moment: int) -> None:
+        self._index = index
+        self.key = key
+        self.through = through
+        self.moment = moment
+
+    @classmethod
+    def built(cls, cells: Cells, parts: Iterable[tuple[npt.NDArray[np.int64], FloatArray]], *, key: str, moment: int) -> CellBlock:
+        """The block that holds vectors at places, which ascend; they come in parts, so that few are in memory at a time."""
+        import faiss
+
+        dimension, through = cells.centers.shape[1], -1
+        # the coarse quantiser stays empty: cells are found once for all blocks, and no file repeats their centers
+        index = faiss.IndexIVFScalarQuantizer(
+            faiss.IndexFlatIP(dimension), dimension, len(cells.centers), faiss.ScalarQuantizer.QT_8bit, faiss.METRIC_INNER_PRODUCT, False
+        )
+        faiss.copy_array_to_vector(np.concatenate([cells.least, cells.span]), index.sq.trained)
+        index.is_trained = True
+        for places, rows in parts:
+            _, nearest = faiss.knn(rows, cells.centers, 1, metric=faiss.METRIC_INNER_PRODUCT)
+            ids, assigned = places.astype(np.int64), np.ascontiguousarray(nearest[:, 0], dtype=np.int64)
+            index.add_core(len(ids), faiss.swig_ptr(rows), faiss.swig_ptr(ids), faiss.swig_ptr(assigned))
+            through = int(ids[-1])
+        return cls(index, key, through, moment)
+
+    @classmethod
+    def load(cls, file: Path) -> CellBlock | None:
+        """The block saved in `file`, mapped into memory; None if it is missing or damaged. The vectors in it are not read: see `whole`."""
+        import faiss
+
+        said = _said(file)
+        try:
+            if said is None or hashlib.sha256(_read(file, said["head"])).hexdigest() != said["sha256"]:
+                return None
+            index = faiss.read_index(str(file), faiss.IO_FLAG_MMAP)
+        except (OSError, RuntimeError):
+            return None
+        return cls(index, said["key"], said["through"], said["moment"])
+
+    def save(self, file: Path) -> None:
+        """Writes the block, whole or not at all. Where that fails it stays unwritten: it can always be built anew."""
+        import faiss
+
+        draft = file.with_name(f"{file.name}.{os.getpid()}.tmp")
+        try:
+            faiss.write_index(self._index, str(draft))
+            size = draft.stat().st_size
+            head = size - self._index.ntotal * (self._index.code_size + 8)  # before the vectors and their ids
+            body = draft.read_bytes()
+            said = {
+                "key": self.key, "through": self.through, "moment": self.moment, "size": size, "head": head,
+                "sha256": hashlib.sha256(body[:head]).hexdigest(), "all": hashlib.sha256(body).hexdigest(),
+            }  # fmt: skip
+            with draft.open("ab") as written:
+                written.write(json.dumps(said).encode().ljust(_TRAILER))
+                written.flush()
+                os.fsync(written.fileno())
+            draft.replace(file)
+        except (OSError, RuntimeError):
+            draft.unlink(missing_ok=True)
+
+    def nearest(self, vector: FloatArray, k: int, cells: FloatArray, among: Flags) -> tuple[FloatArray, Any]:
+        """Scores and places of the `k` nearest by their bytes, of those that `among` flags and that lie in `cells`."""
+        import faiss
+
+        chosen = faiss.IDSelectorBitmap(np.packbits(among, bitorder="little"))  # type: ignore[call-arg, arg-type]  # faiss takes an array in Python
+        parameters = faiss.SearchParametersIVF(sel=chosen, nprobe=len(cells))  # type: ignore[call-arg]  # faiss adds the keywords in Python
+        scores, places = np.empty((1, k), dtype=np.float32), np.empty((1, k), dtype=np.int64)
+        given = [faiss.swig_ptr(each) for each in (np.ascontiguousarray(vector), cells, np.zeros(len(cells), dtype=np.float32), scores, places)]
+        self._index.search_preassigned_c(1, given[0], k, *given[1:], False, parameters)  # the Python face of it takes no parameters
+        found = places[0] >= 0
+        return scores[0][found], places[0][found]
+
+
+def whole(file: Path) -> bool:
+    """Whether a block's file is what was written, to the last byte."""
+    said = _said(file)
+    return said is not None and hashlib.sha256(_read(file, said["size"])).hexdigest() == said["all"]
+
+
+class CellIndex:
+    """All blocks of a library, and the cells that their vectors lie in."""
+
+    def __init__(self, cells: Cells, blocks: Mapping[int, CellBlock], here: Presence) -> None:
+        """`blocks` may hold passages that are gone; `here` says which are there."""
+        self.cells = cells
+        self.blocks = blocks
+        self._there = here.flags
+        self._passages = here.passages
+
+    def nearest(self, vector: FloatArray, k: int, among: Flags | None = None) -> list[int]:
+        """Ids that hold most of the `k` nearest of all passages, or of those that `among` flags, and some more."""
+        import faiss
+
+        there = self._there if among is None else self._there & among
+        looked = probed(len(self.cells.centers), self._passages, self._passages if among is None else int(np.count_nonzero(there)))
+        _, found = faiss.knn(vector.reshape(1, -1), self.cells.centers, looked, metric=faiss.METRIC_INNER_PRODUCT)
+        cells, wanted = found[0].astype(np.int64), k + max(k // 2, _SPARE) if k > 0 else 0
+        scores, ids = [np.zeros(0, dtype=np.float32)], [np.zeros(0, dtype=np.int64)]
+        for number, block in self.blocks.items():
+            flags = there[number * BLOCK : (number + 1) * BLOCK]
+            if wanted and (among is None or flags.any()):
+                near, places = block.nearest(vector, wanted, cells, flags)
+                scores.append(near)
+                ids.append(places + number * BLOCK)
+        together, scale = np.concatenate(ids), np.concatenate(scores)
+        return [int(number) for number in together[np.lexsort((together, -scale))[:wanted]]]
+
+
+def _said(file: Path) -> dict[str, Any] | None:
+    """What the end of a file says of it, if the file is as long as it should be."""
+    try:
+        size = file.stat().st_size
+        with file.open("rb") as opened:
+            opened.seek(max(size - _TRAILER, 0))
+            said: dict[str, Any] = json.loads(opened.read())
+    except (OSError, ValueError):
+        return None
+    wanted = {"key", "through", "moment", "size", "head", "sha256", "all"}
+    return said if isinstance(said, dict) and said.keys() == wanted and said["size"] + _TRAILER == size else None
+
+
+def _read(file: Path, size: int) -> bytes:
+    with file.open("rb") as opened:
+        return opened.read(size)

@@ -1,0 +1,60 @@
+"""An OpenVINO encoder at work: a compiled model computes one text at a time; a model can be rewritten to multiply in bytes. Knows nothing of prompts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from queue import SimpleQueue
+from typing import Any
+
+import numpy as np
+
+from index.embed import FloatArray, unit_rows
+
+GROUP = 64  # weights, and activations, that share a scale: more are no quicker, and less exact
+
+
+class Running:
+    """A compiled model, and its requests that are not at work. May be used from several threads at once."""
+
+    def __init__(self, compiled: Any) -> None:
+        self._inputs = {port.get_any_name() for port in compiled.inputs}
+        self.dimension: int = compiled.output(0).get_partial_shape()[1].get_length()
+        self.streams: int = compiled.get_property("OPTIMAL_NUMBER_OF_INFER_REQUESTS")
+        self._idle: SimpleQueue[Any] = SimpleQueue()
+        for _ in range(self.streams):
+            self._idle.put(compiled.create_infer_request())
+
+    def row(self, encoding: Any) -> FloatArray:  # (dimension,) float32, unit length
+        """The vector of a text, of which a tokeniser made this encoding."""
+        values = {"input_ids": encoding.ids, "attention_mask": encoding.attention_mask, "token_type_ids": encoding.type_ids}
+        feed = {name: np.array([values[name]], dtype=np.int64) for name in self._inputs}
+        with self._request() as request:
+            unit: FloatArray = unit_rows(request.infer(feed)[0])[0]
+            return unit
+
+    @contextmanager
+    def _request(self) -> Iterator[Any]:
+        request = self._idle.get()
+        try:
+            yield request
+        finally:
+            self._idle.put(request)
+
+
+def in_bytes(model: Any) -> Any:  # openvino.Model, changed in place
+    """The weights of every linear layer as bytes, `GROUP` of a row with a scale of their own, which lets the CPU multiply in bytes."""
+    from openvino import opset13
+
+    for node in model.get_ops():
+        if node.get_type_name() == "MatMul" and node.get_attributes()["transpose_b"]:
+            constant = node.input_value(1).get_node()
+            if constant.get_type_name() == "Constant" and len(constant.shape) == 2 and constant.shape[1] % GROUP == 0:
+                weights = constant.data.astype(np.float32).reshape(constant.shape[0], -1, GROUP)  # (outputs, groups, GROUP)
+                scales = np.maximum(np.abs(weights).max(axis=2, keepdims=True), np.float32(1e-12)) / 127
+                numbers = opset13.constant(np.rint(weights / scales).astype(np.int8), dtype=np.int8)
+                scaled = opset13.multiply(opset13.convert(numbers, "f32"), opset13.constant(scales))
+                whole = opset13.reshape(scaled, opset13.constant(np.array(list(constant.shape))), special_zero=False)
+                node.input(1).replace_source_output(whole.output(0))
+    model.validate_nodes_and_infer_types()
+    return model

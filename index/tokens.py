@@ -1,0 +1,66 @@
+"""Texts -> the terms that full text is searched by, cut and stemmed by SQLite's own tokeniser. Knows nothing of the library.
+
+FTS5 is used for its tokeniser alone: texts go into a full-text table in memory, and its vocabulary says which terms stand where.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from index.schema import TOKENS
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """Terms in their order, and for each where it stands: in `places[n]` (ascending), `counts[n]` times each. `lengths` is the terms of every text."""
+
+    terms: tuple[str, ...]
+    places: tuple[npt.NDArray[np.int32], ...]
+    counts: tuple[npt.NDArray[np.int64], ...]
+    lengths: npt.NDArray[np.int64]
+
+
+class Tokeniser:
+    """The tokeniser and the scratch table that it fills. One thread at a time."""
+
+    def __init__(self) -> None:
+        self._scratch = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
+        self._scratch.execute(f"CREATE VIRTUAL TABLE texts USING fts5 (text, content='', tokenize='{TOKENS}')")
+        self._scratch.execute("CREATE VIRTUAL TABLE terms USING fts5vocab (texts, 'row')")
+        self._scratch.execute("CREATE VIRTUAL TABLE instances USING fts5vocab (texts, 'instance')")
+
+    def terms(self, text: str) -> tuple[str, ...]:
+        """The terms of a text, in the order of the alphabet, each as often as it stands there."""
+        counted = self.counted([text])
+        return tuple(term for term, counts in zip(counted.terms, counted.counts, strict=True) for _ in range(int(counts[0])))
+
+    def counted(self, texts: Sequence[str]) -> Counted:
+        """The terms of many texts; a text's place is its number among them."""
+        self._scratch.execute("BEGIN")
+        self._scratch.executemany("INSERT INTO texts (rowid, text) VALUES (?, ?)", enumerate(texts))
+        found = self._scratch.execute("SELECT term, cnt FROM terms ORDER BY term").fetchall()
+        standing = np.fromiter((place for (place,) in self._scratch.execute("SELECT doc FROM instances")), dtype=np.int32)  # by term, then by place
+        self._scratch.execute("INSERT INTO texts (texts) VALUES ('delete-all')")
+        self._scratch.execute("COMMIT")
+        sizes = np.array([size for _, size in found], dtype=np.int64)
+        numbers = np.repeat(np.arange(len(found), dtype=np.int32), sizes)
+        first = np.ones(len(standing), dtype=bool)  # of the instances of one term in one text
+        first[1:] = (np.diff(standing) != 0) | (np.diff(numbers) != 0)
+        starts = np.flatnonzero(first)
+        counts = np.diff(np.append(starts, len(standing)))
+        cuts = np.searchsorted(numbers[starts], np.arange(1, len(found)))
+        return Counted(
+            terms=tuple(term for term, _ in found),
+            places=tuple(np.split(standing[starts], cuts)) if found else (),
+            counts=tuple(np.split(counts, cuts)) if found else (),
+            lengths=np.bincount(standing, minlength=len(texts)),
+        )
+
+    def close(self) -> None:
+        """Frees the scratch table."""
+        self._scratch.close()

@@ -1,0 +1,126 @@
+"""The words of passages: BM25 by hand, and an index that depends on nothing but the passages."""
+
+from __future__ import annotations
+
+import math
+import sqlite3
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import numpy as np
+import pytest
+
+from index.build import add_articles, remove
+from index.postings import BLOCK, Scored, block_of, change, presence, ranked
+from index.schema import create
+from index.store import Library
+from index.tokens import Tokeniser
+from tests.fakes import FakeEmbedder
+from tests.test_store import article
+
+TEXTS = {1: "oil and coal", 2: "oil oil oil", 5: "the corridor carries coal and grain to the ports of the north"}
+
+
+@pytest.fixture
+def connection(tmp_path: Path) -> Iterator[sqlite3.Connection]:
+    create(tmp_path / "library.sqlite", {})
+    with sqlite3.connect(tmp_path / "library.sqlite") as opened:
+        yield opened
+    opened.close()
+
+
+def best(connection: sqlite3.Connection, terms: list[str], k: int = 10, among: set[int] | None = None) -> Scored:
+    def rows(sql: str, *values: object) -> list[Any]:
+        return connection.execute(sql, values).fetchall()
+
+    here = presence(rows)
+    flags = None if among is None else np.isin(np.arange(len(here.lengths)), list(among))
+    return ranked(rows, here, terms, k, flags)
+
+
+def by_hand(texts: dict[int, str], terms: list[str]) -> dict[int, float]:
+    """BM25 with k1 = 1.2 and b = 0.75, word by word."""
+    counted = {number: Counter(text.split()) for number, text in texts.items()}
+    mean = sum(counts.total() for counts in counted.values()) / len(texts)
+    scores: dict[int, float] = {}
+    for term in terms:
+        holders = [number for number, counts in counted.items() if counts[term]]
+        weight = max(math.log((len(texts) - len(holders) + 0.5) / (len(holders) + 0.5)), 1e-6)
+        for number in holders:
+            often, length = counted[number][term], counted[number].total()
+            scores[number] = scores.get(number, 0.0) + weight * often * 2.2 / (often + 1.2 * (0.25 + 0.75 * length / mean))
+    return scores
+
+
+def content(connection: sqlite3.Connection) -> list[Any]:
+    return [connection.execute(f"SELECT * FROM {table} ORDER BY 1, 2").fetchall() for table in ("words", "lengths")]
+
+
+def test_terms_are_stemmed_and_counted() -> None:
+    tokeniser = Tokeniser()
+    assert tokeniser.terms("Trading trades Café — CAFE") == ("cafe", "cafe", "trade", "trade")
+    assert tokeniser.terms("?! \U0001f600") == tokeniser.terms("") == ()
+    counted = tokeniser.counted(["oil coal oil", "", "coal"])
+    assert counted.terms == ("coal", "oil")
+    assert [each.tolist() for each in counted.places] == [[0, 2], [0]]
+    assert [each.tolist() for each in counted.counts] == [[1, 1], [2]]
+    assert counted.lengths.tolist() == [3, 0, 1]
+
+
+def test_scores_are_those_computed_by_hand(connection: sqlite3.Connection) -> None:
+    change(connection, gone=(), new=TEXTS.items())
+    found = dict(best(connection, ["grain", "oil"]))
+    assert found == pytest.approx(by_hand(TEXTS, ["grain", "oil"]))
+    assert list(found) == [5, 2, 1]
+    assert best(connection, ["grain", "grain"])[0][1] == pytest.approx(2 * found[5])
+    assert best(connection, ["corn"]) == ()
+
+
+def test_k_the_flags_and_ties(connection: sqlite3.Connection) -> None:
+    change(connection, gone=(), new=[(number, "oil") for number in (3, 1, 2)][::-1] + [(4, "coal")] * 0 + [(9, "coal"), (10, "ports")])
+    assert [number for number, _ in best(connection, ["oil"], 2)] == [1, 2]
+    assert [number for number, _ in best(connection, ["oil"], 2, among={2, 3, 9})] == [2, 3]
+    assert best(connection, ["oil"], 2, among={9}) == ()
+
+
+def test_many_passages_in_several_blocks_are_ranked_as_by_hand(connection: sqlite3.Connection) -> None:
+    draw = Random(4)
+    words = [f"w{number}" for number in range(30)]
+    texts = {draw.randrange(1, 3 * BLOCK): " ".join(draw.choices(words, weights=range(1, 31), k=draw.randint(1, 400))) for _ in range(300)}
+    change(connection, gone=(), new=sorted(texts.items()))
+    for terms in (["w0"], ["w29", "w1", "w2"], ["w3", "none"]):
+        expected = by_hand(texts, terms)
+        found = best(connection, terms, 20)
+        assert dict(found) == pytest.approx({number: expected[number] for number, _ in found})
+        assert [score for _, score in found] == pytest.approx(sorted(expected.values(), reverse=True)[:20])
+
+
+def test_however_it_came_about_the_index_is_the_same(connection: sqlite3.Connection) -> None:
+    change(connection, gone=(), new=TEXTS.items())
+    expected = content(connection)
+    change(connection, gone=(), new=[(6, "oil for the ports"), (BLOCK + 1, "more oil"), (2 * BLOCK, "")])
+    change(connection, gone=[(5, TEXTS[5]), (6, "oil for the ports"), (BLOCK + 1, "more oil"), (2 * BLOCK, "")], new=[(5, TEXTS[5])])
+    assert content(connection) == expected
+    words, lengths = block_of(list(TEXTS.items()))
+    assert [(0, term, *blobs) for term, blobs in words.items()] == expected[0]
+    assert expected[1] == [(0, lengths)]
+    change(connection, gone=TEXTS.items(), new=())
+    assert content(connection) == [[], []]
+
+
+def test_a_passage_without_words_is_there_all_the_same(connection: sqlite3.Connection) -> None:
+    change(connection, gone=(), new=[(3, "?!")])
+    here = presence(lambda sql: connection.execute(sql).fetchall())
+    assert (here.passages, here.terms, np.flatnonzero(here.flags).tolist()) == (1, 0, [3])
+
+
+def test_numbers_are_never_given_twice(tmp_path: Path) -> None:
+    with Library.create(tmp_path, FakeEmbedder()) as library:
+        add_articles(library, [article("a.txt", "Oil."), article("b.txt", "Coal.")], FakeEmbedder())
+        remove(tmp_path, "b.txt")
+        add_articles(library, [article("c.txt", "Grain.")], FakeEmbedder())
+        assert library.rows("SELECT id FROM passages ORDER BY id") == [(1,), (3,)]
+        assert library.lexical("coal", 5) == ()
