@@ -25,7 +25,8 @@ SOURCES = "Trade (2025-12):\n- Trade rose to $70bn.\n- It may rise.\nAn article 
 
 
 def test_a_draft_is_asked_for_after_the_evidence() -> None:
-    assert draft("What\nrose?", EVIDENCE) == (Message("system", SYSTEM), Message("user", f"{SOURCES}\n\nQuestion: What rose?\n{DRAFT}"))
+    own = f"\n\nQuestion: What rose?\n{DRAFT}"
+    assert draft("What\nrose?", EVIDENCE) == (Message("system", SYSTEM, opening=SYSTEM), Message("user", SOURCES + own, opening=SOURCES))
 
 
 def test_the_two_prompts_over_the_same_evidence_differ_only_in_their_last_line() -> None:
@@ -36,7 +37,8 @@ def test_the_two_prompts_over_the_same_evidence_differ_only_in_their_last_line()
 
 def test_a_claim_is_confirmed_against_its_quotes() -> None:
     asked = confirmed("What rose?", "Trade\nrose.", ["Trade rose.", "It\u202ddid."])
-    assert asked == (Message("system", SYSTEM), Message("user", f"- Trade rose.\n- Itdid.\n\nQuestion: What rose?\nAnswer: Trade rose.\n{CONFIRMED}"))
+    told = f"- Trade rose.\n- Itdid.\n\nQuestion: What rose?\nAnswer: Trade rose.\n{CONFIRMED}"
+    assert asked == (Message("system", SYSTEM, opening=SYSTEM), Message("user", told))
 
 
 def test_a_sentence_cannot_begin_a_line_of_its_own() -> None:

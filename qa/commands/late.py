@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, cast
+
+_THREAD = "loads a model"
 
 if TYPE_CHECKING:
     from qa.models.engine import Generation, LanguageModel, Message
@@ -15,9 +18,14 @@ def late(load: Callable[[], LanguageModel]) -> LanguageModel:
     return cast("LanguageModel", _LateModel(load))  # the protocol's attributes are read only, as everywhere: a property will do
 
 
+def loading() -> bool:
+    """Whether a model is still on its way: a program that has nothing more to do need not wait for it."""
+    return any(thread.name.startswith(_THREAD) for thread in threading.enumerate())
+
+
 class _LateModel:
     def __init__(self, load: Callable[[], LanguageModel]) -> None:
-        loader = ThreadPoolExecutor(max_workers=1, thread_name_prefix="model")
+        loader = ThreadPoolExecutor(max_workers=1, thread_name_prefix=_THREAD)
         self._loading = loader.submit(load)
         loader.shutdown(wait=False)
 

@@ -43,11 +43,20 @@ def convert(kind: str, source: Path, out: Path) -> None:
 
 def dequantise_beside(gguf: Path) -> Path:
     """The folder beside `gguf` with the same model in safetensors, made now if it is not there. Two at once make it once."""
-    out = gguf.parent / SAFETENSORS
+    return _beside(gguf, SAFETENSORS)
+
+
+def openvino_beside(gguf: Path) -> Path:
+    """The folder beside `gguf` with the same model in OpenVINO's form, made now if it is not there. Two at once make it once."""
+    return _beside(gguf, OPENVINO)
+
+
+def _beside(gguf: Path, form: str) -> Path:
+    out = gguf.parent / form
     if not out.is_dir():
-        with FileLock(gguf.parent / f".{SAFETENSORS}.lock"):
+        with FileLock(gguf.parent / f".{form}.lock"):
             if not out.is_dir():
-                convert("gguf-to-safetensors", gguf, out)
+                convert(f"gguf-to-{form}", gguf, out)
     return out
 
 

@@ -11,10 +11,11 @@ Role = Literal["system", "user", "assistant"]
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One turn of a conversation with a model."""
+    """One turn of a conversation with a model. `opening` is the beginning of `content` that other prompts share: an engine may remember it."""
 
     role: Role
     content: str
+    opening: str = ""
 
 
 @dataclass(frozen=True, slots=True)

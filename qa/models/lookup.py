@@ -1,0 +1,18 @@
+"""Prompt-lookup decoding (Saxena 2023): a text that repeats what was read is guessed from there, and the guess checked in one step. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+LONGEST, SHORTEST = 3, 2  # how many of the last tokens are looked for in what came before
+AHEAD = 5
+
+
+def guess(tokens: Sequence[int]) -> list[int]:
+    """The tokens, at most `AHEAD`, that followed the last place where `tokens` ended as they end now; empty where they never did."""
+    for size in range(LONGEST, SHORTEST - 1, -1):
+        tail = list(tokens[-size:])
+        for start in range(len(tokens) - size - 1, -1, -1):
+            if list(tokens[start : start + size]) == tail:
+                return list(tokens[start + size : start + size + AHEAD])
+    return []
