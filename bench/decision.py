@@ -25,7 +25,6 @@ from index.build import add_articles
 from index.embed import Embedder
 from index.records import Article, Filter, Hit
 from index.search import search
-from index.sentences import sentences
 from index.store import Library
 from qa import prompt
 from qa.checks.attribute import Attribution, attribute
@@ -33,7 +32,7 @@ from qa.checks.expected import supplies
 from qa.checks.words import words
 from qa.commands.session import Session
 from qa.decide import CALIBRATION, Signals, feature
-from qa.draft import nearest, signalled
+from qa.draft import nearest, signalled, split
 from qa.evidence import Evidence, foremost, select
 from qa.models.engine import LanguageModel
 
@@ -164,8 +163,7 @@ def _candidates(asked: data.Asked, hits: Sequence[Hit], embedder: Embedder, mode
     read = foremost(evidence)
     answerable = model.probability_of_yes(prompt.answerable(asked.question, read))
     text = model.generate(prompt.draft(asked.question, read), max_tokens=160).text.strip()
-    drafted = [sentence.text for sentence in sentences(text, 0, len(text))]
-    found = [("draft", claim, attribute(claim, evidence, question=asked.question)) for claim in drafted]
+    found = [("draft", claim, attribute(claim, evidence, question=asked.question)) for claim in split(text)]
     found += [("verbatim", item.sentence.text, Attribution((item,), 1.0, None)) for item in nearest(asked.question, evidence)]
     for kind, claim, attribution in found:
         if attribution.reason is None and supplies(asked.question, claim):

@@ -13,17 +13,19 @@ from functools import lru_cache
 
 from index.embed import Embedder
 from index.errors import QuestionError
-from index.records import Filter, Hit
+from index.records import Article, Filter, Hit
 from index.search import search
 from index.store import Library
-from qa import __version__
+from qa import __version__, copies, hostile
 from qa.authorship import about_an_article
-from qa.compare import compared
+from qa.checks.expected import broad
+from qa.compare import Compared, compare
 from qa.compose import Difference, Supported, Verdict, compose
-from qa.draft import Candidate, drafted
-from qa.evidence import Evidence, foremost, select
+from qa.draft import Candidate, drafted, nearest
+from qa.evidence import Evidence, foremost, quoted, select
+from qa.explain import explained
 from qa.models.engine import LanguageModel
-from qa.records import Answer, Citation, Claim, Provenance, Quote
+from qa.records import Answer, Citation, Claim, Provenance, Quote, Rejected
 from qa.settings import Settings, digest
 
 MAX_QUESTION = 2000  # characters; longer is a document, not a question
@@ -57,8 +59,8 @@ def answer(
     read = lru_cache(maxsize=None)(assistant.library.article)
     with assistant.library.snapshot():
         with _timed(timings, "total"):
-            verdict = about_an_article(asked, assistant.library, within=within) or _from_passages(asked, assistant, within, on_hits, timings)
-        result = compose(asked, verdict, read, provenance=_provenance(assistant), timings_ms=timings)
+            verdict = about_an_article(asked, assistant.library, within=within) or _from_passages(asked, assistant, within, read, on_hits, timings)
+        result = compose(asked, verdict, read, provenance=provenance(assistant), timings_ms=timings)
     if on_claim is not None and result.status != "unanswered":
         for claim in result.sentences:
             on_claim(claim, result.citations)
@@ -78,51 +80,67 @@ def valid(question: str) -> str:
 
 
 def _from_passages(
-    question: str, assistant: Assistant, within: Filter, on_hits: Callable[[tuple[Hit, ...]], None] | None, timings: dict[str, float]
+    question: str,
+    assistant: Assistant,
+    within: Filter,
+    article: Callable[[str], Article],
+    on_hits: Callable[[tuple[Hit, ...]], None] | None,
+    timings: dict[str, float],
 ) -> Verdict:
     with _timed(timings, "retrieve"):
         hits = search(question, assistant.library, assistant.embedder, k=assistant.settings.passages, within=within)
     if on_hits is not None:
         on_hits(hits)
     with _timed(timings, "select"):
-        evidence = select(question, hits, assistant.embedder)
+        copied = copies.copies([article(source) for source in dict.fromkeys(hit.passage.source for hit in hits)])
+        evidence = select(question, [hit for hit in hits if hit.passage.source not in copied], assistant.embedder)
+    notes = (*copies.notes(copied), *hostile.notes(hit.passage for hit in hits))
     if not evidence:
-        return Verdict("unanswered", (), confidence=1.0)
+        return Verdict("unanswered", (), confidence=1.0, notes=notes)
     settings = assistant.settings
     with _timed(timings, "draft"):
-        read = foremost(evidence, limit=settings.evidence)
-        written = drafted(question, read, evidence, assistant.model, max_tokens=settings.max_tokens)
-    if written.probability < settings.caution:
-        return Verdict("unanswered", (), rejected=written.rejected, nearest=_nearest(evidence), confidence=1.0 - written.probability)
-    with _timed(timings, "compare"):
-        difference = compared(question, written.kept, evidence, assistant.model, limit=settings.evidence, max_tokens=settings.max_tokens)
+        full = settings.length == "full" or broad(question)
+        read = foremost(evidence, limit=settings.evidence * (2 if full else 1))
+        written = drafted(
+            question, read, evidence, assistant.model, max_tokens=settings.max_tokens * (2 if full else 1), verbatim=nearest(question, evidence), full=full
+        )
+    answered = written.best is not None and written.probability >= settings.caution
+    compared = Compared()
+    if answered and not full:  # a full answer gives several values by itself, for several things
+        with _timed(timings, "compare"):
+            compared = compare(question, written.kept, evidence, assistant.model, limit=settings.evidence, max_tokens=settings.max_tokens)
+    explanation = explained(hits, read, written, compared, caution=settings.caution)
+    rejected = tuple(Rejected(candidate.text, candidate.reason) for candidate in written.weighed if candidate.reason is not None)
+    if not answered:
+        return Verdict(
+            "unanswered", (), rejected=rejected, nearest=_nearest(evidence), confidence=1.0 - written.probability, notes=notes, explanation=explanation
+        )
     claims = tuple(_supported(candidate) for candidate in written.kept)
-    if difference is None:
-        return Verdict("answered", claims, rejected=written.rejected, confidence=written.probability)
-    values = tuple(_supported(candidate) for candidate in difference.candidates)
+    if not compared.values:
+        return Verdict("answered", claims, rejected=rejected, confidence=written.probability, notes=notes, explanation=explanation)
+    values = tuple(_supported(candidate) for candidate in compared.values)
     return Verdict(
         "conflicting",
         tuple(dict.fromkeys((*values, *claims))),
-        differences=(Difference(difference.why, tuple((value.text, value.quotes) for value in values)),),
-        rejected=written.rejected,
-        confidence=min(candidate.probability for candidate in difference.candidates),
+        differences=(Difference(compared.why, tuple((value.text, value.quotes) for value in values)),),
+        rejected=rejected,
+        confidence=min(candidate.probability for candidate in compared.values),
+        notes=notes,
+        explanation=explanation,
     )
 
 
 def _supported(candidate: Candidate) -> Supported:
-    return Supported(candidate.text, _quotes(candidate.attribution.quotes), candidate.attribution.support)
+    return Supported(candidate.text, tuple(quoted(item) for item in candidate.attribution.quotes), candidate.attribution.support)
 
 
 def _nearest(evidence: Sequence[Evidence]) -> tuple[Quote, ...]:
     ranked = sorted(evidence, key=lambda item: (-item.score, item.passage.source, item.sentence.start))
-    return _quotes(ranked[:NEAREST])
+    return tuple(quoted(item) for item in ranked[:NEAREST])
 
 
-def _quotes(evidence: Sequence[Evidence]) -> tuple[Quote, ...]:
-    return tuple(Quote(item.passage.source, item.sentence.start, item.sentence.end, item.sentence.text) for item in evidence)
-
-
-def _provenance(assistant: Assistant) -> Provenance:
+def provenance(assistant: Assistant) -> Provenance:
+    """What an answer of this assistant would say it was made with; known without asking."""
     return Provenance(
         version=__version__,
         library=assistant.library.digest,

@@ -1,4 +1,4 @@
-"""Do the articles disagree? In go an answer's sentences and the evidence of the other articles, out comes the difference, or `None`.
+"""Do the articles disagree? In go an answer's sentences and the evidence of the other articles, out come the different values, if there are any.
 
 Only where the evidence of another article could give another value is that article asked by itself: model calls are what costs. Its answer passes the
 same checks as any other. Values are compared by code: figures by unit and size, yes and no by negation.
@@ -15,7 +15,7 @@ from index.records import Metadata
 from qa.checks.expected import kind
 from qa.checks.facts import facts
 from qa.checks.figures import Number
-from qa.draft import Candidate, drafted
+from qa.draft import Candidate, Drafted, drafted, nearest
 from qa.evidence import Evidence, foremost
 from qa.models.engine import LanguageModel
 
@@ -25,45 +25,55 @@ ALIKE = 0.3  # the least probability at which an article's own answer counts
 
 
 @dataclass(frozen=True, slots=True)
-class Different:
-    """Sentences that give different values for the thing asked, one for each value, the best supported first."""
+class Compared:
+    """What the other articles say when they are asked by themselves.
 
-    candidates: tuple[Candidate, ...]
-    why: str
+    `values` are sentences that give different values for the thing asked, one for each, the best supported first; none where they agree. `asked` is what came
+    of each article that was asked.
+    """
+
+    values: tuple[Candidate, ...] = ()
+    why: str = ""
+    asked: tuple[tuple[str, Drafted], ...] = ()
 
 
-def compared(question: str, kept: Sequence[Candidate], evidence: Sequence[Evidence], model: LanguageModel, *, limit: int, max_tokens: int) -> Different | None:
-    """Ask the articles that may give another value than `kept`, one by one, each from at most `limit` of its sentences."""
-    if not kept:
-        return None
+def compare(question: str, kept: Sequence[Candidate], evidence: Sequence[Evidence], model: LanguageModel, *, limit: int, max_tokens: int) -> Compared:
+    """Ask the articles that may give another value than `kept`, one by one, each from at most `limit` of its sentences. `kept` is not empty."""
     stated = max(kept, key=lambda candidate: candidate.probability)
     cited = {quote.passage.source for candidate in kept for quote in candidate.attribution.quotes}
     least = NEAR * max(item.score for item in evidence)
     values = [stated]
+    asked = []
     for source, group in groupby(sorted(evidence, key=lambda item: item.passage.source), key=lambda item: item.passage.source):
         own = [item for item in group if item.score >= least]
-        if source in cited or not own or not _may_differ(question, stated, own):
+        differing = [item for item in own if _may_differ(question, stated, item)]
+        if source in cited or not differing or _agrees(question, stated, own):
             continue
-        answer = drafted(question, foremost(own, limit=limit), own, model, max_tokens=max_tokens)
-        best = max(answer.kept, key=lambda candidate: candidate.probability, default=None)
+        answer = drafted(question, foremost(own, limit=limit), own, model, max_tokens=max_tokens, verbatim=nearest(question, differing))
+        asked.append((source, answer))
+        best = answer.best
         if best is not None and best.probability >= ALIKE and all(_differ(question, best, other) for other in values):
             values.append(best)
     if len(values) == 1:
-        return None
+        return Compared(asked=tuple(asked))
     values.sort(key=lambda value: (-_articles_with(question, value, evidence), -value.probability))
-    return Different(tuple(values), _why(values))
+    return Compared(tuple(values), _why(values), tuple(asked))
 
 
-def _may_differ(question: str, stated: Candidate, own: Sequence[Evidence]) -> bool:
-    """Whether an article's evidence holds a value of the kind stated, and not the stated one."""
+def _may_differ(question: str, stated: Candidate, item: Evidence) -> bool:
+    """Whether a sentence holds a value of the kind stated, and not the stated one."""
     if kind(question) == "polar":
-        return any(_denies(item.sentence.text) != _denies(stated.text) for item in own)
+        return _denies(item.sentence.text) != _denies(stated.text)
     values = _values(question, stated.text)
-    if not values:
-        return False
     units = {number.unit for number in values}
-    offered = {number for item in own for number in facts(item.sentence.text).numbers if number.unit in units}
+    offered = {number for number in facts(item.sentence.text).numbers if number.unit in units}
     return bool(offered) and not any(_near(one, other) for one in values for other in offered)
+
+
+def _agrees(question: str, stated: Candidate, own: Sequence[Evidence]) -> bool:
+    """Whether an article's evidence holds the very figure that was stated: then its other figures are of other things."""
+    values = set() if kind(question) == "polar" else _values(question, stated.text)
+    return any(_near(one, other) for one in values for item in own for other in facts(item.sentence.text).numbers)
 
 
 def _articles_with(question: str, value: Candidate, evidence: Sequence[Evidence]) -> int:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from index.errors import LibraryError
 from index.records import Article
-from qa.records import Answer, Citation, Claim, Conflict, Provenance, Quote, Rejected, Status, Value
+from qa.records import Answer, Citation, Claim, Conflict, Explanation, Provenance, Quote, Rejected, Status, Value
 
 REFUSAL = "The articles do not answer this question."
 
@@ -45,6 +45,7 @@ class Verdict:
     confidence: float = 0.0
     notes: tuple[str, ...] = ()
     refusal: str = REFUSAL
+    explanation: Explanation = Explanation()  # noqa: RUF009  # frozen
 
 
 def compose(question: str, verdict: Verdict, read: Callable[[str], Article], *, provenance: Provenance, timings_ms: Mapping[str, float]) -> Answer:
@@ -70,6 +71,7 @@ def compose(question: str, verdict: Verdict, read: Callable[[str], Article], *, 
         notes=(*verdict.notes, *_undated(numbers, read)),
         provenance=provenance,
         timings_ms=timings_ms,
+        explanation=verdict.explanation,
     )
 
 

@@ -24,7 +24,7 @@ class Signals:
 
     `answerable`: the model's P(yes) that what it read answers the question. `confirmed`: its P(yes) that the quotes give the sentence as the answer.
     `coverage`: the share of the question's content words in the quotes, their titles and headings. How well the quotes hold the sentence, how near they are
-    to the question, and whether they hold its names were tried too: they add nothing to these three.
+    to the question, whether they hold its names, and a linear probe of the model's hidden state were tried too: they add nothing (docs/decisions.md).
     """
 
     answerable: float

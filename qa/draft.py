@@ -1,12 +1,14 @@
-"""The model writes, code checks. In go a question and its evidence, out come the sentences that passed and those that did not, with the reasons.
+"""The model writes, code checks. In go a question and its evidence, out come the sentences that were weighed, and which of them may be shown.
 
 Knows nothing of the library or of numbering. Whether what is left answers the question well enough to be shown is decided in `qa.decide`.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Literal
 
 from index.sentences import sentences
 from qa import prompt
@@ -16,13 +18,14 @@ from qa.checks.words import words
 from qa.decide import Signals, coverage, probability_of_answer
 from qa.evidence import Evidence
 from qa.models.engine import LanguageModel
-from qa.records import Rejected
 
-HOPELESS = 0.12  # below this P(yes) that the evidence answers the question, a draft would only be thrown away
+HOPELESS = 0.12  # below this probability that the evidence answers the question, a draft would only be thrown away
 SURE = 0.7  # a draft this probable needs no second opinion from the articles' own sentences
 SETTLED = 0.8
+SHOWN = 6  # quotes that the model is shown to confirm a sentence
 VERBATIM = 2  # how many of those are tried otherwise
 
+_LISTED = re.compile(r"^\s*(?:[-*•–]|\d{1,2}[.)])\s+")
 _REPORTING = frozenset(
     words(
         "describe call label claim argue warn deny promise announce accuse praise criticise admit confirm predict tell declare insist hail vow pledge condemn"
@@ -32,48 +35,113 @@ _REPORTING = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A sentence that its quotes carry, and the probability that it answers the question."""
+    """A sentence, what carries it, and the probability that it answers the question; or the reason why it was turned down, unweighed."""
 
     text: str
+    origin: Literal["draft", "article"]
     attribution: Attribution
-    probability: float
+    signals: Signals | None = None
+    probability: float = 0.0
+    reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Drafted:
-    """What is left of a draft, in its order; `kept` is empty where nothing passed."""
+    """What came of a draft: all sentences `weighed`, in the order in which they were, and those `kept`; none where nothing passed."""
 
+    text: str
+    weighed: tuple[Candidate, ...]
     kept: tuple[Candidate, ...]
-    rejected: tuple[Rejected, ...]
+
+    @property
+    def best(self) -> Candidate | None:
+        """The sentence that answers most probably, if there is one."""
+        return max(self.kept, key=lambda candidate: candidate.probability, default=None)
 
     @property
     def probability(self) -> float:
         """That the best sentence answers the question; 0 where there is none."""
-        return max((candidate.probability for candidate in self.kept), default=0.0)
+        return self.best.probability if self.best else 0.0
 
 
-def drafted(question: str, read: Sequence[Evidence], evidence: Sequence[Evidence], model: LanguageModel, *, max_tokens: int) -> Drafted:
-    """Draft an answer from the sentences `read` and check it, sentence by sentence, against all the `evidence`.
+def drafted(
+    question: str,
+    read: Sequence[Evidence],
+    evidence: Sequence[Evidence],
+    model: LanguageModel,
+    *,
+    max_tokens: int,
+    verbatim: Sequence[Evidence],
+    full: bool = False,
+) -> Drafted:
+    """Draft an answer from the sentences `read`, one for each part of the question if `full`, and check it, sentence by sentence, against all the `evidence`.
 
-    Where nothing convincing is left, the articles' own sentences are tried. Where the model itself sees no answer at all, nothing is drafted.
+    Where nothing convincing is left, the `verbatim` sentences are tried. Where the model itself sees no answer at all, nothing is drafted.
     """
-    answerable = model.probability_of_yes(prompt.answerable(question, read))
-    if answerable < HOPELESS:
-        return Drafted((), ())
-    text = model.generate(prompt.draft(question, read), max_tokens=max_tokens).text.strip()
-    kept: list[Candidate] = []
-    rejected: list[Rejected] = []
-    for sentence in dict.fromkeys(sentence.text for sentence in sentences(text, 0, len(text))):
-        found = attribute(sentence, evidence, question=question)
-        reason = found.reason or _beside_the_point(question, sentence, found.quotes)
-        if reason is None:
-            kept.append(_candidate(question, sentence, found, model, answerable))
-        else:
-            rejected.append(Rejected(sentence, reason))
+    possible = model.probability_of_yes(prompt.answerable(question, read))
+    if possible < HOPELESS:
+        return Drafted("", (), ())
+    text = model.generate(prompt.draft(question, read, full=full), max_tokens=max_tokens).text.strip()
+    weighed = [_checked(question, claim, evidence) for claim in split(text)]
+    carried = [candidate for candidate in weighed if candidate.reason is None]
+    if full and carried:
+        whole_answer = _weighed(question, _together(carried), model, possible)
+        kept = [replace(candidate, signals=whole_answer.signals, probability=whole_answer.probability) for candidate in carried]
+    else:
+        kept = [_weighed(question, candidate, model, possible) for candidate in carried]
+    weighed = [next((done for done in kept if done.text == candidate.text), candidate) for candidate in weighed]
     if max((candidate.probability for candidate in kept), default=0.0) < SURE:
-        verbatim = [(prompt.plain(whole.sentence.text), Attribution((whole,), 1.0, None)) for whole in nearest(question, evidence)]
-        kept = _better(kept, [_candidate(question, claim, found, model, answerable) for claim, found in verbatim])
-    return Drafted(tuple(kept), tuple(rejected))
+        own = [_weighed(question, _verbatim(item), model, possible) for item in verbatim]
+        weighed += own
+        kept = _better(kept, own)
+    return Drafted(text, tuple(weighed), tuple(kept))
+
+
+def split(text: str) -> list[str]:
+    """The sentences of a draft, each once, without the marks of a list."""
+    lines = [_LISTED.sub("", line).strip() for line in text.splitlines()]
+    return list(dict.fromkeys(sentence.text for line in lines for sentence in sentences(line, 0, len(line))))
+
+
+def signalled(question: str, claim: str, found: Attribution, model: LanguageModel, possible: float) -> Signals:
+    """What speaks for `claim` as the answer; one call of the model.
+
+    A small model takes the answer "no" for no answer. So where a yes-or-no question is met by one sentence that holds nearly all its words and every name,
+    the model's doubts count for no more than `SETTLED` allows. That is a rule of thumb: no public set of such questions was at hand to measure it on.
+    """
+    quotes = [quote.sentence.text for quote in found.quotes[:SHOWN]]
+    confirmed = model.probability_of_yes(prompt.confirmed(question, claim, quotes))
+    if kind(question) == "polar" and coverage(question, found.quotes[:1]) >= SETTLED and not missing(question, quotes[:1]):
+        possible, confirmed = max(possible, SETTLED), max(confirmed, SETTLED)
+    return Signals(answerable=possible, confirmed=confirmed, coverage=coverage(question, found.quotes))
+
+
+def nearest(question: str, evidence: Sequence[Evidence]) -> list[Evidence]:
+    """The evidence sentences nearest to the question that could answer it: what is verbatim needs no attribution."""
+    ranked = sorted(evidence, key=lambda item: (-item.score, item.passage.source, item.sentence.start))
+    return [item for item in ranked if supplies(question, item.sentence.text)][:VERBATIM]
+
+
+def _checked(question: str, claim: str, evidence: Sequence[Evidence]) -> Candidate:
+    """A sentence of the draft, attributed."""
+    found = attribute(claim, evidence, question=question)
+    return Candidate(claim, "draft", found, reason=found.reason or _beside_the_point(question, claim, found.quotes))
+
+
+def _verbatim(whole: Evidence) -> Candidate:
+    """An article's own sentence."""
+    return Candidate(prompt.plain(whole.sentence.text), "article", Attribution((whole,), 1.0, None))
+
+
+def _together(kept: Sequence[Candidate]) -> Candidate:
+    """The parts of a full answer as one: it is all of them that answer the question, none does by itself."""
+    quotes = tuple(dict.fromkeys(quote for candidate in kept for quote in candidate.attribution.quotes))
+    return Candidate(" ".join(candidate.text for candidate in kept), "draft", Attribution(quotes, min(c.attribution.support for c in kept), None))
+
+
+def _weighed(question: str, candidate: Candidate, model: LanguageModel, possible: float) -> Candidate:
+    signals = signalled(question, candidate.text, candidate.attribution, model, possible)
+    return replace(candidate, signals=signals, probability=probability_of_answer(signals))
 
 
 def _beside_the_point(question: str, claim: str, quotes: Sequence[Evidence]) -> str | None:
@@ -87,29 +155,6 @@ def _beside_the_point(question: str, claim: str, quotes: Sequence[Evidence]) -> 
     held = {word for quote in quotes for word in words(f"{quote.passage.text} {quote.passage.metadata.title or ''}")}
     reported = [word for word in words(claim) if word in _REPORTING and word not in held]
     return "it reports words that its passages do not" if reported else None
-
-
-def signalled(question: str, claim: str, found: Attribution, model: LanguageModel, answerable: float) -> Signals:
-    """What speaks for `claim` as the answer; one call of the model.
-
-    A small model takes the answer "no" for no answer. So where a yes-or-no question is met by one sentence that holds nearly all its words and every name,
-    the model's doubts count for no more than `SETTLED` allows. That is a rule of thumb: no public set of such questions was at hand to measure it on.
-    """
-    quotes = [quote.sentence.text for quote in found.quotes[:3]]
-    confirmed = model.probability_of_yes(prompt.confirmed(question, claim, quotes))
-    if kind(question) == "polar" and coverage(question, found.quotes[:1]) >= SETTLED and not missing(question, quotes[:1]):
-        answerable, confirmed = max(answerable, SETTLED), max(confirmed, SETTLED)
-    return Signals(answerable=answerable, confirmed=confirmed, coverage=coverage(question, found.quotes))
-
-
-def nearest(question: str, evidence: Sequence[Evidence]) -> list[Evidence]:
-    """The evidence sentences nearest to the question that could answer it: what is verbatim needs no attribution."""
-    ranked = sorted(evidence, key=lambda item: (-item.score, item.passage.source, item.sentence.start))
-    return [item for item in ranked if supplies(question, item.sentence.text)][:VERBATIM]
-
-
-def _candidate(question: str, claim: str, found: Attribution, model: LanguageModel, answerable: float) -> Candidate:
-    return Candidate(claim, found, probability_of_answer(signalled(question, claim, found, model, answerable)))
 
 
 def _better(kept: list[Candidate], verbatim: list[Candidate]) -> list[Candidate]:

@@ -81,6 +81,43 @@ class Provenance:
 
 
 @dataclass(frozen=True, slots=True)
+class Found:
+    """Words that were found, and how well they match the question, in [0, 1]."""
+
+    quote: Quote
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """A sentence that was weighed as an answer: of the model's draft, or an article's own.
+
+    `signals` are what speaks for it and `probability` what they come to, that it answers the question; both are missing where it was turned down before,
+    for `reason`. `support` is the share of it that `quotes` hold. `asked` is the article that was asked by itself, or `None` for all together.
+    """
+
+    text: str
+    origin: Literal["draft", "article"]
+    quotes: tuple[Quote, ...]
+    support: float
+    signals: Mapping[str, float]
+    probability: float | None
+    reason: str | None
+    asked: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """How an answer came about: what was searched, read, drafted and weighed, in that order, and what decided."""
+
+    passages: tuple[Found, ...] = ()
+    read: tuple[Found, ...] = ()
+    drafts: Mapping[str, str] = field(default_factory=dict)  # by the article asked by itself; "" for all together
+    weighed: tuple[Weighed, ...] = ()
+    decision: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """The one result type of the project. `answer` is the sentences with [n] markers, or one plain sentence of refusal."""
 
@@ -96,3 +133,4 @@ class Answer:
     notes: tuple[str, ...]
     provenance: Provenance
     timings_ms: Mapping[str, float] = field(default_factory=dict)
+    explanation: Explanation = field(default_factory=Explanation)

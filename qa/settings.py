@@ -19,13 +19,15 @@ from qa import paths
 from qa.models.catalog import DEFAULT_EMBEDDER, DEFAULT_MODEL
 
 EngineChoice = Literal["auto", "openvino", "transformers"]
+Length = Literal["short", "full"]
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
     """What a user can choose: `passages` are searched, `evidence` sentences of them read, `max_tokens` bounds a draft.
 
-    A draft whose probability is under `caution` is refused.
+    A draft whose probability is under `caution` is refused. A `full` answer has a sentence for each part of the question, read from twice as many sentences;
+    where a question asks for several things, a `short` one has too.
     """
 
     library: Path
@@ -36,6 +38,7 @@ class Settings:
     passages: int = 8
     evidence: int = 7
     max_tokens: int = 160
+    length: Length = "short"
     caution: float = 0.2  # the best mean balanced accuracy over the sets of bench.decision
 
 
@@ -59,10 +62,11 @@ RULES: Mapping[str, Rule] = {
     "passages": Rule(int, "a whole number from 1 to 100", 1, 100),
     "evidence": Rule(int, "a whole number from 1 to 50", 1, 50),
     "max_tokens": Rule(int, "a whole number from 16 to 2000", 16, 2000),
+    "length": Rule(str, "one of " + ", ".join(get_args(Length)), words=get_args(Length)),
     "caution": Rule(float, "a number from 0 to 1", 0, 1),
 }
 FOLDERS = ("library", "models")
-ANSWERING = ("engine", "passages", "evidence", "max_tokens", "caution")  # besides the library and the models, which provenance names itself
+ANSWERING = ("engine", "passages", "evidence", "max_tokens", "length", "caution")  # besides the library and the models, which provenance names itself
 
 
 def load(flags: Mapping[str, object], *, environ: Mapping[str, str], cwd: Path, user_file: Path) -> tuple[Settings, dict[str, str]]:

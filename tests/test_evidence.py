@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from index.records import Hit, Metadata, Passage, Sentence
-from qa.evidence import DENSE, LEXICAL, MAX_WORDS, PASSAGE, foremost, select
+from qa.evidence import DENSE, LEXICAL, PAIRS, PASSAGE, WORDS_EACH, foremost, select
 from tests.fakes import FakeEmbedder
 
 
@@ -28,7 +28,14 @@ def test_nothing_found_is_nothing_chosen() -> None:
 
 def test_the_sentence_in_the_words_of_the_question_scores_full_marks() -> None:
     (only,) = select("oil trade grew", [hit("a.txt", "oil trade grew")], FakeEmbedder())
-    assert only.score == pytest.approx(DENSE + LEXICAL + PASSAGE)
+    assert only.score == pytest.approx(DENSE + LEXICAL + PAIRS + PASSAGE)
+    assert only.score == pytest.approx(1.0)
+
+
+def test_words_side_by_side_count_more_than_the_same_words_apart() -> None:
+    apart, together = select("joint ventures", [hit("a.txt", "ventures that are joint", "joint ventures came")], FakeEmbedder())[::-1]
+    assert together.sentence.text == "joint ventures came"
+    assert together.score - apart.score == pytest.approx(PAIRS + DENSE * (2 / 6**0.5 - 2 / 8**0.5), abs=1e-6)
 
 
 def test_a_sentence_without_a_word_in_common_has_only_its_passages_rank() -> None:
@@ -66,13 +73,13 @@ def test_a_copy_within_an_article_is_read_once() -> None:
 
 def test_the_prompt_stays_short() -> None:
     long = [" ".join([f"trade{number}", *["word"] * 90]) for number in range(4)]
-    kept = chosen("trade1", hit("a.txt", *long))
-    assert sum(len(text.split()) for _, text in kept) <= MAX_WORDS
+    kept = chosen("trade1", hit("a.txt", *long), limit=7)
+    assert sum(len(text.split()) for _, text in kept) <= 7 * WORDS_EACH
     assert len(kept) == 2
 
 
 def test_a_single_sentence_is_kept_however_long() -> None:
-    long = " ".join(["trade"] * (MAX_WORDS + 50))
+    long = " ".join(["trade"] * (10 * WORDS_EACH + 50))
     assert chosen("trade", hit("a.txt", long)) == [("a.txt", long)]
 
 

@@ -8,6 +8,8 @@ from collections.abc import Set
 from functools import cache, lru_cache
 from typing import Any
 
+from index.visible import visible
+
 
 def words(text: str) -> list[str]:
     """Every content word of `text` as a stem, in order, with repetitions."""
@@ -15,12 +17,11 @@ def words(text: str) -> list[str]:
 
 
 def normalise(text: str) -> str:
-    """Fold what two typesetters would write differently: ligatures, accents, quotes, dashes, invisible characters, "U.S." and "non-aligned"."""
-    spaced = _RAISED.sub(" ", text)
+    """Fold what two typesetters would write differently: ligatures, accents, quotes, dashes, what is invisible, "U.S." and "non-aligned"."""
+    spaced = _RAISED.sub(" ", visible(text))
     unaccented = _ACCENT.sub("", unicodedata.normalize("NFKD", spaced))
     folded = unicodedata.normalize("NFKC", unaccented).translate(_TYPOGRAPHY)
-    visible = "".join(letter for letter in folded if letter.isspace() or unicodedata.category(letter) not in _INVISIBLE)
-    plain = _DOTTED.sub(lambda found: found.group().replace(".", ""), " ".join(visible.split()))
+    plain = _DOTTED.sub(lambda found: found.group().replace(".", ""), " ".join(folded.split()))
     return _PREFIX.sub(r"\1", _LONG_FORM.sub(lambda found: _SHORT_FORMS[found.group(1).casefold()], plain))
 
 
@@ -89,7 +90,6 @@ FUNCTION_WORDS = frozenset(
     """.split()
 )
 _ACRONYMS = frozenset({"US", "IT", "WHO"})  # function words in lower case, names in capitals
-_INVISIBLE = ("Cc", "Cf", "Co", "Cs", "Cn")
 _RAISED = re.compile(r"(?<=\d)(?=[⁰¹²³⁴-⁹¼-¾⅐-⅞])")  # "10²" is not 102, nor "2½" 21/2
 _ACCENT = re.compile(r"[\u0300-\u036f]+")
 _TYPOGRAPHY = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "“": '"', "”": '"', "–": "-", "—": " - ", "‑": "-", "‐": "-", "−": "-", "…": "..."})

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from qa.commands.asking import asked_for, narrowed, opened, read_question, say_what_is_left_out
-from qa.commands.options import Author, Engine, Json, LibraryFolder, Model, Passages, Since, Sources, Until
+from qa.commands.options import Author, Caution, Engine, Explain, Json, Length, LibraryFolder, Model, Passages, Since, Sources, Until
 from qa.commands.session import current
 from qa.commands.view import View
 
@@ -28,7 +28,10 @@ def ask(
     passages: Passages = None,
     model: Model = None,
     engine: Engine = None,
+    caution: Caution = None,
+    length: Length = None,
     library: LibraryFolder = None,
+    explain: Explain = False,
     as_json: Json = False,
 ) -> None:
     """Answer one question, with quotes.
@@ -40,8 +43,8 @@ def ask(
 
     session = current(ctx)
     text = valid(read_question(question, session))  # before anything slow
-    settings = session.settings(passages=passages, model=model, engine=engine, library=library)
-    with opened(settings) as library_, View(session, library_, as_json=as_json) as view:
+    settings = session.settings(passages=passages, model=model, engine=engine, caution=caution, length=length, library=library)
+    with opened(settings) as library_, View(session, library_, as_json=as_json, explain=explain) as view:
         within = narrowed(library_, asked_for(source, since, until, author))
         say_what_is_left_out(session, library_, within)
         assistant = session.assistant(settings, library_)

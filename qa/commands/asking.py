@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -46,13 +46,17 @@ def asked_for(sources: list[str] | None, since: str | None, until: str | None, a
 
 def narrowed(library: Library, within: Filter) -> Filter:
     """`within`, checked against the library. Raises `QuestionError` for what is no date and for a source that names no article."""
+    return among([info.source for info in library.sources()] if within.sources else [], within)
+
+
+def among(known: Sequence[str], within: Filter) -> Filter:
+    """`within`, checked against the articles that are `known`. Raises `QuestionError` as `narrowed` does."""
     from index.filters import admits, in_period
     from index.records import Filter
 
     in_period(within, None)  # refuses what is no date
-    known = [info.source for info in library.sources()] if within.sources else []
     for pattern in within.sources:
-        if not any(admits(Filter(sources=(pattern,)), name, None, None) for name in known):
+        if pattern not in known and not any(admits(Filter(sources=(pattern,)), name, None, None) for name in known):
             raise QuestionError(f"no article of the library is called “{pattern}”", "qa sources list")
     return within
 

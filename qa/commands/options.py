@@ -25,4 +25,7 @@ Sources = Annotated[list[str] | None, typer.Option("--source", "-s", metavar="SO
 Since = Annotated[str | None, typer.Option("--since", metavar="DATE", help="Only articles of this date or later (2025, 2025-12 or 2025-12-10).")]
 Until = Annotated[str | None, typer.Option("--until", metavar="DATE", help="Only articles of this date or earlier.")]
 Author = Annotated[str | None, typer.Option("--author", metavar="NAME", help="Only articles by this author.")]
+Caution = Annotated[float | None, typer.Option("--caution", metavar="P", help="Refuse what is less probable than this, 0 to 1: more is safer, less says more.")]
+Length = Annotated[str | None, typer.Option("--length", metavar="LENGTH", help="short: one or two sentences; full: one for each part of the question.")]
+Explain = Annotated[bool, typer.Option("--explain", help="Show how the answer came about: what was read, drafted, checked and decided.")]
 Rebuild = Annotated[bool, typer.Option("--rebuild", help="Start over: read and embed everything anew.")]

@@ -13,8 +13,9 @@ from index.records import Hit
 from qa.records import Answer
 
 
-def to_object(answer: Answer) -> dict[str, object]:
-    """The answer as the object that docs/answer.schema.json describes."""
+def to_object(answer: Answer, *, explain: bool = False) -> dict[str, object]:
+    """The answer as the object that docs/answer.schema.json describes; with `explain`, how it came about too."""
+    told: dict[str, object] = {"explanation": asdict(answer.explanation)} if explain else {}
     return {
         "question": answer.question,
         "status": answer.status,
@@ -28,6 +29,7 @@ def to_object(answer: Answer) -> dict[str, object]:
         "notes": list(answer.notes),
         "timings_ms": dict(answer.timings_ms),
         "provenance": asdict(answer.provenance),
+        **told,
     }
 
 
