@@ -1,7 +1,7 @@
 """Scores answers against what an honest assistant would have said.
 
-In: questions with expectations, and a way to ask. Out: one outcome a question, and a table by kind. The way to ask gets the question alone:
-nothing of the expectation can reach it.
+In: questions with expectations, and a way to ask. Out: one outcome a question, and a table by kind. The way to ask gets the question and which articles
+to ask: nothing of what is expected can reach it.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from statistics import median
 from time import perf_counter
 from typing import Literal
 
-from index.records import Article
+from index.records import Article, Filter
 from qa.expectations import Expectation
 from qa.records import Answer, Citation
 from qa.render.check import Articles, is_verbatim
@@ -50,12 +50,12 @@ class Line:
 
 
 def evaluate(
-    expectations: Iterable[Expectation], ask: Callable[[str], Answer], library: Articles, *, clock: Callable[[], float] = perf_counter
+    expectations: Iterable[Expectation], ask: Callable[[str, Filter], Answer], library: Articles, *, clock: Callable[[], float] = perf_counter
 ) -> Iterator[Outcome]:
     """Ask each question and score what comes back, one at a time."""
     for expectation in expectations:
         began = clock()
-        answer = ask(expectation.question)
+        answer = ask(expectation.question, expectation.within)
         seconds = clock() - began
         shown = (*answer.citations, *answer.nearest)
         yield Outcome(

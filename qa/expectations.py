@@ -1,22 +1,34 @@
-"""A question file that carries expected answers. In: a .jsonl file. Out: expectations, checked. Only `qa.evaluate` reads them."""
+"""A question file that carries expected answers. In: its rows. Out: expectations, checked. Only `qa.evaluate` reads them.
+
+In a .csv file `must`, `values` and `sources` are cells: JSON as in the other formats, or texts with a semicolon between them, each text of `must` a
+group of one.
+"""
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import cast, get_args
 
 from index.errors import QuestionError
-from qa import jsonl
+from index.records import Filter
+from qa.jsonl import Line
+from qa.questions.read import Questions
+from qa.questions.rows import cell, filter_of, question_of
 from qa.records import Status
+
+EVERYWHERE = Filter()
+
+_LISTS = ("must", "values", "sources")
 
 
 @dataclass(frozen=True, slots=True)
 class Expectation:
     """What an honest assistant says: `status`; of each group of `must` one pattern found; every one of `values` named; one of `sources` cited.
 
-    Patterns are case-insensitive regular expressions, sources prefixes of names.
+    Patterns are case-insensitive regular expressions, sources prefixes of names. The question is asked of the articles that `within` lets through.
     """
 
     question: str
@@ -26,54 +38,74 @@ class Expectation:
     values: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
     id: str | None = None
+    within: Filter = EVERYWHERE
 
 
-def read_expectations(file: Path) -> tuple[Expectation, ...]:
-    """The expectations of `file`. Raises `QuestionError` naming the first line that is none, or where there are none."""
-    found = tuple(_expectation(file, line) for line in jsonl.read(file))
-    if not found:
-        raise QuestionError(f"{file} holds no questions", "write one JSON object a line, with question and expect")
-    return found
+def expectations(questions: Questions, name: str) -> tuple[Expectation, ...]:
+    """What the rows of the file `name` expect. Raises `QuestionError` naming the first row that expects nothing."""
+    return tuple(_expectation(name, line, _from_cells(line.value) if questions.form == "csv" else line.value) for line in questions.rows)
 
 
-def _expectation(file: Path, line: jsonl.Line) -> Expectation:
-    if line.value is None:
-        raise _refused(file, line, line.problem or "no object")
-    row = line.value
-    question, status, kind = row.get("question"), row.get("expect"), row.get("kind", "all questions")
-    if not isinstance(question, str) or not question.strip():
-        raise _refused(file, line, "no question")
+def _expectation(name: str, line: Line, row: Mapping[str, object] | None) -> Expectation:
+    if row is None or line.problem is not None:
+        raise _refused(name, line, line.problem or "no object")
+    try:
+        question, within = question_of(row), filter_of(row)
+    except QuestionError as error:
+        raise _refused(name, line, error.message) from error
+    status, kind, must = cell(row, "expect"), cell(row, "kind") or "all questions", cell(row, "must") or []
     if status not in get_args(Status):
-        raise _refused(file, line, f"expect is none of {', '.join(get_args(Status))}")
-    must = row.get("must", [])
+        raise _refused(name, line, f"expect is none of {', '.join(get_args(Status))}")
     if not isinstance(kind, str) or not isinstance(must, list):
-        raise _refused(file, line, "kind is a word, must a list of lists of patterns")
+        raise _refused(name, line, "kind is a word, must a list of lists of patterns")
+    id_ = cell(row, "id")
     return Expectation(
         question=question,
         status=cast(Status, status),
         kind=kind,
-        must=tuple(_patterns(file, line, group) for group in must),
-        values=_patterns(file, line, row.get("values", [])),
-        sources=_texts(file, line, row.get("sources", [])),
-        id=None if row.get("id") is None else str(row["id"]),
+        must=tuple(_patterns(name, line, group) for group in must),
+        values=_patterns(name, line, cell(row, "values") or []),
+        sources=_texts(name, line, cell(row, "sources") or []),
+        id=None if id_ is None else str(id_),
+        within=within,
     )
 
 
-def _patterns(file: Path, line: jsonl.Line, value: object) -> tuple[str, ...]:
-    patterns = _texts(file, line, value)
+def _from_cells(row: Mapping[str, object] | None) -> Mapping[str, object] | None:
+    """The row of a table with its lists read from their cells."""
+    if row is None:
+        return None
+    lists = {name: _from_cell(text, groups=name == "must") for name in _LISTS if isinstance(text := cell(row, name), str)}
+    return {name: value for name, value in row.items() if name.strip().casefold() not in lists} | lists
+
+
+def _from_cell(text: str, *, groups: bool) -> object:
+    try:
+        return json.loads(text) if text.lstrip().startswith("[") else _split(text, groups=groups)
+    except ValueError:
+        return _split(text, groups=groups)  # a pattern may begin with a bracket too
+
+
+def _split(text: str, *, groups: bool) -> list[object]:
+    parts = [part.strip() for part in text.split(";") if part.strip()]
+    return [[part] for part in parts] if groups else list(parts)
+
+
+def _patterns(name: str, line: Line, value: object) -> tuple[str, ...]:
+    patterns = _texts(name, line, value)
     for pattern in patterns:
         try:
             re.compile(pattern)
         except re.error as error:
-            raise _refused(file, line, f"“{pattern}” is no regular expression: {error}") from error
+            raise _refused(name, line, f"“{pattern}” is no regular expression: {error}") from error
     return patterns
 
 
-def _texts(file: Path, line: jsonl.Line, value: object) -> tuple[str, ...]:
+def _texts(name: str, line: Line, value: object) -> tuple[str, ...]:
     if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
-        raise _refused(file, line, "a list of texts was expected in must, values or sources")
+        raise _refused(name, line, "a list of texts was expected in must, values or sources")
     return tuple(value)
 
 
-def _refused(file: Path, line: jsonl.Line, problem: str) -> QuestionError:
-    return QuestionError(f"{file}, question {line.number}: {problem}", "a line holds question, expect and, where they apply, must, values, sources, kind")
+def _refused(name: str, line: Line, problem: str) -> QuestionError:
+    return QuestionError(f"{name}, question {line.number}: {problem}", "a row holds question, expect and, where they apply, must, values, sources, kind")

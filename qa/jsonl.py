@@ -1,19 +1,23 @@
-"""A file of JSON objects, one a line. In: a path. Out: the objects with their row numbers, from 1; a bad line is an error of its own."""
+"""JSON objects, one a line. In: a path or a text. Out: the objects with their row numbers, from 1; a bad line is an error of its own."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+import math
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
 
 from index.errors import QuestionError
+from qa.render.harmless import one_line
+
+_SHOWN = 60  # characters of a line that is no JSON, so that it can be found again
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line that is not blank: what it holds, or what is wrong with it."""
+    """One row of a file: what it holds, and what is wrong with it. Without `problem` there is a `value`; with one there may be."""
 
     number: int
     value: dict[str, object] | None
@@ -26,22 +30,35 @@ def read(file: Path) -> Iterator[Line]:
         content = file.read_bytes()
     except OSError as error:
         raise QuestionError(f"{file} cannot be read: {error.strerror or error}", "name a file of questions, one JSON object a line") from error
+    return rows(content.removeprefix(b"\xef\xbb\xbf").split(b"\n"))
+
+
+def rows(lines: Iterable[str | bytes]) -> Iterator[Line]:
+    """The rows that these lines hold, blank ones left out and not counted; bytes have to be UTF-8."""
     number = 0
-    for line in content.removeprefix(b"\xef\xbb\xbf").split(b"\n"):
+    for line in lines:
         if line.strip():
             number += 1
             yield _parsed(number, line)
 
 
-def _parsed(number: int, line: bytes) -> Line:
+def _parsed(number: int, line: str | bytes) -> Line:
     try:
-        value = json.loads(line.decode("utf-8"), parse_constant=_refuse)
+        text = line.decode("utf-8") if isinstance(line, bytes) else line
     except UnicodeDecodeError:
         return Line(number, None, "not UTF-8 text")
+    try:
+        value = json.loads(text, parse_constant=_refuse, parse_float=_finite)
     except (ValueError, RecursionError) as error:
-        return Line(number, None, f"not JSON: {error}")
+        shown = one_line(text)
+        return Line(number, None, f"not JSON: {error}: {shown if len(shown) <= _SHOWN else shown[:_SHOWN] + '…'}")
     return Line(number, value, None) if isinstance(value, dict) else Line(number, None, "not a JSON object")
 
 
 def _refuse(constant: str) -> NoReturn:
     raise ValueError(f"{constant} is no JSON value")
+
+
+def _finite(number: str) -> float:
+    value = float(number)
+    return value if math.isfinite(value) else _refuse(number)  # 1e999 could be read and never be written again

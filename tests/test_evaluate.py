@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
 from index.errors import QuestionError
+from index.records import Filter
 from qa.evaluate import Line, by_kind, evaluate, is_furniture, table, verdict
-from qa.expectations import Expectation, read_expectations
+from qa.expectations import Expectation, expectations
+from qa.questions.read import read
 from qa.records import Answer
 from tests.examples import ANSWERED, CONFLICTING, NEW, SHELF, UNANSWERED
 
@@ -50,16 +51,16 @@ def test_furniture_is_what_lies_outside_the_regions() -> None:
 
 
 def test_only_the_question_is_asked_and_every_quote_is_looked_up() -> None:
-    asked: list[str] = []
+    asked: list[tuple[str, Filter]] = []
     forged = replace(ANSWERED, citations=(NEW, replace(NEW, start=0, end=11, quote="top of pagE")))
 
-    def ask(question: str) -> Answer:
-        asked.append(question)
+    def ask(question: str, within: Filter) -> Answer:
+        asked.append((question, within))
         return {"What is the target?": forged, "Who won?": UNANSWERED}[question]
 
     ticks: Iterator[float] = iter([0.0, 2.0, 10.0, 13.0])
-    outcomes = list(evaluate([FACT, NOTHING], ask, SHELF, clock=lambda: next(ticks)))
-    assert asked == ["What is the target?", "Who won?"]
+    outcomes = list(evaluate([FACT, replace(NOTHING, within=Filter(since="2025"))], ask, SHELF, clock=lambda: next(ticks)))
+    assert asked == [("What is the target?", Filter()), ("Who won?", Filter(since="2025"))]
     assert [(each.verdict, each.quotes, each.valid, each.furniture, each.seconds) for each in outcomes] == [("right", 2, 1, 1, 2.0), ("right", 1, 1, 0, 3.0)]
     assert by_kind(outcomes) == (
         Line("fact", 1, 1, 0, 0, 2, 1, 1, 2.0),
@@ -77,22 +78,46 @@ def test_the_table() -> None:
     )
 
 
-def test_expectations_are_read_with_their_defaults(tmp_path: Path) -> None:
-    file = tmp_path / "questions.jsonl"
-    full = {
-        "id": 7,
-        "question": "A?",
-        "expect": "answered",
-        "must": [["a|b", "c"], ["d"]],
-        "sources": ["000"],
-        "values": ["x"],
-        "kind": "fact",
-        "note": "ignored",
-    }
-    file.write_text(json.dumps(full) + '\n\n{"question": "B?", "expect": "unanswered"}\n', encoding="utf-8")
-    assert read_expectations(file) == (
-        Expectation("A?", "answered", "fact", (("a|b", "c"), ("d",)), ("x",), ("000",), "7"),
-        Expectation("B?", "unanswered", "all questions"),
+def expected(text: str, name: str) -> tuple[Expectation, ...]:
+    return expectations(read(text.encode(), name=name), name)
+
+
+FULL = Expectation("A?", "answered", "fact", (("a|b", "c"), ("d",)), ("x",), ("000",), "7", Filter(sources=("a.txt",), since="2025"))
+FULL_ROW = {
+    "id": 7,
+    "question": "A?",
+    "expect": "answered",
+    "must": [["a|b", "c"], ["d"]],
+    "sources": ["000"],
+    "values": ["x"],
+    "kind": "fact",
+    "source": "a.txt",
+    "since": 2025,
+    "note": "ignored",
+}
+PLAIN = Expectation("B?", "unanswered", "all questions")
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        (json.dumps(FULL_ROW) + '\n\n{"question": "B?", "expect": "unanswered"}\n', "q.jsonl"),
+        (json.dumps([FULL_ROW, {"Question": "B?", "Expect": "unanswered", "must": [], "kind": ""}]), "q.yaml"),
+        (
+            "ID;Question;Expect;Must;Values;Sources;Kind;Source;Since\n"
+            '7;A?;answered;"[[""a|b"", ""c""], [""d""]]";x;000;fact;a.txt;2025\n;B?;unanswered;;;;;;\n',
+            "q.csv",
+        ),
+    ],
+)
+def test_expectations_are_read_from_every_format_with_their_defaults(text: str, name: str) -> None:
+    assert expected(text, name) == (FULL, PLAIN)
+
+
+def test_the_lists_of_a_table_are_cells() -> None:
+    text = "question,expect,must,values,sources\nA?,conflicting,100 ?billion|hundred; 2030,[1-3]0 ?b; 100,000;001\n"
+    assert expected(text, "q.csv") == (
+        Expectation("A?", "conflicting", "all questions", (("100 ?billion|hundred",), ("2030",)), ("[1-3]0 ?b", "100"), ("000", "001")),
     )
 
 
@@ -100,17 +125,22 @@ def test_expectations_are_read_with_their_defaults(tmp_path: Path) -> None:
     ("text", "message"),
     [
         ("", " holds no questions"),
-        ("{}", ", question 1: no question"),
+        ("{}", ", question 1: the row has no question"),
         ('{"question": "A?", "expect": "maybe"}', ", question 1: expect is none of answered, conflicting, unanswered"),
+        ('{"question": "A?"}', ", question 1: expect is none of answered, conflicting, unanswered"),
         ('{"question": "A?", "expect": "answered", "must": [["("]]}', ", question 1: “(” is no regular expression: "),
         ('{"question": "A?", "expect": "answered", "must": ["a"]}', ", question 1: a list of texts was expected in must, values or sources"),
         ('{"question": "A?", "expect": "answered", "must": "a"}', ", question 1: kind is a word, must a list of lists of patterns"),
+        ('{"question": "A?", "expect": "answered", "since": true}', ", question 1: since or until is no date"),
         ('{"question": "A?", "expect": "answered"}\n[1]', ", question 2: not a JSON object"),
     ],
 )
-def test_a_file_that_is_wrong_is_refused_by_line(tmp_path: Path, text: str, message: str) -> None:
-    file = tmp_path / "questions.jsonl"
-    file.write_text(text, encoding="utf-8")
+def test_a_file_that_is_wrong_is_refused_by_row(text: str, message: str) -> None:
     with pytest.raises(QuestionError) as caught:
-        read_expectations(file)
-    assert caught.value.message.startswith(f"{file}{message}")
+        expected(text, "q.jsonl")
+    assert caught.value.message.startswith(f"q.jsonl{message}")
+
+
+def test_plain_questions_expect_nothing() -> None:
+    with pytest.raises(QuestionError, match=r"^q\.txt, question 1: expect is none of answered, conflicting, unanswered$"):
+        expected("A?\n", "q.txt")

@@ -3,23 +3,32 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from qa.commands.asking import opened
+from qa.commands.asking import narrowed, opened
 from qa.commands.bars import counting
 from qa.commands.options import Engine, Json, LibraryFolder, Model, Passages
 from qa.commands.session import current
+from qa.questions.read import STANDARD_INPUT, Format
 
-Questions = Annotated[Path, typer.Argument(metavar="FILE", help="A .jsonl file: question, expect, and where they apply must, values, sources, kind.")]
+Questions = Annotated[
+    str,
+    typer.Argument(
+        metavar="FILE",
+        help="A .csv, .jsonl or .yaml file: question, expect, and where they apply must, values, sources, kind; - for standard input.",
+        show_default=False,
+    ),
+]
+Written = Annotated[Format | None, typer.Option("--format", help="What FILE holds, where its name does not say.")]
 
 
 def evaluate(
     ctx: typer.Context,
     file: Questions,
     *,
+    written: Written = None,
     passages: Passages = None,
     model: Model = None,
     engine: Engine = None,
@@ -32,16 +41,20 @@ def evaluate(
     """
     from qa import evaluate as scoring
     from qa.answer import answer
-    from qa.expectations import read_expectations
+    from qa.expectations import expectations
+    from qa.questions.read import contents, read
     from qa.render.json import to_object
 
     session = current(ctx)
-    expectations = read_expectations(session.cwd / file)
+    path, name = (None, STANDARD_INPUT) if file == "-" else (session.cwd / file, file)
+    expected = expectations(read(contents(path, session.stdin, name=name), name=name, form=written), name)
     settings = session.settings(passages=passages, model=model, engine=engine, library=library)
     outcomes = []
-    with opened(settings) as library_, counting(session, len(expectations)) as advance:
+    with opened(settings) as library_, counting(session, len(expected)) as advance:
+        for each in expected:
+            narrowed(library_, each.within)  # before anything slow
         assistant = session.assistant(settings, library_)
-        for outcome in scoring.evaluate(expectations, lambda question: answer(question, assistant), library_):
+        for outcome in scoring.evaluate(expected, lambda question, within: answer(question, assistant, within=within), library_):
             outcomes.append(outcome)
             advance(len(outcomes))
             if not as_json and outcome.verdict != "right":

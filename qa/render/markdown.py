@@ -16,17 +16,20 @@ LINE_START = re.compile(r"^([-+=:]|\d+(?=[.)]))")
 AUTOLINK = re.compile(r"(?i)(\w+:)(?=//)|(www)(?=\.)")
 
 
-def markdown(answer: Answer) -> str:
-    """The answer with one footnote a quote; for an unanswered question the nearest passages as a list."""
-    text = "".join(f"[^{part}]" if isinstance(part, int) else _inline(part) for part in parts(answer))
+def markdown(answer: Answer, *, label: str = "") -> str:
+    """The answer with one footnote a quote; for an unanswered question the nearest passages as a list.
+
+    `label` stands before the number of each footnote, so that several answers can share a document.
+    """
+    text = "".join(f"[^{label}{part}]" if isinstance(part, int) else _inline(part) for part in parts(answer))
     blocks = [_line_start(text.strip())]
     for conflict in answer.conflicts:
-        values = [f"- {escape(claim.value)}{''.join(f'[^{number}]' for number in claim.citations)}" for claim in conflict.claims]
+        values = [f"- {escape(claim.value)}{''.join(f'[^{label}{number}]' for number in claim.citations)}" for claim in conflict.claims]
         blocks.append("\n".join([f"**Sources differ:** {escape(conflict.about)}", "", *values]))
     if answer.nearest:
         blocks.append("\n".join(["Nearest passages:", "", *(f"- {_footnote(citation)}" for citation in answer.nearest)]))
     blocks += [f"*Note:* {escape(note)}" for note in answer.notes]
-    blocks += [f"[^{citation.number}]: {_footnote(citation)}" for citation in answer.citations]
+    blocks += [f"[^{label}{citation.number}]: {_footnote(citation)}" for citation in answer.citations]
     return "\n\n".join(blocks) + "\n"
 
 

@@ -1,0 +1,108 @@
+"""A file of questions -> its rows, whatever it is written in.
+
+In: bytes and the name of the file. Out: `Questions`: rows as they came, bad ones with what is wrong with them. Knows nothing of what a column means, save
+that one is called question, and nothing of asking.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path, PurePath
+from typing import BinaryIO, Literal, get_args
+
+from index.errors import QuestionError, SourceError
+from qa import jsonl
+from qa.jsonl import Line
+from qa.questions import table, yaml
+
+Format = Literal["txt", "csv", "jsonl", "yaml"]
+FORMATS: tuple[Format, ...] = get_args(Format)
+STANDARD_INPUT = "standard input"
+
+_SUFFIXES: Mapping[str, Format] = {
+    ".txt": "txt", ".csv": "csv", ".tsv": "csv", ".jsonl": "jsonl", ".ndjson": "jsonl", ".yaml": "yaml", ".yml": "yaml",
+}  # fmt: skip
+_LINE_BREAK = re.compile(r"\r\n|\r|\n")  # and no other: U+2028 in a question is part of it
+
+
+@dataclass(frozen=True, slots=True)
+class Questions:
+    """The rows of a file, at least one. `delimiter` is what stands between the cells of a csv, and a comma for the other formats."""
+
+    rows: tuple[Line, ...]
+    form: Format
+    delimiter: str = ","
+
+
+def contents(file: Path | None, stdin: BinaryIO, *, name: str) -> bytes:
+    """What is in `file`, which the user calls `name`, or, without one, on standard input. Raises `QuestionError` where that cannot be read."""
+    try:
+        return stdin.read() if file is None else file.read_bytes()
+    except OSError as error:
+        raise QuestionError(f"{name} cannot be read: {error.strerror or error}", "name a .txt, .csv, .jsonl or .yaml file of questions") from error
+
+
+def read(data: bytes, *, name: str, form: Format | None = None) -> Questions:
+    """The questions in `data`, written as `form` says, else as the suffix of `name`, else as it looks.
+
+    Raises `QuestionError` where the file as a whole is not what it should be, or holds no question.
+    """
+    form = form or _by_name(name)
+    if form == "jsonl":
+        questions = Questions(_json_lines(data, name), form)
+    else:
+        text = _decoded(data, name)
+        questions = _parsed(text, name, form or _by_look(text))
+    if not questions.rows:
+        raise QuestionError(f"{name} holds no questions", "write one question a line, or a table with a column called question")
+    return questions
+
+
+def _by_name(name: str) -> Format | None:
+    suffix = PurePath(name).suffix.lower()
+    if not suffix or name == STANDARD_INPUT:
+        return None
+    if suffix not in _SUFFIXES:
+        raise QuestionError(f"{name} is none of {', '.join(_SUFFIXES)}", f"say what it holds: --format {'|'.join(FORMATS)}")
+    return _SUFFIXES[suffix]
+
+
+def _by_look(text: str) -> Format:
+    first = next((line for line in _LINE_BREAK.split(text) if line.strip()), "")
+    if next(jsonl.rows([first]), Line(1, None, None)).value is not None:
+        return "jsonl"
+    return "csv" if table.is_header(first) else "txt"
+
+
+def _parsed(text: str, name: str, form: Format) -> Questions:
+    if form == "jsonl":
+        return Questions(tuple(jsonl.rows(text.split("\n"))), form)
+    if form == "csv":
+        rows, delimiter = table.rows(text, name)
+        return Questions(rows, form, delimiter)
+    if form == "yaml":
+        return Questions(yaml.rows(text, name), form)
+    lines = [line.strip() for line in _LINE_BREAK.split(text) if line.strip()]
+    return Questions(tuple(Line(number, {"question": line}, None) for number, line in enumerate(lines, start=1)), form)
+
+
+def _json_lines(data: bytes, name: str) -> tuple[Line, ...]:
+    try:
+        return tuple(jsonl.rows(_decoded(data, name).split("\n")))
+    except QuestionError:
+        rows = tuple(jsonl.rows(data.split(b"\n")))  # a damaged line is that row's affair
+        if all(row.value is None for row in rows):
+            raise
+        return rows
+
+
+def _decoded(data: bytes, name: str) -> str:
+    """The text, whatever encoding it is in, as articles are read."""
+    from index.ingest.encoding import decode
+
+    try:
+        return decode(data, name).text
+    except SourceError as error:
+        raise QuestionError(error.message, "save it as plain text, a table as “CSV UTF-8”") from error
