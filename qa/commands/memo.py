@@ -1,0 +1,171 @@
+"""`qa memo`: a document whose every sentence carries a footnote, from a plan or a topic."""
+
+from __future__ import annotations
+
+import datetime
+import sys
+from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from qa.commands.asking import asked_for, narrowed, opened, say_what_is_left_out
+from qa.commands.bars import counting
+from qa.commands.options import Author, Engine, Json, LibraryFolder, Model, Passages, Since, Sources, Until
+from qa.commands.session import Session, current
+from qa.render.counted import counted
+
+if TYPE_CHECKING:
+    from index.records import Filter
+    from qa.answer import Assistant
+    from qa.memo.plan import Plan
+    from qa.memo.records import Memo
+    from qa.records import Answer
+
+PlanFile = Annotated[Path | None, typer.Argument(metavar="PLAN", help="A plan in .md (# title, ## sections, - questions) or .yaml.", show_default=False)]
+Outputs = Annotated[list[Path] | None, typer.Option("--output", "-o", metavar="OUT", help="The .md, .html, .docx or .pdf to write; may be repeated.")]
+Topic = Annotated[str | None, typer.Option("--topic", metavar="WORDS", help="Instead of a plan: the model proposes the questions and shows them first.")]
+StyleName = Annotated[str, typer.Option("--style", metavar="STYLE", help="Citation style: chicago-note-bibliography, apa, mla, ieee, … or a .csl file.")]
+Bibliographies = Annotated[
+    list[Path] | None, typer.Option("--bibliography", metavar="FILE", help="Write the bibliography too, as .bib (BibTeX) or .json (CSL).")
+]
+Date = Annotated[str | None, typer.Option("--date", metavar="DATE", help="The day that the memo bears (default: the plan's, else today).")]
+DryRun = Annotated[bool, typer.Option("--dry-run", "-n", help="Print the plan as Markdown and ask nothing.")]
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Write a memo about --topic without showing the questions first.")]
+Force = Annotated[bool, typer.Option("--force", help="Write over files that exist.")]
+
+
+def memo(
+    ctx: typer.Context,
+    plan: PlanFile = None,
+    *,
+    output: Outputs = None,
+    topic: Topic = None,
+    style: StyleName = "chicago-note-bibliography",
+    bibliography: Bibliographies = None,
+    date: Date = None,
+    dry_run: DryRun = False,
+    yes: Yes = False,
+    force: Force = False,
+    source: Sources = None,
+    since: Since = None,
+    until: Until = None,
+    author: Author = None,
+    passages: Passages = None,
+    model: Model = None,
+    engine: Engine = None,
+    library: LibraryFolder = None,
+    as_json: Json = False,
+) -> None:
+    """Write a memo with footnotes and a bibliography.
+
+    Every sentence is one that the articles vouch for, with their words in its footnote; what they do not say stands at the end. Interrupted, it goes on
+    where it was when the same command is given again.
+    """
+    from qa.memo import output as files
+    from qa.memo import pandoc as pandocs
+    from qa.memo import style as styles
+    from qa.memo.bibliography import bibliography as records_of
+    from qa.memo.dates import writing_date
+    from qa.memo.errors import MemoError
+    from qa.memo.journal import beside
+    from qa.memo.plan import plan_markdown, read_plan
+    from qa.memo.write import write
+
+    session = current(ctx)
+    if (plan is None) == (topic is None):
+        raise MemoError("a memo needs a plan or a topic, one of the two", 'qa memo plan.md -o memo.docx, or: qa memo --topic "the summit" -o memo.docx')
+    if not output and not dry_run:
+        raise MemoError("nothing says where to write the memo", "name a file: -o memo.docx (or .md, .html, .pdf), or print the plan with -n")
+    outputs, bibliographies = [session.cwd / name for name in output or ()], [session.cwd / name for name in bibliography or ()]
+    planned = read_plan(session.cwd / plan) if plan is not None else None
+    if not dry_run:
+        files.check_outputs(outputs, bibliographies, session.cwd / plan if plan else None, force=force)
+    chosen, pandoc = styles.find(style, cwd=session.cwd), pandocs.find()
+    written = writing_date(date or (planned.date if planned else None), session.environ, today=datetime.date.today())
+    if dry_run and planned is not None:
+        _print(session, plan_markdown(planned))
+        return
+    settings = session.settings(passages=passages, model=model, engine=engine, library=library)
+    with opened(settings) as library_:
+        within = narrowed(library_, asked_for(source, since, until, author))
+        say_what_is_left_out(session, library_, within)
+        assistant = session.assistant(settings, library_)
+        if planned is None:
+            planned = _proposed(topic or "", assistant, within, session)
+            if dry_run:
+                _print(session, plan_markdown(planned))
+                return
+            _agreed(planned, session, yes=yes)
+        journal = beside(outputs[0])
+        answers = _answers(planned, assistant, within, journal, session)
+        done = write(planned, answers, library_.article, style=chosen, pandoc=pandoc, written=written)
+        articles = {reference.source: library_.article(reference.source) for reference in done.references}
+        for file in outputs:
+            files.put(file, files.render(done, file, articles, pandoc))
+        for file in bibliographies:
+            files.put(file, records_of(done, file, pandoc))
+    journal.unlink(missing_ok=True)
+    _report(session, done, answers, [*(output or ()), *(bibliography or ())], as_json=as_json)
+
+
+def _proposed(topic: str, assistant: Assistant, within: Filter, session: Session) -> Plan:
+    from qa.answer import valid
+    from qa.memo.propose import propose
+
+    console = session.err
+    busy = console.status("proposing questions", spinner="dots") if console.is_terminal and not console.is_dumb_terminal else nullcontext()
+    with busy:
+        return propose(valid(topic), assistant, within=within)
+
+
+def _agreed(planned: Plan, session: Session, *, yes: bool) -> None:
+    """Shows the plan; goes on only with a yes. Raises MemoError where nobody is there to say it."""
+    from qa.memo.errors import MemoError
+    from qa.memo.plan import plan_markdown
+
+    session.say(plan_markdown(planned))
+    if yes:
+        return
+    edit = "to edit the questions first: qa memo --topic … -n > plan.md, then qa memo plan.md"
+    if not session.stdin.isatty():
+        raise MemoError("the questions above are a proposal, and nobody is there to agree to it", f"add --yes, or {edit}")
+    sys.stderr.write("Write the memo from these questions? [y/N] ")
+    sys.stderr.flush()
+    if session.stdin.readline().strip().lower() not in (b"y", b"yes"):
+        session.say(f"nothing was written; {edit}")
+        raise typer.Exit(0)
+
+
+def _answers(planned: Plan, assistant: Assistant, within: Filter, journal: Path, session: Session) -> dict[str, Answer]:
+    from qa.answer import answer, provenance
+    from qa.memo.journal import answered, kept
+
+    made_with = provenance(assistant)
+    if count := len(kept(journal, made_with, within).keys() & set(planned.questions)):
+        session.say(f"note: {count} of {counted(len(planned.questions), 'question')} had been answered before the interruption")
+    with counting(session, len(planned.questions)) as report:
+        return answered(
+            planned.questions, lambda question: answer(question, assistant, within=within), journal, provenance=made_with, within=within, report=report
+        )
+
+
+def _print(session: Session, text: str) -> None:
+    from qa.render.harmless import harmless
+
+    session.out.print(harmless(text), end="", markup=False, soft_wrap=True)
+
+
+def _report(session: Session, done: Memo, answers: Mapping[str, Answer], written: Sequence[Path], *, as_json: bool) -> None:
+    statuses = [answer.status for answer in answers.values()]
+    numbers = {status: statuses.count(status) for status in ("answered", "conflicting", "unanswered")}
+    quotes = sum(len(note.cites) for note in done.notes)
+    if as_json:
+        session.write({"outputs": [str(file) for file in written], **numbers, "footnotes": len(done.notes), "quotes": quotes, "articles": len(done.references)})
+        return
+    files = ", ".join(str(file) for file in written)
+    questions = f"{numbers['answered']} answered, {numbers['conflicting']} with sources that differ, {numbers['unanswered']} not in the sources"
+    marks = f"{counted(len(done.notes), 'footnote')}, {counted(quotes, 'quote')} from {counted(len(done.references), 'article')}"
+    session.say(f"{files}: {questions}; {marks}")

@@ -1,0 +1,86 @@
+"""A memo as Markdown with footnotes, to be read as it is or rendered. In: a `Memo`. Out: text. Every word of an article, a plan or a model is escaped."""
+
+from __future__ import annotations
+
+import re
+
+from qa.memo.records import BIBLIOGRAPHY, NOT_IN_THE_SOURCES, Cite, Disagreement, Finding, Memo, Note, Rich, Section, Span, Statement, anchor
+from qa.memo.wording import REFUSED, SOURCES_DIFFER, colophon, headers, introduction, said_by
+from qa.render.markdown import escape
+
+_INDENT = "    "  # of the second and later paragraphs of a footnote
+_INSIDE = re.compile(r"(?<=[^\W_])\\_(?=[^\W_])")  # an underscore within a word marks nothing up
+
+
+def markdown(memo: Memo) -> str:
+    """The whole document."""
+    blocks = [f"# {_escaped(memo.title)}", "\n".join(f"**{name}:** {_escaped(value)}  " for name, value in headers(memo)).rstrip()]
+    for section in memo.sections:
+        blocks += _section(section)
+    if memo.refusals:
+        blocks += [f"## {NOT_IN_THE_SOURCES}", REFUSED]
+        blocks.append("\n".join(f"- {' '.join([_escaped(refusal.question), *_statements(refusal.statements)])}" for refusal in memo.refusals))
+    if memo.references:
+        blocks += [f"## {BIBLIOGRAPHY}", "\n".join(f"- {_rich(reference.entry)}" for reference in memo.references)]
+    blocks += ["---", *(_escaped(line) for line in colophon(memo))]
+    blocks += [_note(note) for note in memo.notes]
+    return "\n\n".join(blocks) + "\n"
+
+
+def _section(section: Section) -> list[str]:
+    blocks = [f"## {_escaped(section.heading)}"]
+    if (nothing := introduction(section)) is not None:
+        blocks.append(nothing)
+    for finding in section.findings:
+        blocks += _finding(finding)
+    return blocks
+
+
+def _finding(finding: Finding) -> list[str]:
+    blocks = [f"### {' / '.join(_escaped(question) for question in finding.questions)}"]
+    if finding.statements:
+        blocks.append(" ".join(_statements(finding.statements)))
+    return [*blocks, *(_disagreement(each) for each in finding.disagreements)]
+
+
+def _statements(statements: tuple[Statement, ...]) -> list[str]:
+    return [f"{_escaped(statement.text)}[^{statement.note}]" for statement in statements]
+
+
+def _disagreement(disagreement: Disagreement) -> str:
+    positions = [f"- {_escaped(said_by(position))} {_escaped(position.value)}[^{position.note}]" for position in disagreement.positions]
+    return "\n".join([f"**{SOURCES_DIFFER}** {_escaped(disagreement.about)}", "", *positions])
+
+
+def _note(note: Note) -> str:
+    paragraphs = [f"{_rich(cite.credit)} “{_escaped(cite.quote)}” {_anchor(cite)}" for cite in note.cites]
+    return f"\n\n{_INDENT}".join([f"[^{note.number}]: {paragraphs[0]}", *paragraphs[1:]])
+
+
+def _anchor(cite: Cite) -> str:
+    """The anchor, its inside as code unless a backtick in a file's name forbids it."""
+    text = anchor(cite)
+    return _escaped(text) if "`" in text else f"(`{text[1:-1]}`)"
+
+
+def _rich(rich: Rich) -> str:
+    return "".join(_span(span) for span in rich)
+
+
+def _span(span: Span) -> str:
+    """One stretch of words; white space at its ends stays outside of the marks."""
+    if span.url is not None and span.url == span.text:
+        return f"<{span.url}>"
+    core = span.text.strip()
+    if not core:
+        return span.text
+    before, after = span.text[: len(span.text) - len(span.text.lstrip())], span.text[len(span.text.rstrip()) :]
+    text = _escaped(core)
+    if span.url is not None:
+        text = f"[{text}](<{span.url}>)"
+    text = f"*{text}*" if span.italic else text
+    return f"{before}{f'**{text}**' if span.bold else text}{after}"
+
+
+def _escaped(text: str) -> str:
+    return _INSIDE.sub("_", escape(text)).replace("@", "\\@")  # a citation to Pandoc, a person to GitHub

@@ -1,0 +1,5 @@
+"""A memo as one self-contained HTML file: beside the memo the text of every cited article, each quote highlighted where it stands."""
+
+from qa.render.html.document import page
+
+__all__ = ["page"]

@@ -1,0 +1,54 @@
+"""The quotes of a memo, each stretch of an article once, however many footnotes cite it; the last check of every quote before it is shown.
+
+In: a memo and its articles. Out: `Quotation`s, or `LibraryError`. Knows nothing of markup.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from index.errors import LibraryError
+from index.records import Article
+from qa.memo.records import Cite, Memo
+
+Place = tuple[str, int, int]  # source, start, end
+
+
+@dataclass(frozen=True, slots=True)
+class Quotation:
+    """`[start, end)` of an article, numbered from 1 in the order in which the notes first cite it, and the numbers of those notes."""
+
+    number: int
+    source: str
+    start: int
+    end: int
+    notes: tuple[int, ...]
+
+
+def quotations(memo: Memo, articles: Mapping[str, Article]) -> Mapping[Place, Quotation]:
+    """Every quoted stretch by its place. Raises LibraryError where an article is missing or does not hold the quoted words there."""
+    citing: dict[Place, list[int]] = {}
+    for note in memo.notes:
+        for cite in note.cites:
+            _check(cite, articles)
+            numbers = citing.setdefault(place(cite), [])
+            if note.number not in numbers:
+                numbers.append(note.number)
+    return {where: Quotation(number, *where, tuple(notes)) for number, (where, notes) in enumerate(citing.items(), start=1)}
+
+
+def place(cite: Cite) -> Place:
+    """Where the words of a cite stand."""
+    return cite.source, cite.start, cite.end
+
+
+def of_source(all_: Mapping[Place, Quotation], source: str) -> Sequence[Quotation]:
+    """The quotations of one article, in its order, a longer one before those that begin with it."""
+    return sorted((quotation for quotation in all_.values() if quotation.source == source), key=lambda each: (each.start, -each.end))
+
+
+def _check(cite: Cite, articles: Mapping[str, Article]) -> None:
+    article = articles.get(cite.source)
+    if article is None or not 0 <= cite.start < cite.end <= len(article.text) or article.text[cite.start : cite.end] != cite.quote:
+        raise LibraryError(f"a quote is not in {cite.source} at {cite.start}-{cite.end}, so the memo is withheld", "qa index --rebuild")

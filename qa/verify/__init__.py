@@ -1,0 +1,1 @@
+"""Checks what a document quotes against the library, from what its reader sees."""
