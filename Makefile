@@ -10,7 +10,7 @@ READY := $(VENV)/.installed
 unexport Q
 export QA_QUESTION := $(value Q)
 
-.PHONY: help setup ask index test check bench bench-retrieval bench-decision lock clean
+.PHONY: help setup ask chat index test check bench bench-retrieval bench-decision bench-attribution bench-indexing bench-scale lock clean
 
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(firstword $(MAKEFILE_LIST)) | awk -F'|' '{ printf "%-24s %s\n", $$1, $$2 }'
@@ -20,6 +20,9 @@ setup: $(READY)  ## the environment in .venv, exact versions from requirements.l
 ask: index  ## make ask Q="your question": one answer with quotes
 	@[ -n "$$QA_QUESTION" ] || { echo 'usage: make ask Q="your question"' >&2; exit 2; }
 	@printf '%s' "$$QA_QUESTION" | $(QA) ask - || [ $$? -eq 3 ]  # 3: the articles do not answer it, which is no failure of make
+
+chat: index  ## a conversation with your articles
+	@$(QA) chat
 
 index: $(READY)  ## fetch the models once, then bring the library up to date (the first time: seeds/)
 	@$(QA) models fetch --quiet
@@ -38,7 +41,7 @@ check-static: $(READY)
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-bench: bench-retrieval bench-decision  ## every measurement that docs/ reports
+bench: bench-retrieval bench-decision bench-attribution bench-indexing bench-scale  ## every measurement that docs/ reports
 
 bench-retrieval: $(READY)  ## nDCG@10 on SciFact: dense, lexical and fused
 	@$(QA) models fetch --quiet
@@ -47,6 +50,19 @@ bench-retrieval: $(READY)  ## nDCG@10 on SciFact: dense, lexical and fused
 bench-decision: $(READY)  ## when it answers and when it refuses, on SQuAD 2 and CLAP NQ (half an hour)
 	@$(QA) models fetch --quiet
 	$(BIN)/python -m bench.decision
+
+bench-attribution: $(READY)  ## whether quotes support claims, on AttributionBench and WiCE; quoted sentences, on CLAP NQ
+	@$(QA) models fetch --quiet
+	$(BIN)/python -m bench.attribution
+	$(BIN)/python -m bench.attribution --clapnq
+
+bench-indexing: $(READY)  ## passages a second against sentence-transformers, and the memory of indexing
+	@$(QA) models fetch --quiet
+	$(BIN)/python -m bench.indexing
+
+bench-scale: $(READY)  ## search, disk and updates from 1,000 to 1,000,000 passages (half an hour, 6 GB of memory)
+	@$(QA) models fetch --quiet
+	$(BIN)/python -m bench.scale
 
 $(READY): requirements.lock pyproject.toml
 	@python=; for each in $(PYTHON) python3 python3.14 python3.13 python3.12 python3.11 python; do \

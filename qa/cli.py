@@ -15,7 +15,8 @@ import typer
 
 from index.errors import VouchError
 from qa import __version__
-from qa.commands import ask, batch, doctor, evaluate, library, models, settings, sources
+from qa.commands import ask, batch, chat, cite, doctor, evaluate, library, memo, models, settings, sources, verify
+from qa.commands.late import loading
 from qa.commands.noise import leave_at_once, silence
 from qa.commands.session import Session, current
 
@@ -23,7 +24,7 @@ MISTAKE = 1
 
 app = typer.Typer(
     name="qa",
-    no_args_is_help=True,
+    invoke_without_command=True,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -31,9 +32,13 @@ app = typer.Typer(
 app.command("index")(library.index)
 app.command("ask")(ask.ask)
 app.command("search")(ask.search)
+app.command("chat")(chat.chat)
 app.add_typer(sources.app, name="sources")
 app.add_typer(models.app, name="models")
 app.command("batch")(batch.batch)
+app.command("memo")(memo.memo)
+app.command("cite")(cite.cite)
+app.command("verify")(verify.verify)
 app.command("eval")(evaluate.evaluate)
 app.command("settings")(settings.settings)
 app.command("doctor")(doctor.doctor)
@@ -51,6 +56,9 @@ def main() -> None:
         sys.stdout.flush()
     except OSError as error:
         code = _unwritten(error)
+    if loading():
+        sys.stderr.flush()
+        os._exit(code)
     sys.exit(code)
 
 
@@ -81,9 +89,12 @@ def options(
 ) -> None:
     """Answers from your own articles; every sentence is vouched for by a verbatim quote.
 
-    Start with: qa index FOLDER, then: qa ask "your question"
+    Start with: qa index FOLDER, then: qa ask "your question", or qa alone for a conversation.
     """
-    current(ctx).plain = no_color
+    session = current(ctx)
+    session.plain = no_color
+    if ctx.invoked_subcommand is None:
+        chat.alone(ctx, session)
 
 
 def _report(error: VouchError, session: Session) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
-from platformdirs import user_cache_dir, user_config_dir
+from platformdirs import user_cache_dir, user_config_dir, user_state_dir
 
 LIBRARY_FOLDER = ".qa"
 SETTINGS_FILE = "qa.toml"
@@ -28,6 +29,11 @@ def user_file() -> Path:
 def models_folder() -> Path:
     """Where models are kept when nothing says otherwise: the platform's cache folder, so that all projects share them."""
     return Path(user_cache_dir("vouch")) / "models"
+
+
+def state_folder(environ: Mapping[str, str]) -> Path:
+    """Where conversations and what was typed in them are kept: QA_STATE, else the platform's folder for such things."""
+    return Path(environ.get("QA_STATE") or user_state_dir("vouch")).expanduser().absolute()
 
 
 def seeds_folder(cwd: Path) -> Path | None:

@@ -331,7 +331,11 @@ def test_a_batch_answers_row_by_row(shelf: Place) -> None:
     (shelf.folder / "in.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
     code, out, err = shelf.qa("batch", "in.jsonl", "-o", "out.jsonl")
     assert (code, out) == (0, "")
-    assert err == 'warning: more than one row has the id "r"; all are kept\n1 answered, 2 could not be asked: out.jsonl\n'
+    assert err == (
+        'warning: more than one row has the id "r"; all are kept\n'
+        "warning: 2 rows cannot be asked: row 2 (the row has no question), row 3 (no article of the library is called “moon.txt”)\n"
+        "3 rows: 1 answered, 0 conflicting, 0 refused, 2 failed; written to out.jsonl\n"
+    )
     lines = [json.loads(line) for line in (shelf.folder / "out.jsonl").read_text(encoding="utf-8").splitlines()]
     assert [line["id"] for line in lines] == ["r", 2, "r"]
     assert [line["row"] for line in lines] == rows

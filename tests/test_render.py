@@ -34,6 +34,9 @@ HOSTILE = "a\x1b[2J\x1b]0;owned\x07b \u202ereversed\u202c z\u200bw \U000e0041tag
         ("abc\u202edef\u2066", "abc‹U+202E›def‹U+2066›"),
         ("pay\u200bpal\ufeff", "pay‹U+200B›pal‹U+FEFF›"),
         ("\U000e0049\U000e0100", "‹U+E0049›‹U+E0100›"),
+        ("a\u3164b\u034f", "a‹U+3164›b‹U+034F›"),
+        ("☀\ufe0f 1\ufe0f\u20e3", "☀\ufe0f 1\ufe0f\u20e3"),  # how a sign is drawn
+        ("a\ufe0f☀\ufe0f\ufe01 \ufe0f", "a‹U+FE0F›☀\ufe0f‹U+FE01› ‹U+FE0F›"),
         ("co\u00adoperate", "cooperate"),
         ("می\u200cخواهم", "می\u200cخواهم"),  # the spelling of a Persian word
         ("👩\u200d🔬", "👩\u200d🔬"),

@@ -1,0 +1,188 @@
+"""A conversation put together from its parts: the library, the models, the screen, a way to read lines, the file it is kept in.
+
+In: the session, the settings, what is wished. Out: what the conversation shows.
+"""
+
+from __future__ import annotations
+
+import signal
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from index.errors import ModelError, QuestionError, VouchError
+from qa import paths
+from qa.commands.asking import narrowed, opened, say_what_is_left_out
+from qa.commands.bars import indexing
+from qa.commands.session import Session
+from qa.commands.view import View
+
+if TYPE_CHECKING:
+    from index.records import Filter
+    from index.store import Library
+    from qa.answer import Assistant
+    from qa.chat.talk import Talk
+    from qa.records import Answer
+    from qa.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """How a conversation is to begin: what it may be answered from, whether an earlier one goes on, and whether nothing may move on the screen."""
+
+    within: Filter
+    resume: bool = False
+    which: str | None = None
+    plain: bool = False
+
+
+def on_terminal(session: Session) -> bool:
+    """Whether a person types and reads here."""
+    return session.stdin.isatty() and sys.stdout.isatty()
+
+
+def converse(session: Session, settings: Settings, wishes: Wishes) -> None:
+    """Hold a conversation: as the terminal allows, or line by line where there is none."""
+    from qa.chat import loop
+    from qa.chat.keep import find
+
+    state = paths.state_folder(session.environ)
+    person = session.stdin.isatty() and not session.as_json
+    session.plain = session.plain or wishes.plain
+    still = wishes.plain or not on_terminal(session) or session.environ.get("TERM") == "dumb"
+    with opened(settings) as library:
+        before = find(state, wishes.which) if wishes.resume else None
+        within = narrowed(library, wishes.within)
+        say_what_is_left_out(session, library, within)
+        talk = _talk(session, settings, library, state, still=still)
+        talk.within = within
+        if before is not None:
+            talk.resume(before)
+        if not person:
+            loop.converse(talk, _piped(session), failed=lambda error: _noted(error, session))
+            return
+        signal.set_wakeup_fd(-1)  # Ctrl-C stops an answer, not the program: what ends it at once elsewhere is no longer told
+        _greet(talk, resumed=before is not None)
+
+        def failed(error: VouchError) -> None:
+            session.say(f"error: {error.message}")
+            session.say(f"hint: {error.hint}")
+            if isinstance(error, ModelError):
+                talk.assistant = session.assistant(settings, library)  # what was missing may be there the next time
+
+        loop.converse(talk, _typed(session, talk, _history(talk, state)), failed=failed)
+
+
+def _talk(session: Session, settings: Settings, library: Library, state: Path, *, still: bool) -> Talk:
+    from qa.chat.keep import Keeper, begun
+    from qa.chat.talk import Means, Screen, Talk
+
+    def fresh() -> Keeper:
+        return Keeper(state, begun(state, library.folder, _now()))
+
+    def index(path: Path) -> str:
+        from index.build import build
+        from qa.commands.library import summary
+
+        with indexing(session, quiet=still) as report:
+            done = build(settings.library, [path], talk.assistant.embedder, report=report)
+        for problem in done.skipped:
+            session.say(f"skipped: {problem.path}: {problem.message}")
+        return summary(done)
+
+    means = Means(
+        answer=lambda assistant, typed, question, within: _answered(session, assistant, typed, question, within, still=still),
+        index=index,
+        now=_now,
+        fresh=fresh,
+        environ=session.environ,
+        cwd=session.cwd,
+    )
+    screen = Screen(session.err if session.as_json else session.out, session.err, still)
+    talk = Talk(session.assistant(settings, library), screen, means, fresh())
+    return talk
+
+
+def _answered(session: Session, assistant: Assistant, typed: str, question: str, within: Filter, *, still: bool) -> Answer:
+    """The answer, shown as it comes: the one path that every question takes."""
+    from qa.answer import answer
+    from qa.render.check import check_quotes
+    from qa.render.json import to_object
+
+    with View(session, assistant.library, as_json=session.as_json, still=still) as view:
+        result = answer(question, assistant, within=within, on_hits=view.hits, on_claim=view.claim)
+        check_quotes(result, assistant.library)
+        if session.as_json:
+            session.write({**to_object(result), "typed": typed})
+        else:
+            view.end(result)
+            session.out.print()
+    return result
+
+
+def _greet(talk: Talk, *, resumed: bool) -> None:
+    from qa.chat import banner
+
+    for line in banner.banner(talk):
+        talk.screen.say(line)
+    if resumed and talk.turns:
+        for line in banner.resumed(talk.keeper.conversation, talk.assistant.library.folder):
+            talk.screen.say(line)
+
+
+def _history(talk: Talk, state: Path) -> Path | None:
+    """The file of what was typed before; `None` where there can be none."""
+    from qa.chat.keep import private_file
+
+    try:
+        return private_file(state / ("lines" if talk.screen.still else "history"))
+    except OSError as error:
+        talk.screen.say(f"warning: what is typed cannot be kept in {state}: {error.strerror or error}")
+        return None
+
+
+def _typed(session: Session, talk: Talk, history: Path | None) -> Callable[[str], str]:
+    """How a person's lines are read."""
+    from qa.chat import lines
+    from qa.chat.narrowing import told
+
+    if talk.screen.still:
+        if on_terminal(session):
+            return lines.typed(history)
+        return lines.piped(session.stdin, prompt=lambda: session.err.print(lines.PROMPT, end=""))
+    from qa.chat.completion import offers, takes
+    from qa.chat.prompting import prompting
+
+    return prompting(
+        lambda before, asked: offers(talk, before, asked=asked),
+        lambda before: takes(before) in ("file", "path"),
+        lambda: told(talk.within),
+        history=history,
+        colour=session.out.color_system is not None,
+    )
+
+
+def _piped(session: Session) -> Callable[[str], str]:
+    from qa.chat import lines
+
+    return lines.piped(session.stdin)
+
+
+def _noted(error: VouchError, session: Session) -> None:
+    """A question that cannot be asked is said, and the next one is asked; what would fail for every question ends the program."""
+    if not isinstance(error, QuestionError):
+        raise error
+    if session.as_json:
+        from qa.render.json import error_to_object
+
+        session.write(error_to_object(error))
+    else:
+        session.say(f"error: {error.message}")
+        session.say(f"hint: {error.hint}")
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
