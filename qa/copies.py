@@ -23,15 +23,16 @@ FEWEST = 40  # words: a shorter text is a copy only if it holds nothing of its o
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """An article as it is compared: for each sentence its words and the runs of them; and all its runs."""
+    """An article as it is compared: for each sentence how many words it has, the runs of them, and its figures; and all its runs and figures."""
 
-    sentences: tuple[tuple[int, frozenset[tuple[str, ...]]], ...]
+    sentences: tuple[tuple[int, frozenset[tuple[str, ...]], frozenset[str]], ...]
     runs: frozenset[tuple[str, ...]]
+    figures: frozenset[str]
 
     @property
     def words(self) -> int:
         """How many words it has."""
-        return sum(size for size, _ in self.sentences)
+        return sum(size for size, _, _ in self.sentences)
 
 
 def copies(articles: Sequence[Article]) -> Mapping[str, str]:
@@ -57,19 +58,24 @@ def story(article: Article) -> Story:
     """What an article's body says, however it is typeset."""
     spans = [(region.start, region.end) for region in article.regions if region.kind == "body"]
     cut = [_words(sentence) for start, end in spans for sentence in _END.split(article.text[start:end])]
-    held = tuple((len(words), frozenset(zip(*(words[place:] for place in range(min(RUN, len(words)))), strict=False))) for words in cut if words)
-    return Story(held, frozenset().union(*(runs for _, runs in held)))
+    held = tuple((len(words), _runs(words), frozenset(word for word in words if not word.isalpha())) for words in cut if words)
+    return Story(held, frozenset().union(*(runs for _, runs, _ in held)), frozenset().union(*(figures for _, _, figures in held)))
 
 
 def shared(one: Story, other: Story) -> float:
     """The share of an article's words in sentences that the other has too, in [0, 1]; of the two articles', the larger."""
     if len(one.runs & other.runs) < KEPT * SHARED / 2 * min(len(one.runs), len(other.runs)):
         return 0.0  # far too little, whichever sentences it stands in: nearly all pairs end here
-    return max(_share(one, other), _share(other, one))
+    shares = _share(one, other), _share(other, one)
+    return max(shares) if min(shares) else 0.0
 
 
 def _share(one: Story, other: Story) -> float:
-    return sum(size for size, runs in one.sentences if len(runs & other.runs) >= KEPT * len(runs)) / max(one.words, 1)
+    """0 where a sentence of the other is there with another figure: what was revised, or is disputed, is no copy."""
+    same = [(size, figures) for size, runs, figures in one.sentences if len(runs & other.runs) >= KEPT * len(runs)]
+    if any(not figures <= other.figures for _, figures in same):
+        return 0.0
+    return sum(size for size, _ in same) / max(one.words, 1)
 
 
 def _is_copy(one: Story, other: Story) -> bool:
@@ -81,6 +87,10 @@ def _age(article: Article) -> tuple[str, str]:
     """A year or a month sorts behind the days in it, no date behind all."""
     date = article.metadata.date or "9999"
     return date + "-99" * (2 - date.count("-")), article.source
+
+
+def _runs(words: list[str]) -> frozenset[tuple[str, ...]]:
+    return frozenset(zip(*(words[place:] for place in range(min(RUN, len(words)))), strict=False))
 
 
 def _words(sentence: str) -> list[str]:

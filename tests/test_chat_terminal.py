@@ -119,50 +119,50 @@ def test_a_conversation_from_banner_to_ctrl_d(folder: Path) -> None:
     with Terminal(folder) as terminal:  # plain `qa`
         place = terminal.wait_for("Ctrl-D leaves.")
         assert "3 articles, 3 passages, dated 2024-05-01, 2 undated" in terminal.seen
-        terminal.wait_for("> ", after=place)
+        terminal.wait_for("\n>", after=place)
         terminal.type("How long is the river Alder?\r")
         place = terminal.wait_for("The river Alder is 210 kilometres long. [1]", after=place)
         assert terminal.seen.index("reading:") < place
-        terminal.wait_for("> ", after=terminal.wait_for("carries no date", after=place))
+        terminal.wait_for("\n>", after=terminal.wait_for("carries no date", after=place))
         terminal.type("where does it rise?\r")
         place = terminal.wait_for("asking: Where does the river Alder rise?", after=place)
-        place = terminal.wait_for("> ", after=terminal.wait_for("carries no date", after=place))
+        place = terminal.wait_for("\n>", after=terminal.wait_for("carries no date", after=place))
         terminal.type("\x04")
         assert terminal.wait_until_it_leaves() == 0
 
 
 def test_ctrl_c_stops_the_answer_at_once_and_keeps_the_session(folder: Path) -> None:
     with Terminal(folder, "chat") as terminal:
-        terminal.wait_for("> ", after=terminal.wait_for("Ctrl-D leaves."))
+        terminal.wait_for("\n>", after=terminal.wait_for("Ctrl-D leaves."))
         terminal.type("What did the bridge cost?\r")
         place = terminal.wait_for("<thinking>")
         pressed = time.monotonic()
         terminal.type("\x03")
         place = terminal.wait_for("stopped; /retry asks again", after=place)
         assert time.monotonic() - pressed < SOON
-        terminal.wait_for("> ", after=place)
+        terminal.wait_for("\n>", after=place)
         time.sleep(1.0)  # longer than it takes to end the program where Ctrl-C does
         terminal.type("How long is the river Alder?\r")
         place = terminal.wait_for("The river Alder is 210 kilometres long. [1]", after=place)
-        terminal.wait_for("> ", after=terminal.wait_for("carries no date", after=place))
+        terminal.wait_for("\n>", after=terminal.wait_for("carries no date", after=place))
         terminal.type("\x03")
         place = terminal.wait_for("Ctrl-D leaves, /help says what there is", after=place)
-        terminal.wait_for("> ", after=place)
+        terminal.wait_for("\n>", after=place)
         terminal.type("\x04")
         assert terminal.wait_until_it_leaves() == 0
 
 
 def test_plain_mode_says_each_thing_once_and_moves_nothing(folder: Path) -> None:
     with Terminal(folder, "chat", "--plain", TERM="dumb") as terminal:
-        terminal.wait_for("> ", after=terminal.wait_for("Ctrl-D leaves."))
+        terminal.wait_for("\n>", after=terminal.wait_for("Ctrl-D leaves."))
         terminal.type("How long is the river Alder?\n")
-        terminal.wait_for("> ", after=terminal.wait_for("carries no date\n\n"))
+        terminal.wait_for("\n> ", after=terminal.wait_for("carries no date"))
         terminal.type("\x04")
         assert terminal.wait_until_it_leaves() == 0
     assert "\x1b" not in terminal.raw
     assert terminal.seen.partition("Ctrl-D leaves.\n")[2] == (
         "> How long is the river Alder?\n"
-        "reading 3 passages of river.txt, mayor.txt, dated.md\n"
+        "reading 3 passages of river.txt, dated.md, mayor.txt\n"
         "The river Alder is 210 kilometres long. [1]\n"
         "\n"
         "[1] river.txt, undated  river.txt:45-125\n"
