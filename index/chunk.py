@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from index.records import Article, Metadata, Sentence
 from index.sentences import sentences
+from index.visible import visible
 
 CHUNKING = 1  # raise it whenever the same file would be read, cut or embedded otherwise: older libraries are then refused
 TARGET, MOST = 110, 130  # words of a passage; only a single sentence may be longer,
@@ -52,7 +53,7 @@ def passages(article: Article) -> tuple[Draft, ...]:
 def embedded_text(metadata: Metadata, draft: Draft) -> str:
     """What the embedder reads of a passage: title, date and heading as context, then its text."""
     context = " · ".join(part for part in (metadata.title, metadata.date, draft.heading) if part)
-    return f"{context}\n{draft.text}" if context else draft.text
+    return visible(f"{context}\n{draft.text}" if context else draft.text)
 
 
 def _runs(article: Article) -> Iterator[tuple[str | None, list[_Piece]]]:

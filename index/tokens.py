@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from index.schema import TOKENS
+from index.visible import visible
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ class Tokeniser:
     def counted(self, texts: Sequence[str]) -> Counted:
         """The terms of many texts; a text's place is its number among them."""
         self._scratch.execute("BEGIN")
-        self._scratch.executemany("INSERT INTO texts (rowid, text) VALUES (?, ?)", enumerate(texts))
+        self._scratch.executemany("INSERT INTO texts (rowid, text) VALUES (?, ?)", enumerate(map(visible, texts)))
         found = self._scratch.execute("SELECT term, cnt FROM terms ORDER BY term").fetchall()
         standing = np.fromiter((place for (place,) in self._scratch.execute("SELECT doc FROM instances")), dtype=np.int32)  # by term, then by place
         self._scratch.execute("INSERT INTO texts (texts) VALUES ('delete-all')")

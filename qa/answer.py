@@ -19,6 +19,7 @@ from index.store import Library
 from qa import __version__, copies, hostile
 from qa.authorship import about_an_article
 from qa.checks.expected import broad
+from qa.checks.support import similarity, supported
 from qa.compare import Compared, compare
 from qa.compose import Difference, Supported, Verdict, compose
 from qa.draft import Candidate, drafted, nearest
@@ -115,10 +116,10 @@ def _from_passages(
         return Verdict(
             "unanswered", (), rejected=rejected, nearest=_nearest(evidence), confidence=1.0 - written.probability, notes=notes, explanation=explanation
         )
-    claims = tuple(_supported(candidate) for candidate in written.kept)
+    claims = tuple(_supported(candidate, assistant.embedder) for candidate in written.kept)
     if not compared.values:
         return Verdict("answered", claims, rejected=rejected, confidence=written.probability, notes=notes, explanation=explanation)
-    values = tuple(_supported(candidate) for candidate in compared.values)
+    values = tuple(_supported(candidate, assistant.embedder) for candidate in compared.values)
     return Verdict(
         "conflicting",
         tuple(dict.fromkeys((*values, *claims))),
@@ -130,8 +131,11 @@ def _from_passages(
     )
 
 
-def _supported(candidate: Candidate) -> Supported:
-    return Supported(candidate.text, tuple(quoted(item) for item in candidate.attribution.quotes), candidate.attribution.support)
+def _supported(candidate: Candidate, embedder: Embedder) -> Supported:
+    """The sentence with the probability that its quotes say it."""
+    quotes = tuple(quoted(item) for item in candidate.attribution.quotes)
+    texts = [quote.text for quote in quotes]
+    return Supported(candidate.text, quotes, supported(candidate.text, texts, similarity=similarity(candidate.text, texts, embedder)))
 
 
 def _nearest(evidence: Sequence[Evidence]) -> tuple[Quote, ...]:

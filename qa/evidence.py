@@ -15,6 +15,7 @@ from itertools import pairwise
 
 from index.embed import Embedder
 from index.records import Hit, Passage, Sentence
+from index.visible import visible
 from qa.checks.words import normalise, words
 from qa.records import Quote
 
@@ -42,7 +43,7 @@ def select(question: str, hits: Sequence[Hit], embedder: Embedder) -> tuple[Evid
     candidates = list({(hit.passage.source, sentence.start): (sentence, hit) for hit in reversed(hits) for sentence in hit.passage.sentences}.values())[::-1]
     if not candidates:
         return ()
-    dense = embedder.encode_passages([sentence.text for sentence, _ in candidates]) @ embedder.encode_query(question)
+    dense = embedder.encode_passages([visible(sentence.text) for sentence, _ in candidates]) @ embedder.encode_query(question)
     lexical = _lexical(question, [sentence.text for sentence, _ in candidates])
     pairs = _pairs(question, [sentence.text for sentence, _ in candidates]) or lexical  # one word has no neighbour
     best_hit = max(hit.score for hit in hits) or 1.0

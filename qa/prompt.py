@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from index.records import Metadata
+from index.visible import visible
 from qa.evidence import Evidence
 from qa.models.engine import Message
 
@@ -45,7 +46,7 @@ def confirmed(question: str, claim: str, quotes: Sequence[str]) -> tuple[Message
 
 def plain(text: str) -> str:
     """One line of visible characters: line breaks folded, control and invisible format characters (escapes, bidi, tags) left out."""
-    return "".join(letter for letter in " ".join(text.split()) if unicodedata.category(letter) not in ("Cc", "Cf", "Cs", "Co"))
+    return " ".join("".join(letter for letter in visible(text) if letter.isspace() or unicodedata.category(letter) not in ("Cc", "Cf", "Cs", "Co")).split())
 
 
 def _messages(shared: str, own: str) -> tuple[Message, ...]:

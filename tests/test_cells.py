@@ -67,8 +67,8 @@ def test_the_number_of_cells_grows_with_the_root() -> None:
 
 
 def test_the_fewer_are_allowed_the_more_cells_are_looked_into() -> None:
-    assert [probed(2000, 1_000_000, allowed) for allowed in (1_000_000, 500_000, 50_000, 10, 0)] == [100, 200, 2000, 2000, 2000]
-    assert [probed(256, 20_001, allowed) for allowed in (20_001, 10_001, 100)] == [64, 128, 256]
+    assert [probed(2000, 1_000_000, allowed) for allowed in (1_000_000, 500_000, 50_000, 10, 0)] == [125, 250, 2000, 2000, 2000]
+    assert [probed(256, 20_001, allowed) for allowed in (20_001, 10_001, 100)] == [96, 192, 256]
 
 
 def test_cells_are_stored_and_restored() -> None:

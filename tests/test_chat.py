@@ -81,7 +81,7 @@ def test_one_question_a_line_through_a_pipe(place: Place) -> None:
     code, out, err = place.qa("chat", stdin=TALK)
     assert (code, out) == (0, ANSWERS)
     assert err.splitlines() == [
-        "reading 3 passages of river.txt, mayor.txt, dated.md",
+        "reading 3 passages of river.txt, dated.md, mayor.txt",
         "asking: Where does the river Alder rise?",
         "reading 3 passages of river.txt, dated.md, mayor.txt",
     ]

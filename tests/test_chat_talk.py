@@ -138,7 +138,7 @@ def test_quit_leaves(desk: Desk) -> None:
 
 def test_sources_are_listed_with_a_star_for_those_that_are_cited(desk: Desk) -> None:
     desk.say(LONG)
-    assert desk.say("/sources") == "  dated.md  2024-05-01  The ferry — Ola Nord\n  mayor.txt  undated\n* river.txt  undated\n"
+    assert desk.say("/sources") == "  dated.md   2024-05-01  The ferry — Ola Nord\n  mayor.txt  undated\n* river.txt  undated\n"
     assert desk.say("/sources nord") == "  dated.md  2024-05-01  The ferry — Ola Nord\n"
 
 

@@ -46,7 +46,7 @@ def reply(messages: Sequence[Message]) -> str:
     if "subtopics" in asked:
         return "1. The river\n2. A heading that has far too many words to be one of a memo\n- **The bridge**\nWhat?"
     if "three different short questions" in asked:
-        return "1. How long is the river Alder?\n2. Too short?\nno question" if "The river" in asked.rsplit("“", 1)[1] else "* What did the bridge cost?"
+        return "1. How long is the river Alder?\n2. Too short?\nno question" if "questions about The river that" in asked else "* What did the bridge cost?"
     question = asked.rsplit("Question: ", 1)[1].splitlines()[0]
     if "How long" in question:
         return "It is 210 kilometres long and carries timber to the port of Brandt."

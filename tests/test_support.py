@@ -22,31 +22,22 @@ def by_words() -> float:
 
 
 def test_every_coefficient_is_that_of_a_feature() -> None:
-    assert set(TABLE) == {"words", "words_and_model"}
+    assert set(TABLE) == {"words"}
     assert set(TABLE["words"]) == {"intercept", *(field.name for field in fields(Agreement))}
-    assert set(TABLE["words_and_model"]) == {"intercept", "words", "yes"}
 
 
 def test_what_speaks_for_a_claim_never_weighs_against_it() -> None:
     assert {name for name, weight in TABLE["words"].items() if weight < 0} == {"intercept", "figures", "names"}
-    assert TABLE["words_and_model"]["words"] > 0
-    assert TABLE["words_and_model"]["yes"] > 0
 
 
 def test_it_is_the_logistic_regression_of_the_file() -> None:
     assert supported(CLAIM, [QUOTE], similarity=0.5) == pytest.approx(1 / (1 + math.exp(-by_words())))
 
 
-def test_the_models_yes_is_weighed_against_the_words() -> None:
-    weights = TABLE["words_and_model"]
-    value = weights["intercept"] + weights["words"] * by_words() + weights["yes"] * math.log(9)
-    assert supported(CLAIM, [QUOTE], similarity=0.5, yes=0.9) == pytest.approx(1 / (1 + math.exp(-value)))
-
-
 def test_a_claim_that_is_a_quote_is_certain_and_one_without_quotes_is_nothing() -> None:
     assert supported(QUOTE, ["Another sentence.", QUOTE], similarity=0.0) == 1.0
-    assert supported(QUOTE.rstrip("."), [QUOTE], similarity=0.0, yes=0.0) == 1.0
-    assert supported(QUOTE, [], similarity=1.0, yes=1.0) == 0.0
+    assert supported(QUOTE.rstrip("."), [QUOTE], similarity=0.0) == 1.0
+    assert supported(QUOTE, [], similarity=1.0) == 0.0
 
 
 def test_part_of_a_quote_is_not_yet_certain() -> None:
@@ -54,22 +45,25 @@ def test_part_of_a_quote_is_not_yet_certain() -> None:
 
 
 @pytest.mark.parametrize("similarity", [-1.0, 0.0, 1.0])
-@pytest.mark.parametrize("yes", [None, 0.0, 0.5, 1.0])
-def test_it_is_a_probability(similarity: float, yes: float | None) -> None:
-    assert 0.0 < supported("Brazil bought 12 jets from France.", [QUOTE], similarity=similarity, yes=yes) < 1.0
+def test_it_is_a_probability(similarity: float) -> None:
+    assert 0.0 < supported("Brazil bought 12 jets from France.", [QUOTE], similarity=similarity) < 1.0
 
 
-def test_it_rises_with_what_the_models_say() -> None:
+def test_it_rises_with_what_the_quotes_mean() -> None:
     near = [supported(CLAIM, [QUOTE], similarity=value) for value in (0.1, 0.5, 0.9)]
-    sure = [supported(CLAIM, [QUOTE], similarity=0.5, yes=value) for value in (0.1, 0.5, 0.9)]
     assert near[0] < near[1] < near[2]
-    assert sure[0] < sure[1] < sure[2]
 
 
 def test_a_wrong_figure_or_name_costs_support() -> None:
     right = supported("India and Russia signed a deal worth $100 billion.", [QUOTE], similarity=0.8)
     assert supported("India and Russia signed a deal worth $300 billion.", [QUOTE], similarity=0.8) < right
     assert supported("India and Brazil signed a deal worth $100 billion.", [QUOTE], similarity=0.8) < right
+
+
+@pytest.mark.parametrize("more", ["", "Nothing of the kind.", "Brazil bought 12 jets.", QUOTE])
+def test_one_more_quote_takes_nothing_away(more: str) -> None:
+    claim = "India and Brazil signed a deal on 12 jets."
+    assert supported(claim, [QUOTE, more], similarity=0.5) >= supported(claim, [QUOTE], similarity=0.5)
 
 
 @pytest.mark.parametrize(

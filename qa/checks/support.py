@@ -1,9 +1,8 @@
 """How well do quotes support a claim? In go the claim, its quotes and what the models make of them, out comes a probability.
 
-A logistic regression over five readable features, and a second one that weighs its outcome against the language model's own yes. The coefficients, the
-data they were fitted on and the figures they reach stand in `qa/support.toml`; `python -m bench.attribution --write` fits them. Pure but for `similarity`,
-which is given an embedder. Knows nothing of questions or the library, and replaces none of the checks of `qa.checks.attribute`: a number that stands in no
-quote is no matter of degree.
+A logistic regression over five readable features. The coefficients, the data they were fitted on and the figures they reach stand in `qa/support.toml`;
+`python -m bench.attribution --write` fits them. Pure but for `similarity`, which is given an embedder. Knows nothing of questions or the library, and replaces
+none of the checks of `qa.checks.attribute`: a number that stands in no quote is no matter of degree.
 """
 
 from __future__ import annotations
@@ -40,11 +39,10 @@ class Agreement:
     similarity: float
 
 
-def supported(claim: str, quotes: Sequence[str], *, similarity: float, yes: float | None = None) -> float:
+def supported(claim: str, quotes: Sequence[str], *, similarity: float) -> float:
     """P(the quotes support the claim), in [0, 1]: 0 without quotes, 1 where the claim is itself one of them.
 
-    `similarity` is what the function of that name gives, `yes` the language model's P(yes) that the quotes say the claim; `None` where it was not asked.
-    It never falls when something that speaks for the claim rises.
+    `similarity` is what the function of that name gives. The probability never falls when something that speaks for the claim rises.
     """
     if not quotes:
         return 0.0
@@ -53,9 +51,6 @@ def supported(claim: str, quotes: Sequence[str], *, similarity: float, yes: floa
     weights = _weights()
     found = agreement(claim, quotes, similarity=similarity)
     value = weights["words"]["intercept"] + sum(weights["words"][field.name] * getattr(found, field.name) for field in fields(Agreement))
-    if yes is not None:
-        asked = weights["words_and_model"]
-        value = asked["intercept"] + asked["words"] * value + asked["yes"] * log_odds(yes)
     return 1.0 / (1.0 + math.exp(-value))
 
 

@@ -22,8 +22,8 @@ SYSTEM = (
 )
 SUBTOPICS = "Name three different subtopics of “{topic}” of these passages. Write each on a line of its own, in two to five words, and nothing else."
 QUESTIONS = (
-    "Write three different short questions about “{topic}: {subtopic}” that these passages answer, each about one fact: who, what, when, where or how much. "
-    "Use full names. Write each on a line of its own, and nothing else."
+    "Write three different short questions about {subtopic} that these passages answer, each about one fact of theirs: an amount, a decision, a reason, a name. "
+    "Name the countries, persons and things in full. Do not ask in general what {topic} was about. Write each question on a line of its own, and nothing else."
 )
 SECTIONS, EACH = 3, 3
 _READ = 6  # passages shown to the model at once
