@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from qa.chat.anaphora import lacking
 from qa.checks.tokens import tokens
@@ -41,10 +42,11 @@ def rewritten(question: str, said: Sequence[tuple[str, str]], model: LanguageMod
 
 
 def messages(question: str, said: Sequence[tuple[str, str]]) -> tuple[Message, ...]:
-    """The instruction, the examples, the conversation, the question."""
+    """The instruction and the examples, which are always the same and need be read only once; the conversation; the question."""
     shown = [Message("system", SYSTEM)]
     for talk, asked, wanted in EXAMPLES:
         shown += [Message("user", f"{talk}\n{ASK}{asked}"), Message("assistant", wanted)]
+    shown[-1] = replace(shown[-1], opening=shown[-1].content)
     lines = [f"Q: {_data(asked)}" + (f"\nA: {_data(answered)[:MAX_SAID]}" if answered else "") for asked, answered in said]
     return (*shown, Message("user", "\n".join((*lines, f"{ASK}{_data(question)}"))))
 

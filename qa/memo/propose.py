@@ -22,7 +22,7 @@ SYSTEM = (
 )
 SUBTOPICS = "Name three different subtopics of “{topic}” of these passages. Write each on a line of its own, in two to five words, and nothing else."
 QUESTIONS = (
-    "Write three different short questions about {subtopic} that these passages answer, each about one fact of theirs: an amount, a decision, a reason, a name. "
+    "Write three different short questions about {subtopic} that these passages answer, each about one fact: an amount, a date, a decision, a reason. "
     "Name the countries, persons and things in full. Do not ask in general what {topic} was about. Write each question on a line of its own, and nothing else."
 )
 SECTIONS, EACH = 3, 3
