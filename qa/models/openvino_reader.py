@@ -6,6 +6,7 @@ Knows nothing of words, templates or answers.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -57,7 +58,9 @@ class Reader:
             while not self._request.wait_for(_WAIT):
                 pass  # Ctrl-C is heard here
         except BaseException:
-            self._request.wait()  # a request that still runs cannot be used again
+            self._request.cancel()
+            with suppress(RuntimeError):  # it says that it was cancelled
+                self._request.wait()  # a request that still runs cannot be used again
             raise
         logits: FloatArray = self._request.get_output_tensor(0).data[0].copy()
         return logits
