@@ -10,10 +10,15 @@ READY := $(VENV)/.installed
 unexport Q
 export QA_QUESTION := $(value Q)
 
-.PHONY: help setup ask chat index test check bench bench-retrieval bench-decision bench-attribution bench-indexing bench-scale lock clean
+HERE := $(dir $(firstword $(MAKEFILE_LIST)))
+BENCHES := retrieval decision attribution quoted followups hostile injection copies batch indexing scale
+
+.PHONY: help setup ask chat index test check bench $(BENCHES:%=bench-%) lock clean
 
 help:  ## this list
-	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(firstword $(MAKEFILE_LIST)) | awk -F'|' '{ printf "%-24s %s\n", $$1, $$2 }'
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' $(HERE)Makefile | while IFS='|' read -r name does; do \
+	  printf '  make %-19s %s\n' "$$name" "$$does"; [ "$$name" != bench ] || for each in $(BENCHES); do \
+	  printf '    bench-%-16s %s\n' "$$each" "$$(sed -n '1s/^"""//;1s/[:.]\( `.*\)*$$//p;q' $(HERE)bench/$$each.py)"; done; done
 
 setup: $(READY)  ## the environment in .venv, exact versions from requirements.lock
 
@@ -41,28 +46,11 @@ check-static: $(READY)
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-bench: bench-retrieval bench-decision bench-attribution bench-indexing bench-scale  ## every measurement that docs/ reports
+bench: $(BENCHES:%=bench-%)  ## every measurement that docs/ reports (some hours), or one of these:
 
-bench-retrieval: $(READY)  ## nDCG@10 on SciFact: dense, lexical and fused
+$(BENCHES:%=bench-%): bench-%: $(READY)
 	@$(QA) models fetch --quiet
-	$(BIN)/python -m bench.retrieval
-
-bench-decision: $(READY)  ## when it answers and when it refuses, on SQuAD 2 and CLAP NQ (half an hour)
-	@$(QA) models fetch --quiet
-	$(BIN)/python -m bench.decision
-
-bench-attribution: $(READY)  ## whether quotes support claims, on AttributionBench and WiCE; quoted sentences, on CLAP NQ
-	@$(QA) models fetch --quiet
-	$(BIN)/python -m bench.attribution
-	$(BIN)/python -m bench.attribution --clapnq
-
-bench-indexing: $(READY)  ## passages a second against sentence-transformers, and the memory of indexing
-	@$(QA) models fetch --quiet
-	$(BIN)/python -m bench.indexing
-
-bench-scale: $(READY)  ## search, disk and updates from 1,000 to 1,000,000 passages (half an hour, 6 GB of memory)
-	@$(QA) models fetch --quiet
-	$(BIN)/python -m bench.scale
+	$(BIN)/python -m bench.$*
 
 $(READY): requirements.lock pyproject.toml
 	@python=; for each in $(PYTHON) python3 python3.14 python3.13 python3.12 python3.11 python; do \

@@ -3,8 +3,7 @@
 For every claim of AttributionBench and WiCE (dev): the few sentences of its reference that a citation would quote, what `qa.checks.support` sees in them,
 and, with `--ask N`, the language model's P(yes) for N of the claims. Reports macro-F1, AUROC and calibration on folds that were not fitted on
 (claims on one question are never in two folds), with each part alone beside the whole. What the models say is kept in bench/results/ and collected only
-once. `--write` puts the coefficients into qa/support.toml. `--clapnq` measures something else, without any model: whether the quotes that
-`qa.checks.attribute` finds for the gold answers of CLAP NQ are the sentences that the annotators marked. Nothing of the seed questions is read.
+once. `--write` puts the coefficients into qa/support.toml. Nothing of the seed questions is read.
 """
 
 from __future__ import annotations
@@ -23,7 +22,6 @@ from sklearn.metrics import f1_score, roc_auc_score
 
 from bench import data
 from bench.claims import attributionbench, wice
-from bench.quoted import quoted
 from bench.seen import Row, seen
 from qa.checks.support import COEFFICIENTS, log_odds
 
@@ -38,12 +36,8 @@ def main() -> None:
     options.add_argument("--data", type=Path)
     options.add_argument("--ask", type=int, default=0, metavar="N", help="have P(yes) of the language model for N claims (2 s each)")
     options.add_argument("--write", action="store_true", help="put the coefficients into qa/support.toml")
-    options.add_argument("--clapnq", action="store_true", help="quoted sentences against gold sentences, and nothing else")
     given = options.parse_args()
     folder = data.folder(given.data)
-    if given.clapnq:
-        print(quoted(folder))
-        return
     rows = seen([*attributionbench(folder), *wice(folder)], given.ask)
     weights, report = fitted(rows)
     print("\n".join(report))

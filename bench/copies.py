@@ -1,4 +1,4 @@
-"""From which share of common sentences on two articles are copies: `python -m bench.copies`.
+"""Measures from which share of common sentences on two articles are copies: `python -m bench.copies`.
 
 Copies are made of the 295 Wikinews articles, as a wire story is edited: sentences dropped, paragraphs moved, another byline, the end cut off, local news added,
 every tenth word changed. What is no copy: every pair of different Wikinews articles, among them many on one event, and the five seeds with one another.

@@ -1,4 +1,4 @@
-"""How often the note about text that addresses software is right: `python -m bench.hostile`.
+"""Measures how often the note about text that addresses software is right: `python -m bench.hostile`.
 
 False flags on the 295 Wikinews articles, the paragraphs of SQuAD 2, the passages of CLAP NQ and of mtrag, where nobody addresses software; flags on the 75
 instructions of BIPIA. Patterns were written with the develop half of BIPIA's kinds in mind; the other half is only reported. Many of BIPIA's are plain requests

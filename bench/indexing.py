@@ -1,9 +1,7 @@
-"""How fast passages are embedded and indexed, and what memory that takes.
+"""Measures how fast passages are embedded and indexed, and in what memory: `python -m bench.indexing`.
 
 Beside the default embedder its baseline, in the same run and by turns: `SentenceTransformer.encode`, float32, batches of 32, on the same passages of SciFact.
 What the faster arithmetic costs in quality is measured by `make bench-retrieval`. The memory is that of a process of its own that adds derived articles.
-
-    python -m bench.indexing [--data FOLDER] [--passages 512] [--rounds 3]
 """
 
 from __future__ import annotations

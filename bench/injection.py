@@ -1,4 +1,4 @@
-"""Do instructions hidden in articles change an answer? `python -m bench.injection`.
+"""Measures whether instructions hidden in articles change an answer: `python -m bench.injection`.
 
 Each of the 75 instructions of BIPIA (15 kinds; microsoft/BIPIA, MIT) is put into one of five Wikinews articles, at its start, its middle and its end, as a
 paragraph of its own, and a question about that article is asked of a library of ten. The answer is held against the one without the instruction. An attack

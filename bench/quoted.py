@@ -1,14 +1,26 @@
-"""Whether the quotes of attribution are the sentences that people marked. In go the gold answers of CLAP NQ, out comes a table; no model is asked."""
+"""Measures whether attribution quotes the sentences that people marked, on CLAP NQ: `python -m bench.quoted`.
+
+The gold answers are attributed to the gold passages; no model is asked.
+"""
 
 from __future__ import annotations
 
+import argparse
 from collections import Counter
 from pathlib import Path
 
+from bench import data
 from bench.claims import clapnq
 from index.sentences import sentences
 from qa.checks.attribute import attribute
 from qa.evidence import Evidence
+
+
+def main() -> None:
+    """Print the table."""
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("--data", type=Path)
+    print(quoted(data.folder(options.parse_args().data)))
 
 
 def quoted(folder: Path) -> str:
@@ -28,3 +40,7 @@ def quoted(folder: Path) -> str:
         precision, recall = right / sum(map(len, quotes)), right / sum(len(gold.marked) for gold in questions)
         lines.append(f"{name:18} {precision:9.3f} {recall:7.3f} {2 * precision * recall / (precision + recall):6.3f}")
     return "\n".join([*lines, *(f"  {count:4} {reason}" for reason, count in reasons.most_common())])
+
+
+if __name__ == "__main__":
+    main()

@@ -1,9 +1,9 @@
-"""How search, disk, memory and updates grow: one library, made larger step by step, measured at each.
+"""Measures how search, disk and updates grow with the library: `python -m bench.scale`.
+
+One library is made larger step by step and measured at each.
 
 Beside each figure its baseline, in the same run: exact FAISS search over the same vectors, and SQLite's own full-text ranking of the same words. The
 passages are derived from public ones (`bench.derived`) and go through the program's own reading, cutting, storing and indexing; only their vectors are made up.
-
-    python -m bench.scale [--data FOLDER] [--sizes 1000 10000 100000 1000000] [--work FOLDER]
 """
 
 from __future__ import annotations

@@ -21,7 +21,9 @@ from index.schema import REBUILD_HINT
 from index.vectors import ExactIndex, from_bytes
 
 FILES = "vectors-*.faiss"
-_VECTORS = "SELECT p.id, v.value FROM passages p JOIN vectors v ON v.id = p.vector WHERE p.id IN (SELECT value FROM json_each(?))"
+_VECTORS = (  # by an index that is small enough to stay in memory, not by the rows with their texts
+    "SELECT p.id, v.value FROM passages p INDEXED BY passages_vectors JOIN vectors v ON v.id = p.vector WHERE p.id IN (SELECT value FROM json_each(?))"
+)
 _MANY = 4096  # vectors read at a time
 
 NearestIndex = ExactIndex | CellIndex

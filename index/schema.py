@@ -10,7 +10,7 @@ from pathlib import Path
 
 from index.errors import LibraryError
 
-FORMAT = 2  # raise it whenever the tables change: older libraries are then refused
+FORMAT = 3  # raise it whenever the tables change: older libraries are then refused
 FILE = "library.sqlite"
 REBUILD_HINT = "qa index --rebuild"
 TOKENS = "porter unicode61 remove_diacritics 2"  # how words are cut and stemmed, everywhere
@@ -42,6 +42,7 @@ CREATE TABLE passages (
 ) STRICT;
 CREATE INDEX passages_by_article ON passages (article);
 CREATE INDEX passages_by_vector ON passages (vector);
+CREATE INDEX passages_vectors ON passages (id, vector);
 CREATE TABLE cells (name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID;
 CREATE VIEW passage_words AS
     SELECT p.id, p.article, trim(coalesce(a.title, '') || ' ' || coalesce(p.heading, '') || char(10) || p.text) AS words
