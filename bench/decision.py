@@ -32,7 +32,7 @@ from qa.checks.expected import supplies
 from qa.checks.words import words
 from qa.commands.session import Session
 from qa.decide import CALIBRATION, Signals, feature
-from qa.draft import nearest, signalled, split
+from qa.draft import HOPELESS, nearest, signalled, split
 from qa.evidence import Evidence, foremost, select
 from qa.models.engine import LanguageModel
 
@@ -93,6 +93,11 @@ def _report(rows: Sequence[Row], owners: Any, probabilities: Any, y: Any) -> lis
                 f"{name}, caution {caution}: answered {answered:.2f}, refused {refused:.2f}, balanced accuracy {(answered + refused) / 2:.3f},"
                 f" right among answered {correct:.2f}"
             )
+    hopeless = np.array([any(candidate["signals"]["answerable"] < HOPELESS for candidate in row["candidates"]) for row in rows])
+    lines.append(
+        f"never drafted, for P(answerable) < {HOPELESS}: {int(hopeless.sum())} questions, {int((hopeless & answerable).sum())} of them answerable;"
+        f" at caution 0.15 {int((hopeless & (best >= 0.15)).sum())} would have been answered"
+    )
     lines.append(f"expected calibration error of the best candidate, ten bins: {_calibration_error(best, right):.3f}")
     return lines
 

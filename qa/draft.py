@@ -19,7 +19,7 @@ from qa.decide import Signals, coverage, probability_of_answer
 from qa.evidence import Evidence
 from qa.models.engine import LanguageModel
 
-HOPELESS = 0.12  # below this probability that the evidence answers the question, a draft would only be thrown away
+HOPELESS = 0.5  # where the model sees rather no answer in the evidence, a draft would only be thrown away: `python -m bench.decision` counts what that costs
 SURE = 0.7  # a draft this probable needs no second opinion from the articles' own sentences
 SETTLED = 0.8
 SHOWN = 6  # quotes that the model is shown to confirm a sentence
@@ -79,7 +79,7 @@ def drafted(
     Where nothing convincing is left, the `verbatim` sentences are tried. Where the model itself sees no answer at all, nothing is drafted.
     """
     possible = model.probability_of_yes(prompt.answerable(question, read))
-    if possible < HOPELESS:
+    if possible < HOPELESS and kind(question) != "polar":
         return Drafted("", (), ())
     text = model.generate(prompt.draft(question, read, full=full), max_tokens=max_tokens).text.strip()
     weighed = [_checked(question, claim, evidence) for claim in split(text)]

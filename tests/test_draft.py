@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from index.records import Metadata, Passage, Sentence
-from qa.draft import drafted, split
+from qa.draft import HOPELESS, Drafted, drafted, split
 from qa.evidence import Evidence
 from qa.prompt import DRAFT, DRAFT_FULL
 from tests.fakes import FakeModel
@@ -47,3 +47,19 @@ def test_the_sentences_of_a_short_answer_are_weighed_one_by_one() -> None:
     assert [candidate.text for candidate in done.kept] == [BEFORE, TARGET]
     assert model.calls[0][-1].content.endswith(DRAFT)
     assert len(model.asked) == 3
+
+
+def test_nothing_is_drafted_where_the_model_sees_rather_no_answer() -> None:
+    read = evidence(BEFORE)
+    unsure = FakeModel([BEFORE], yes=HOPELESS)
+    assert [candidate.text for candidate in drafted("What was the trade before the war?", read, read, unsure, max_tokens=99, verbatim=()).kept] == [BEFORE]
+    doubting = FakeModel(yes=HOPELESS - 0.01)
+    assert drafted("What was the trade before the war?", read, read, doubting, max_tokens=99, verbatim=read) == Drafted("", (), ())
+    assert (len(doubting.asked), len(doubting.calls)) == (1, 0)
+
+
+def test_a_question_for_yes_or_no_is_drafted_all_the_same() -> None:
+    read = evidence("No deal for the jets was signed.")
+    model = FakeModel(["No deal for the jets was signed."], yes=0.2)
+    done = drafted("Was a deal for the jets signed?", read, read, model, max_tokens=99, verbatim=())
+    assert [candidate.text for candidate in done.kept] == ["No deal for the jets was signed."]
