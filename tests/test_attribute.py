@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -136,6 +137,18 @@ def test_without_evidence_nothing_passes() -> None:
 def test_another_article_that_says_the_same_is_quoted_too() -> None:
     one, two = "The target is $100 billion by 2030.", "The two countries have set a target of $100 billion by 2030."
     assert quoted("The target is $100 billion by 2030.", evidence(one, two, PACTS)) == [one, two]
+
+
+def test_another_article_corroborates_where_its_passage_says_who_the_two_countries_are() -> None:
+    claim = "India and Russia set a target of $100 billion by 2030."
+    main = evidence(claim)[0]
+    whole = passage("b.txt", "Putin came to India.", "The two countries have set a target of $100 billion by 2030.")
+    titled = replace(whole, metadata=Metadata(title="Russia looks east"))
+    elsewhere = replace(whole, metadata=Metadata(title="China looks west"))
+    said = whole.sentences[1]
+    assert attribute(claim, [main, Evidence(said, titled, 0.5)]).quotes == (main, Evidence(said, titled, 0.5))
+    assert attribute(claim, [main, Evidence(said, elsewhere, 0.5)]).quotes == (main,)
+    assert attribute("India and Russia set a target.", [evidence("India and Russia set a target.")[0], Evidence(said, titled, 0.5)]).quotes[1:] == ()
 
 
 def test_an_article_that_denies_it_is_not_quoted_for_it() -> None:

@@ -135,7 +135,15 @@ def test_what_was_said_is_data_to_the_model() -> None:
 
 
 def test_only_the_last_turns_are_read() -> None:
-    model = FakeModel(["Why did India and Russia set a trade target?"])
-    standalone("why?", [("Who is Diya Menon?", ""), ("Who is Putin?", "He is."), *SAID], model)
-    assert "Menon" not in model.calls[0][-1].content
-    assert "Putin" in model.calls[0][-1].content
+    model = FakeModel(["Who said that India and Russia set a target of $100 billion by 2030?", "Why did India and Russia set a trade target?"])
+    before = [("Who is Diya Menon?", ""), ("Who is Putin?", "He is."), *SAID]
+    standalone("Who said so when he met them?", before, model)
+    standalone("why?", before, model)
+    assert ["Menon" in call[-1].content for call in model.calls] == [False, False]
+    assert ["Putin" in call[-1].content for call in model.calls] == [True, False]  # a bare "why?" means the last turn
+
+
+def test_what_was_asked_before_is_not_asked_again() -> None:
+    said = [("Was a formal deal signed?", "No formal deal was signed."), ("Who sold the jets?", "Russia sold the jets.")]
+    model = FakeModel(["Was a formal deal signed?"])
+    assert standalone("was that signed?", said, model) == Asked("was that signed (sold jets)?", "code")

@@ -33,7 +33,8 @@ def test_every_command_exists(command: str, tmp_path: Path, capsys: pytest.Captu
 
 def test_every_make_target_exists() -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
-    targets = set(re.findall(r"^([a-z-]+):", makefile, re.MULTILINE))
+    benches = makefile.partition("BENCHES := ")[2].partition("\n")[0].split()
+    targets = {*re.findall(r"^([a-z-]+):", makefile, re.MULTILINE), *(f"bench-{name}" for name in benches)}
     assert set(re.findall(r"(?:`|\$ )make ([a-z-]+)", README)) <= targets
 
 

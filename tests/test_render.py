@@ -86,7 +86,7 @@ def test_an_answer_on_the_terminal() -> None:
         "    “India and Russia agreed on trade of $100 billion by 2030.”\n"
         "\n"
         "note: old.txt carries no date\n"
-        "note: 1 sentence of the draft removed: not vouched for by the articles (--json shows why)\n"
+        "note: 1 sentence of the draft removed: not vouched for by the articles (--explain shows why, /why in a chat)\n"
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
 from index.listing import Summary
@@ -44,8 +45,9 @@ def resumed(conversation: Conversation, library: Path) -> list[str]:
 
 
 def shown(path: Path) -> str:
-    """A path as a person writes it."""
-    try:
+    """A path as a person writes it: from the folder they are in, or from their own."""
+    with suppress(ValueError):
+        return path.relative_to(Path.cwd()).as_posix()
+    with suppress(ValueError, RuntimeError):
         return f"~/{path.relative_to(Path.home()).as_posix()}"
-    except (ValueError, RuntimeError):
-        return str(path)
+    return str(path)

@@ -18,7 +18,7 @@ from qa.models.engine import LanguageModel
 
 How = Literal["as typed", "model", "code"]
 
-REACH = 2  # turns that a follow-up may refer to
+REACH = 2  # turns that a follow-up may refer to; a bare "why?" means the last
 _YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
 _BARE = re.compile(
     r"^(?:and |but |so )?(?:why(?: not)?|how(?: so| come)?|when|where|whom?|(?:by|since) when|by whom|says who|according to whom|really)[\s?!.]*$",
@@ -39,7 +39,8 @@ def standalone(question: str, said: Sequence[tuple[str, str]], model: LanguageMo
     """`question` as one that needs nothing of `said`, the pairs of question and answer before it, oldest first; an answer may be ""."""
     if not said or lacking(question) is None:
         return Asked(question, "as typed")
-    proposal = rewritten(question, said[-REACH:], model)
+    reach = 1 if _BARE.match(question.strip()) else REACH
+    proposal = rewritten(question, said[-reach:], model)
     return Asked(proposal, "model") if proposal is not None else Asked(carried(question, *said[-1]), "code")
 
 

@@ -54,7 +54,8 @@ def messages(question: str, said: Sequence[tuple[str, str]]) -> tuple[Message, .
 def faithful(proposal: str, question: str, said: Sequence[tuple[str, str]]) -> bool:
     """Whether `proposal` asks what `question` asks, in words of the conversation only.
 
-    Every figure, name and content word of it occurred before; none of the question's own is lost, nor the word it asks with; nothing is left that refers back.
+    Every figure, name and content word of it occurred before; none of the question's own is lost, nor the word it asks with; nothing is left that refers back;
+    and it is not the question of an earlier turn than the last, which a small model likes to repeat.
     """
     new, own = tokens(proposal), tokens(question)
     before = {token.key for part in (question, *(text for pair in said for text in pair)) for token in tokens(part)}
@@ -66,6 +67,7 @@ def faithful(proposal: str, question: str, said: Sequence[tuple[str, str]]) -> b
         and all(has_word(token.key, kept) for token in own if token.key)
         and all(word.strip("?,.!") in normalise(proposal).casefold() for word in asked)
         and lacking(proposal) is None
+        and all([token.key for token in new] != [token.key for token in tokens(earlier)] for earlier, _ in said[:-1])
     )
 
 

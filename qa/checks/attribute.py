@@ -116,10 +116,18 @@ def _corroborating(said: str, asserted: Facts, quotes: Sequence[Evidence], ranke
 
 
 def _carries(said: str, asserted: Facts, item: Evidence) -> bool:
-    """Whether a sentence carries the claim by itself. Figures tie it to the claim: only where there are none, the names have to."""
-    missed = {kind for kind, _ in _lacking(asserted, [facts(item.sentence.text)])}
-    tied = not missed or (missed == {"name"} and bool(asserted.numbers or asserted.months))
-    return tied and _share(asserted, [item]) >= COVERED and turned(said, [item.sentence.text]) is None
+    """Whether a sentence carries the claim by itself.
+
+    Where figures tie it to the claim, its passage or title may say who "the two countries" are.
+    """
+    own = facts(item.sentence.text)
+    lacking = _lacking(asserted, [own])
+    if lacking and (asserted.numbers or asserted.months):
+        around = frozenset(facts(f"{item.passage.metadata.title or ''}\n{item.passage.text}").stems)
+        told = {str(name) for kind, name in lacking if kind == "name" and has_word(str(name), around)}
+        asserted = replace(asserted, stems=tuple(stem for stem in asserted.stems if stem not in told), names=asserted.names - told)
+        lacking = _lacking(asserted, [own])
+    return not lacking and _share_of(asserted, [own]) >= COVERED and turned(said, [item.sentence.text]) is None
 
 
 def _share(asserted: Facts, quotes: Sequence[Evidence]) -> float:

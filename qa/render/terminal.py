@@ -113,4 +113,4 @@ def _removed(answer: Answer) -> list[str]:
     count = len(answer.rejected)
     if not count:
         return []
-    return [f"{counted(count, 'sentence')} of the draft removed: not vouched for by the articles (--json shows why)"]
+    return [f"{counted(count, 'sentence')} of the draft removed: not vouched for by the articles (--explain shows why, /why in a chat)"]
