@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from platformdirs import user_cache_dir, user_config_dir, user_state_dir
@@ -34,6 +35,15 @@ def models_folder() -> Path:
 def state_folder(environ: Mapping[str, str]) -> Path:
     """Where conversations and what was typed in them are kept: QA_STATE, else the platform's folder for such things."""
     return Path(environ.get("QA_STATE") or user_state_dir("vouch")).expanduser().absolute()
+
+
+def shown(path: Path) -> str:
+    """A path as a person writes it: from the folder they are in, else from their own."""
+    with suppress(ValueError):
+        return path.relative_to(Path.cwd()).as_posix()
+    with suppress(ValueError, RuntimeError):
+        return f"~/{path.relative_to(Path.home()).as_posix()}"
+    return str(path)
 
 
 def seeds_folder(cwd: Path) -> Path | None:

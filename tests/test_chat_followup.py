@@ -114,6 +114,8 @@ def test_the_models_reply_is_taken_without_its_trimmings() -> None:
     [
         ("and in 2024?", "What was the trade in 2023?", "", "What was the trade in 2024?"),
         ("And Modi?", "What did Putin say about oil?", "", "What did Modi say about oil?"),
+        ("and for the Su-57?", "Was a deal for the S-500 signed?", "", "Was a deal for the Su-57 signed?"),
+        ("and in Moscow?", "What did Putin say about oil?", "", "What did Putin say about oil, and in Moscow?"),
         ("what about Narendra Modi", "What did Vladimir Putin say about oil?", "", "What did Narendra Modi say about oil?"),
         ("and in 2024?", BEFORE, ANSWER, "What trade target did India and Russia set, and in 2024?"),
         ("oil?", "What did India buy from Russia in 2025", "", "What did India buy from Russia in 2025, oil?"),

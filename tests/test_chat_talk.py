@@ -288,7 +288,8 @@ def test_a_memo_is_planned_or_written(desk: Desk) -> None:
     said = desk.say(LONG, "where does it rise?", "Who won the election in Peru?", "/memo", "/memo memo.md")
     plan = f"# How long is the river Alder\n\n## Findings\n\n- {LONG}\n- Where does the river Alder rise?\n- Who won the election in Peru?\n"
     assert (desk.folder / "memo-plan.md").read_text(encoding="utf-8") == plan
-    assert f"a plan of 3 questions: {desk.folder / 'memo-plan.md'}; edit it, then: qa memo memo-plan.md -o memo.docx\n" in said
+    where = desk.folder / "memo-plan.md"
+    assert f"a plan of 3 questions: {where}; edit it, then: qa memo {where} -o memo.docx\n" in said
     memo = (desk.folder / "memo.md").read_text(encoding="utf-8")
     assert "The river Alder is 210 kilometres long." in memo
     assert "Not in the sources" in memo

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from pathlib import Path
 
 from index.listing import Summary
@@ -10,6 +9,7 @@ from qa import __version__
 from qa.chat.narrowing import told
 from qa.chat.records import Conversation
 from qa.chat.talk import Talk
+from qa.paths import shown
 from qa.render.counted import counted
 
 
@@ -42,12 +42,3 @@ def resumed(conversation: Conversation, library: Path) -> list[str]:
     if Path(conversation.library) != library:
         lines.append(f"note: it was about the library {shown(Path(conversation.library))}")
     return lines
-
-
-def shown(path: Path) -> str:
-    """A path as a person writes it: from the folder they are in, or from their own."""
-    with suppress(ValueError):
-        return path.relative_to(Path.cwd()).as_posix()
-    with suppress(ValueError, RuntimeError):
-        return f"~/{path.relative_to(Path.home()).as_posix()}"
-    return str(path)

@@ -9,6 +9,7 @@ from index.errors import QuestionError
 from qa.chat.records import Conversation
 from qa.chat.talk import Talk
 from qa.chat.transcript import writer
+from qa.paths import shown
 from qa.records import Answer
 from qa.render.counted import counted
 from qa.render.harmless import one_line
@@ -23,7 +24,7 @@ def save(talk: Talk, argument: str) -> None:
     if not talk.turns:
         raise QuestionError("nothing has been answered yet", "ask a question first")
     _write(talk, file, write(said(talk)))
-    talk.screen.say(f"saved {counted(len(talk.turns), 'answer')}: {file}")
+    talk.screen.say(f"saved {counted(len(talk.turns), 'answer')}: {shown(file)}")
 
 
 def said(talk: Talk) -> Conversation:
@@ -44,7 +45,7 @@ def memo(talk: Talk, argument: str) -> None:
     file = _path(talk, argument or PLAN, "")
     if not argument:
         _write(talk, file, plan_markdown(plan))
-        talk.screen.say(f"a plan of {counted(len(questions), 'question')}: {file}; edit it, then: qa memo {file.name} -o memo.docx")
+        talk.screen.say(f"a plan of {counted(len(questions), 'question')}: {shown(file)}; edit it, then: qa memo {shown(file)} -o memo.docx")
         return
     from qa.memo import output, pandoc, style
     from qa.memo.write import write
@@ -60,7 +61,7 @@ def memo(talk: Talk, argument: str) -> None:
         made = write(plan, by_question, read, style=chosen, pandoc=program, written=talk.means.now().date().isoformat())
         content = output.render(made, file, {reference.source: read(reference.source) for reference in made.references}, program)
     _write(talk, file, content)
-    talk.screen.say(f"a memo of {counted(len(questions), 'question')}: {file}")
+    talk.screen.say(f"a memo of {counted(len(questions), 'question')}: {shown(file)}")
 
 
 def index(talk: Talk, argument: str) -> None:

@@ -68,7 +68,7 @@ def _put_in(fragment: str, before: str) -> str | None:
     if len(old) == len(new) == 1 and sum(bool(token.key) for token in tokens(fragment)) == 1:
         return before.replace(old[0], new[0])
     names, put = _names(before), _names(fragment)
-    if len(names) == len(put) == 1 and fragment.rstrip("?!. ").casefold() == put[0].casefold():
+    if len(names) == len(put) == 1 and fragment.rstrip("?!. ").replace(put[0], names[0]).casefold() in before.casefold():  # "for the Su-57" for "for the S-500"
         return before.replace(names[0], put[0])
     return None
 
