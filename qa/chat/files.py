@@ -83,9 +83,9 @@ def put(file: Path, content: str | bytes, *, over: bool) -> None:
         with file.open("wb" if over else "xb") as stream:
             stream.write(content.encode("utf-8", "backslashreplace") if isinstance(content, str) else content)
     except FileExistsError as error:
-        raise QuestionError(f"{file} exists", "name another file") from error
+        raise QuestionError(f"{shown(file)} exists", "name another file") from error
     except OSError as error:
-        raise QuestionError(f"{file} cannot be written: {error.strerror or error}", "name another file") from error
+        raise QuestionError(f"{shown(file)} cannot be written: {error.strerror or error}", "name another file") from error
 
 
 def _write(talk: Talk, file: Path, content: str | bytes) -> None:
