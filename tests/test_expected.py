@@ -49,6 +49,12 @@ def test_kind(question: str, expected: Kind) -> None:
         ("Was it signed?", "It was.", True),
         ("What did they sign?", "They signed.", False),
         ("What did they sign?", "They signed a pact.", True),
+        ("How long did the flight take?", "The flight flew at 47.92 km/h.", False),
+        ("How long did the flight take?", "The flight took 85 minutes at 110 miles per hour.", True),
+        ("How long has the duty been in force?", "The duty has been in force since 1957.", True),
+        ("How far is the port?", "The road cost $4 million.", False),
+        ("How fast did it fly?", "It flew at 47.92 km/h.", True),
+        ("How long is the river?", "The river is 210 kilometres long.", True),
     ],
 )
 def test_supplies(question: str, claim: str, expected: bool) -> None:

@@ -20,6 +20,8 @@ _FIGURE = re.compile(
     r"|\b(?:what|which) (?:is |was |are |were )?(?:the )?(?:\w+ ){0,2}"
     r"(?:number|percentage|per ?cent|proportion|price|cost|amount|population|temperature|value|size) (?:of|in|was|is|did|do|does)\b"
 )
+_EXTENT = re.compile(r"\bhow (?:long|far|tall|old)\b")  # a time or a length, never a price, a share or a speed
+_RATE = re.compile(r"\d[\d.,]* ?(?:[^\W\d]+ ?(?:/|per |an? )(?:second|sec|minute|min|hour|hr|day|week|month|year|[smh])\b|mph\b|kph\b|knots?\b)", re.IGNORECASE)
 _TIME = re.compile(
     r"(?:^|[,:;] )(?:and |but )?(?:since |until |by )?when\b|\b(?:what|which) (?:year|date|day|month|century|decade|time)\b"
     r"|\bwhat (?:is|was) the (?:\w+ )?(?:date|year)\b"
@@ -64,6 +66,9 @@ def supplies(question: str, claim: str) -> bool:
     asked, said = facts(question), facts(claim)
     new = {number for number in said.numbers if number.value not in {other.value for other in asked.numbers}}
     match kind(question):
+        case "figure" if _EXTENT.search(normalise(question).casefold()):
+            extents = facts(_RATE.sub(" ", normalise(claim))).numbers
+            return any(number.unit == "" for number in new & extents) or said.negated
         case "figure":
             return any(number.unit != "th" and not _is_year(number) for number in new) or said.negated
         case "time":
