@@ -21,6 +21,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
 from bench import data
+from bench.plot import plot
 from index.build import add_articles
 from index.embed import Embedder
 from index.records import Article, Filter, Hit
@@ -36,6 +37,7 @@ from qa.draft import HOPELESS, nearest, signalled, split
 from qa.evidence import Evidence, foremost, select
 from qa.models.engine import LanguageModel
 
+PLOT = Path(__file__).parent.parent / "docs" / "risk-coverage.svg"
 RESULTS = Path(__file__).parent / "results" / "decision.jsonl"
 Row = dict[str, Any]
 
@@ -51,14 +53,15 @@ def main() -> None:
     options.add_argument("--write", action="store_true", help="put the coefficients into qa/calibration.toml")
     given = options.parse_args()
     rows = _collected(data.folder(given.data), given.squad, given.clapnq)
-    weights, report = fitted(rows)
+    weights, report, drawn = fitted(rows)
     print("\n".join(report))
     if given.write:
         CALIBRATION.write_text(_toml(weights, report, given.squad, given.clapnq), encoding="utf-8")
+        PLOT.write_text(plot(drawn, across="coverage: share of the questions answered", up="risk: share of those not right"), encoding="utf-8")
 
 
-def fitted(rows: Sequence[Row], *, folds: int = 5) -> tuple[dict[str, float], list[str]]:
-    """The coefficients fitted on all rows, and figures from folds that were not fitted on."""
+def fitted(rows: Sequence[Row], *, folds: int = 5) -> tuple[dict[str, float], list[str], dict[str, list[tuple[float, float]]]]:
+    """The coefficients fitted on all rows; figures and curves from folds that were not fitted on."""
     probabilities = np.zeros(sum(len(row["candidates"]) for row in rows))
     owners = np.array([number for number, row in enumerate(rows) for _ in row["candidates"]])
     x, y = _matrix(rows)
@@ -67,18 +70,19 @@ def fitted(rows: Sequence[Row], *, folds: int = 5) -> tuple[dict[str, float], li
         probabilities[test] = _model(x[~test], y[~test]).predict_proba(x[test])[:, 1]
     model = _model(x, y)
     weights = {"intercept": float(model.intercept_[0])} | {field.name: float(value) for field, value in zip(fields(Signals), model.coef_[0], strict=True)}
-    return weights, _report(rows, owners, probabilities, y)
-
-
-def _report(rows: Sequence[Row], owners: Any, probabilities: Any, y: Any) -> list[str]:
     best = np.array([probabilities[owners == number].max(initial=0.0) for number in range(len(rows))])
     right = np.array(
         [y[owners == number][probabilities[owners == number].argmax()] if (owners == number).any() else 0 for number in range(len(rows))], dtype=bool
     )
     answerable = np.array([row["answerable"] for row in rows])
-    lines = [f"candidates {len(y)}, of which right {int(y.sum())}; AUROC {roc_auc_score(y, probabilities):.3f}"]
-    for number, field in enumerate(fields(Signals)):
-        lines.append(f"  {field.name} alone: AUROC {roc_auc_score(y, _matrix(rows)[0][:, number]):.3f}")
+    report = _report(rows, best, right, answerable)
+    report.insert(0, f"candidates {len(y)}, of which right {int(y.sum())}; AUROC {roc_auc_score(y, probabilities):.3f}")
+    report[1:1] = [f"  {field.name} alone: AUROC {roc_auc_score(y, x[:, number]):.3f}" for number, field in enumerate(fields(Signals))]
+    return weights, report, curves(best, right, answerable, [row["set"] for row in rows])
+
+
+def _report(rows: Sequence[Row], best: Any, right: Any, answerable: Any) -> list[str]:
+    lines = []
     for name in sorted({row["set"] for row in rows}):
         chosen = np.array([row["set"] == name for row in rows])
         for caution in (0.15, 0.2, 0.25, 0.3, 0.4):
@@ -100,6 +104,18 @@ def _report(rows: Sequence[Row], owners: Any, probabilities: Any, y: Any) -> lis
     )
     lines.append(f"expected calibration error of the best candidate, ten bins: {_calibration_error(best, right):.3f}")
     return lines
+
+
+def curves(best: Any, right: Any, answerable: Any, sets: Any) -> dict[str, list[tuple[float, float]]]:
+    """Risk against coverage, by set: of the questions sorted by confidence, the share answered so far and the share of those that is not right."""
+    found = {}
+    for name in sorted(set(sets)):
+        chosen = np.array([each == name for each in sets])
+        if (chosen & answerable).any():
+            wrong = ~right[chosen][np.argsort(-best[chosen], kind="stable")]
+            counted = np.arange(1, len(wrong) + 1)
+            found[name] = [(float(count / len(wrong)), float(risk)) for count, risk in zip(counted, np.cumsum(wrong) / counted, strict=True)]
+    return found
 
 
 def _calibration_error(confidence: Any, right: Any, bins: int = 10) -> float:
