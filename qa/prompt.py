@@ -30,23 +30,28 @@ _TEMPLATE_MARK = re.compile(r"<\||\|>|</?s>|</?think>|\[/?INST\]|<<|>>", re.IGNO
 
 def draft(question: str, evidence: Sequence[Evidence], *, full: bool = False) -> tuple[Message, ...]:
     """Ask for an answer in the evidence's own words: one or two sentences, or with `full` one for each part of the question."""
-    return _messages(_sources(evidence), f"\n\nQuestion: {_data(question)}\n{DRAFT_FULL if full else DRAFT}")
+    return _messages(_sources(evidence), f"\n\nQuestion: {as_data(question)}\n{DRAFT_FULL if full else DRAFT}")
 
 
 def answerable(question: str, evidence: Sequence[Evidence]) -> tuple[Message, ...]:
     """Ask whether the evidence answers the question at all; shares its beginning with `draft`."""
-    return _messages(_sources(evidence), f"\n\nQuestion: {_data(question)}\n{ANSWERABLE}")
+    return _messages(_sources(evidence), f"\n\nQuestion: {as_data(question)}\n{ANSWERABLE}")
 
 
 def confirmed(question: str, claim: str, quotes: Sequence[str]) -> tuple[Message, ...]:
     """Ask whether the quotes give `claim` as the answer."""
-    lines = "\n".join(f"- {_data(quote)}" for quote in quotes)
-    return _messages("", f"{lines}\n\nQuestion: {_data(question)}\nAnswer: {_data(claim)}\n{CONFIRMED}")
+    lines = "\n".join(f"- {as_data(quote)}" for quote in quotes)
+    return _messages("", f"{lines}\n\nQuestion: {as_data(question)}\nAnswer: {as_data(claim)}\n{CONFIRMED}")
 
 
 def plain(text: str) -> str:
     """One line of visible characters: line breaks folded, control and invisible format characters (escapes, bidi, tags) left out."""
     return " ".join("".join(letter for letter in visible(text) if letter.isspace() or unicodedata.category(letter) not in ("Cc", "Cf", "Cs", "Co")).split())
+
+
+def as_data(text: str) -> str:
+    """Text for a prompt: one plain line in which nothing reads as a mark of a chat template (`<|im_end|>`, `</s>`, `[INST]`)."""
+    return _TEMPLATE_MARK.sub(lambda found: " ".join(found.group()), plain(text))
 
 
 def _messages(shared: str, own: str) -> tuple[Message, ...]:
@@ -58,14 +63,9 @@ def _sources(evidence: Sequence[Evidence]) -> str:
     blocks = []
     for _, group in groupby(evidence, key=lambda item: item.passage.source):
         items = tuple(group)
-        blocks.append("\n".join((_heading(items[0].passage.metadata), *(f"- {_data(item.sentence.text)}" for item in items))))
+        blocks.append("\n".join((_heading(items[0].passage.metadata), *(f"- {as_data(item.sentence.text)}" for item in items))))
     return "\n".join(blocks)
 
 
 def _heading(metadata: Metadata) -> str:
-    return f"{_data(metadata.title or 'An article')} ({_data(metadata.date or 'undated')}):"
-
-
-def _data(text: str) -> str:
-    """Text for a prompt: one plain line in which nothing reads as a mark of a chat template (`<|im_end|>`, `</s>`, `[INST]`)."""
-    return _TEMPLATE_MARK.sub(lambda found: " ".join(found.group()), plain(text))
+    return f"{as_data(metadata.title or 'An article')} ({as_data(metadata.date or 'undated')}):"

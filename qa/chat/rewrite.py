@@ -13,7 +13,7 @@ from qa.chat.anaphora import lacking
 from qa.checks.tokens import tokens
 from qa.checks.words import has_word, normalise
 from qa.models.engine import LanguageModel, Message
-from qa.prompt import plain
+from qa.prompt import as_data, plain
 
 SYSTEM = (
     "You rewrite the last question of a conversation so that it can be understood without the conversation. "
@@ -29,7 +29,6 @@ ASK = "Rewrite this question: "
 
 MAX_TOKENS = 60
 MAX_SAID = 300  # characters of an earlier answer that are read
-_MARK = re.compile(r"<\||\|>|</?s>|</?think>|\[/?INST\]|<<|>>", re.IGNORECASE)
 _LABEL = re.compile(r"^(?:rewritten question|question|rewritten|q)\s*:\s*", re.IGNORECASE)
 _ASKING = ("who", "whom", "whose", "what", "when", "where", "which", "why", "how")
 
@@ -47,8 +46,8 @@ def messages(question: str, said: Sequence[tuple[str, str]]) -> tuple[Message, .
     for talk, asked, wanted in EXAMPLES:
         shown += [Message("user", f"{talk}\n{ASK}{asked}"), Message("assistant", wanted)]
     shown[-1] = replace(shown[-1], opening=shown[-1].content)
-    lines = [f"Q: {_data(asked)}" + (f"\nA: {_data(answered)[:MAX_SAID]}" if answered else "") for asked, answered in said]
-    return (*shown, Message("user", "\n".join((*lines, f"{ASK}{_data(question)}"))))
+    lines = [f"Q: {as_data(asked)}" + (f"\nA: {as_data(answered)[:MAX_SAID]}" if answered else "") for asked, answered in said]
+    return (*shown, Message("user", "\n".join((*lines, f"{ASK}{as_data(question)}"))))
 
 
 def faithful(proposal: str, question: str, said: Sequence[tuple[str, str]]) -> bool:
@@ -69,7 +68,3 @@ def faithful(proposal: str, question: str, said: Sequence[tuple[str, str]]) -> b
         and lacking(proposal) is None
         and all([token.key for token in new] != [token.key for token in tokens(earlier)] for earlier, _ in said[:-1])
     )
-
-
-def _data(text: str) -> str:
-    return _MARK.sub(lambda found: " ".join(found.group()), plain(text))

@@ -14,7 +14,7 @@ from qa.answer import Assistant, valid
 from qa.memo.errors import MemoError
 from qa.memo.plan import Part, Plan
 from qa.models.engine import Message
-from qa.prompt import plain
+from qa.prompt import as_data, plain
 
 SYSTEM = (
     "You prepare briefings from passages of articles. You ask only what the passages can answer. "
@@ -30,7 +30,6 @@ _READ = 6  # passages shown to the model at once
 _CUT = 500  # characters of each
 _TOKENS = 160
 _BULLET = re.compile(r"^\s*(?:[-*•–]|\(?\d+[.):]|Q\d*[.:])\s*|\*\*")
-_MARK = re.compile(r"<\||\|>|</?s>|</?think>|\[/?INST\]|<<|>>", re.IGNORECASE)
 
 
 def propose(topic: str, assistant: Assistant, *, within: Filter) -> Plan:
@@ -53,26 +52,21 @@ def _headings(topic: str, assistant: Assistant, within: Filter) -> list[str]:
     hits = search(topic, assistant.library, assistant.embedder, k=2 * _READ, within=within)
     if not hits:
         raise MemoError("no article is left to propose questions from", "loosen --source, --since, --until or --author, or run: qa index FOLDER")
-    written = _lines(assistant, hits, SUBTOPICS.format(topic=_data(topic)))
+    written = _lines(assistant, hits, SUBTOPICS.format(topic=as_data(topic)))
     fit = [_capital(line.rstrip(".:,;")) for line in written if 1 <= len(line.split()) <= 7 and len(line) <= 60 and "?" not in line]
     return list(dict.fromkeys(fit))[:SECTIONS] or [_capital(topic)]
 
 
 def _questions(topic: str, subtopic: str, assistant: Assistant, within: Filter) -> list[str]:
     hits = search(f"{topic} {subtopic}", assistant.library, assistant.embedder, k=_READ, within=within)
-    written = _lines(assistant, hits, QUESTIONS.format(topic=_data(topic), subtopic=_data(subtopic)))
+    written = _lines(assistant, hits, QUESTIONS.format(topic=as_data(topic), subtopic=as_data(subtopic)))
     return list(dict.fromkeys(valid(line) for line in written if line.endswith("?") and 3 <= len(line.split()) <= 40))
 
 
 def _lines(assistant: Assistant, hits: Iterable[Hit], task: str) -> list[str]:
-    passages = "\n".join(f"- {_data(hit.passage.text)[:_CUT]}" for hit in hits)
+    passages = "\n".join(f"- {as_data(hit.passage.text)[:_CUT]}" for hit in hits)
     reply = assistant.model.generate((Message("system", SYSTEM), Message("user", f"{passages}\n\n{task}")), max_tokens=_TOKENS)
     return [line for written in reply.text.splitlines() if (line := plain(_BULLET.sub("", written)).strip().strip("“”\"'"))]
-
-
-def _data(text: str) -> str:
-    """Text for a prompt, in which nothing reads as a mark of a chat template."""
-    return _MARK.sub(lambda found: " ".join(found.group()), plain(text))
 
 
 def _capital(text: str) -> str:
