@@ -16,7 +16,7 @@ from index.records import Hit, Metadata, Passage
 from qa.records import Answer, Citation, Claim
 from qa.render.check import check_quotes
 from qa.render.harmless import harmless, one_line, safe_url
-from qa.render.json import dumps, hits_to_object, to_object
+from qa.render.json import dumps, from_object, hits_to_object, to_object
 from qa.render.markdown import escape, markdown
 from qa.render.parts import parts
 from qa.render.terminal import passages, reading, rest, sentence, whole
@@ -184,6 +184,10 @@ def test_markdown_has_one_footnote_a_quote() -> None:
 )
 def test_markdown_takes_no_markup_from_an_article(text: str, escaped: str) -> None:
     assert escape(text) == escaped
+
+
+def test_an_answer_comes_back_from_its_json() -> None:
+    assert from_object(json.loads(dumps(to_object(CONFLICTING)))) == CONFLICTING
 
 
 def test_json_has_the_keys_of_the_contract_in_their_order() -> None:

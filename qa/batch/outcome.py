@@ -8,12 +8,11 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from index.errors import QuestionError
 from qa.questions.rows import Row
-from qa.records import Answer, Citation, Claim, Conflict, Provenance, Rejected, Value
-from qa.render.json import dumps, error_to_object, to_object
+from qa.records import Answer
+from qa.render.json import dumps, error_to_object, from_object, to_object
 
 BEGINNING = b'{"id": '  # of every line
 
@@ -51,29 +50,10 @@ def outcome(line: bytes) -> Outcome:
     try:
         if "error" in held:
             return Outcome(held["id"], held["row"], None, (held["error"]["message"], held["error"]["hint"]))
-        return Outcome(held["id"], held["row"], _answer(held))
+        return Outcome(held["id"], held["row"], from_object(held))
     except (KeyError, TypeError) as error:
         raise QuestionError(f"a line of the resume file is damaged: {error}", "start over with --force") from error
 
 
 def _line(thing: dict[str, object]) -> bytes:
     return dumps(thing).translate(_LINE_BREAKS).encode("utf-8") + b"\n"
-
-
-def _answer(held: dict[str, Any]) -> Answer:
-    return Answer(
-        question=held["question"],
-        status=held["status"],
-        answer=held["answer"],
-        sentences=tuple(Claim(each["text"], tuple(each["citations"]), each["support"]) for each in held["sentences"]),
-        citations=tuple(Citation(**each) for each in held["citations"]),
-        conflicts=tuple(
-            Conflict(each["about"], tuple(Value(claim["value"], tuple(claim["citations"])) for claim in each["claims"])) for each in held["conflicts"]
-        ),
-        rejected=tuple(Rejected(**each) for each in held["rejected"]),
-        nearest=tuple(Citation(**each) for each in held["nearest"]),
-        confidence=held["confidence"],
-        notes=tuple(held["notes"]),
-        provenance=Provenance(**held["provenance"]),
-        timings_ms=held["timings_ms"],
-    )

@@ -17,8 +17,7 @@ from typing import Any
 from index.errors import QuestionError
 from index.records import Filter
 from qa.chat.records import Conversation, Turn
-from qa.memo.journal import answer_of
-from qa.render.json import dumps, to_object
+from qa.render.json import dumps, from_object, to_object
 
 FOLDER = "conversations"
 FORMAT = 1
@@ -140,7 +139,9 @@ def _object(line: bytes) -> Mapping[str, Any] | None:
 def _turn(line: Mapping[str, Any]) -> Turn | None:
     try:
         within = line["within"]
-        return Turn(line["typed"], answer_of(line["answer"]), Filter(tuple(within["sources"]), within["since"], within["until"], within["author"]), line["at"])
+        return Turn(
+            line["typed"], from_object(line["answer"]), Filter(tuple(within["sources"]), within["since"], within["until"], within["author"]), line["at"]
+        )
     except (KeyError, TypeError):
         return None
 

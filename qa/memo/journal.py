@@ -8,15 +8,14 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 
 from index.records import Filter
 from qa.memo.errors import MemoError
-from qa.records import Answer, Citation, Claim, Conflict, Provenance, Rejected, Value
-from qa.render.json import dumps, to_object
+from qa.records import Answer, Provenance
+from qa.render.json import dumps, from_object, to_object
 
 
 def beside(output: Path) -> Path:
@@ -56,25 +55,6 @@ def kept(journal: Path, provenance: Provenance, within: Filter) -> dict[str, Ans
     return {answer.question: answer for answer in found if answer.provenance == provenance}
 
 
-def answer_of(held: Mapping[str, Any]) -> Answer:
-    """The answer that `to_object` made this object of. Raises KeyError or TypeError where it did not."""
-    conflicts = [Conflict(one["about"], tuple(Value(each["value"], tuple(each["citations"])) for each in one["claims"])) for one in held["conflicts"]]
-    return Answer(
-        question=held["question"],
-        status=held["status"],
-        answer=held["answer"],
-        sentences=tuple(Claim(one["text"], tuple(one["citations"]), one["support"]) for one in held["sentences"]),
-        citations=tuple(Citation(**one) for one in held["citations"]),
-        conflicts=tuple(conflicts),
-        rejected=tuple(Rejected(**one) for one in held["rejected"]),
-        nearest=tuple(Citation(**one) for one in held["nearest"]),
-        confidence=held["confidence"],
-        notes=tuple(held["notes"]),
-        provenance=Provenance(**held["provenance"]),
-        timings_ms=dict(held["timings_ms"]),
-    )
-
-
 def _keep(journal: Path, answer: Answer, within: Filter) -> None:
     line = dumps({"within": asdict(within), **to_object(answer)}).encode("utf-8", "backslashreplace")
     try:
@@ -89,6 +69,6 @@ def _keep(journal: Path, answer: Answer, within: Filter) -> None:
 def _read(line: bytes, looked_in: object) -> Answer | None:
     try:
         held = json.loads(line) if line.strip() else {}
-        return answer_of(held) if held.get("within") == looked_in else None
+        return from_object(held) if held.get("within") == looked_in else None
     except (ValueError, KeyError, TypeError, AttributeError):
         return None

@@ -6,11 +6,13 @@ In: an `Answer`. Out: plain objects, or their text. Nothing is escaped or shorte
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict
+from typing import Any
 
 from index.errors import VouchError
 from index.records import Hit
-from qa.records import Answer
+from qa.records import Answer, Citation, Claim, Conflict, Provenance, Rejected, Value
 
 
 def to_object(answer: Answer, *, explain: bool = False) -> dict[str, object]:
@@ -31,6 +33,25 @@ def to_object(answer: Answer, *, explain: bool = False) -> dict[str, object]:
         "provenance": asdict(answer.provenance),
         **told,
     }
+
+
+def from_object(held: Mapping[str, Any]) -> Answer:
+    """The answer that `to_object` made this object of, without its explanation. Raises KeyError or TypeError where it did not."""
+    conflicts = [Conflict(one["about"], tuple(Value(each["value"], tuple(each["citations"])) for each in one["claims"])) for one in held["conflicts"]]
+    return Answer(
+        question=held["question"],
+        status=held["status"],
+        answer=held["answer"],
+        sentences=tuple(Claim(one["text"], tuple(one["citations"]), one["support"]) for one in held["sentences"]),
+        citations=tuple(Citation(**one) for one in held["citations"]),
+        conflicts=tuple(conflicts),
+        rejected=tuple(Rejected(**one) for one in held["rejected"]),
+        nearest=tuple(Citation(**one) for one in held["nearest"]),
+        confidence=held["confidence"],
+        notes=tuple(held["notes"]),
+        provenance=Provenance(**held["provenance"]),
+        timings_ms=dict(held["timings_ms"]),
+    )
 
 
 def hits_to_object(query: str, hits: tuple[Hit, ...]) -> dict[str, object]:
