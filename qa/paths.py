@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
-from platformdirs import user_cache_dir, user_config_dir, user_state_dir
-
 LIBRARY_FOLDER = ".qa"
 SETTINGS_FILE = "qa.toml"
 
@@ -24,16 +22,22 @@ def project_file(cwd: Path) -> Path | None:
 
 def user_file() -> Path:
     """The settings of this user, whether the file exists or not."""
+    from platformdirs import user_config_dir
+
     return Path(user_config_dir("vouch")) / SETTINGS_FILE
 
 
 def models_folder() -> Path:
     """Where models are kept when nothing says otherwise: the platform's cache folder, so that all projects share them."""
+    from platformdirs import user_cache_dir
+
     return Path(user_cache_dir("vouch")) / "models"
 
 
 def state_folder(environ: Mapping[str, str]) -> Path:
     """Where conversations and what was typed in them are kept: QA_STATE, else the platform's folder for such things."""
+    from platformdirs import user_state_dir
+
     return Path(environ.get("QA_STATE") or user_state_dir("vouch")).expanduser().absolute()
 
 

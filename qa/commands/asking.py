@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 from index.errors import QuestionError
 from qa.commands.session import Session
 from qa.render.counted import counted
-from qa.settings import Settings
 
 if TYPE_CHECKING:
     from index.records import Filter
     from index.store import Library
+    from qa.settings import Settings
 
 
 def read_question(argument: str, session: Session) -> str:

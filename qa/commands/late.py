@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, cast
 
 _THREAD = "loads a model"
@@ -25,6 +24,8 @@ def loading() -> bool:
 
 class _LateModel:
     def __init__(self, load: Callable[[], LanguageModel]) -> None:
+        from concurrent.futures import ThreadPoolExecutor
+
         loader = ThreadPoolExecutor(max_workers=1, thread_name_prefix=_THREAD)
         self._loading = loader.submit(load)
         loader.shutdown(wait=False)

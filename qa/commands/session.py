@@ -17,8 +17,6 @@ import typer
 
 from qa import paths
 from qa.render.harmless import harmless
-from qa.settings import Settings
-from qa.settings import load as load_settings
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -27,6 +25,7 @@ if TYPE_CHECKING:
     from index.store import Library
     from qa.answer import Assistant
     from qa.models.engine import LanguageModel
+    from qa.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +43,7 @@ class Session:
     loaders: Loaders = field(default_factory=lambda: Loaders(embedder=_embedder, model=_model))
     environ: Mapping[str, str] = field(default_factory=lambda: os.environ)
     cwd: Path = field(default_factory=Path.cwd)
-    user_file: Path = field(default_factory=paths.user_file)
+    user_file: Path | None = None  # where the settings of this user lie; None: where the platform keeps such things
     stdin: BinaryIO = field(default_factory=lambda: sys.stdin.buffer if sys.stdin else io.BytesIO())  # a service may have none
     as_json: bool = False
     plain: bool = False
@@ -55,7 +54,9 @@ class Session:
 
     def settings_with_origins(self, **flags: object) -> tuple[Settings, dict[str, str]]:
         """The settings, and where each came from."""
-        return load_settings(flags, environ=self.environ, cwd=self.cwd, user_file=self.user_file)
+        from qa.settings import load
+
+        return load(flags, environ=self.environ, cwd=self.cwd, user_file=self.user_file or paths.user_file())
 
     def assistant(self, settings: Settings, library: Library) -> Assistant:
         """Everything an answer needs, the library checked against the embedder before the slow model begins to load."""

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Annotated, get_args
 import typer
 
 from index.errors import SettingsError, SourceError
-from index.records import Field
 from qa.commands.asking import opened
 from qa.commands.options import Json, LibraryFolder
 from qa.commands.session import Session, current
@@ -20,7 +19,7 @@ from qa.render.harmless import harmless, one_line
 
 if TYPE_CHECKING:
     from index.listing import SourceInfo
-    from index.records import Article
+    from index.records import Article, Field
     from index.store import Library
 
 app = typer.Typer(name="sources", help="The articles of the library.", no_args_is_help=True)
@@ -119,6 +118,8 @@ def _missing(info: SourceInfo) -> list[str]:
 
 
 def _changes(pairs: list[str]) -> Mapping[Field, str | None]:
+    from index.records import Field
+
     changes: dict[Field, str | None] = {}
     for pair in pairs:
         field, equals, value = pair.partition("=")
