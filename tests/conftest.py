@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,9 @@ from qa.models.engine import LanguageModel
 from qa.models.fetch import fetch
 from qa.models.resolve import resolve
 from qa.paths import models_folder
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # what a shell starts in the background ignores Ctrl-C, and so would the programs that tests send it to
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 MODELS = Path(os.environ.get("QA_MODELS") or models_folder())  # read before any test is sent elsewhere
 
