@@ -19,7 +19,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-SEEDS = Path(__file__).resolve().parent.parent / "seeds"
+from bench.program import QA, environment, index_seeds
+
 QUESTIONS = (
     "What trade target did India and Russia set, and by when?",
     "Which plant is the model for additional nuclear power plants in India?",
@@ -30,7 +31,6 @@ QUESTIONS = (
     "Which free trade agreement is being negotiated?",
     "What did the two leaders say about Ukraine?",
 )
-QA = (sys.executable, "-c", "from qa.cli import main; main()")
 WARM = """
 import json, sys
 from qa.answer import answer
@@ -64,7 +64,7 @@ def main() -> None:
     questions = [QUESTIONS[n % len(QUESTIONS)] + (f" ({n // len(QUESTIONS) + 1})" if n >= len(QUESTIONS) else "") for n in range(count)]
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        _run(folder, *QA, "index", str(SEEDS))
+        index_seeds(folder)
         ways = [
             _timed("qa ask, a process each", lambda: [_run(folder, *QA, "ask", question, "--json") for question in questions]),
             _timed("one by one, warm", lambda: _run(folder, sys.executable, "-c", WARM, stdin=json.dumps(questions)).splitlines()),
@@ -106,8 +106,7 @@ def _timeless(answer: dict[str, Any]) -> str:
 
 def _run(folder: Path, *command: str, stdin: str = "") -> str:
     """What a command prints; exit code 3 means that the articles do not answer, which is an answer too."""
-    root = str(Path(__file__).resolve().parent.parent)
-    done = subprocess.run(command, cwd=folder, env=os.environ | {"PYTHONPATH": root}, input=stdin, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, cwd=folder, env=environment(), input=stdin, capture_output=True, text=True, check=False)
     if done.returncode not in (0, 3):
         raise SystemExit(f"{' '.join(command[:4])} ended with {done.returncode}: {done.stderr}")
     return done.stdout

@@ -9,19 +9,16 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import random
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Sequence
 from pathlib import Path
 
 from bench import data
+from bench.program import QA, environment, index_seeds
 
-ROOT = Path(__file__).resolve().parent.parent
-QA = (sys.executable, "-c", "from qa.cli import main; main()")
 ASKED = "questions.txt"
 
 
@@ -36,7 +33,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         (folder / ASKED).write_text("".join(f"{question}\n" for question in questions), encoding="utf-8")
-        subprocess.run([*QA, "index", str(ROOT / "seeds"), "--quiet"], cwd=folder, env=_environment(), check=True)
+        index_seeds(folder)
         began = time.perf_counter()
         said = _finish(folder, "whole.jsonl")
         seconds = time.perf_counter() - began
@@ -61,7 +58,7 @@ def _killed(folder: Path, output: str, kills: int, seconds: float) -> list[int]:
     moments = random.Random(2)
     kept = []
     for _ in range(kills):
-        with subprocess.Popen([*QA, "batch", ASKED, "-o", output], cwd=folder, env=_environment(), stderr=subprocess.DEVNULL) as process:
+        with subprocess.Popen([*QA, "batch", ASKED, "-o", output], cwd=folder, env=environment(), stderr=subprocess.DEVNULL) as process:
             time.sleep(moments.uniform(0.05, 0.25) * seconds)
             process.kill()
         kept.append(len((folder / output).read_bytes().splitlines()) if (folder / output).exists() else 0)
@@ -69,17 +66,13 @@ def _killed(folder: Path, output: str, kills: int, seconds: float) -> list[int]:
 
 
 def _finish(folder: Path, output: str) -> str:
-    done = subprocess.run([*QA, "batch", ASKED, "-o", output], cwd=folder, env=_environment(), capture_output=True, text=True, check=True)
+    done = subprocess.run([*QA, "batch", ASKED, "-o", output], cwd=folder, env=environment(), capture_output=True, text=True, check=True)
     return done.stderr.strip().splitlines()[-1]
 
 
 def _timeless(file: Path) -> Sequence[str]:
     rows = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
     return [json.dumps({key: value for key, value in row.items() if key != "timings_ms"}) for row in rows]
-
-
-def _environment() -> dict[str, str]:
-    return os.environ | {"PYTHONPATH": str(ROOT)}
 
 
 if __name__ == "__main__":

@@ -26,6 +26,7 @@ from pathlib import Path
 from typing import Any
 
 from bench import data
+from bench.program import QA, ROOT, SEEDS, environment, index_seeds
 from qa.answer import Assistant, answer
 from qa.commands.asking import opened
 from qa.commands.session import Session
@@ -36,11 +37,8 @@ from qa.models.resolve import resolve
 from qa.questions.read import contents, read
 from qa.settings import Settings
 
-ROOT = Path(__file__).resolve().parent.parent
-SEEDS = ROOT / "seeds"
 BASELINE = ROOT / "build" / "baseline"
 BUILT = ("llama-cpp-python==0.3.36", "diskcache==5.6.3")
-QA = (sys.executable, "-c", "from qa.cli import main; main()")
 COLD = "What trade target did India and Russia set, and by when?"
 READING = b"reading"  # what `qa ask` shows above the passages
 PATIENCE = 600.0  # seconds
@@ -70,7 +68,7 @@ def main() -> None:
     settings = session.settings()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        subprocess.run([*QA, "index", str(SEEDS), "--quiet"], cwd=folder, env=_environment(), check=True)
+        index_seeds(folder)
         figures = [*_starts(given.times), *_cold(folder, settings, given.times)]
         with opened(session.settings(library=folder / ".qa")) as library:
             assistant = session.assistant(settings, library)
@@ -176,7 +174,7 @@ def _plainly_right(expected: Expectation, text: str) -> bool:
 @contextmanager
 def _script(settings: Settings) -> Iterator[Callable[[str], dict[str, Any]]]:
     """The plain script at work: asks it a question."""
-    with subprocess.Popen(_plain(settings), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=_environment()) as process:
+    with subprocess.Popen(_plain(settings), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment(BASELINE)) as process:
         assert process.stdin is not None
         assert process.stdout is not None
         stdin, stdout = process.stdin, process.stdout
@@ -193,7 +191,7 @@ def _script(settings: Settings) -> Iterator[Callable[[str], dict[str, Any]]]:
 
 
 def _asked_once(settings: Settings) -> None:
-    subprocess.run(_plain(settings), input=COLD + "\n", capture_output=True, text=True, env=_environment(), check=True)
+    subprocess.run(_plain(settings), input=COLD + "\n", capture_output=True, text=True, env=environment(BASELINE), check=True)
 
 
 def _plain(settings: Settings) -> list[str]:
@@ -209,7 +207,7 @@ def _on_a_terminal(command: Sequence[str], folder: Path) -> tuple[float, float]:
 
     ours, theirs = pty.openpty()
     began = time.perf_counter()
-    with subprocess.Popen(command, cwd=folder, env=_environment() | {"TERM": "xterm-256color"}, stdin=theirs, stdout=theirs, stderr=theirs) as process:
+    with subprocess.Popen(command, cwd=folder, env=environment(BASELINE) | {"TERM": "xterm-256color"}, stdin=theirs, stdout=theirs, stderr=theirs) as process:
         os.close(theirs)
         seen, shown = b"", 0.0
         while time.perf_counter() - began < PATIENCE:
@@ -232,12 +230,8 @@ def _built() -> None:
         _run(sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--target", str(BASELINE), *BUILT)
 
 
-def _environment() -> dict[str, str]:
-    return os.environ | {"PYTHONPATH": os.pathsep.join((str(ROOT), str(BASELINE)))}
-
-
 def _run(*command: str) -> None:
-    subprocess.run(command, env=_environment(), check=True, stdout=subprocess.DEVNULL)
+    subprocess.run(command, env=environment(BASELINE), check=True, stdout=subprocess.DEVNULL)
 
 
 def _timed(what: Callable[[], object]) -> float:
