@@ -109,7 +109,9 @@ def _from_passages(
     compared = Compared()
     if answered and not full:  # a full answer gives several values by itself, for several things
         with _timed(timings, "compare"):
-            compared = compare(question, written.kept, evidence, assistant.model, limit=settings.evidence, max_tokens=settings.max_tokens)
+            compared = compare(
+                question, written.kept, evidence, assistant.model, caution=settings.caution, limit=settings.evidence, max_tokens=settings.max_tokens
+            )
     explanation = explained(hits, read, written, compared, caution=settings.caution)
     rejected = tuple(Rejected(candidate.text, candidate.reason) for candidate in written.weighed if candidate.reason is not None)
     if not answered:

@@ -1,7 +1,8 @@
 """Do the articles disagree? In go an answer's sentences and the evidence of the other articles, out come the different values, if there are any.
 
 Only where the evidence of another article could give another value is that article asked by itself: model calls are what costs. Its answer passes the
-same checks as any other. Values are compared by code: figures by unit and size, yes and no by negation.
+same checks as any other, and counts if it would be shown were it the only one. Values are compared by code: figures by unit and size, yes and no by negation,
+and names where a question is for one person. Other words are not compared: "in Delhi" and "in India" differ and do not disagree.
 """
 
 from __future__ import annotations
@@ -12,16 +13,18 @@ from decimal import Decimal
 from itertools import groupby
 
 from index.records import Metadata
-from qa.checks.expected import kind
+from qa.checks.expected import kind, singular
 from qa.checks.facts import facts
 from qa.checks.figures import Number
+from qa.checks.words import has_word
+from qa.decide import coverage
 from qa.draft import Candidate, Drafted, drafted, nearest
 from qa.evidence import Evidence, foremost
 from qa.models.engine import LanguageModel
 
 NEAR = 0.6  # of the best evidence's score: an article whose evidence matches the question less is not asked
 SAME = Decimal("0.03")  # 68.7 and "almost 70" are one value
-ALIKE = 0.3  # the least probability at which an article's own answer counts
+ABOUT = 0.5  # of the question's content words: a sentence that holds fewer is of other people
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +40,13 @@ class Compared:
     asked: tuple[tuple[str, Drafted], ...] = ()
 
 
-def compare(question: str, kept: Sequence[Candidate], evidence: Sequence[Evidence], model: LanguageModel, *, limit: int, max_tokens: int) -> Compared:
-    """Ask the articles that may give another value than `kept`, one by one, each from at most `limit` of its sentences. `kept` is not empty."""
+def compare(
+    question: str, kept: Sequence[Candidate], evidence: Sequence[Evidence], model: LanguageModel, *, caution: float, limit: int, max_tokens: int
+) -> Compared:
+    """Ask the articles that may give another value than `kept`, one by one, each from at most `limit` of its sentences. `kept` is not empty.
+
+    An article's own answer counts from a probability of `caution` on.
+    """
     stated = max(kept, key=lambda candidate: candidate.probability)
     cited = {quote.passage.source for candidate in kept for quote in candidate.attribution.quotes}
     least = NEAR * max(item.score for item in evidence)
@@ -52,7 +60,7 @@ def compare(question: str, kept: Sequence[Candidate], evidence: Sequence[Evidenc
         answer = drafted(question, foremost(own, limit=limit), own, model, max_tokens=max_tokens, verbatim=nearest(question, differing))
         asked.append((source, answer))
         best = answer.best
-        if best is not None and best.probability >= ALIKE and all(_differ(question, best, other) for other in values):
+        if best is not None and best.probability >= caution and all(_differ(question, best, other) for other in values):
             values.append(best)
     if len(values) == 1:
         return Compared(asked=tuple(asked))
@@ -64,6 +72,8 @@ def _may_differ(question: str, stated: Candidate, item: Evidence) -> bool:
     """Whether a sentence holds a value of the kind stated, and not the stated one."""
     if kind(question) == "polar":
         return _denies(item.sentence.text) != _denies(stated.text)
+    if singular(question):
+        return coverage(question, (item,)) >= ABOUT and _apart(_names(question, stated.text), _names(question, item.sentence.text))
     values = _values(question, stated.text)
     units = {number.unit for number in values}
     offered = {number for number in facts(item.sentence.text).numbers if number.unit in units}
@@ -71,7 +81,9 @@ def _may_differ(question: str, stated: Candidate, item: Evidence) -> bool:
 
 
 def _agrees(question: str, stated: Candidate, own: Sequence[Evidence]) -> bool:
-    """Whether an article's evidence holds the very figure that was stated: then its other figures are of other things."""
+    """Whether an article's evidence holds the very figure or person that was stated: then its others are of other things."""
+    if singular(question):
+        return any(not _apart(_names(question, stated.text), facts(item.sentence.text).names) for item in own)
     values = set() if kind(question) == "polar" else _values(question, stated.text)
     return any(_near(one, other) for one in values for item in own for other in facts(item.sentence.text).numbers)
 
@@ -86,6 +98,8 @@ def _differ(question: str, one: Candidate, other: Candidate) -> bool:
     """Whether two answers to one question cannot both hold."""
     if kind(question) == "polar":
         return _denies(one.text) != _denies(other.text)
+    if singular(question):
+        return _apart(_names(question, one.text), _names(question, other.text))
     ones, others = _values(question, one.text), _values(question, other.text)
     return bool(ones and others) and not any(_near(mine, theirs) for mine in ones for theirs in others)
 
@@ -95,6 +109,17 @@ def _values(question: str, claim: str) -> set[Number]:
     new = {number for number in facts(claim).numbers - facts(question).numbers if number.unit != "th"}
     measured = {number for number in new if number.unit}
     return measured or (new if kind(question) in ("figure", "time") else set())
+
+
+def _names(question: str, claim: str) -> frozenset[str]:
+    """The names a claim gives beside those of the question."""
+    asked = set(facts(question).stems)
+    return frozenset(name for name in facts(claim).names if not has_word(name, asked))
+
+
+def _apart(ones: frozenset[str], others: frozenset[str]) -> bool:
+    """Whether both give names, and none that the other gives."""
+    return bool(ones and others) and not any(has_word(one, others) for one in ones)
 
 
 def _near(one: Number, other: Number) -> bool:

@@ -18,7 +18,7 @@ from index.visible import visible
 RUN = 3  # words
 KEPT = 0.5  # of a sentence's runs: as many make it the other article's sentence, a word or two changed
 SHARED = 0.65  # of an article's words: as many in sentences of the other make it a copy (bench/copies.py)
-FEWEST = 40  # words: a shorter text is a copy only if it holds nothing of its own
+FEWEST = 40  # words: a shorter text is a copy only if it holds nothing of its own, no other name for one
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +79,10 @@ def _share(one: Story, other: Story) -> float:
 
 
 def _is_copy(one: Story, other: Story) -> bool:
-    shorter = min(one.words, other.words)
-    return shorter > 0 and shared(one, other) >= (SHARED if shorter >= FEWEST else 1.0)
+    short, long = sorted((one, other), key=lambda held: held.words)
+    if short.words < FEWEST:
+        return short.words > 0 and short.runs <= long.runs
+    return shared(one, other) >= SHARED
 
 
 def _age(article: Article) -> tuple[str, str]:

@@ -100,6 +100,44 @@ def test_articles_with_different_figures_conflict_and_the_undated_one_is_said_to
     assert result.answer == "The countries set a trade target of $100 billion by 2030. [1] The countries set a trade target of $30bn by 2025. [2]"
 
 
+AMBASSADORS = ("Anna Lind is the ambassador to Norway.", "Bob Day is the ambassador to Norway.", "The ambassador to Norway, Lind, left. He met Tom Ray.")
+
+
+def by_article(*texts: str) -> Reply:
+    """A model that says the first of `texts` that it reads."""
+    return lambda messages: next(text for text in texts if text in messages[-1].content)
+
+
+def test_articles_with_different_holders_of_one_post_conflict(tmp_path: Path) -> None:
+    library = small(tmp_path, AMBASSADORS[0], f"{AMBASSADORS[1]} He came to diplomacy late, after thirty years at sea.")
+    result = answer("Who is the ambassador to Norway?", assistant(library, by_article(*AMBASSADORS)))
+    assert result.status == "conflicting"
+    assert sorted(claim.value for claim in result.conflicts[0].claims) == sorted(AMBASSADORS[:2])
+
+
+def test_an_article_with_the_same_holder_and_another_person_is_not_even_asked(tmp_path: Path) -> None:
+    library = small(tmp_path, AMBASSADORS[0], AMBASSADORS[2])
+    asked = assistant(library, [AMBASSADORS[0]])
+    assert answer("Who is the ambassador to Norway?", asked).status == "answered"
+
+
+def test_many_may_do_what_one_did(tmp_path: Path) -> None:
+    library = small(tmp_path, "Anna Lind criticised the deal with Norway.", "Bob Day criticised the deal with Norway.")
+    result = answer("Who criticised the deal with Norway?", assistant(library, ["Anna Lind criticised the deal with Norway."]))
+    assert (result.status, result.conflicts) == ("answered", ())
+
+
+def test_an_article_counts_against_another_only_where_it_would_be_shown_alone(tmp_path: Path) -> None:
+    library = small(tmp_path, "The countries set a trade target of $100 billion by 2030.", "The countries set a trade target of $30bn by 2025.")
+
+    def judge(messages: Sequence[Message]) -> float:
+        return 0.95 if "$100 billion" in messages[-1].content else 0.6
+
+    says = by_article("The countries set a trade target of $100 billion by 2030.", "The countries set a trade target of $30bn by 2025.")
+    bold, careful = (answer("What trade target did the countries set?", assistant(library, says, yes=judge, caution=caution)) for caution in (0.01, 0.7))
+    assert (bold.status, careful.status) == ("conflicting", "answered")
+
+
 def test_a_rounded_figure_is_no_conflict(tmp_path: Path) -> None:
     library = small(tmp_path, "Trade between them was $68.7 billion last year.", "Trade between them was almost $70 billion last year.")
     result = answer("What was the trade between them?", assistant(library, lambda _: "Trade between them was $68.7 billion last year."))

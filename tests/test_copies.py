@@ -73,6 +73,7 @@ def test_very_short_texts_are_copies_only_where_nothing_differs() -> None:
     brief = "Trade rose by a tenth over the year. Oil fell."
     assert copies([article("a", brief), article("b", brief)]) == {"b": "a"}
     assert copies([article("a", brief), article("b", brief.replace("Oil", "Coal"))]) == {}
+    assert copies([article("a", "Anna Lind is the ambassador to Norway."), article("b", "Bob Day is the ambassador to Norway.")]) == {}
 
 
 def test_typesetting_and_hidden_characters_make_no_other_story() -> None:

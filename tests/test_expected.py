@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from qa.checks.expected import Kind, broad, kind, supplies
+from qa.checks.expected import Kind, broad, kind, singular, supplies
 
 
 @pytest.mark.parametrize(
@@ -79,3 +79,24 @@ def test_supplies(question: str, claim: str, expected: bool) -> None:
 )
 def test_broad(question: str, expected: bool) -> None:
     assert broad(question) is expected
+
+
+@pytest.mark.parametrize(
+    ("question", "one"),
+    [
+        ("Who is the ambassador of India to Russia?", True),
+        ("Who was India's first prime minister?", True),
+        ("Who is now the Kremlin's spokesperson?", True),
+        ("Who led the talks?", True),
+        ("Who wrote the report?", True),
+        ("Who criticised the deal?", False),
+        ("Who was criticised by Trump?", False),
+        ("Who was at the summit?", False),
+        ("Who are the directors of the film?", False),
+        ("Who is Jane Doe?", False),
+        ("What is the capital of Norway?", False),
+        ("Where was the summit held?", False),
+    ],
+)
+def test_a_question_for_the_one_holder_of_a_part(question: str, one: bool) -> None:
+    assert singular(question) is one

@@ -27,6 +27,10 @@ _TIME = re.compile(
     r"|\bwhat (?:is|was) the (?:\w+ )?(?:date|year)\b"
 )
 _PERSON = re.compile(r"^(?:and |but |to |by |for |with |from )?(?:who|whom|whose)\b")
+_HOLDER = re.compile(
+    r"^(?:and |but )?who (?:(?:is|was) (?:now |currently |then )?(?:the |[\w.-]+(?: [\w.-]+)?['’]s? )"
+    r"|(?:now |currently )?(?:leads|led|heads|headed|chairs|chaired|runs|ran|governs|governed|founded|wrote|directed|won|succeeded|replaced)\b)"
+)
 _POLAR = re.compile(
     r"^(?:and |but |so )?(?:is|are|was|were|am|do|does|did|has|have|had|can|could|will|would|should|shall|may|might|must|isn't|aren't|wasn't|didn't|doesn't)\b"
 )
@@ -59,6 +63,11 @@ def kind(question: str) -> Kind:
     if _TIME.search(asked):
         return "time"
     return "person" if _PERSON.search(asked) else "other"
+
+
+def singular(question: str) -> bool:
+    """Whether a question is for the one holder of a part: "Who is the ambassador?", "Who led the talks?"; not "Who criticised the deal?"."""
+    return _HOLDER.search(normalise(question).casefold()) is not None
 
 
 def supplies(question: str, claim: str) -> bool:
