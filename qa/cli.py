@@ -15,7 +15,7 @@ import typer
 
 from index.errors import VouchError
 from qa import __version__
-from qa.commands import ask, batch, chat, cite, doctor, evaluate, library, memo, models, settings, sources, verify
+from qa.commands import ask, batch, chat, cite, doctor, evaluate, library, memo, models, serve, settings, sources, verify
 from qa.commands.late import loading
 from qa.commands.noise import leave_at_once, silence
 from qa.commands.session import Session, current
@@ -40,6 +40,7 @@ app.command("memo")(memo.memo)
 app.command("cite")(cite.cite)
 app.command("verify")(verify.verify)
 app.command("eval")(evaluate.evaluate)
+app.command("serve")(serve.serve)
 app.command("settings")(settings.settings)
 app.command("doctor")(doctor.doctor)
 

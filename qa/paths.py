@@ -41,6 +41,11 @@ def state_folder(environ: Mapping[str, str]) -> Path:
     return Path(environ.get("QA_STATE") or user_state_dir("vouch")).expanduser().absolute()
 
 
+def served_file(environ: Mapping[str, str], identity: str) -> Path:
+    """Where it stands how a model that `qa serve` keeps loaded is reached; `identity` tells models, engines and versions apart."""
+    return state_folder(environ) / "served" / f"{identity}.json"
+
+
 def shown(path: Path) -> str:
     """A path as a person writes it: from the folder they are in, else from their own."""
     with suppress(ValueError):

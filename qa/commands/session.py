@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from index.embed import Embedder
     from index.store import Library
     from qa.answer import Assistant
+    from qa.models.catalog import LocalModel
     from qa.models.engine import LanguageModel
     from qa.settings import Settings
 
@@ -113,7 +114,24 @@ def _embedder(settings: Settings) -> Embedder:
 
 
 def _model(settings: Settings) -> LanguageModel:
+    """The model as `qa serve` keeps it loaded, or loaded here."""
     from qa.models.engines import load
     from qa.models.resolve import resolve
 
-    return load(resolve(settings.model, "answer", settings.models), engine=settings.engine)
+    here = resolve(settings.model, "answer", settings.models)
+    place = served_file(here, settings, os.environ)
+    if place.exists():
+        from qa.models.served import ServedModel, published
+
+        if (record := published(place)) is not None:
+            return ServedModel(record, lambda: load(here, engine=settings.engine))
+    return load(here, engine=settings.engine)
+
+
+def served_file(model: LocalModel, settings: Settings, environ: Mapping[str, str]) -> Path:
+    """Where it stands how this very model is reached if it is served: the same weights, engine and version of the program."""
+    from qa import __version__
+    from qa.models.engines import choose
+
+    engine, _ = choose(model, settings.engine)
+    return paths.served_file(environ, f"{model.digest}-{engine}-{__version__}")

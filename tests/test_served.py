@@ -1,0 +1,236 @@
+"""A model that another process keeps loaded: the same answers, for its user alone, and never needed."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from multiprocessing import AuthenticationError
+from multiprocessing.connection import Client
+from pathlib import Path
+
+import pytest
+
+from index.errors import SettingsError
+from qa.commands.serve import seconds
+from qa.models import served
+from qa.models.engine import Generation, LanguageModel, Message
+from qa.models.served import Record, ServedModel, Server, ask, publish, published, withdraw
+from tests.conftest import MODELS
+from tests.fakes import FakeModel
+
+ASKED = (Message("system", "Be “brief”."), Message("user", "How long is it?\n\u2028\ud800", opening="How long"))
+SMALL = "smollm2-135m-instruct"
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    started = Server(FakeModel(lambda messages: f"{messages[-1].content.split()[0]} about 210 km", yes=1 / 3))
+    yield started
+    started.stop()
+    started.close()
+
+
+def nobody() -> LanguageModel:
+    raise AssertionError("the model was loaded here")
+
+
+def test_a_served_model_says_what_the_model_says(server: Server) -> None:
+    near, far = FakeModel(lambda messages: f"{messages[-1].content.split()[0]} about 210 km", yes=1 / 3), ServedModel(server.record, nobody)
+    assert (far.name, far.digest) == (near.name, near.digest)
+    assert far.probability_of_yes(ASKED) == near.probability_of_yes(ASKED) == 1 / 3
+    pieces: list[str] = []
+
+    def heard(piece: str) -> bool:
+        pieces.append(piece)
+        return False
+
+    assert far.generate(ASKED, max_tokens=3, on_text=heard) == near.generate(ASKED, max_tokens=3) == Generation("How about 210 ", 7, 3)
+    assert pieces == ["How about 210 "]
+
+
+def test_requests_from_several_sides_take_turns() -> None:
+    inside: list[int] = []
+    most: list[int] = []
+
+    def slow(_: object) -> float:
+        inside.append(1)
+        most.append(len(inside))
+        time.sleep(0.02)
+        inside.pop()
+        return 0.5
+
+    server = Server(FakeModel(yes=slow))
+    threads = [threading.Thread(target=ServedModel(server.record, nobody).probability_of_yes, args=(ASKED,)) for _ in range(5)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    server.close()
+    assert most == [1] * 5
+
+
+def test_where_the_server_has_gone_the_model_is_loaded_here_once(server: Server) -> None:
+    loaded: list[LanguageModel] = []
+
+    def load() -> LanguageModel:
+        loaded.append(FakeModel(["mine", "mine again"], yes=0.25))
+        return loaded[-1]
+
+    model = ServedModel(server.record, load)
+    assert model.probability_of_yes(ASKED) == 1 / 3
+    server.stop()
+    ask(server.record, {"do": "hello"})  # its thread hears of it with the next request
+    server.close()
+    assert model.generate(ASKED, max_tokens=9).text == "mine"
+    assert model.probability_of_yes(ASKED) == 0.25
+    assert model.generate(ASKED, max_tokens=9).text == "mine again"
+    assert len(loaded) == 1
+
+
+def test_a_question_that_fails_there_is_asked_here() -> None:
+    def broken(_: object) -> float:
+        raise RuntimeError("out of memory")
+
+    server = Server(FakeModel(yes=broken))
+    assert ServedModel(server.record, lambda: FakeModel(yes=0.75)).probability_of_yes(ASKED) == 0.75
+    assert ask(server.record, {"do": "hello"}) == {}
+    server.close()
+
+
+def test_who_does_not_know_the_key_is_turned_away(server: Server) -> None:
+    with pytest.raises(AuthenticationError):
+        ask(replace(server.record, key="00" * 32), {"do": "stop"})
+    with pytest.raises(AuthenticationError):
+        Client(server.record.address, authkey=b"")
+    assert ask(server.record, {"do": "hello"}) == {}
+
+
+@pytest.mark.parametrize("sent", [b"", b"no json", b"[]", b'{"do": "dance"}', b'{"do": "yes", "messages": 3}', b"\x80\x04."])
+def test_nonsense_gets_no_reply_and_harms_nothing(server: Server, sent: bytes) -> None:
+    with Client(server.record.address, authkey=bytes.fromhex(server.record.key)) as connection:
+        connection.send_bytes(sent)
+        with pytest.raises((EOFError, OSError)):
+            connection.recv_bytes()
+    assert ask(server.record, {"do": "hello"}) == {}
+
+
+def test_it_stops_when_nothing_is_asked_for_long_enough() -> None:
+    def slow(_: object) -> float:
+        time.sleep(0.4)
+        return 0.5
+
+    server = Server(FakeModel(yes=slow))
+    asking = threading.Thread(target=ServedModel(server.record, nobody).probability_of_yes, args=(ASKED,))
+    asking.start()
+    start = time.monotonic()
+    time.sleep(0.05)
+    server.wait(0.2)
+    assert not asking.is_alive()  # a question under way is not idleness
+    assert time.monotonic() - start >= 0.55
+    server.close()
+
+
+def test_stop_ends_the_wait(server: Server) -> None:
+    waiting = threading.Thread(target=server.wait, args=(float("inf"),))
+    waiting.start()
+    assert ask(server.record, {"do": "stop"}) == {}
+    waiting.join(10)
+    assert not waiting.is_alive()
+
+
+def test_the_record_is_for_its_user_alone_and_goes_with_its_server(server: Server, tmp_path: Path) -> None:
+    place = tmp_path / "deep" / "model.json"
+    assert published(place) is None
+    publish(server.record, place)
+    assert place.stat().st_mode & 0o777 == 0o600
+    assert [file.name for file in place.parent.iterdir()] == ["model.json"]
+    assert published(place) == server.record
+    withdraw(replace(server.record, key="ff"), place)  # another server's
+    assert place.exists()
+    withdraw(server.record, place)
+    assert not place.exists()
+
+
+@pytest.mark.parametrize("text", ["", "junk", "[]", '{"address": "x"}', "\x00"])
+def test_a_damaged_record_is_none(tmp_path: Path, text: str) -> None:
+    (tmp_path / "model.json").write_text(text, encoding="utf-8")
+    assert published(tmp_path / "model.json") is None
+
+
+def test_a_record_of_another_user_is_not_trusted(server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    publish(server.record, tmp_path / "model.json")
+    monkeypatch.setattr(os, "getuid", lambda: 12345)
+    assert published(tmp_path / "model.json") is None
+
+
+def test_a_server_that_is_suspended_is_passed_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(served, "PATIENCE", 0.3)
+    code = "import sys, time; from multiprocessing.connection import Listener; print(Listener(authkey=b'k').address, flush=True); time.sleep(60)"
+    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) as silent:
+        assert silent.stdout is not None
+        publish(Record(silent.stdout.readline().strip(), b"k".hex(), "name", "digest"), tmp_path / "model.json")
+        assert published(tmp_path / "model.json") is None
+        silent.kill()
+    assert published(tmp_path / "model.json") is None  # and so is one that was killed
+
+
+@pytest.mark.parametrize(("idle", "expected"), [("90s", 90.0), ("10m", 600.0), ("1.5H", 5400.0), (" 2h ", 7200.0), ("never", float("inf"))])
+def test_times(idle: str, expected: float) -> None:
+    assert seconds(idle) == expected
+
+
+@pytest.mark.parametrize("idle", ["", "10", "m", "-5m", "10 minutes", "1e9s", "inf"])
+def test_what_is_no_time(idle: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        seconds(idle)
+    assert (caught.value.message, caught.value.hint) == (f"“{idle}” is no time", "write it like 90s, 10m or 2h, or: never")
+
+
+@pytest.mark.model
+def test_qa_serve_with_a_real_model(tmp_path: Path, small_model: LanguageModel) -> None:
+    environ = {**os.environ, "QA_STATE": str(tmp_path), "QA_MODELS": str(MODELS), "QA_MODEL": SMALL, "PYTHONPATH": str(Path(__file__).parent.parent)}
+    qa = [sys.executable, "-c", "from qa.cli import main; main()", "serve"]
+
+    def end(*arguments: str) -> tuple[int, list[str]]:
+        done = subprocess.run([*qa, *arguments], env=environ, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=60)
+        return done.returncode, done.stderr.splitlines()
+
+    assert end("--stop") == (0, ["nothing is being served"])
+    with subprocess.Popen(qa, env=environ, cwd=tmp_path, stderr=subprocess.PIPE, text=True) as serving:
+        assert serving.stderr is not None
+        assert serving.stderr.readline() == "loading the model ...\n"
+        ready = f"{small_model.name} is ready for your other commands; it ends with Ctrl-C, or after 10m without a question\n"
+        assert serving.stderr.readline() == ready
+        (place,) = (tmp_path / "served").iterdir()
+        record = published(place)
+        assert record is not None
+        messages = [Message("user", "Is Paris in France? Yes or No.")]
+        far = ServedModel(record, nobody)
+        assert far.probability_of_yes(messages) == small_model.probability_of_yes(messages)
+        assert far.generate(messages, max_tokens=12) == small_model.generate(messages, max_tokens=12)
+        assert end() == (1, [f"error: {small_model.name} is being served already", "hint: use it, or end it with: qa serve --stop"])
+        assert end("--stop") == (0, [f"{small_model.name} is no longer served"])
+        assert (serving.wait(30), serving.stderr.read()) == (0, "no longer serving\n")
+    assert list((tmp_path / "served").iterdir()) == []
+
+
+@pytest.mark.model
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 0)])
+def test_a_signal_ends_qa_serve_and_takes_its_record_away(tmp_path: Path, small_model: LanguageModel, number: signal.Signals, code: int) -> None:
+    environ = {**os.environ, "QA_STATE": str(tmp_path), "QA_MODELS": str(MODELS), "QA_MODEL": SMALL, "PYTHONPATH": str(Path(__file__).parent.parent)}
+    qa = [sys.executable, "-c", "from qa.cli import main; main()", "serve", "--idle", "never"]
+    with subprocess.Popen(qa, env=environ, cwd=tmp_path, stderr=subprocess.PIPE, text=True) as serving:
+        assert serving.stderr is not None
+        assert [serving.stderr.readline() for _ in range(2)][1].endswith("it ends with Ctrl-C\n")
+        assert json.loads(next((tmp_path / "served").iterdir()).read_text(encoding="utf-8"))["name"] == small_model.name
+        serving.send_signal(number)
+        assert serving.wait(30) == code
+        assert "Traceback" not in serving.stderr.read()
+    assert list((tmp_path / "served").iterdir()) == []
