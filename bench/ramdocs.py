@@ -2,7 +2,8 @@
 
 Each question has a library of its own documents. As in the paper (Wang et al., "Retrieval-Augmented Generation with Conflicting Evidence", 2025) an answer is
 right if it holds every gold answer and none of the wrong ones. That is a hard measure for a program that is made to show who says what: where a document
-misinforms, showing its value beside the others counts as wrong. So the table also says how often every gold answer was given. Baseline of the same run: the
+misinforms, showing its value beside the others counts as wrong. So the table also says how often every gold answer was given, and how often a difference was
+named, which is right where the documents hold several values and wrong where they hold one. Baseline of the same run: the
 same model, given all documents of the question in one prompt.
 """
 
@@ -50,24 +51,25 @@ def main() -> None:
 
 
 def table(questions: Sequence[Row], ours: Sequence[Row], plain: Sequence[Row]) -> str:
-    """A row a system and kind of question: how many, exact match, every gold answer given, a wrong one given, refused."""
+    """A row a system and kind of question: how many, exact match, every gold answer given, a wrong one given, refused, a difference named."""
     kinds = {
         "all": questions,
         "one gold answer": [asked for asked in questions if len(asked["gold_answers"]) == 1],
         "several gold answers": [asked for asked in questions if len(asked["gold_answers"]) > 1],
         "with misinformation": [asked for asked in questions if asked["wrong_answers"]],
         "without": [asked for asked in questions if not asked["wrong_answers"]],
+        "one value in all": [asked for asked in questions if len(asked["gold_answers"]) + len(asked["wrong_answers"]) == 1],
     }
-    lines = [f"{'RAMDocs, %':42}{'n':>5}{'exact':>8}{'gold':>8}{'wrong':>8}{'refused':>9}"]
+    lines = [f"{'RAMDocs, %':46}{'n':>5}{'exact':>8}{'gold':>8}{'wrong':>8}{'refused':>9}{'differ':>8}"]
     for name, replies in (("Vouch", ours), ("the same model, one prompt", plain)):
         said = {id(asked): reply for asked, reply in zip(questions, replies, strict=True)}
         for kind, group in kinds.items():
             gold = [all(_holds(said[id(asked)]["said"], value) for value in asked["gold_answers"]) for asked in group]
             wrong = [any(_holds(said[id(asked)]["said"], value) for value in asked["wrong_answers"]) for asked in group]
-            refused = [said[id(asked)].get("status") == "unanswered" for asked in group]
+            refused, differ = ([said[id(asked)].get("status") == status for asked in group] for status in ("unanswered", "conflicting"))
             exact = [one and not other for one, other in zip(gold, wrong, strict=True)]
-            shares = [100 * sum(column) / max(len(group), 1) for column in (exact, gold, wrong, refused)]
-            lines.append(f"{name + ', ' + kind:42}{len(group):5}" + "".join(f"{share:8.1f}" for share in shares))
+            shares = [100 * sum(column) / max(len(group), 1) for column in (exact, gold, wrong, refused, differ)]
+            lines.append(f"{name + ', ' + kind:46}{len(group):5}" + "".join(f"{share:8.1f}" for share in shares))
     return "\n".join(lines)
 
 

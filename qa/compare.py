@@ -45,7 +45,7 @@ def compare(
 ) -> Compared:
     """Ask the articles that may give another value than `kept`, one by one, each from at most `limit` of its sentences. `kept` is not empty.
 
-    An article's own answer counts from a probability of `caution` on.
+    What an article says by itself counts from a probability of `caution` on, also where it says one thing and, less clearly, the other.
     """
     stated = max(kept, key=lambda candidate: candidate.probability)
     cited = {quote.passage.source for candidate in kept for quote in candidate.attribution.quotes}
@@ -59,9 +59,9 @@ def compare(
             continue
         answer = drafted(question, foremost(own, limit=limit), own, model, max_tokens=max_tokens, verbatim=nearest(question, differing))
         asked.append((source, answer))
-        best = answer.best
-        if best is not None and best.probability >= caution and all(_differ(question, best, other) for other in values):
-            values.append(best)
+        shown = (candidate for candidate in answer.weighed if candidate.reason is None and candidate.probability >= caution)
+        otherwise = [candidate for candidate in shown if all(_differ(question, candidate, other) for other in values)]
+        values += sorted(otherwise, key=lambda candidate: -candidate.probability)[:1]
     if len(values) == 1:
         return Compared(asked=tuple(asked))
     values.sort(key=lambda value: (-_articles_with(question, value, evidence), -value.probability))

@@ -105,7 +105,7 @@ AMBASSADORS = ("Anna Lind is the ambassador to Norway.", "Bob Day is the ambassa
 
 def by_article(*texts: str) -> Reply:
     """A model that says the first of `texts` that it reads."""
-    return lambda messages: next(text for text in texts if text in messages[-1].content)
+    return lambda messages: next((text for text in texts if text in messages[-1].content), texts[0])
 
 
 def test_articles_with_different_holders_of_one_post_conflict(tmp_path: Path) -> None:
@@ -136,6 +136,27 @@ def test_an_article_counts_against_another_only_where_it_would_be_shown_alone(tm
     says = by_article("The countries set a trade target of $100 billion by 2030.", "The countries set a trade target of $30bn by 2025.")
     bold, careful = (answer("What trade target did the countries set?", assistant(library, says, yes=judge, caution=caution)) for caution in (0.01, 0.7))
     assert (bold.status, careful.status) == ("conflicting", "answered")
+
+
+def test_an_article_that_says_both_counts_for_what_it_says_otherwise(tmp_path: Path) -> None:
+    library = small(
+        tmp_path,
+        "The visit produced new agreements.",
+        "The visit did bring agreements. It did not produce any agreements.",
+    )
+    says = by_article("The visit produced new agreements.", "The visit did bring agreements.")
+
+    def doubting(messages: Sequence[Message]) -> float:
+        return 0.6 if "Answer: It did not" in messages[-1].content else 0.9 if "Answer: " in messages[-1].content else 0.75
+
+    result = answer(
+        "Did the visit produce new agreements?",
+        assistant(library, says, yes=doubting, caution=0.15),
+    )
+    assert [claim.value for claim in result.conflicts[0].claims] == [
+        "The visit produced new agreements.",
+        "It did not produce any agreements.",
+    ]
 
 
 def test_a_rounded_figure_is_no_conflict(tmp_path: Path) -> None:
