@@ -11,7 +11,8 @@ import pytest
 from index.errors import QuestionError
 from index.records import Filter
 from qa.jsonl import Line
-from qa.questions.read import STANDARD_INPUT, Format, Questions, contents, read
+from qa.questions.form import STANDARD_INPUT, Format
+from qa.questions.read import Questions, contents, read
 from qa.questions.rows import Row, checked, parsed, repeated_ids
 
 

@@ -15,7 +15,7 @@ from qa.commands.asking import among, opened
 from qa.commands.options import Engine, Json, LibraryFolder, Model, Passages
 from qa.commands.pace import pacing
 from qa.commands.session import Session, current
-from qa.questions.read import STANDARD_INPUT, Format
+from qa.questions.form import STANDARD_INPUT, Format
 from qa.render.counted import counted
 
 if TYPE_CHECKING:

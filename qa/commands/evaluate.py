@@ -11,7 +11,7 @@ from qa.commands.asking import narrowed, opened
 from qa.commands.bars import counting
 from qa.commands.options import Engine, Json, LibraryFolder, Model, Passages
 from qa.commands.session import current
-from qa.questions.read import STANDARD_INPUT, Format
+from qa.questions.form import STANDARD_INPUT, Format
 
 Questions = Annotated[
     str,

@@ -11,7 +11,6 @@ import typer
 from index.errors import ModelError, SettingsError
 from qa.commands.options import Engine, Model
 from qa.commands.session import current, served_file
-from qa.models.engine import Message
 
 Idle = Annotated[str, typer.Option("--idle", metavar="TIME", help="Stop when nothing was asked for so long: 90s, 10m, 2h, or never.")]
 Stop = Annotated[bool, typer.Option("--stop", help="Stop the one that is serving.")]
@@ -25,6 +24,7 @@ def serve(ctx: typer.Context, *, idle: Idle = "10m", stop: Stop = False, model: 
     Runs until it is idle for too long, or Ctrl-C. Other commands of the same user find it by themselves and do without it where it is not running;
     their answers are the same either way. Nobody else can reach it.
     """
+    from qa.models.engine import Message
     from qa.models.resolve import resolve
     from qa.models.served import Server, ask, publish, published, withdraw
 

@@ -10,16 +10,13 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePath
-from typing import BinaryIO, Literal, get_args
+from typing import BinaryIO
 
 from index.errors import QuestionError, SourceError
 from qa import jsonl
 from qa.jsonl import Line
 from qa.questions import table, yaml
-
-Format = Literal["txt", "csv", "jsonl", "yaml"]
-FORMATS: tuple[Format, ...] = get_args(Format)
-STANDARD_INPUT = "standard input"
+from qa.questions.form import FORMATS, STANDARD_INPUT, Format
 
 _SUFFIXES: Mapping[str, Format] = {
     ".txt": "txt", ".csv": "csv", ".tsv": "csv", ".jsonl": "jsonl", ".ndjson": "jsonl", ".yaml": "yaml", ".yml": "yaml",

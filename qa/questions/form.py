@@ -1,0 +1,9 @@
+"""The forms that a file of questions may have; what the command line needs to know of them, and quick to import."""
+
+from __future__ import annotations
+
+from typing import Literal, get_args
+
+Format = Literal["txt", "csv", "jsonl", "yaml"]
+FORMATS: tuple[Format, ...] = get_args(Format)
+STANDARD_INPUT = "standard input"
