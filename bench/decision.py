@@ -2,7 +2,7 @@
 
 Collects, for public questions whose answers are known, every candidate sentence that the pipeline would consider, with its signals; fits the logistic
 regression of `qa/decide.py` to "this sentence answers the question"; and reports how well the decision holds on folds that it was not fitted on. Candidates
-are kept in bench/results/ and collected only once. Nothing of the seed questions is read. `--write` puts the coefficients into qa/calibration.toml.
+are kept in bench/results/ and collected only once. However many questions there are of each set, the sets count alike. Nothing of the seed questions is read. `--write` puts the coefficients into qa/calibration.toml.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import json
 import tempfile
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, fields, replace
 from datetime import UTC, datetime
@@ -39,6 +40,8 @@ from qa.models.engine import LanguageModel
 
 PLOT = Path(__file__).parent.parent / "docs" / "risk-coverage.svg"
 RESULTS = Path(__file__).parent / "results" / "decision.jsonl"
+CAUTIONS = (0.1, 0.15, 0.2, 0.25, 0.3, 0.4)
+ADVERSARIAL = "SQuAD 2, open"  # its unanswerable questions are written to deceive: reported, and not chosen on
 Row = dict[str, Any]
 
 
@@ -65,10 +68,12 @@ def fitted(rows: Sequence[Row], *, folds: int = 5) -> tuple[dict[str, float], li
     probabilities = np.zeros(sum(len(row["candidates"]) for row in rows))
     owners = np.array([number for number, row in enumerate(rows) for _ in row["candidates"]])
     x, y = _matrix(rows)
+    sizes = Counter(row["set"] for row in rows)
+    shares = np.array([len(rows) / len(sizes) / sizes[rows[owner]["set"]] for owner in owners])
     for fold in range(folds):
         test = owners % folds == fold
-        probabilities[test] = _model(x[~test], y[~test]).predict_proba(x[test])[:, 1]
-    model = _model(x, y)
+        probabilities[test] = _model(x[~test], y[~test], shares[~test]).predict_proba(x[test])[:, 1]
+    model = _model(x, y, shares)
     weights = {"intercept": float(model.intercept_[0])} | {field.name: float(value) for field, value in zip(fields(Signals), model.coef_[0], strict=True)}
     best = np.array([probabilities[owners == number].max(initial=0.0) for number in range(len(rows))])
     right = np.array(
@@ -85,7 +90,7 @@ def _report(rows: Sequence[Row], best: Any, right: Any, answerable: Any) -> list
     lines = []
     for name in sorted({row["set"] for row in rows}):
         chosen = np.array([row["set"] == name for row in rows])
-        for caution in (0.15, 0.2, 0.25, 0.3, 0.4):
+        for caution in CAUTIONS:
             shown = best >= caution
             refused = (~shown)[chosen & ~answerable].mean()
             if not (chosen & answerable).any():
@@ -97,6 +102,7 @@ def _report(rows: Sequence[Row], best: Any, right: Any, answerable: Any) -> list
                 f"{name}, caution {caution}: answered {answered:.2f}, refused {refused:.2f}, balanced accuracy {(answered + refused) / 2:.3f},"
                 f" right among answered {correct:.2f}"
             )
+    lines += [f"caution {caution}: balance that the default is chosen by {_balance(rows, best >= caution, answerable):.3f}" for caution in CAUTIONS]
     hopeless = np.array([any(candidate["signals"]["answerable"] < HOPELESS for candidate in row["candidates"]) for row in rows])
     lines.append(
         f"never drafted, for P(answerable) < {HOPELESS}: {int(hopeless.sum())} questions, {int((hopeless & answerable).sum())} of them answerable;"
@@ -104,6 +110,14 @@ def _report(rows: Sequence[Row], best: Any, right: Any, answerable: Any) -> list
     )
     lines.append(f"expected calibration error of the best candidate, ten bins: {_calibration_error(best, right):.3f}")
     return lines
+
+
+def _balance(rows: Sequence[Row], shown: Any, answerable: Any) -> float:
+    """The mean of what is answered of the answerable and what is refused of the others, each set counting alike, the adversarial ones aside."""
+    sets = np.array([row["set"] for row in rows])
+    answered = [shown[answerable & (sets == name)].mean() for name in sorted(set(sets[answerable]))]
+    refused = [(~shown)[~answerable & (sets == name)].mean() for name in sorted(set(sets[~answerable])) if name != ADVERSARIAL]
+    return float((np.mean(answered) + np.mean(refused)) / 2)
 
 
 def curves(best: Any, right: Any, answerable: Any, sets: Any) -> dict[str, list[tuple[float, float]]]:
@@ -124,8 +138,8 @@ def _calibration_error(confidence: Any, right: Any, bins: int = 10) -> float:
     return float(sum(abs(confidence[place == one].mean() - right[place == one].mean()) * (place == one).mean() for one in range(bins) if (place == one).any()))
 
 
-def _model(x: Any, y: Any) -> LogisticRegression:
-    return LogisticRegression(C=1.0, max_iter=1000).fit(x, y)
+def _model(x: Any, y: Any, shares: Any) -> LogisticRegression:
+    return LogisticRegression(C=1.0, max_iter=1000).fit(x, y, sample_weight=shares)
 
 
 def _matrix(rows: Sequence[Row]) -> tuple[Any, Any]:  # (candidates, signals), (candidates,)
@@ -162,7 +176,7 @@ def _questions(folder: Path, squad: int, clapnq: int, embedder: Embedder, scratc
     articles, questions = data.squad(folder, squad, seed=0)
     with _library(scratch / "squad", articles, embedder) as library:
         for asked in questions:
-            yield "SQuAD 2, open", asked, search(asked.question, library, embedder)
+            yield ADVERSARIAL, asked, search(asked.question, library, embedder)
         for asked in [asked for asked in questions if asked.answerable]:
             elsewhere = [hit for hit in search(asked.question, library, embedder, k=100) if hit.passage.metadata.title != asked.title]
             yield "SQuAD 2, its article taken away", replace(asked, answerable=False, answers=()), tuple(elsewhere[:8])
