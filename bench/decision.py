@@ -2,7 +2,8 @@
 
 Collects, for public questions whose answers are known, every candidate sentence that the pipeline would consider, with its signals; fits the logistic
 regression of `qa/decide.py` to "this sentence answers the question"; and reports how well the decision holds on folds that it was not fitted on. Candidates
-are kept in bench/results/ and collected only once. However many questions there are of each set, the sets count alike. Nothing of the seed questions is read. `--write` puts the coefficients into qa/calibration.toml.
+are kept in bench/results/ and collected only once. The sets count alike, however many questions there are of each. Nothing of the seed questions is read.
+`--write` puts the coefficients into qa/calibration.toml.
 """
 
 from __future__ import annotations
