@@ -6,7 +6,7 @@ question -> byline? -> passages -> evidence sentences -> draft, each sentence ch
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
@@ -26,6 +26,8 @@ from qa.draft import Candidate, drafted, nearest
 from qa.evidence import Evidence, foremost, quoted, select
 from qa.explain import explained
 from qa.models.engine import LanguageModel
+from qa.premise import contradicted
+from qa.prompt import plain
 from qa.records import Answer, Citation, Claim, Provenance, Quote, Rejected
 from qa.settings import Settings, digest
 
@@ -115,8 +117,15 @@ def _from_passages(
     explanation = explained(hits, read, written, compared, caution=settings.caution)
     rejected = tuple(Rejected(candidate.text, candidate.reason) for candidate in written.weighed if candidate.reason is not None)
     if not answered:
+        denial = contradicted(question, evidence)
         return Verdict(
-            "unanswered", (), rejected=rejected, nearest=_nearest(evidence), confidence=1.0 - written.probability, notes=notes, explanation=explanation
+            "unanswered",
+            (Supported(plain(denial.sentence.text), (quoted(denial),), 1.0),) if denial else (),
+            rejected=rejected,
+            nearest=_nearest(item for item in evidence if item is not denial),
+            confidence=1.0 - written.probability,
+            notes=notes,
+            explanation=explanation,
         )
     claims = tuple(_supported(candidate, assistant.embedder) for candidate in written.kept)
     if not compared.values:
@@ -140,7 +149,7 @@ def _supported(candidate: Candidate, embedder: Embedder) -> Supported:
     return Supported(candidate.text, quotes, supported(candidate.text, texts, similarity=similarity(candidate.text, texts, embedder)))
 
 
-def _nearest(evidence: Sequence[Evidence]) -> tuple[Quote, ...]:
+def _nearest(evidence: Iterable[Evidence]) -> tuple[Quote, ...]:
     ranked = sorted(evidence, key=lambda item: (-item.score, item.passage.source, item.sentence.start))
     return tuple(quoted(item) for item in ranked[:NEAREST])
 

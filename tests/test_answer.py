@@ -159,6 +159,17 @@ def test_an_article_that_says_both_counts_for_what_it_says_otherwise(tmp_path: P
     ]
 
 
+def test_a_refusal_quotes_the_sentence_that_denies_the_premise_and_does_not_show_it_twice(tmp_path: Path) -> None:
+    denial = "No deal for the Su-57 jet was signed by India."
+    library = small(tmp_path, f"India looked at the Su-57 jet. {denial} The jet is made in Russia.")
+    result = answer("When did India buy the Su-57?", assistant(library, [], yes=0.2))
+    assert (result.status, result.answer) == ("unanswered", f"The articles do not answer this question. {denial} [1]")
+    assert quotes(result) == [denial]
+    assert [citation.quote for citation in result.nearest] == ["India looked at the Su-57 jet.", "The jet is made in Russia."]
+    without = answer("When was the Su-57 built?", assistant(library, [], yes=0.2))
+    assert (without.answer, without.citations) == ("The articles do not answer this question.", ())
+
+
 def test_a_rounded_figure_is_no_conflict(tmp_path: Path) -> None:
     library = small(tmp_path, "Trade between them was $68.7 billion last year.", "Trade between them was almost $70 billion last year.")
     result = answer("What was the trade between them?", assistant(library, lambda _: "Trade between them was $68.7 billion last year."))

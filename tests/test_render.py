@@ -111,6 +111,14 @@ def test_a_refusal_on_the_terminal_shows_the_nearest_passages() -> None:
     )
 
 
+def test_a_refusal_with_a_quote_has_no_number_twice() -> None:
+    denied = replace(UNANSWERED, citations=CONFLICTING.citations[:1])
+    assert whole(denied).plain.endswith(
+        "[1] Trade news, 2025-12  new.txt:12-69\n    “India and Russia agreed on trade of $100 billion by 2030.”\n\n"
+        "Nearest passages:\n• old.txt, undated  old.txt:0-28\n    “The target is $30bn by 2025.”\n"
+    )
+
+
 def test_undated_is_dim() -> None:
     text = rest(CONFLICTING)
     assert [text.plain[span.start : span.end] for span in text.spans if span.style == "dim"] == [

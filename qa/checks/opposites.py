@@ -19,6 +19,11 @@ def converses(root: str) -> frozenset[str]:
     return _CONVERSES.get(root, (_NONE, _NONE))[1]
 
 
+def akin(root: str) -> frozenset[str]:
+    """The words for the same doing, `root` among them: to buy is to make a deal."""
+    return frozenset({root}).union(*(group for group in _DOINGS if root in group))
+
+
 def _pairs(text: str) -> dict[str, tuple[frozenset[str], frozenset[str]]]:
     """Stem -> the stems of its synonyms and of its opposites."""
     found: dict[str, tuple[frozenset[str], frozenset[str]]] = {}
@@ -36,3 +41,16 @@ _OPPOSITES = _pairs(
     "; highest/lowest; maximum/minimum; improve/worsen; profit/loss; raise/cut lower; join/leave; legal/illegal; possible/impossible"
 )
 _CONVERSES = _pairs("import/export; buy purchase/sell; give/receive; lend/borrow; teach/learn")
+_DOINGS = tuple(
+    frozenset(stem(word) for word in group.split())
+    for group in (
+        "buy purchase order acquire procure acquisition procurement deal contract sale",
+        "sign agree agreement deal treaty accord pact contract",
+        "announce declare unveil announcement",
+        "visit travel trip attend",
+        "kill die dead death casualty",
+        "win victory triumph",
+        "resign quit resignation step",
+        "attack strike bomb",
+    )
+)

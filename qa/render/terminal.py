@@ -54,7 +54,7 @@ def rest(answer: Answer) -> Text:
     if answer.citations:
         text.append("\n").append_text(_footnotes(answer.citations))
     if answer.nearest:
-        text.append("\nNearest passages:\n", style=TITLE).append_text(_footnotes(answer.nearest))
+        text.append("\nNearest passages:\n", style=TITLE).append_text(_footnotes(answer.nearest, numbered=not answer.citations))
     remarks = [*answer.notes, *_removed(answer)]
     if remarks:
         text.append("\n")
@@ -84,11 +84,12 @@ def reading(hits: Iterable[Hit], *, width: int = 100) -> Text:
     return text
 
 
-def _footnotes(citations: Iterable[Citation]) -> Text:
+def _footnotes(citations: Iterable[Citation], *, numbered: bool = True) -> Text:
+    """`numbered` is false where other footnotes bear the same numbers."""
     text = Text()
     for citation in citations:
         metadata = Metadata(citation.title, citation.author, citation.date, citation.publisher, citation.url)
-        text.append_text(_marker(citation.number)).append(" ").append_text(_credit(citation.source, metadata))
+        text.append_text(_marker(citation.number) if numbered else Text("•")).append(" ").append_text(_credit(citation.source, metadata))
         if citation.page is not None:
             text.append(f", p. {citation.page}")
         text.append(f"  {one_line(citation.source)}:{citation.start}-{citation.end}\n", style=DIM)

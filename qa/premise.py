@@ -1,0 +1,48 @@
+"""Does an article deny what a question takes for granted? In go a refused question and its evidence, out comes the sentence that does, or none.
+
+"When did India buy the Su-57?" supposes that it did. Where a sentence denies that ("no deal was signed"), or states the opposite ("trade rose", asked why it
+fell), the refusal quotes it. Words alone decide: no model is asked, since one that is asked agrees. Rules of thumb, made to keep silent rather than to mistake.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence, Set
+
+from qa.checks.denials import denials
+from qa.checks.expected import kind
+from qa.checks.facts import facts
+from qa.checks.opposites import akin, opposite
+from qa.checks.tokens import tokens
+from qa.checks.words import has_word, words
+from qa.evidence import Evidence
+
+LOOKED = 12  # the sentences nearest to the question
+
+
+def contradicted(question: str, evidence: Sequence[Evidence]) -> Evidence | None:
+    """The sentence nearest to the question that speaks against its premise."""
+    asked = facts(question)
+    if kind(question) == "polar" or asked.negated or not asked.names:
+        return None
+    supposed = frozenset(word for word in asked.stems if word not in asked.names and word not in _ASKING)
+    ranked = sorted(evidence, key=lambda item: (-item.score, item.passage.source, item.sentence.start))[:LOOKED]
+    return next((item for item in ranked if _named(asked.names, item) and _speaks_against(supposed, item.sentence.text)), None)
+
+
+def _named(names: Set[str], item: Evidence) -> bool:
+    """Whether the passage or its title holds every name, and the sentence one of them."""
+    own = frozenset(words(item.sentence.text))
+    around = own | frozenset(words(f"{item.passage.text} {item.passage.metadata.title or ''}"))
+    return all(has_word(name, around) for name in names) and any(has_word(name, own) for name in names)
+
+
+def _speaks_against(supposed: Set[str], sentence: str) -> bool:
+    """Whether the sentence speaks of all that is supposed, and denies a part of it or states its opposite."""
+    signs = denials(tokens(sentence)).signs
+    denied = frozenset(word for word, sign in signs if sign < 0)
+    stated = frozenset(word for word, sign in signs if sign > 0) - denied
+    against = [word for word in supposed if stated.isdisjoint(akin(word)) and (not denied.isdisjoint(akin(word)) or opposite(word, stated))]
+    return bool(against) and all(word in against or not (denied | stated).isdisjoint(akin(word)) for word in supposed)
+
+
+_ASKING = frozenset(words("many much year date day month time kind number amount name person people country reason way first last long far"))
