@@ -51,9 +51,9 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--data", type=Path)
     options.add_argument(
-        "--squad", type=int, default=30, help="answerable and as many unanswerable SQuAD 2 questions, each against the whole set of paragraphs"
+        "--squad", type=int, default=75, help="answerable and as many unanswerable SQuAD 2 questions, each against the whole set of paragraphs"
     )
-    options.add_argument("--clapnq", type=int, default=30, help="answerable and as many unanswerable CLAP NQ questions, passage given")
+    options.add_argument("--clapnq", type=int, default=150, help="answerable and as many unanswerable CLAP NQ questions, passage given")
     options.add_argument("--write", action="store_true", help="put the coefficients into qa/calibration.toml")
     given = options.parse_args()
     rows = _collected(data.folder(given.data), given.squad, given.clapnq)
