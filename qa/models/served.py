@@ -74,6 +74,7 @@ class Server:
 
     def close(self) -> None:
         """Take the address away. A request under way is not waited for: who asked goes on by himself."""
+        self.stop()
         with suppress(OSError):
             self._listener.close()
 
