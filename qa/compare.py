@@ -7,7 +7,7 @@ and names where a question is for one person. Other words are not compared: "in 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
@@ -77,7 +77,7 @@ def _may_differ(question: str, stated: Candidate, item: Evidence) -> bool:
     values = _values(question, stated.text)
     units = {number.unit for number in values}
     offered = {number for number in facts(item.sentence.text).numbers if number.unit in units}
-    return bool(offered) and not any(_near(one, other) for one in values for other in offered)
+    return bool(offered) and not _meet(question, values, offered)
 
 
 def _agrees(question: str, stated: Candidate, own: Sequence[Evidence]) -> bool:
@@ -85,13 +85,13 @@ def _agrees(question: str, stated: Candidate, own: Sequence[Evidence]) -> bool:
     if singular(question):
         return any(not _apart(_names(question, stated.text), facts(item.sentence.text).names) for item in own)
     values = set() if kind(question) == "polar" else _values(question, stated.text)
-    return any(_near(one, other) for one in values for item in own for other in facts(item.sentence.text).numbers)
+    return any(_meet(question, values, facts(item.sentence.text).numbers) for item in own)
 
 
 def _articles_with(question: str, value: Candidate, evidence: Sequence[Evidence]) -> int:
     """In how many articles a sentence of the evidence holds one of the figures that a candidate gives; 0 where it gives none."""
     given = _values(question, value.text)
-    return len({item.passage.source for item in evidence if any(_near(one, other) for one in given for other in facts(item.sentence.text).numbers)})
+    return len({item.passage.source for item in evidence if _meet(question, given, facts(item.sentence.text).numbers)})
 
 
 def _differ(question: str, one: Candidate, other: Candidate) -> bool:
@@ -101,7 +101,7 @@ def _differ(question: str, one: Candidate, other: Candidate) -> bool:
     if singular(question):
         return _apart(_names(question, one.text), _names(question, other.text))
     ones, others = _values(question, one.text), _values(question, other.text)
-    return bool(ones and others) and not any(_near(mine, theirs) for mine in ones for theirs in others)
+    return bool(ones and others) and not _meet(question, ones, others)
 
 
 def _values(question: str, claim: str) -> set[Number]:
@@ -120,6 +120,14 @@ def _names(question: str, claim: str) -> frozenset[str]:
 def _apart(ones: frozenset[str], others: frozenset[str]) -> bool:
     """Whether both give names, and none that the other gives."""
     return bool(ones and others) and not any(has_word(one, others) for one in ones)
+
+
+def _meet(question: str, ones: Set[Number], others: Set[Number]) -> bool:
+    """Whether two sets of figures have one in common: roughly, but of times exactly, and a year where both hold years. 1885 is not almost 1902."""
+    if kind(question) != "time":
+        return any(_near(one, other) for one in ones for other in others)
+    ours, theirs = ({number for number in some if number.unit == "" and 1000 <= number.value <= 2100} for some in (ones, others))
+    return not (ours.isdisjoint(theirs) if ours and theirs else ones.isdisjoint(others))
 
 
 def _near(one: Number, other: Number) -> bool:

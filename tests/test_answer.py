@@ -170,6 +170,20 @@ def test_a_refusal_quotes_the_sentence_that_denies_the_premise_and_does_not_show
     assert (without.answer, without.citations) == ("The articles do not answer this question.", ())
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "status"),
+    [
+        ("The bridge was opened in 1902.", "The bridge was opened in 1885, at the river's mouth.", "conflicting"),  # though it is not two in a hundred away
+        ("The bridge was opened on 8 May 1902.", "The bridge was opened on 8 May 1905, at the river's mouth.", "conflicting"),
+        ("The bridge was opened on 8 May 1902.", "The bridge was opened in 1902, at the river's mouth.", "answered"),
+        ("The bridge was opened on 8 May.", "The bridge was opened on 9 May, at the river's mouth.", "conflicting"),
+    ],
+)
+def test_times_are_compared_exactly(tmp_path: Path, one: str, other: str, status: str) -> None:
+    result = answer("When was the bridge opened?", assistant(small(tmp_path, one, other), by_article(one, other)))
+    assert result.status == status
+
+
 def test_a_rounded_figure_is_no_conflict(tmp_path: Path) -> None:
     library = small(tmp_path, "Trade between them was $68.7 billion last year.", "Trade between them was almost $70 billion last year.")
     result = answer("What was the trade between them?", assistant(library, lambda _: "Trade between them was $68.7 billion last year."))
