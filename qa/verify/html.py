@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from qa.memo.errors import MemoError
-from qa.verify.read import hashes
+from qa.verify.places import hashes
 from qa.verify.records import Copy, Document, Footnote
 
 

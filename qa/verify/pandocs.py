@@ -15,7 +15,7 @@ from qa.memo.errors import MemoError
 from qa.memo.inlines import rich
 from qa.memo.pandoc import Pandoc, find
 from qa.memo.records import plain
-from qa.verify.read import hashes
+from qa.verify.places import hashes
 from qa.verify.records import Document, Footnote
 
 _MARK = re.compile(r"(?<!\\)\[\^([^\]\s]+)\](:?)")

@@ -9,7 +9,7 @@ import io
 import re
 
 from qa.memo.errors import MemoError
-from qa.verify.read import hashes
+from qa.verify.places import hashes
 from qa.verify.records import Document, Footnote
 
 _PLACE = re.compile(r":\s?\d+\s?-\s?\d+\)")

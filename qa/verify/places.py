@@ -9,6 +9,7 @@ from difflib import SequenceMatcher
 
 _END = re.compile(r"(?::\s?|, )(\d+)\s?[-–]\s?(\d+)\)")
 _QUOTATION = re.compile(r"“([^“”]*)")
+_HASH = re.compile(r"sha256:\s?([0-9a-f]{16})\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,3 +55,8 @@ def quoted_before(before: str, expected: str) -> tuple[str, int]:
 
 def _name(text: str, opening: int, end: re.Match[str]) -> str:
     return " ".join(text[opening + 1 : end.start()].split())
+
+
+def hashes(text: str) -> frozenset[str]:
+    """The digests of articles that a text names."""
+    return frozenset(_HASH.findall(text))

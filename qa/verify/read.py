@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 from qa.memo.errors import MemoError
+from qa.verify import answers, html, pandocs, pdf
 from qa.verify.records import Document
 
 KINDS = (".md", ".html", ".docx", ".pdf", ".jsonl", ".json", ".csv")
-_HASH = re.compile(r"sha256:\s?([0-9a-f]{16})\b")
 
 
 def read(file: Path) -> Document:
     """The document in `file`, of a kind that its name tells."""
-    from qa.verify import answers, html, pandocs, pdf
-
     kind = {".markdown": ".md", ".htm": ".html"}.get(file.suffix.lower(), file.suffix.lower())
     if kind not in KINDS:
         raise MemoError(f"{file.name}: “{file.suffix or 'no extension'}” cannot be checked", f"name a memo or a file of answers: {', '.join(KINDS)}")
@@ -32,11 +29,6 @@ def read(file: Path) -> Document:
         return answers.json_lines(text, file.name) if kind == ".jsonl" else answers.json_file(text, file.name)
     readers = {".md": pandocs.markdown, ".html": html.html, ".csv": answers.table}
     return readers[kind](text, file.name)
-
-
-def hashes(text: str) -> frozenset[str]:
-    """The digests of articles that a document shows."""
-    return frozenset(_HASH.findall(text))
 
 
 def _decoded(content: bytes, file: Path) -> str:
