@@ -6,11 +6,12 @@ Knows nothing of models; asks the library only for the articles that are cited.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from index.errors import LibraryError
 from index.records import Article
+from qa.checks.relative import relative
 from qa.records import Answer, Citation, Claim, Conflict, Explanation, Provenance, Quote, Rejected, Status, Value
 
 REFUSAL = "The articles do not answer this question."
@@ -68,7 +69,7 @@ def compose(question: str, verdict: Verdict, read: Callable[[str], Article], *, 
         rejected=verdict.rejected,
         nearest=tuple(citation(quote, number, read) for number, quote in enumerate(verdict.nearest, 1)),
         confidence=round(verdict.confidence, 4),
-        notes=(*verdict.notes, *_undated(numbers, read)),
+        notes=(*verdict.notes, *_times(numbers, read), *_undated(numbers, read)),
         provenance=provenance,
         timings_ms=timings_ms,
         explanation=verdict.explanation,
@@ -103,6 +104,15 @@ def _unmarked(text: str) -> str:
 
 def _numbered(quotes: Sequence[Quote], numbers: dict[Quote, int]) -> tuple[int, ...]:
     return tuple(numbers.setdefault(quote, len(numbers) + 1) for quote in quotes)
+
+
+def _times(quotes: Iterable[Quote], read: Callable[[str], Article]) -> tuple[str, ...]:
+    """What "this year" is in each cited article, by its own date; of one without a date, that it cannot be told."""
+    notes: dict[str, None] = {}
+    for quote in quotes:
+        for phrase, meaning in relative(quote.text, read(quote.source).metadata.date):
+            notes[f"“{phrase}” in {quote.source} " + (f"is {meaning}, by its date" if meaning else "cannot be told from its date")] = None
+    return tuple(notes)
 
 
 def _undated(numbers: Mapping[Quote, int], read: Callable[[str], Article]) -> tuple[str, ...]:

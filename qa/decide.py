@@ -12,6 +12,7 @@ from dataclasses import dataclass, fields
 from functools import cache
 from pathlib import Path
 
+from qa.checks.relative import relative
 from qa.checks.words import has_word, words
 from qa.evidence import Evidence
 
@@ -47,13 +48,15 @@ def feature(name: str, value: float) -> float:
 
 
 def coverage(question: str, quotes: Sequence[Evidence]) -> float:
-    """The share of the question's content words that stand in the quotes, their titles or headings."""
+    """The share of the question's content words that stand in the quotes, their titles or headings; "this year" stands for the year it is."""
     asked = set(words(question))
     if not asked:
         return 0.0
     held: set[str] = set()
     for quote in quotes:
-        held.update(words(" ".join(filter(None, (quote.sentence.text, quote.passage.metadata.title, quote.passage.heading)))))
+        metadata = quote.passage.metadata
+        times = (meaning for _, meaning in relative(quote.sentence.text, metadata.date))
+        held.update(words(" ".join(filter(None, (quote.sentence.text, metadata.title, quote.passage.heading, *times)))))
     return sum(has_word(word, held) for word in asked) / len(asked)
 
 

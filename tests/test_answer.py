@@ -184,6 +184,20 @@ def test_times_are_compared_exactly(tmp_path: Path, one: str, other: str, status
     assert result.status == status
 
 
+@pytest.mark.parametrize(
+    ("date", "notes"),
+    [
+        ("2024-12-10", ("“this year” in a.txt is 2024, by its date",)),
+        (None, ("“this year” in a.txt cannot be told from its date", "source a.txt carries no date")),
+    ],
+)
+def test_a_note_says_what_this_year_is_by_the_date_of_the_article(tmp_path: Path, date: str | None, notes: tuple[str, ...]) -> None:
+    text = "Trade between them was $68.7 billion this year."
+    library = Library.create(tmp_path, FakeEmbedder())
+    add_articles(library, [Article("a.txt", text, "utf-8", Metadata(date=date), (Region(0, len(text), "body"),), (), (), digest(text))], FakeEmbedder())
+    assert answer("What was the trade between them?", assistant(library, [text])).notes == notes
+
+
 def test_a_rounded_figure_is_no_conflict(tmp_path: Path) -> None:
     library = small(tmp_path, "Trade between them was $68.7 billion last year.", "Trade between them was almost $70 billion last year.")
     result = answer("What was the trade between them?", assistant(library, lambda _: "Trade between them was $68.7 billion last year."))

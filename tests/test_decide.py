@@ -13,9 +13,9 @@ from qa.evidence import Evidence
 MIDDLE = Signals(answerable=0.5, confirmed=0.5, coverage=0.5)
 
 
-def item(text: str, *, title: str | None = None, heading: str | None = None) -> Evidence:
+def item(text: str, *, title: str | None = None, heading: str | None = None, date: str | None = None) -> Evidence:
     sentence = Sentence(0, len(text), text)
-    return Evidence(sentence, Passage(1, "a.txt", 0, len(text), text, heading, (sentence,), Metadata(title=title)), 0.5)
+    return Evidence(sentence, Passage(1, "a.txt", 0, len(text), text, heading, (sentence,), Metadata(title=title, date=date)), 0.5)
 
 
 def test_the_probability_is_the_logistic_regression_of_the_file() -> None:
@@ -58,3 +58,8 @@ def test_coverage_is_the_share_of_the_questions_words_in_quotes_titles_and_headi
     assert coverage(question, [item("Russia came.", title="India’s friends", heading="Plants"), item("It was expanded.")]) == 1.0
     assert coverage(question, []) == 0.0
     assert coverage("Who was it?", [item("Russia came.")]) == 0.0
+
+
+@pytest.mark.parametrize(("date", "share"), [("2025-12-10", 1.0), ("2024", 0.5), (None, 0.5)])
+def test_this_year_covers_the_year_that_it_is(date: str | None, share: float) -> None:
+    assert coverage("What was the trade in 2025?", [item("Trade rose this year.", date=date)]) == share

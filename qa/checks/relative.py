@@ -1,0 +1,38 @@
+"""What "this year" is in an article: its own date tells. In: a text and the date of its article. Out: each such phrase, and what it means. Pure."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+
+from qa.checks.words import normalise
+
+_PHRASE = re.compile(r"\b(?:(this|last|next) (year|month|week)|(yesterday|today|tomorrow))\b", re.IGNORECASE)
+_STEP = {"last": -1, "this": 0, "next": 1, "yesterday": -1, "today": 0, "tomorrow": 1}
+
+
+def relative(text: str, published: str | None) -> tuple[tuple[str, str | None], ...]:
+    """Each phrase once, in order, with its meaning, or `None` where `published` (2025, 2025-12 or 2025-12-10) is missing or not exact enough."""
+    found = {match.group().casefold(): _meaning(match, published) for match in _PHRASE.finditer(normalise(text))}
+    return tuple(found.items())
+
+
+def _meaning(match: re.Match[str], published: str | None) -> str | None:
+    parts = [int(part) for part in published.split("-")] if published else []
+    step = _STEP[(match[1] or match[3]).casefold()]
+    unit = (match[2] or "day").casefold()
+    if unit == "year" and parts:
+        return str(parts[0] + step)
+    if unit == "month" and len(parts) > 1:
+        months = parts[0] * 12 + parts[1] - 1 + step
+        return f"{date(months // 12, months % 12 + 1, 1):%B %Y}"
+    if len(parts) < 3 or unit in ("year", "month"):
+        return None
+    day = date(parts[0], parts[1], parts[2])
+    if unit == "day":
+        return _written(day + timedelta(days=step))
+    return f"the week of {_written(day - timedelta(days=day.weekday()) + timedelta(weeks=step))}"
+
+
+def _written(day: date) -> str:
+    return f"{day.day} {day:%B %Y}"
