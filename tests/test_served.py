@@ -85,8 +85,6 @@ def test_where_the_server_has_gone_the_model_is_loaded_here_once(server: Server)
 
     model = ServedModel(server.record, load)
     assert model.probability_of_yes(ASKED) == 1 / 3
-    server.stop()
-    ask(server.record, {"do": "hello"})  # its thread hears of it with the next request
     server.close()
     assert model.generate(ASKED, max_tokens=9).text == "mine"
     assert model.probability_of_yes(ASKED) == 0.25
@@ -135,6 +133,11 @@ def test_it_stops_when_nothing_is_asked_for_long_enough() -> None:
     assert not asking.is_alive()  # a question under way is not idleness
     assert time.monotonic() - start >= 0.55
     server.close()
+
+
+def test_who_knocks_between_stop_and_close_is_answered(server: Server) -> None:
+    server.stop()
+    assert [ask(server.record, {"do": "hello"}) for _ in range(5)] == [{}] * 5
 
 
 def test_stop_ends_the_wait(server: Server) -> None:

@@ -50,6 +50,7 @@ class Server:
         self._open = 0
         self._last = time.monotonic()
         self._stopped = Event()
+        self._closed = Event()
         Thread(target=self._accept, daemon=True).start()
 
     @property
@@ -75,11 +76,12 @@ class Server:
     def close(self) -> None:
         """Take the address away. A request under way is not waited for: who asked goes on by himself."""
         self.stop()
+        self._closed.set()
         with suppress(OSError):
             self._listener.close()
 
     def _accept(self) -> None:
-        while not self._stopped.is_set():
+        while not self._closed.is_set():  # not only till it is stopped: whoever has knocked must be answered or turned away, never left waiting
             with suppress(*_GONE):
                 Thread(target=self._converse, args=(self._listener.accept(),), daemon=True).start()
 
