@@ -33,6 +33,7 @@ from qa.settings import Settings, digest
 
 MAX_QUESTION = 2000  # characters; longer is a document, not a question
 NEAREST = 3  # how many passages a refusal shows
+DENIED = 0.5  # the least caution where a sentence denies what the question takes for granted: then an answer has to be likelier than not
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,17 +108,18 @@ def _from_passages(
         written = drafted(
             question, read, evidence, assistant.model, max_tokens=settings.max_tokens * (2 if full else 1), verbatim=nearest(question, evidence), full=full
         )
-    answered = written.best is not None and written.probability >= settings.caution
+    denial = contradicted(question, evidence)
+    caution = settings.caution if denial is None else max(settings.caution, DENIED)
+    answered = written.best is not None and written.probability >= caution
     compared = Compared()
     if answered and not full:  # a full answer gives several values by itself, for several things
         with _timed(timings, "compare"):
             compared = compare(
                 question, written.kept, evidence, assistant.model, caution=settings.caution, limit=settings.evidence, max_tokens=settings.max_tokens
             )
-    explanation = explained(hits, read, written, compared, caution=settings.caution)
+    explanation = explained(hits, read, written, compared, caution=caution, denied=denial is not None)
     rejected = tuple(Rejected(candidate.text, candidate.reason) for candidate in written.weighed if candidate.reason is not None)
     if not answered:
-        denial = contradicted(question, evidence)
         return Verdict(
             "unanswered",
             (Supported(plain(denial.sentence.text), (quoted(denial),), 1.0),) if denial else (),

@@ -42,7 +42,8 @@ def _speaks_against(supposed: Set[str], sentence: str) -> bool:
     denied = frozenset(word for word, sign in signs if sign < 0)
     stated = frozenset(word for word, sign in signs if sign > 0) - denied
     against = [word for word in supposed if stated.isdisjoint(akin(word)) and (not denied.isdisjoint(akin(word)) or opposite(word, stated))]
-    return bool(against) and all(word in against or not (denied | stated).isdisjoint(akin(word)) for word in supposed)
+    held = {word for word, _ in signs}
+    return bool(against) and all(word in against or not held.isdisjoint(akin(word)) for word in supposed)
 
 
 _ASKING = frozenset(words("many much year date day month time kind number amount name person people country reason way first last long far"))

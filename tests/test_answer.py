@@ -184,6 +184,17 @@ def test_times_are_compared_exactly(tmp_path: Path, one: str, other: str, status
     assert result.status == status
 
 
+@pytest.mark.parametrize(("yes", "status"), [(0.85, "answered"), (0.72, "unanswered")])
+def test_where_the_premise_is_denied_an_answer_has_to_be_likelier_than_not(tmp_path: Path, yes: float, status: str) -> None:
+    denial = "The driver Ivan Roe pleaded not guilty in court."
+    beside = "The court held the driver Ivan Roe to be a danger to the public."
+    library = small(tmp_path, f"{denial} {beside}")
+    result = answer("Why did Ivan Roe plead guilty?", assistant(library, [beside], yes=yes, caution=0.05))
+    assert (result.status, quotes(result)) == (status, [denial] if status == "unanswered" else [beside])
+    raised = "under the caution of 0.50, raised because a sentence denies what the question takes for granted"
+    assert (raised in result.explanation.decision) is (status == "unanswered")
+
+
 @pytest.mark.parametrize(
     ("date", "notes"),
     [

@@ -31,6 +31,7 @@ TRADE = "Trade between India and Russia has risen to almost $70 billion."
         ("When was the S-500 deal signed?", "Despite much talk of the S-500, no deal was signed."),
         ("Why did trade between India and Russia fall?", TRADE),
         ("Why did Norway cancel the visit?", "Norway has not cancelled the visit."),
+        ("Why did Norway plead guilty?", "Norway, the accused, pleaded not guilty to seven counts."),
         ("Where did France lose the war?", "France won the war in the end."),
     ],
 )
