@@ -35,9 +35,10 @@ def main() -> None:
     """Ask what was not asked before and print the table."""
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--data", type=Path)
-    options.add_argument("--questions", type=int, default=250)
+    options.add_argument("--questions", type=int, default=250, help="so many, evenly spaced: the file begins with those of one gold answer")
     given = options.parse_args()
-    questions = _questions(data.folder(given.data))[: given.questions]
+    questions = _questions(data.folder(given.data))
+    questions = [questions[place * len(questions) // given.questions] for place in range(given.questions)]
     session = Session()
     settings = session.settings()
     embedder, model = session.loaders.embedder(settings), session.loaders.model(settings)
