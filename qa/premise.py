@@ -1,7 +1,7 @@
-"""Does an article deny what a question takes for granted? In go a refused question and its evidence, out comes the sentence that does, or none.
+"""Does an article deny what a question takes for granted? In go a question and its evidence, best first, out comes the sentence that does, or none.
 
 "When did India buy the Su-57?" supposes that it did. Where a sentence denies that ("no deal was signed"), or states the opposite ("trade rose", asked why it
-fell), the refusal quotes it. Words alone decide: no model is asked, since one that is asked agrees. Rules of thumb, made to keep silent rather than to mistake.
+fell), a refusal quotes it. Words alone decide: no model is asked, since one that is asked agrees. Rules of thumb, made to keep silent rather than to mistake.
 """
 
 from __future__ import annotations
@@ -25,8 +25,7 @@ def contradicted(question: str, evidence: Sequence[Evidence]) -> Evidence | None
     if kind(question) == "polar" or asked.negated or not asked.names:
         return None
     supposed = frozenset(word for word in asked.stems if word not in asked.names and word not in _ASKING)
-    ranked = sorted(evidence, key=lambda item: (-item.score, item.passage.source, item.sentence.start))[:LOOKED]
-    return next((item for item in ranked if _named(asked.names, item) and _speaks_against(supposed, item.sentence.text)), None)
+    return next((item for item in evidence[:LOOKED] if _named(asked.names, item) and _speaks_against(supposed, item.sentence.text)), None)
 
 
 def _named(names: Set[str], item: Evidence) -> bool:

@@ -23,6 +23,8 @@ from qa.checks.relative import relative
         ("They met last week.", "2025-12-10", [("last week", "the week of 1 December 2025")]),  # a Wednesday
         ("They met this\u00a0week.", "2025-12-08", [("this week", "the week of 8 December 2025")]),
         ("The year was good, this yearly one lasts weeks.", "2025-12-10", []),
+        ("They meet tomorrow.", "9999-12-31", [("tomorrow", None)]),
+        ("They met last month.", "0001-01", [("last month", None)]),
         ("", "2025-12-10", []),
     ],
 )

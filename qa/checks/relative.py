@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from datetime import date, timedelta
 
 from qa.checks.words import normalise
@@ -13,7 +14,11 @@ _STEP = {"last": -1, "this": 0, "next": 1, "yesterday": -1, "today": 0, "tomorro
 
 def relative(text: str, published: str | None) -> tuple[tuple[str, str | None], ...]:
     """Each phrase once, in order, with its meaning, or `None` where `published` (2025, 2025-12 or 2025-12-10) is missing or not exact enough."""
-    found = {match.group().casefold(): _meaning(match, published) for match in _PHRASE.finditer(normalise(text))}
+    found: dict[str, str | None] = {}
+    for match in _PHRASE.finditer(normalise(text)):
+        found[match.group().casefold()] = None
+        with suppress(ValueError, OverflowError):  # the day after 9999-12-31
+            found[match.group().casefold()] = _meaning(match, published)
     return tuple(found.items())
 
 

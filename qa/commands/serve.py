@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import signal
+from contextlib import suppress
 from typing import Annotated
 
 import typer
@@ -35,7 +36,8 @@ def serve(ctx: typer.Context, *, idle: Idle = "10m", stop: Stop = False, model: 
     serving = published(place)
     if stop:
         if serving is not None:
-            ask(serving, {"do": "stop"})
+            with suppress(OSError, EOFError):  # it has just ended by itself
+                ask(serving, {"do": "stop"})
         session.say("nothing is being served" if serving is None else f"{serving.name} is no longer served")
         return
     if serving is not None:

@@ -65,10 +65,6 @@ class OpenVinoModel:
             logits, _ = self._start(messages)
         return 1.0 / (1.0 + math.exp(float(logits[-1, self._no]) - float(logits[-1, self._yes])))
 
-    def warm(self) -> None:
-        """Repack the weights now, which the first prompt after loading would otherwise pay for; meant for a background thread."""
-        self.generate([Message("user", "word " * 64)], max_tokens=1)
-
     def _start(self, messages: Sequence[Message]) -> tuple[FloatArray, list[int]]:
         """Read a prompt: the logits after it, (1, vocabulary), and its tokens."""
         *shared, own = self._parts(messages)
