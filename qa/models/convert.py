@@ -17,6 +17,7 @@ from pathlib import Path
 from filelock import FileLock
 
 from index.errors import ModelError
+from qa.models.bytes import to_bytes
 from qa.models.requantise import requantise
 
 OPENVINO, SAFETENSORS = "openvino", "safetensors"
@@ -63,8 +64,9 @@ def _beside(gguf: Path, form: str) -> Path:
 def _gguf_to_openvino(gguf: Path, out: Path) -> None:
     import openvino_genai
 
-    out.mkdir()
-    link = out / "model.gguf"  # the IR is written beside the file that was loaded
+    packed = out.with_name("packed")
+    packed.mkdir()
+    link = packed / "model.gguf"  # the IR is written beside the file that was loaded
     try:
         os.link(gguf, link)
     except OSError:  # a file system without hard links
@@ -78,8 +80,10 @@ def _gguf_to_openvino(gguf: Path, out: Path) -> None:
         requantise(gguf, link)
         openvino_genai.LLMPipeline(str(link), "CPU", enable_save_ov_model=True)
     link.unlink()
-    if not (out / "openvino_model.xml").is_file():
+    if not (packed / "openvino_model.xml").is_file():
         raise ModelError("openvino-genai wrote no model", "pip install --upgrade openvino-genai")
+    out.mkdir()
+    to_bytes(packed, out)
 
 
 def _gguf_to_safetensors(gguf: Path, out: Path) -> None:

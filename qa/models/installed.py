@@ -20,7 +20,7 @@ from index.errors import ModelError
 from qa.models.catalog import LocalModel, Task
 
 MANIFEST = "manifest.json"
-_FORMAT = 1
+_FORMAT = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ def installed(name: str, models_folder: Path) -> Installed | None:
     try:
         fields = json.loads(text)
         if fields.pop("format") != _FORMAT:
-            raise ValueError("another format")
+            raise ModelError(f"the model {name} was made ready by another version of this program", f"qa models fetch {name}")
         return Installed(folder=folder, files=tuple(Recorded(**file) for file in fields.pop("files")), **fields)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise ModelError(f"the manifest of the model {name} is damaged", f"qa models fetch {name}") from error
