@@ -9,40 +9,70 @@ import errno
 import os
 import sys
 from collections.abc import Sequence
-from typing import Annotated
+from importlib import import_module
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 from index.errors import VouchError
 from qa import __version__
-from qa.commands import ask, batch, chat, cite, doctor, evaluate, library, memo, models, serve, settings, sources, verify
 from qa.commands.late import loading
 from qa.commands.noise import leave_at_once, silence
 from qa.commands.session import Session, current
 
 MISTAKE = 1
+COMMANDS = {
+    "index": ("library:index", "Make a folder of articles searchable."),
+    "ask": ("ask:ask", "Answer one question, with quotes."),
+    "search": ("ask:search", "Find passages, without a language model."),
+    "chat": ("chat:chat", "Ask one question after the other."),
+    "sources": ("sources:app", "The articles of the library."),
+    "models": ("models:app", "The models: list, fetch, verify, remove."),
+    "batch": ("batch:batch", "Answer every question of a file."),
+    "memo": ("memo:memo", "Write a memo with footnotes and a bibliography."),
+    "cite": ("cite:cite", "Find a quotation, and print its note."),
+    "verify": ("verify:verify", "Check every quotation of a memo or an answers file."),
+    "eval": ("evaluate:evaluate", "Score a file of questions with answers."),
+    "serve": ("serve:serve", "Keep the model loaded for the commands that follow."),
+    "settings": ("settings:settings", "Show the settings and their origins."),
+    "doctor": ("doctor:doctor", "Say what is broken and what mends it."),
+}
+
+
+class Commands(TyperGroup):
+    """The commands of `COMMANDS`, each imported when it is called: the help of `qa` reads none of them."""
+
+    def __init__(self, **given: Any) -> None:
+        super().__init__(**given)
+        self.commands: dict[str, Any] = dict.fromkeys(COMMANDS)  # the names, from which a misspelt one is guessed
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ARG002 (the group's signature)
+        """The command, built from its function; None where there is none of this name."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, name = COMMANDS[cmd_name][0].partition(":")
+        found = getattr(import_module(f"qa.commands.{module}"), name)
+        if not isinstance(found, typer.Typer):
+            function, found = found, typer.Typer(add_completion=False, rich_markup_mode=None)
+            found.command(cmd_name)(function)
+        command = typer.main.get_command(found)
+        command.name = cmd_name
+        return command
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, summary) for name, (_, summary) in COMMANDS.items()])
+
 
 app = typer.Typer(
     name="qa",
+    cls=Commands,
     invoke_without_command=True,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-app.command("index")(library.index)
-app.command("ask")(ask.ask)
-app.command("search")(ask.search)
-app.command("chat")(chat.chat)
-app.add_typer(sources.app, name="sources")
-app.add_typer(models.app, name="models")
-app.command("batch")(batch.batch)
-app.command("memo")(memo.memo)
-app.command("cite")(cite.cite)
-app.command("verify")(verify.verify)
-app.command("eval")(evaluate.evaluate)
-app.command("serve")(serve.serve)
-app.command("settings")(settings.settings)
-app.command("doctor")(doctor.doctor)
 
 
 def main() -> None:
@@ -95,6 +125,8 @@ def options(
     session = current(ctx)
     session.plain = no_color
     if ctx.invoked_subcommand is None:
+        from qa.commands import chat
+
         chat.alone(ctx, session)
 
 

@@ -15,7 +15,7 @@ from jsonschema import Draft202012Validator
 
 from index.errors import ModelError
 from qa import __version__
-from qa.cli import run
+from qa.cli import COMMANDS, run
 from qa.commands.session import Loaders, Session
 from qa.models.engine import Message
 from qa.settings import Settings
@@ -71,7 +71,13 @@ def test_version_is_printed_to_standard_output(place: Place) -> None:
     assert place.qa("--version") == (0, f"qa {__version__}\n", "")
 
 
-@pytest.mark.parametrize("command", ["index", "ask", "search", "batch", "eval", "settings", "doctor", "sources", "models"])
+def test_a_misspelt_command_is_guessed(place: Place) -> None:
+    code, out, err = place.qa("batsh")
+    assert (code, out) == (2, "")
+    assert err.splitlines()[-1] == "Error: No such command 'batsh'. Did you mean 'batch'?"
+
+
+@pytest.mark.parametrize("command", COMMANDS)
 @pytest.mark.parametrize("flag", ["-h", "--help"])
 def test_every_command_explains_itself(place: Place, command: str, flag: str) -> None:
     code, out, err = place.qa(command, flag)

@@ -65,6 +65,12 @@ def test_nothing_heavy_is_imported_to_explain_oneself(tmp_path: Path, arguments:
     assert done.stdout
 
 
+@pytest.mark.parametrize("option", ["--version", "--help"])
+def test_the_program_explains_itself_without_its_commands(tmp_path: Path, option: str) -> None:
+    done = start(tmp_path, f"import sys, atexit; atexit.register(lambda: print('qa.commands.ask' in sys.modules, file=sys.stderr)); {MAIN}", option)
+    assert (done.returncode, done.stderr.split()) == (0, [b"False"])
+
+
 def test_no_traceback_for_a_mistake(tmp_path: Path) -> None:
     done = start(tmp_path, MAIN, "ask", "x")
     assert (done.returncode, done.stdout) == (1, b"")

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from qa.models.catalog import Model
     from qa.models.installed import Installed
 
-app = typer.Typer(name="models", help="The models: list, fetch, verify, remove.", no_args_is_help=True)
+app = typer.Typer(name="models", help="The models: list, fetch, verify, remove.", no_args_is_help=True, add_completion=False, rich_markup_mode=None)
 
 Names = Annotated[list[str] | None, typer.Argument(metavar="[NAME]...", help="Names of `qa models list`, or hub ids (default: the two in use).")]
 Checked = Annotated[list[str] | None, typer.Argument(metavar="[NAME]...", help="Names of models on this disk (default: all).")]

