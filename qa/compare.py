@@ -13,7 +13,7 @@ from decimal import Decimal
 from itertools import groupby
 
 from index.records import Metadata
-from qa.checks.expected import kind, singular
+from qa.checks.expected import is_year, kind, singular
 from qa.checks.facts import facts
 from qa.checks.figures import Number
 from qa.checks.words import has_word
@@ -22,7 +22,7 @@ from qa.draft import Candidate, Drafted, drafted, nearest
 from qa.evidence import Evidence, foremost
 from qa.models.engine import LanguageModel
 
-NEAR = 0.6  # of the best evidence's score: an article whose evidence matches the question less is not asked
+NEAR = 0.4  # of the best evidence's score: an article whose evidence matches the question less is not asked
 SAME = Decimal("0.03")  # 68.7 and "almost 70" are one value
 ABOUT = 0.5  # of the question's content words: a sentence that holds fewer is of other people
 
@@ -105,10 +105,16 @@ def _differ(question: str, one: Candidate, other: Candidate) -> bool:
 
 
 def _values(question: str, claim: str) -> set[Number]:
-    """The figures a claim gives in answer: those with a unit where there are any, bare ones only where a figure or a time is asked for."""
+    """The figures a claim gives in answer: those with a unit where there are any, bare ones only where a figure or a time is asked for.
+
+    Where a figure is asked for, the year that it is of does not count: "174 at the 2011 census" and "9,523 at the 2011 census" have no value in common.
+    """
     new = {number for number in facts(claim).numbers - facts(question).numbers if number.unit != "th"}
     measured = {number for number in new if number.unit}
-    return measured or (new if kind(question) in ("figure", "time") else set())
+    if measured or kind(question) not in ("figure", "time"):
+        return measured
+    counted = {number for number in new if not is_year(number)}
+    return counted if counted and kind(question) == "figure" else new
 
 
 def _names(question: str, claim: str) -> frozenset[str]:

@@ -14,6 +14,7 @@ from index.sentences import sentences
 from qa import prompt
 from qa.checks.attribute import Attribution, attribute, missing
 from qa.checks.expected import kind, supplies
+from qa.checks.rivals import rival
 from qa.checks.words import words
 from qa.decide import Signals, coverage, probability_of_answer
 from qa.evidence import Evidence
@@ -152,6 +153,8 @@ def _beside_the_point(question: str, claim: str, quotes: Sequence[Evidence]) -> 
     """
     if not supplies(question, claim):
         return "it gives nothing of the kind that the question asks for"
+    if (other := rival(question, claim, [quote.sentence.text for quote in quotes[:1]])) is not None:
+        return f"its quote says {other} where the words of the question stand"
     held = {word for quote in quotes for word in words(f"{quote.passage.text} {quote.passage.metadata.title or ''}")}
     reported = [word for word in words(claim) if word in _REPORTING and word not in held]
     return "it reports words that its passages do not" if reported else None

@@ -242,7 +242,7 @@ def test_a_fetch_that_is_killed_leaves_no_model_and_goes_on_later(models: Path) 
 
 def test_a_model_that_does_not_fit_the_disk_is_not_begun(models: Path) -> None:
     hub = Hub()
-    with pytest.raises(ModelError, match=r"^toy needs 1000000000\.7 GB, and \d+\.\d GB are free in ") as caught:
+    with pytest.raises(ModelError, match=r"^toy needs 1000000001\.4 GB, and \d+\.\d GB are free in ") as caught:
         fetch(toy(disk=10**18), models, from_hub=hub)
     assert caught.value.hint == "free some space, or set QA_MODELS to a folder on another disk"
     assert hub.asked == []

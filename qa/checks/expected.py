@@ -18,7 +18,8 @@ Kind = Literal["figure", "time", "person", "polar", "other"]
 _FIGURE = re.compile(
     r"\bhow (?:many|much|big|large|far|long|old|tall|high|deep|fast|often|expensive|heavy)\b"
     r"|\b(?:what|which) (?:is |was |are |were )?(?:the )?(?:\w+ ){0,2}"
-    r"(?:number|percentage|per ?cent|proportion|price|cost|amount|population|temperature|value|size) (?:of|in|was|is|did|do|does)\b"
+    r"(?:number|percentage|per ?cent|proportion|price|cost|amount|population|temperature|value|size|age|length|height|width|depth|weight|speed|distance)"
+    r" (?:of|in|was|is|did|do|does)\b"
 )
 _EXTENT = re.compile(r"\bhow (?:long|far|tall|old)\b")  # a time or a length, never a price, a share or a speed
 _RATE = re.compile(r"\d[\d.,]* ?(?:[^\W\d]+ ?(?:/|per |an? )(?:second|sec|minute|min|hour|hr|day|week|month|year|[smh])\b|mph\b|kph\b|knots?\b)", re.IGNORECASE)
@@ -79,7 +80,7 @@ def supplies(question: str, claim: str) -> bool:
             extents = facts(_RATE.sub(" ", normalise(claim))).numbers
             return any(number.unit == "" for number in new & extents) or said.negated
         case "figure":
-            return any(number.unit != "th" and not _is_year(number) for number in new) or said.negated
+            return any(number.unit != "th" and not is_year(number) for number in new) or said.negated
         case "time":
             return bool(any(number.unit == "" for number in new) or said.months - asked.months or _TIMES.search(claim))
         case "person":
@@ -90,6 +91,6 @@ def supplies(question: str, claim: str) -> bool:
             return bool(new) or any(not has_word(word, set(asked.stems)) for word in words(claim))
 
 
-def _is_year(number: Number) -> bool:
+def is_year(number: Number) -> bool:
     """Whether a figure without a unit is rather a year; 2000 may well be a count."""
     return number.unit == "" and (1900 <= number.value < 2000 or 2000 < number.value < 2100)
