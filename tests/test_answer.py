@@ -184,6 +184,20 @@ def test_times_are_compared_exactly(tmp_path: Path, one: str, other: str, status
     assert result.status == status
 
 
+def test_figures_of_the_same_year_are_not_the_same_for_that(tmp_path: Path) -> None:
+    texts = ("The population of Alder was 174 at the 2011 census.", "The population of Alder was 9,523 at the 2011 census, its mayor says.")
+    result = answer("What is the population of Alder?", assistant(small(tmp_path, *texts), by_article(*texts)))
+    assert result.status == "conflicting"
+    assert sorted(claim.value for claim in result.conflicts[0].claims) == sorted(texts)
+
+
+def test_a_figure_that_stands_with_other_words_is_rejected_and_the_sentence_with_both_is_shown(tmp_path: Path) -> None:
+    told = "In the earthquake 116 people died in Izmir, and 1,035 people were hurt."
+    result = answer("How many people died in the earthquake in Izmir?", assistant(small(tmp_path, told), ["In the earthquake 1,035 people were dead."]))
+    assert [sentence.text for sentence in result.sentences] == [told]
+    assert [rejected.reason for rejected in result.rejected] == ["its quote says 116 where the words of the question stand"]
+
+
 @pytest.mark.parametrize(("yes", "status"), [(0.85, "answered"), (0.72, "unanswered")])
 def test_where_the_premise_is_denied_an_answer_has_to_be_likelier_than_not(tmp_path: Path, yes: float, status: str) -> None:
     denial = "The driver Ivan Roe pleaded not guilty in court."

@@ -12,6 +12,7 @@ from qa.checks.expected import Kind, broad, kind, singular, supplies
         ("How much will the plant cost?", "figure"),
         ("What was the temperature in Delhi?", "figure"),
         ("What is the total value of the deal?", "figure"),
+        ("What is the median age in Riceville?", "figure"),
         ("When did India buy the Su-57?", "time"),
         ("Since when?", "time"),
         ("In which year did he come?", "time"),
