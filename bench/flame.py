@@ -1,4 +1,4 @@
-"""Draws where an answer's time goes, as flame graphs: `python -m bench.flame --into docs`.
+"""Measures where an answer's time goes, and draws it as flame graphs: `python -m bench.flame`.
 
 One of a cold `qa ask`, from the start of the process to its end, and one of a warm answer: the second question of a process, alone. py-spy (installed beside
 the environment at the first run) notes a hundred times a second what each thread of Python is at, waiting included; so a width is time on the wall, and what
@@ -65,7 +65,7 @@ def drawn(stacks: Stacks, title: str) -> str:
     ]
     for depth, start, width, name in boxes:
         x, y, wide = _WIDTH * start, height - _ROW * (depth + 1), _WIDTH * width
-        label = name if len(name) * 6.7 < wide - 4 else name[: max(int(wide / 6.7) - 1, 0)]
+        label = ".".join(name.split(".")[-2:])[: max(int(wide / 6.7) - 1, 0)]
         colour = _COLOURS.get(name.split(".")[0], _ELSE)
         parts.append(f'<g><title>{escape(name)}: {width * stacks.total() / RATE:.2f} s</title><rect x="{x:.1f}" y="{y}" width="{wide:.1f}" height="{_ROW - 1}"')
         parts.append(f'fill="{colour}"/>' + (f'<text x="{x + 3:.1f}" y="{y + 12}">{escape(label)}</text>' if label else "") + "</g>")

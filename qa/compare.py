@@ -13,6 +13,7 @@ from decimal import Decimal
 from itertools import groupby
 
 from index.records import Metadata
+from qa.checks.attribute import saying
 from qa.checks.expected import is_year, kind, singular
 from qa.checks.facts import facts
 from qa.checks.figures import Number
@@ -145,13 +146,15 @@ def _denies(claim: str) -> bool:
 
 
 def _why(values: Sequence[Candidate]) -> str:
-    """What is known of the articles' dates, which may be why they differ."""
+    """How many articles agree on the first value, and what is known of the articles' dates, which may be why they differ."""
     known: dict[str, Metadata] = {}
     for candidate in values:
         for quote in candidate.attribution.quotes:
             known.setdefault(quote.passage.source, quote.passage.metadata)
     dated = sorted((metadata.date, source) for source, metadata in known.items() if metadata.date)
-    parts = [f"{source} is undated and may speak of another time" for source, metadata in known.items() if metadata.date is None]
+    agreeing = saying(values[0].text, ((quote.passage.source, quote.sentence.text) for quote in values[0].attribution.quotes))
+    parts = [f"{agreeing} articles say the first"] if agreeing > 1 else []
+    parts += [f"{source} is undated and may speak of another time" for source, metadata in known.items() if metadata.date is None]
     if len(dated) > 1 and dated[0][0] != dated[-1][0]:
         parts.append(f"{dated[-1][1]} ({dated[-1][0]}) is newer than {dated[0][1]} ({dated[0][0]})")
     return "; ".join(parts) or "the articles give different values"

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from index.errors import LibraryError
 from index.records import Article
+from qa.checks.attribute import saying
 from qa.checks.relative import relative
 from qa.records import Answer, Citation, Claim, Conflict, Explanation, Provenance, Quote, Rejected, Status, Value
 
@@ -69,7 +70,7 @@ def compose(question: str, verdict: Verdict, read: Callable[[str], Article], *, 
         rejected=verdict.rejected,
         nearest=tuple(citation(quote, number, read) for number, quote in enumerate(verdict.nearest, 1)),
         confidence=round(verdict.confidence, 4),
-        notes=(*verdict.notes, *_times(numbers, read), *_undated(numbers, read)),
+        notes=(*verdict.notes, *_agreed(verdict.status, claims, numbers), *_times(numbers, read), *_undated(numbers, read)),
         provenance=provenance,
         timings_ms=timings_ms,
         explanation=verdict.explanation,
@@ -104,6 +105,14 @@ def _unmarked(text: str) -> str:
 
 def _numbered(quotes: Sequence[Quote], numbers: dict[Quote, int]) -> tuple[int, ...]:
     return tuple(numbers.setdefault(quote, len(numbers) + 1) for quote in quotes)
+
+
+def _agreed(status: str, claims: Sequence[Claim], quotes: Iterable[Quote]) -> tuple[str, ...]:
+    """That an answer of one sentence stands in several articles. Copies of one story were left out before."""
+    if status != "answered" or len(claims) != 1:
+        return ()
+    agreeing = saying(claims[0].text, ((quote.source, quote.text) for quote in quotes))
+    return (f"{agreeing} articles say this",) if agreeing > 1 else ()
 
 
 def _times(quotes: Iterable[Quote], read: Callable[[str], Article]) -> tuple[str, ...]:

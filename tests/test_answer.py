@@ -100,6 +100,14 @@ def test_articles_with_different_figures_conflict_and_the_undated_one_is_said_to
     assert result.answer == "The countries set a trade target of $100 billion by 2030. [1] The countries set a trade target of $30bn by 2025. [2]"
 
 
+def test_it_is_said_how_many_articles_agree_on_the_first_value(tmp_path: Path) -> None:
+    hundred, thirty = "The countries set a trade target of $100 billion by 2030.", "The countries set a trade target of $30bn by 2025."
+    library = small(tmp_path, hundred, thirty, "The leaders met in Delhi. The two countries set a new trade target of US$ 100 bn by 2030.")
+    result = answer("What trade target did the countries set?", assistant(library, by_article(hundred, thirty)))
+    assert [claim.value for claim in result.conflicts[0].claims] == [hundred, thirty]
+    assert result.conflicts[0].about.startswith("2 articles say the first; ")
+
+
 AMBASSADORS = ("Anna Lind is the ambassador to Norway.", "Bob Day is the ambassador to Norway.", "The ambassador to Norway, Lind, left. He met Tom Ray.")
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from index.records import Metadata, Passage, Sentence
 from index.sentences import sentences
-from qa.checks.attribute import attribute, missing
+from qa.checks.attribute import attribute, missing, saying
 from qa.evidence import Evidence
 
 SEEDS = Path(__file__).parent.parent / "seeds"
@@ -234,3 +234,21 @@ def test_another_figure_is_never_carried(said: int, held: int, before: str, afte
 def test_no_text_crashes_it(claim: str, quote: str) -> None:
     found = attribute(claim, evidence(quote))
     assert 0.0 <= found.support <= 1.0
+
+
+TARGET = "India and Russia set a target of $100 billion by 2030."
+
+
+@pytest.mark.parametrize(
+    ("claim", "quotes", "count"),
+    [
+        (TARGET, [("a.txt", TARGET)], 1),
+        (TARGET, [("a.txt", TARGET), ("b.txt", "The two countries aim for US$ 100 bn by 2030.")], 2),
+        (TARGET, [("a.txt", TARGET), ("b.txt", "The two countries aim for US$ 100 bn.")], 1),  # not by when
+        (TARGET, [("a.txt", "The target is $100 billion."), ("a.txt", "It is to be met by 2030.")], 1),
+        ("Lavrov met Jaishankar.", [("a.txt", "Lavrov met Jaishankar."), ("b.txt", "The ministers met.")], 1),
+        ("Lavrov met Jaishankar.", [("a.txt", "Lavrov met Jaishankar."), ("b.txt", "Jaishankar met with Sergei Lavrov.")], 2),
+    ],
+)
+def test_an_article_says_what_its_own_quotes_hold(claim: str, quotes: list[tuple[str, str]], count: int) -> None:
+    assert saying(claim, quotes) == count

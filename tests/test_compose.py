@@ -68,6 +68,14 @@ def test_quotes_are_numbered_in_order_of_appearance() -> None:
     )
 
 
+def test_a_sentence_that_several_articles_say_is_noted_to_be() -> None:
+    target = Supported("The target is $30bn.", (C, Quote("a.txt", 16, 37, "The target is $100bn.")), 1.0)
+    both = Supported("There is a target.", (B, C), 1.0)
+    assert composed(Verdict("answered", (both,))).notes == ("2 articles say this", "source b.txt carries no date")
+    assert composed(Verdict("answered", (target,))).notes == ("source b.txt carries no date",)
+    assert composed(Verdict("answered", (both, both))).notes == ("source b.txt carries no date",)
+
+
 def test_a_refusal_is_one_plain_sentence() -> None:
     result = composed(Verdict("unanswered", (), nearest=(C,)))
     assert (result.answer, result.sentences, result.citations, result.notes) == (REFUSAL, (), (), ())

@@ -59,6 +59,20 @@ def missing(claim: str, quotes: Iterable[str]) -> tuple[str, ...]:
     return tuple(_shown(_lacking(facts(said), [facts(quote) for quote in quotes]), said))
 
 
+def saying(claim: str, quotes: Iterable[tuple[str, str]]) -> int:
+    """How many articles say `claim` by themselves, given its quotes as (article, words).
+
+    Those whose own quotes lack no figure or date of it; a claim without any has to find its names there. Where figures tie a quote to the claim, "the two
+    countries" will do.
+    """
+    asserted = facts(_without_yes(claim))
+    tied = bool(asserted.numbers or asserted.months)
+    by_article: dict[str, list[Facts]] = {}
+    for source, text in quotes:
+        by_article.setdefault(source, []).append(facts(text))
+    return sum(not any(kind != "name" or not tied for kind, _ in _lacking(asserted, told)) for told in by_article.values())
+
+
 def _checked(said: str, asserted: Facts, main: Evidence, others: Sequence[Evidence], spoken_of: frozenset[str] | None) -> Attribution:
     """The claim with `main` as its main quote."""
     quotes = _completed(said, asserted, main, others, spoken_of)
