@@ -28,7 +28,8 @@ def test_logits_are_those_after_the_last_tokens(reader: Reader) -> None:
     reader.clear()
     one = reader.feed(SHARED)
     assert (len(three), len(one)) == (3, 1)
-    np.testing.assert_array_equal(three[-1], one[0])
+    assert int(three[-1].argmax()) == int(one[0].argmax())
+    np.testing.assert_allclose(three[-1], one[0], atol=0.25)  # one row and three are multiplied in another order, and come in 16 bits
 
 
 def test_what_was_kept_is_taken_up_to_the_bit_whatever_was_read_in_between(reader: Reader) -> None:
