@@ -79,7 +79,7 @@ def installed(name: str, models_folder: Path) -> Installed | None:
     try:
         fields = json.loads(text)
         if fields.pop("format") != _FORMAT:
-            raise ModelError(f"the manifest of the model {name} is of another version of this program", f"qa models fetch {name}")
+            raise ModelError(f"the manifest of the model {name} is of another version of this program", "qa models fetch")
         return Installed(folder=folder, files=tuple(Recorded(**file) for file in fields.pop("files")), **fields)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise ModelError(f"the manifest of the model {name} is damaged", f"qa models fetch {name}") from error
