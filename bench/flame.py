@@ -17,14 +17,14 @@ from contextlib import suppress
 from html import escape
 from pathlib import Path
 
-from bench.program import QA, ROOT, environment, index_seeds
+from bench.program import ASKED, QA, ROOT, environment, index_seeds
 from qa.answer import Assistant, answer
 from qa.commands.asking import opened
 from qa.commands.session import Session
 
 PROFILER = ROOT / "build" / "profiler"
 PY_SPY = "py-spy==0.4.3"
-WARM_UP, ASKED = "Who is the chief minister of Puducherry?", "What trade target did India and Russia set, and by when?"
+WARM_UP = "Who is the chief minister of Puducherry?"
 RATE = 100  # samples a second
 LEAST = 0.004  # of the whole: a narrower box is not drawn
 _WIDTH, _ROW = 1200, 17

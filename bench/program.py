@@ -9,6 +9,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 SEEDS = ROOT / "seeds"
+ASKED = "What trade target did India and Russia set, and by when?"  # what is timed by itself: two articles say so, one differs
 QA = (sys.executable, "-c", "from qa.cli import main; main()")
 
 

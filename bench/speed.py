@@ -26,7 +26,7 @@ from pathlib import Path
 from typing import Any
 
 from bench import data
-from bench.program import QA, ROOT, SEEDS, environment, index_seeds
+from bench.program import ASKED, QA, ROOT, SEEDS, environment, index_seeds
 from qa.answer import Assistant, answer
 from qa.commands.asking import opened
 from qa.commands.session import Session
@@ -39,7 +39,6 @@ from qa.settings import Settings
 
 BASELINE = ROOT / "build" / "baseline"
 BUILT = ("llama-cpp-python==0.3.36", "diskcache==5.6.3")
-COLD = "What trade target did India and Russia set, and by when?"
 READING = b"reading"  # what `qa ask` shows above the passages
 PATIENCE = 600.0  # seconds
 
@@ -113,7 +112,7 @@ def _cold(folder: Path, settings: Settings, times: int) -> list[Figure]:
     """A process each: `qa ask` on a terminal, to the passages and to the end; an import; the plain script."""
     first, whole, imports, script = [], [], [], []
     for _ in range(times):
-        shown, ended = _on_a_terminal([*QA, "ask", COLD], folder)
+        shown, ended = _on_a_terminal([*QA, "ask", ASKED], folder)
         first.append(shown)
         whole.append(ended)
         imports.append(_timed(lambda: _run(sys.executable, "-c", "import sentence_transformers")))
@@ -142,7 +141,7 @@ def _follow_up(assistant: Assistant, times: int) -> list[Figure]:
     from index.search import search
     from qa import prompt
 
-    evidence = foremost(select(COLD, search(COLD, assistant.library, assistant.embedder), assistant.embedder))
+    evidence = foremost(select(ASKED, search(ASKED, assistant.library, assistant.embedder), assistant.embedder))
     whole, kept = list[float](), list[float]()
     for number in range(times + 1):
         turned = [*evidence[number % len(evidence) :], *evidence[: number % len(evidence)]]  # in another order nothing of it was read before
@@ -191,7 +190,7 @@ def _script(settings: Settings) -> Iterator[Callable[[str], dict[str, Any]]]:
 
 
 def _asked_once(settings: Settings) -> None:
-    subprocess.run(_plain(settings), input=COLD + "\n", capture_output=True, text=True, env=environment(BASELINE), check=True)
+    subprocess.run(_plain(settings), input=ASKED + "\n", capture_output=True, text=True, env=environment(BASELINE), check=True)
 
 
 def _plain(settings: Settings) -> list[str]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from qa.checks.expected import kind
+from qa.checks.expected import is_year, kind
 from qa.checks.facts import facts
 from qa.checks.figures import Number
 from qa.checks.tokens import Token, tokens
@@ -70,8 +70,4 @@ def _fit(asked: set[str], near: frozenset[str]) -> int:
 
 def of_a_kind(one: Number, other: Number) -> bool:
     """Whether both are in one unit, and both years or neither."""
-    return one.unit == other.unit and _is_year(one) == _is_year(other)
-
-
-def _is_year(number: Number) -> bool:
-    return number.unit == "" and 1500 <= number.value <= 2100
+    return one.unit == other.unit and is_year(one) == is_year(other)
