@@ -30,12 +30,10 @@ from index.records import Article, Filter, Hit
 from index.search import search
 from index.store import Library
 from qa import prompt
-from qa.checks.attribute import Attribution, attribute
-from qa.checks.expected import supplies
 from qa.checks.words import words
 from qa.commands.session import Session
 from qa.decide import CALIBRATION, Signals, feature
-from qa.draft import HOPELESS, nearest, signalled, split
+from qa.draft import HOPELESS, checked, instead, nearest, signalled, split, verbatim
 from qa.evidence import Evidence, foremost, select
 from qa.models.engine import LanguageModel
 
@@ -53,14 +51,15 @@ def main() -> None:
     options.add_argument(
         "--squad", type=int, default=75, help="answerable and as many unanswerable SQuAD 2 questions, each against the whole set of paragraphs"
     )
+    options.add_argument("--away", type=int, default=75, help="how many of the answerable ones are asked again without the article they are about")
     options.add_argument("--clapnq", type=int, default=150, help="answerable and as many unanswerable CLAP NQ questions, passage given")
     options.add_argument("--write", action="store_true", help="put the coefficients into qa/calibration.toml")
     given = options.parse_args()
-    rows = _collected(data.folder(given.data), given.squad, given.clapnq)
+    rows = _collected(data.folder(given.data), given.squad, given.away, given.clapnq)
     weights, report, drawn = fitted(rows)
     print("\n".join(report))
     if given.write:
-        CALIBRATION.write_text(_toml(weights, report, given.squad, given.clapnq), encoding="utf-8")
+        CALIBRATION.write_text(_toml(weights, report, given.squad, given.away, given.clapnq), encoding="utf-8")
         PLOT.write_text(plot(drawn, across="coverage: share of the questions answered", up="risk: share of those not right"), encoding="utf-8")
 
 
@@ -149,7 +148,7 @@ def _matrix(rows: Sequence[Row]) -> tuple[Any, Any]:  # (candidates, signals), (
     return x, np.array([candidate["right"] for row in rows for candidate in row["candidates"]], dtype=int)
 
 
-def _collected(folder: Path, squad: int, clapnq: int) -> list[Row]:
+def _collected(folder: Path, squad: int, away: int, clapnq: int) -> list[Row]:
     """The rows of both sets, from bench/results/ where they are there."""
     RESULTS.parent.mkdir(exist_ok=True)
     kept = [json.loads(line) for line in RESULTS.read_text(encoding="utf-8").splitlines()] if RESULTS.exists() else []
@@ -160,7 +159,7 @@ def _collected(folder: Path, squad: int, clapnq: int) -> list[Row]:
     model: LanguageModel | None = None
     wanted = []
     with tempfile.TemporaryDirectory() as scratch, RESULTS.open("a", encoding="utf-8") as out:
-        for name, asked, hits in _questions(folder, squad, clapnq, embedder, Path(scratch)):
+        for name, asked, hits in _questions(folder, squad, away, clapnq, embedder, Path(scratch)):
             wanted.append((name, asked.question))
             if (name, asked.question) in known:
                 continue
@@ -173,12 +172,12 @@ def _collected(folder: Path, squad: int, clapnq: int) -> list[Row]:
     return [row for row in kept if (row["set"], row["question"]) in set(wanted)]
 
 
-def _questions(folder: Path, squad: int, clapnq: int, embedder: Embedder, scratch: Path) -> Iterator[tuple[str, data.Asked, tuple[Hit, ...]]]:
+def _questions(folder: Path, squad: int, away: int, clapnq: int, embedder: Embedder, scratch: Path) -> Iterator[tuple[str, data.Asked, tuple[Hit, ...]]]:
     articles, questions = data.squad(folder, squad, seed=0)
     with _library(scratch / "squad", articles, embedder) as library:
         for asked in questions:
             yield ADVERSARIAL, asked, search(asked.question, library, embedder)
-        for asked in [asked for asked in questions if asked.answerable]:
+        for asked in [asked for asked in data.squad(folder, away, seed=0)[1] if asked.answerable]:
             elsewhere = [hit for hit in search(asked.question, library, embedder, k=100) if hit.passage.metadata.title != asked.title]
             yield "SQuAD 2, its article taken away", replace(asked, answerable=False, answers=()), tuple(elsewhere[:8])
     pairs = data.clapnq(folder, clapnq, seed=0)
@@ -194,17 +193,16 @@ def _library(folder: Path, articles: Sequence[Article], embedder: Embedder) -> L
 
 
 def _candidates(asked: data.Asked, hits: Sequence[Hit], embedder: Embedder, model: LanguageModel) -> Iterator[Row]:
-    """Every sentence of the draft that is attributed, and the nearest verbatim ones, as the pipeline would weigh them."""
+    """Every sentence of the draft that passes the checks, and the articles' own that are tried instead, as the pipeline would weigh them."""
     evidence = select(asked.question, hits, embedder)
     read = foremost(evidence)
     answerable = model.probability_of_yes(prompt.answerable(asked.question, read))
     text = model.generate(prompt.draft(asked.question, read), max_tokens=160).text.strip()
-    found = [("draft", claim, attribute(claim, evidence, question=asked.question)) for claim in split(text)]
-    found += [("verbatim", item.sentence.text, Attribution((item,), 1.0, None)) for item in nearest(asked.question, evidence)]
-    for kind, claim, attribution in found:
-        if attribution.reason is None and supplies(asked.question, claim):
-            signals = signalled(asked.question, claim, attribution, model, answerable)
-            yield {"kind": kind, "text": claim, "right": _is_right(asked, claim, attribution.quotes), "signals": asdict(signals)}
+    written = [checked(asked.question, claim, evidence) for claim in split(text)]
+    own = [verbatim(item) for item in instead(asked.question, written, nearest(asked.question, evidence))]
+    for found in (*(candidate for candidate in written if candidate.reason is None), *own):
+        signals = signalled(asked.question, found.text, found.attribution, model, answerable)
+        yield {"kind": found.origin, "text": found.text, "right": _is_right(asked, found.text, found.attribution.quotes), "signals": asdict(signals)}
 
 
 def _is_right(asked: data.Asked, claim: str, quotes: Sequence[Evidence]) -> bool:
@@ -216,10 +214,10 @@ def _is_right(asked: data.Asked, claim: str, quotes: Sequence[Evidence]) -> bool
     return any(quoted == words(gold) or (len(quoted) > 3 and set(quoted) <= set(words(gold))) for gold in asked.sentences)
 
 
-def _toml(weights: dict[str, float], report: Sequence[str], squad: int, clapnq: int) -> str:
+def _toml(weights: dict[str, float], report: Sequence[str], squad: int, away: int, clapnq: int) -> str:
     head = (
-        f"# Fitted on {datetime.now(UTC):%Y-%m-%d} by `python -m bench.decision --squad {squad} --clapnq {clapnq} --write`:\n"
-        f"# {2 * squad} questions of SQuAD 2 (dev, half), each against all paragraphs; {squad} of them again without the article they are about;\n"
+        f"# Fitted on {datetime.now(UTC):%Y-%m-%d} by `python -m bench.decision --squad {squad} --away {away} --clapnq {clapnq} --write`:\n"
+        f"# {2 * squad} questions of SQuAD 2 (dev, half), each against all paragraphs; {away} of them again without the article they are about;\n"
         f"# and {2 * clapnq} of CLAP NQ, passage given.\n"
         "# Figures from five folds, fitted on four and measured on the fifth:\n"
     )

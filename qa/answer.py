@@ -106,7 +106,7 @@ def _from_passages(
         full = settings.length == "full" or broad(question)
         read = foremost(evidence, limit=settings.evidence * (2 if full else 1))
         written = drafted(
-            question, read, evidence, assistant.model, max_tokens=settings.max_tokens * (2 if full else 1), verbatim=nearest(question, evidence), full=full
+            question, read, evidence, assistant.model, max_tokens=settings.max_tokens * (2 if full else 1), near=nearest(question, evidence), full=full
         )
     denial = contradicted(question, evidence)
     caution = settings.caution if denial is None else max(settings.caution, DENIED)

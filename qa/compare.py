@@ -58,7 +58,7 @@ def compare(
         differing = [item for item in own if _may_differ(question, stated, item)]
         if source in cited or not differing or _agrees(question, stated, own):
             continue
-        answer = drafted(question, foremost(own, limit=limit), own, model, max_tokens=max_tokens, verbatim=nearest(question, differing))
+        answer = drafted(question, foremost(own, limit=limit), own, model, max_tokens=max_tokens, near=nearest(question, differing))
         asked.append((source, answer))
         shown = (candidate for candidate in answer.weighed if candidate.reason is None and candidate.probability >= caution)
         otherwise = [candidate for candidate in shown if all(_differ(question, candidate, other) for other in values)]

@@ -12,10 +12,11 @@ from typing import Literal
 
 from index.sentences import sentences
 from qa import prompt
+from qa.checks.abbreviations import abbreviated, long_form
 from qa.checks.attribute import Attribution, attribute, missing
 from qa.checks.expected import kind, supplies
 from qa.checks.rivals import rival
-from qa.checks.words import words
+from qa.checks.unsaid import unsaid
 from qa.decide import Signals, coverage, probability_of_answer
 from qa.evidence import Evidence
 from qa.models.engine import LanguageModel
@@ -27,11 +28,6 @@ SHOWN = 6  # quotes that the model is shown to confirm a sentence
 VERBATIM = 2  # how many of those are tried otherwise
 
 _LISTED = re.compile(r"^\s*(?:[-*•–]|\d{1,2}[.)])\s+")
-_REPORTING = frozenset(
-    words(
-        "describe call label claim argue warn deny promise announce accuse praise criticise admit confirm predict tell declare insist hail vow pledge condemn"
-    )
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,27 +68,28 @@ def drafted(
     model: LanguageModel,
     *,
     max_tokens: int,
-    verbatim: Sequence[Evidence],
+    near: Sequence[Evidence],
     full: bool = False,
 ) -> Drafted:
     """Draft an answer from the sentences `read`, one for each part of the question if `full`, and check it, sentence by sentence, against all the `evidence`.
 
-    Where nothing convincing is left, the `verbatim` sentences are tried. Where the model itself sees no answer at all, nothing is drafted.
+    Where nothing convincing is left, the articles' own sentences are tried: what a sentence of the draft was made of, and those `near` the question. Where
+    the model itself sees no answer at all, nothing is drafted.
     """
     possible = model.probability_of_yes(prompt.answerable(question, read))
-    if possible < HOPELESS and kind(question) != "polar":
+    if possible < HOPELESS and kind(question) not in ("polar", "abbreviation"):
         return Drafted("", (), ())
     text = model.generate(prompt.draft(question, read, full=full), max_tokens=max_tokens).text.strip()
-    weighed = [_checked(question, claim, evidence) for claim in split(text)]
-    carried = [candidate for candidate in weighed if candidate.reason is None]
-    if full and carried:
-        whole_answer = _weighed(question, _together(carried), model, possible)
-        kept = [replace(candidate, signals=whole_answer.signals, probability=whole_answer.probability) for candidate in carried]
+    weighed = [checked(question, claim, evidence) for claim in split(text)]
+    if full and (parts := _parts(question, weighed)):
+        whole_answer = _weighed(question, _together(parts), model, possible)
+        kept = [replace(candidate, signals=whole_answer.signals, probability=whole_answer.probability) for candidate in parts]
     else:
-        kept = [_weighed(question, candidate, model, possible) for candidate in carried]
-    weighed = [next((done for done in kept if done.text == candidate.text), candidate) for candidate in weighed]
+        kept = [_weighed(question, candidate, model, possible) for candidate in weighed if candidate.reason is None]
+    done = {candidate.text: candidate for candidate in kept}
+    weighed = [*(done.pop(candidate.text, candidate) for candidate in weighed), *done.values()]
     if max((candidate.probability for candidate in kept), default=0.0) < SURE:
-        own = [_weighed(question, _verbatim(item), model, possible) for item in verbatim]
+        own = [_weighed(question, verbatim(item), model, possible) for item in instead(question, weighed, near)]
         weighed += own
         kept = _better(kept, own)
     return Drafted(text, tuple(weighed), tuple(kept))
@@ -107,14 +104,26 @@ def split(text: str) -> list[str]:
 def signalled(question: str, claim: str, found: Attribution, model: LanguageModel, possible: float) -> Signals:
     """What speaks for `claim` as the answer; one call of the model.
 
-    A small model takes the answer "no" for no answer. So where a yes-or-no question is met by one sentence that holds nearly all its words and every name,
-    the model's doubts count for no more than `SETTLED` allows. That is a rule of thumb: no public set of such questions was at hand to measure it on.
+    A small model takes the answer "no" for no answer, and knows little of what an abbreviation stands for. So where code sees that the quotes settle the
+    question, the model's doubts count for no more than `SETTLED` allows. That is a rule of thumb: no public set of such questions was at hand to measure it on.
     """
     quotes = [quote.sentence.text for quote in found.quotes[:SHOWN]]
     confirmed = model.probability_of_yes(prompt.confirmed(question, claim, quotes))
-    if kind(question) == "polar" and coverage(question, found.quotes[:1]) >= SETTLED and not missing(question, quotes[:1]):
+    if _settled(question, claim, found.quotes):
         possible, confirmed = max(possible, SETTLED), max(confirmed, SETTLED)
     return Signals(answerable=possible, confirmed=confirmed, coverage=coverage(question, found.quotes))
+
+
+def _settled(question: str, claim: str, quotes: Sequence[Evidence]) -> bool:
+    """Whether a yes-or-no question is met by one sentence that holds nearly all its words and every name, or an abbreviation is spelt out as a quote does."""
+    match kind(question):
+        case "polar":
+            return coverage(question, quotes[:1]) >= SETTLED and not missing(question, [quote.sentence.text for quote in quotes[:1]])
+        case "abbreviation":
+            short = abbreviated(question) or ""
+            return long_form(short, claim) in {long_form(short, quote.sentence.text) for quote in quotes} - {None}
+        case _:
+            return False
 
 
 def nearest(question: str, evidence: Sequence[Evidence]) -> list[Evidence]:
@@ -123,13 +132,33 @@ def nearest(question: str, evidence: Sequence[Evidence]) -> list[Evidence]:
     return [item for item in ranked if supplies(question, item.sentence.text)][:VERBATIM]
 
 
-def _checked(question: str, claim: str, evidence: Sequence[Evidence]) -> Candidate:
+def checked(question: str, claim: str, evidence: Sequence[Evidence]) -> Candidate:
     """A sentence of the draft, attributed."""
     found = attribute(claim, evidence, question=question)
     return Candidate(claim, "draft", found, reason=found.reason or _beside_the_point(question, claim, found.quotes))
 
 
-def _verbatim(whole: Evidence) -> Candidate:
+def instead(question: str, weighed: Sequence[Candidate], near: Sequence[Evidence]) -> list[Evidence]:
+    """The articles' own sentences to try: first those of which the draft made something that they do not quite say, then those `near` the question."""
+    tried = (*(item for candidate in weighed if (item := _reworded(question, candidate))), *near)
+    return list({(item.passage.source, item.sentence.start): item for item in tried}.values())
+
+
+def _reworded(question: str, candidate: Candidate) -> Evidence | None:
+    """The sentence that would carry what was turned down, if it could answer the question by itself."""
+    if candidate.reason is None or candidate.attribution.reason is not None:
+        return None
+    main = candidate.attribution.quotes[0]
+    return main if supplies(question, main.sentence.text) else None
+
+
+def _parts(question: str, weighed: Sequence[Candidate]) -> list[Candidate]:
+    """The sentences of a full answer, each once: those of the draft that pass, and for the others the article's own where there is one."""
+    found = (candidate if candidate.reason is None else verbatim(item) if (item := _reworded(question, candidate)) else None for candidate in weighed)
+    return list({candidate.text: candidate for candidate in found if candidate is not None}.values())
+
+
+def verbatim(whole: Evidence) -> Candidate:
     """An article's own sentence."""
     return Candidate(prompt.plain(whole.sentence.text), "article", Attribution((whole,), 1.0, None))
 
@@ -146,23 +175,19 @@ def _weighed(question: str, candidate: Candidate, model: LanguageModel, possible
 
 
 def _beside_the_point(question: str, claim: str, quotes: Sequence[Evidence]) -> str | None:
-    """Why a sentence that its quotes carry is still no answer.
-
-    A sentence that reports what somebody said is held to more: the passages quoted have to report it too. "How did she describe it?" makes a small model
-    write "She described it as …" over whatever it has read.
-    """
+    """Why a sentence that its quotes carry is still no answer."""
     if not supplies(question, claim):
         return "it gives nothing of the kind that the question asks for"
     if (other := rival(question, claim, [quote.sentence.text for quote in quotes[:1]])) is not None:
         return f"its quote says {other} where the words of the question stand"
-    held = {word for quote in quotes for word in words(f"{quote.passage.text} {quote.passage.metadata.title or ''}")}
-    reported = [word for word in words(claim) if word in _REPORTING and word not in held]
-    return "it reports words that its passages do not" if reported else None
+    around = (" ".join(filter(None, (quote.passage.text, quote.passage.metadata.title, quote.passage.heading))) for quote in quotes)
+    lacking = unsaid(claim, around)
+    return f"the articles do not say this: {', '.join(lacking)}" if lacking else None
 
 
-def _better(kept: list[Candidate], verbatim: list[Candidate]) -> list[Candidate]:
-    """The draft's sentences, unless a verbatim one is likelier to answer than each of them."""
-    best = max(verbatim, key=lambda candidate: candidate.probability, default=None)
+def _better(kept: list[Candidate], own: list[Candidate]) -> list[Candidate]:
+    """The draft's sentences, unless one of the articles' own is likelier to answer than each of them."""
+    best = max(own, key=lambda candidate: candidate.probability, default=None)
     if best is None or any(candidate.probability >= best.probability for candidate in kept):
         return kept
     return [best]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from index.records import Metadata, Passage, Sentence
-from qa.draft import HOPELESS, Drafted, drafted, split
+from qa.draft import HOPELESS, SETTLED, Drafted, drafted, split
 from qa.evidence import Evidence
 from qa.prompt import DRAFT, DRAFT_FULL
 from tests.fakes import FakeModel
@@ -32,7 +32,7 @@ def test_a_figure_at_the_beginning_of_a_line_is_no_mark() -> None:
 def test_the_parts_of_a_full_answer_are_weighed_together() -> None:
     model = FakeModel([f"1. {BEFORE}\n2. {TARGET}"], yes=0.95)
     read = evidence(BEFORE, TARGET)
-    done = drafted(QUESTION, read, read, model, max_tokens=99, verbatim=read, full=True)
+    done = drafted(QUESTION, read, read, model, max_tokens=99, near=read, full=True)
     assert [candidate.text for candidate in done.kept] == [BEFORE, TARGET]
     assert len({candidate.probability for candidate in done.kept}) == 1
     assert model.calls[0][-1].content.endswith(DRAFT_FULL)
@@ -43,7 +43,7 @@ def test_the_parts_of_a_full_answer_are_weighed_together() -> None:
 def test_the_sentences_of_a_short_answer_are_weighed_one_by_one() -> None:
     model = FakeModel([f"{BEFORE} {TARGET}"], yes=0.95)
     read = evidence(BEFORE, TARGET)
-    done = drafted(QUESTION, read, read, model, max_tokens=99, verbatim=())
+    done = drafted(QUESTION, read, read, model, max_tokens=99, near=())
     assert [candidate.text for candidate in done.kept] == [BEFORE, TARGET]
     assert model.calls[0][-1].content.endswith(DRAFT)
     assert len(model.asked) == 3
@@ -52,14 +52,53 @@ def test_the_sentences_of_a_short_answer_are_weighed_one_by_one() -> None:
 def test_nothing_is_drafted_where_the_model_sees_rather_no_answer() -> None:
     read = evidence(BEFORE)
     unsure = FakeModel([BEFORE], yes=HOPELESS)
-    assert [candidate.text for candidate in drafted("What was the trade before the war?", read, read, unsure, max_tokens=99, verbatim=()).kept] == [BEFORE]
+    assert [candidate.text for candidate in drafted("What was the trade before the war?", read, read, unsure, max_tokens=99, near=()).kept] == [BEFORE]
     doubting = FakeModel(yes=HOPELESS - 0.01)
-    assert drafted("What was the trade before the war?", read, read, doubting, max_tokens=99, verbatim=read) == Drafted("", (), ())
+    assert drafted("What was the trade before the war?", read, read, doubting, max_tokens=99, near=read) == Drafted("", (), ())
     assert (len(doubting.asked), len(doubting.calls)) == (1, 0)
 
 
 def test_a_question_for_yes_or_no_is_drafted_all_the_same() -> None:
     read = evidence("No deal for the jets was signed.")
     model = FakeModel(["No deal for the jets was signed."], yes=0.2)
-    done = drafted("Was a deal for the jets signed?", read, read, model, max_tokens=99, verbatim=())
+    done = drafted("Was a deal for the jets signed?", read, read, model, max_tokens=99, near=())
     assert [candidate.text for candidate in done.kept] == ["No deal for the jets was signed."]
+
+
+def test_where_a_draft_says_more_than_its_quote_the_quote_is_weighed_instead() -> None:
+    told = "Chinese and Russian media hailed the visit as proof of close ties."
+    other = "The visit to Delhi lasted two days."
+    read = evidence(told, other)
+    model = FakeModel(["The Chinese foreign minister hailed the visit as proof of close ties."], yes=0.9)
+    done = drafted("What did the Chinese foreign minister say about the visit?", read, read, model, max_tokens=99, near=())
+    assert [(candidate.text, candidate.origin) for candidate in done.kept] == [(told, "article")]
+    assert [candidate.reason for candidate in done.weighed] == ["the articles do not say this: foreign, minister", None]
+
+
+def test_a_sentence_is_weighed_once_however_it_was_found() -> None:
+    told = "Chinese and Russian media hailed the visit as proof of close ties."
+    read = evidence(told, "The visit to Delhi lasted two days.")
+    model = FakeModel(["The foreign minister hailed the visit as proof of close ties. The ambassador hailed the visit as proof of close ties."], yes=0.6)
+    done = drafted("What did the foreign minister say about the visit?", read, read, model, max_tokens=99, near=read)
+    assert [candidate.text for candidate in done.weighed if candidate.reason is None] == [item.sentence.text for item in read]
+
+
+def test_a_part_of_a_full_answer_that_says_more_than_its_quote_is_replaced_by_it() -> None:
+    read = evidence(BEFORE, TARGET)
+    model = FakeModel([f"1. {BEFORE}\n2. The ambitious target for 2030 is $100 billion a year."], yes=0.95)
+    done = drafted(QUESTION, read, read, model, max_tokens=99, near=read, full=True)
+    assert [(candidate.text, candidate.origin) for candidate in done.kept] == [(BEFORE, "draft"), (TARGET, "article")]
+    assert f"Answer: {BEFORE} {TARGET}\n" in model.asked[1][-1].content
+
+
+def test_what_an_abbreviation_stands_for_is_settled_by_a_quote_that_spells_it_out() -> None:
+    told = "Under the Reciprocal Exchange of Logistics Support (RELOS) both sides may use ports."
+    read = evidence(told, "RELOS was ratified.")
+    question = "What does RELOS stand for?"
+    doubting = FakeModel(["RELOS stands for Reciprocal Exchange of Logistics Support."], yes=0.2)
+    done = drafted(question, read, read, doubting, max_tokens=99, near=read[:1])
+    assert done.kept[0].text == "RELOS stands for Reciprocal Exchange of Logistics Support."
+    assert done.kept[0].signals is not None
+    assert (done.kept[0].signals.answerable, done.kept[0].signals.confirmed) == (SETTLED, SETTLED)
+    elsewhere = evidence("RELOS was ratified.")
+    assert drafted(question, elsewhere, elsewhere, FakeModel(["RELOS stands for Reciprocal Exchange."], yes=0.2), max_tokens=99, near=()).kept == ()

@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 from typing import Literal
 
+from qa.checks.abbreviations import abbreviated, long_form
 from qa.checks.facts import facts
 from qa.checks.figures import Number
 from qa.checks.words import has_word, normalise, words
 
-Kind = Literal["figure", "time", "person", "polar", "other"]
+Kind = Literal["figure", "time", "person", "polar", "abbreviation", "other"]
 
 _FIGURE = re.compile(
     r"\bhow (?:many|much|big|large|far|long|old|tall|high|deep|fast|often|expensive|heavy)\b"
@@ -56,6 +57,8 @@ def broad(question: str) -> bool:
 
 def kind(question: str) -> Kind:
     """The kind of answer that `question` asks for; "other" where code cannot tell."""
+    if abbreviated(question):
+        return "abbreviation"
     asked = normalise(question).casefold()
     if _POLAR.search(asked):
         return "polar"
@@ -85,6 +88,8 @@ def supplies(question: str, claim: str) -> bool:
             return bool(any(number.unit == "" for number in new) or said.months - asked.months or _TIMES.search(claim))
         case "person":
             return any(not has_word(name, set(asked.stems)) for name in said.names)
+        case "abbreviation":
+            return long_form(abbreviated(question) or "", claim) is not None
         case "polar":
             return True
         case _:

@@ -120,6 +120,8 @@ _IRREGULAR = _pairs(
     " sweden:swedish norway:norwegian ireland:irish scotland:scottish wales:welsh poland:polish canada:canadian mexico:mexican thailand:thai"
     " afghanistan:afghan philippines:filipino peru:peruvian buy:bought sell:sold meet:met hold:held keep:kept grow:grew,grown rise:rose,risen fall:fell,fallen"
     " begin:began,begun take:took,taken give:gave,given make:made tell:told lead:led win:won build:built send:sent spend:spent pay:paid go:went,gone,goes"
+    " get:got,gotten sing:sang,sung hide:hid,hidden run:ran steal:stole,stolen strike:struck shoot:shot throw:threw,thrown freeze:froze,frozen"
+    " flee:fled hear:heard feel:felt find:found deal:dealt lend:lent ride:rode,ridden shake:shook,shaken eat:ate,eaten withdraw:withdrew,withdrawn"
     " come:came become:became write:wrote,written speak:spoke,spoken choose:chose,chosen draw:drew,drawn drive:drove,driven fly:flew,flown break:broke,broken"
     " bring:brought think:thought lose:lost seek:sought teach:taught catch:caught fight:fought know:knew,known show:shown see:seen"
 )

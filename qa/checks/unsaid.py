@@ -1,0 +1,28 @@
+"""The words of a claim that its articles do not say. Pure.
+
+A small model answers in the words of the question: asked what the foreign minister said, it lets the foreign minister say what the media said. Names and
+figures are compared one by one; this holds every other content word to the same, save those that only frame an answer ("stands for", "comes from").
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Set
+
+from qa.checks.tokens import tokens
+from qa.checks.words import has_word, words
+
+ALIKE = 0.7  # of the longer of two stems that both must begin with to be one word: "decide" and "decision", not "export" and "expert"
+
+_FRAME = frozenset(words("yes know mean stand come get give take make go become use include consist comprise contain form locate"))
+
+
+def unsaid(claim: str, told: Iterable[str]) -> tuple[str, ...]:
+    """The content words of `claim`, as it writes them, that stand in no text of `told`; names and figures aside."""
+    held = {word for text in told for word in words(text)}
+    own = {token.key: token.written for token in tokens(claim) if token.key and token.value is None and not token.named}
+    return tuple(written for key, written in own.items() if key not in _FRAME and not has_word(key, held) and not _derived(key, held))
+
+
+def _derived(root: str, held: Set[str]) -> bool:
+    return any(root[:shared] == other[:shared] for other in held for shared in [math.ceil(ALIKE * max(len(root), len(other)))])
