@@ -8,12 +8,12 @@ and names where a question is for one person. Other words are not compared: "in 
 from __future__ import annotations
 
 from collections.abc import Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import groupby
 
 from index.records import Metadata
-from qa.checks.attribute import saying
+from qa.checks.attribute import corroborated, saying
 from qa.checks.expected import is_year, kind, singular
 from qa.checks.facts import facts
 from qa.checks.figures import Number
@@ -65,7 +65,8 @@ def compare(
         values += sorted(otherwise, key=lambda candidate: -candidate.probability)[:1]
     if len(values) == 1:
         return Compared(asked=tuple(asked))
-    values.sort(key=lambda value: (-_articles_with(question, value, evidence), -value.probability))
+    values = [replace(value, attribution=corroborated(value.text, value.attribution, evidence)) for value in values]
+    values.sort(key=lambda value: (-_articles(value), -value.probability))
     return Compared(tuple(values), _why(values), tuple(asked))
 
 
@@ -89,10 +90,9 @@ def _agrees(question: str, stated: Candidate, own: Sequence[Evidence]) -> bool:
     return any(_meet(question, values, facts(item.sentence.text).numbers) for item in own)
 
 
-def _articles_with(question: str, value: Candidate, evidence: Sequence[Evidence]) -> int:
-    """In how many articles a sentence of the evidence holds one of the figures that a candidate gives; 0 where it gives none."""
-    given = _values(question, value.text)
-    return len({item.passage.source for item in evidence if _meet(question, given, facts(item.sentence.text).numbers)})
+def _articles(value: Candidate) -> int:
+    """How many articles say a value by themselves."""
+    return saying(value.text, ((quote.passage.source, quote.sentence.text) for quote in value.attribution.quotes))
 
 
 def _differ(question: str, one: Candidate, other: Candidate) -> bool:
@@ -152,7 +152,7 @@ def _why(values: Sequence[Candidate]) -> str:
         for quote in candidate.attribution.quotes:
             known.setdefault(quote.passage.source, quote.passage.metadata)
     dated = sorted((metadata.date, source) for source, metadata in known.items() if metadata.date)
-    agreeing = saying(values[0].text, ((quote.passage.source, quote.sentence.text) for quote in values[0].attribution.quotes))
+    agreeing = _articles(values[0])
     parts = [f"{agreeing} articles say the first"] if agreeing > 1 else []
     parts += [f"{source} is undated and may speak of another time" for source, metadata in known.items() if metadata.date is None]
     if len(dated) > 1 and dated[0][0] != dated[-1][0]:

@@ -319,3 +319,5 @@ def test_the_value_that_more_articles_give_comes_first(tmp_path: Path) -> None:
         "The countries set a trade target of $30bn by 2025.",
     ]
     assert [sentence.text for sentence in result.sentences] == [claim.value for claim in result.conflicts[0].claims]
+    assert [len(claim.citations) for claim in result.conflicts[0].claims] == [2, 1]
+    assert result.conflicts[0].about.startswith("2 articles say the first; ")

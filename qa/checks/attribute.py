@@ -43,14 +43,23 @@ def attribute(claim: str, evidence: Sequence[Evidence], *, question: str | None 
     asserted = facts(said)
     if not evidence or not (asserted.stems or asserted.numbers or asserted.months):
         return Attribution((), 0.0, "it says nothing that can be checked")
-    ranked = sorted(evidence, key=lambda item: (-_share(asserted, [item]), -item.score))
+    ranked = _ranked(asserted, evidence)
     carrying = [item for item in ranked if _share(asserted, [item]) >= CARRIES]
     if not carrying:
         return Attribution((ranked[0],), _share(asserted, ranked[:1]), "no sentence of the articles says this")
     tried = (_checked(said, asserted, main, [item for item in ranked if item is not main], spoken_of) for main in carrying)
     first = next(tried)
     found = first if first.reason is None else next((other for other in tried if other.reason is None), first)
-    return found if found.reason else replace(found, quotes=(*found.quotes, *_corroborating(said, asserted, found.quotes, ranked)))
+    return corroborated(claim, found, evidence)
+
+
+def corroborated(claim: str, found: Attribution, evidence: Sequence[Evidence]) -> Attribution:
+    """`found` with a quote more from every article of `evidence` not quoted yet: the sentence that carries all of `claim` by itself, if there is one."""
+    if found.reason is not None:
+        return found
+    said = _without_yes(claim)
+    asserted = facts(said)
+    return replace(found, quotes=(*found.quotes, *_corroborating(said, asserted, found.quotes, _ranked(asserted, evidence))))
 
 
 def missing(claim: str, quotes: Iterable[str]) -> tuple[str, ...]:
@@ -71,6 +80,10 @@ def saying(claim: str, quotes: Iterable[tuple[str, str]]) -> int:
     for source, text in quotes:
         by_article.setdefault(source, []).append(facts(text))
     return sum(not any(kind != "name" or not tied for kind, _ in _lacking(asserted, told)) for told in by_article.values())
+
+
+def _ranked(asserted: Facts, evidence: Sequence[Evidence]) -> list[Evidence]:
+    return sorted(evidence, key=lambda item: (-_share(asserted, [item]), -item.score))
 
 
 def _checked(said: str, asserted: Facts, main: Evidence, others: Sequence[Evidence], spoken_of: frozenset[str] | None) -> Attribution:
