@@ -6,7 +6,7 @@ question -> byline? -> passages -> evidence sentences -> draft, each sentence ch
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
@@ -18,7 +18,7 @@ from index.search import search
 from index.store import Library
 from qa import __version__, copies, hostile
 from qa.authorship import about_an_article
-from qa.checks.expected import broad
+from qa.checks.expected import broad, reported
 from qa.checks.support import similarity, supported
 from qa.compare import Compared, compare
 from qa.compose import Difference, Supported, Verdict, compose
@@ -26,14 +26,14 @@ from qa.draft import Candidate, drafted, nearest
 from qa.evidence import Evidence, foremost, quoted, select
 from qa.explain import explained
 from qa.models.engine import LanguageModel
-from qa.premise import contradicted
+from qa.premise import contradicted, unmentioned
 from qa.prompt import plain
 from qa.records import Answer, Citation, Claim, Provenance, Quote, Rejected
 from qa.settings import Settings, digest
 
 MAX_QUESTION = 2000  # characters; longer is a document, not a question
 NEAREST = 3  # how many passages a refusal shows
-DENIED = 0.5  # the least caution where a sentence denies what the question takes for granted: then an answer has to be likelier than not
+DENIED = 0.5  # the least caution where what the question takes for granted is denied, or not spoken of: then an answer has to be likelier than not
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,13 +91,14 @@ def _from_passages(
     on_hits: Callable[[tuple[Hit, ...]], None] | None,
     timings: dict[str, float],
 ) -> Verdict:
+    sought = f"{question} said" if reported(question) else question
     with _timed(timings, "retrieve"):
-        hits = search(question, assistant.library, assistant.embedder, k=assistant.settings.passages, within=within)
+        hits = search(sought, assistant.library, assistant.embedder, k=assistant.settings.passages, within=within)
     if on_hits is not None:
         on_hits(hits)
     with _timed(timings, "select"):
         copied = copies.copies([article(source) for source in dict.fromkeys(hit.passage.source for hit in hits)])
-        evidence = select(question, [hit for hit in hits if hit.passage.source not in copied], assistant.embedder)
+        evidence = select(sought, [hit for hit in hits if hit.passage.source not in copied], assistant.embedder)
     notes = (*copies.notes(copied), *hostile.notes(hit.passage for hit in hits))
     if not evidence:
         return Verdict("unanswered", (), confidence=1.0, notes=notes)
@@ -109,7 +110,8 @@ def _from_passages(
             question, read, evidence, assistant.model, max_tokens=settings.max_tokens * (2 if full else 1), near=nearest(question, evidence), full=full
         )
     denial = contradicted(question, evidence)
-    caution = settings.caution if denial is None else max(settings.caution, DENIED)
+    raised = "a sentence denies what the question takes for granted" if denial else _strange(unmentioned(question, hits))
+    caution = max(settings.caution, DENIED) if raised else settings.caution
     answered = written.best is not None and written.probability >= caution
     compared = Compared()
     if answered and not full:  # a full answer gives several values by itself, for several things
@@ -117,7 +119,7 @@ def _from_passages(
             compared = compare(
                 question, written.kept, evidence, assistant.model, caution=settings.caution, limit=settings.evidence, max_tokens=settings.max_tokens
             )
-    explanation = explained(hits, read, written, compared, caution=caution, denied=denial is not None)
+    explanation = explained(hits, read, written, compared, caution=caution, raised=raised)
     rejected = tuple(Rejected(candidate.text, candidate.reason) for candidate in written.weighed if candidate.reason is not None)
     if not answered:
         return Verdict(
@@ -126,7 +128,7 @@ def _from_passages(
             rejected=rejected,
             nearest=_nearest(item for item in evidence if item is not denial),
             confidence=1.0 - written.probability,
-            notes=notes,
+            notes=(*notes, raised) if raised and not denial else notes,
             explanation=explanation,
         )
     claims = tuple(_supported(candidate, assistant.embedder) for candidate in written.kept)
@@ -142,6 +144,10 @@ def _from_passages(
         notes=notes,
         explanation=explanation,
     )
+
+
+def _strange(names: Sequence[str]) -> str:
+    return f"no passage that was found mentions {' or '.join(names)}" if names else ""
 
 
 def _supported(candidate: Candidate, embedder: Embedder) -> Supported:

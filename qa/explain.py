@@ -12,15 +12,15 @@ from qa.evidence import Evidence, quoted
 from qa.records import Explanation, Found, Quote, Weighed
 
 
-def explained(hits: Sequence[Hit], read: Sequence[Evidence], written: Drafted, compared: Compared, *, caution: float, denied: bool) -> Explanation:
-    """What was searched, read, drafted and weighed, and what decided; `denied` where a sentence speaks against the question's premise."""
+def explained(hits: Sequence[Hit], read: Sequence[Evidence], written: Drafted, compared: Compared, *, caution: float, raised: str) -> Explanation:
+    """What was searched, read, drafted and weighed, and what decided; `raised` is why the caution is above what was set, "" where it is not."""
     drafts = {"": written, **dict(compared.asked)}
     return Explanation(
         passages=tuple(Found(Quote(hit.passage.source, hit.passage.start, hit.passage.end, hit.passage.text), round(hit.score, 4)) for hit in hits),
         read=tuple(Found(quoted(item), round(item.score, 4)) for item in read),
         drafts={source: drafted.text for source, drafted in drafts.items()},
         weighed=tuple(weighed for source, drafted in drafts.items() for weighed in _weighed(drafted, source or None)),
-        decision=_decision(written, compared, caution, denied),
+        decision=_decision(written, compared, caution, raised),
     )
 
 
@@ -38,7 +38,7 @@ def _weighed(drafted: Drafted, asked: str | None) -> Iterator[Weighed]:
         )
 
 
-def _decision(written: Drafted, compared: Compared, caution: float, denied: bool) -> str:
+def _decision(written: Drafted, compared: Compared, caution: float, raised: str) -> str:
     best = written.best
     if not written.text:
         return "unanswered: the model sees no answer in what it read, so nothing was drafted"
@@ -46,7 +46,7 @@ def _decision(written: Drafted, compared: Compared, caution: float, denied: bool
         return "unanswered: no sentence passed the checks"
     if best.probability < caution:
         return f"unanswered: the best sentence answers with probability {best.probability:.2f}, under the caution of {caution:.2f}" + (
-            ", raised because a sentence denies what the question takes for granted" if denied else ""
+            f", raised because {raised}" if raised else ""
         )
     sure = f"the best sentence answers with probability {best.probability:.2f}, and the caution is {caution:.2f}"
     if compared.values:

@@ -1,13 +1,16 @@
-"""Does an article deny what a question takes for granted? In go a question and its evidence, best first, out comes the sentence that does, or none.
+"""Is what a question takes for granted foreign to the articles? In go a question and what was found, out comes what speaks against it. Pure.
 
 "When did India buy the Su-57?" supposes that it did. Where a sentence denies that ("no deal was signed"), or states the opposite ("trade rose", asked why it
-fell), a refusal quotes it. Words alone decide: no model is asked, since one that is asked agrees. Rules of thumb, made to keep silent rather than to mistake.
+fell), a refusal quotes it. "What did Zelensky say?" supposes that he is spoken of. Words alone decide: no model is asked, since one that is asked agrees.
+Rules of thumb, made to keep silent rather than to mistake.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence, Set
+from difflib import get_close_matches
 
+from index.records import Hit
 from qa.checks.denials import denials
 from qa.checks.expected import kind
 from qa.checks.facts import facts
@@ -17,6 +20,7 @@ from qa.checks.words import has_word, words
 from qa.evidence import Evidence
 
 LOOKED = 12  # the sentences nearest to the question
+ALIKE = 0.8  # a name that is so like a word found (by difflib's ratio) is that word, misspelt
 
 
 def contradicted(question: str, evidence: Sequence[Evidence]) -> Evidence | None:
@@ -26,6 +30,28 @@ def contradicted(question: str, evidence: Sequence[Evidence]) -> Evidence | None
         return None
     supposed = frozenset(word for word in asked.stems if word not in asked.names and word not in _ASKING)
     return next((item for item in evidence[:LOOKED] if _named(asked.names, item) and _speaks_against(supposed, item.sentence.text)), None)
+
+
+def unmentioned(question: str, hits: Sequence[Hit]) -> tuple[str, ...]:
+    """The names of a question, as it writes them, that stand in nothing that was found, not even alike; none where every word of it has a capital."""
+    after = tokens(question)[1:]
+    if not any(token.written[:1].islower() for token in after):
+        return ()
+    names = {token.key: token.written for token in after if token.named and token.written[0].isalpha() and len(token.written) > 2}
+    found = {text for hit in hits for text in (hit.passage.text, hit.passage.heading, *_described(hit))}
+    read = [token for text in found if text for token in tokens(text) if token.key]
+    held, spelt = {token.key for token in read}, {token.lower for token in read}
+    return tuple(written for name, written in names.items() if not has_word(name, held) and not _misspelt(written.casefold(), spelt))
+
+
+def _misspelt(name: str, spelt: Set[str]) -> bool:
+    """Whether a name is a word of `spelt` but for a slip; "S-500" is no slip for "S-400"."""
+    return name.isalpha() and bool(get_close_matches(name, spelt, 1, ALIKE))
+
+
+def _described(hit: Hit) -> tuple[str | None, ...]:
+    known = hit.passage.metadata
+    return known.title, known.author, known.publisher
 
 
 def _named(names: Set[str], item: Evidence) -> bool:

@@ -321,3 +321,26 @@ def test_the_value_that_more_articles_give_comes_first(tmp_path: Path) -> None:
     assert [sentence.text for sentence in result.sentences] == [claim.value for claim in result.conflicts[0].claims]
     assert [len(claim.citations) for claim in result.conflicts[0].claims] == [2, 1]
     assert result.conflicts[0].about.startswith("2 articles say the first; ")
+
+
+def test_a_name_that_nothing_found_mentions_raises_the_caution_and_is_told(tmp_path: Path) -> None:
+    told = "The minister hailed the visit as a turning point."
+    library = small(tmp_path, told)
+    unsure = assistant(library, [told, told], yes=0.75, caution=0.15)
+    assert answer("What did the minister say about the visit?", unsure).status == "answered"
+    refused = answer("What did Zelensky say about the visit?", unsure)
+    assert refused.status == "unanswered"
+    assert refused.notes[0] == "no passage that was found mentions Zelensky"
+    assert refused.explanation.decision.endswith("under the caution of 0.50, raised because no passage that was found mentions Zelensky")
+
+
+def test_what_somebody_said_is_sought_with_the_word_that_tells_it(tmp_path: Path) -> None:
+    embedder = FakeEmbedder()
+    library = small(tmp_path, "“A friend,” Putin said of India.")
+    model = FakeModel(["“A friend,” Putin said of India.", "It is a country."], yes=0.95)
+    asked = Assistant(library, embedder, model, Settings(library=library.folder, models=library.folder))
+    answer("How did Putin describe India?", asked)
+    assert set(embedder.queries[:2]) == {"How did Putin describe India? said"}
+    embedder.queries.clear()
+    answer("What is India?", asked)
+    assert set(embedder.queries[:2]) == {"What is India?"}

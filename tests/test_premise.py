@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from index.records import Metadata, Passage, Sentence
+from index.records import Hit, Metadata, Passage, Sentence
 from qa.evidence import Evidence
-from qa.premise import contradicted
+from qa.premise import contradicted, unmentioned
 
 
 def evidence(*sentences: str, title: str | None = None) -> list[Evidence]:
@@ -68,3 +68,27 @@ def test_only_what_is_near_the_question_is_looked_at() -> None:
 
 def test_no_evidence() -> None:
     assert contradicted("When did India buy the Su-57?", []) is None
+
+
+VISIT = Passage(
+    1, "a.txt", 0, 40, "Putin went to Delhi with S-400 missiles.", "The Kremlin", (), Metadata(title="A visit to India", author="Diya Menon", publisher="BBC")
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "names"),
+    [
+        ("What did Zelensky say about the visit of Putin?", ("Zelensky",)),
+        ("Did the Chinese or the German chancellor come?", ("Chinese", "German")),
+        ("What does Diya Menon of the BBC say about India and the Kremlin?", ()),  # the byline, the title and the heading count
+        ("What did Poutin say in Dehli?", ()),  # slips
+        ("Was an Indian there?", ()),  # a country and its adjective
+        ("How many S-400 and S-500 came?", ("S-500",)),
+        ("What Did Zelensky Say?", ()),
+        ("WHAT DID ZELENSKY SAY?", ()),
+        ("who is zelensky?", ()),
+        ("Zelensky said what?", ()),  # a first word has a capital anyway
+    ],
+)
+def test_names_that_nothing_found_mentions(question: str, names: tuple[str, ...]) -> None:
+    assert unmentioned(question, [Hit(VISIT, 1.0, 1.0, 1.0)]) == names

@@ -36,6 +36,10 @@ _HOLDER = re.compile(
 _POLAR = re.compile(
     r"^(?:and |but |so )?(?:is|are|was|were|am|do|does|did|has|have|had|can|could|will|would|should|shall|may|might|must|isn't|aren't|wasn't|didn't|doesn't)\b"
 )
+_REPORTED = re.compile(
+    r"\b(?:what|how) (?:did|does|do|has|have|had|was|were|is|are) .*"
+    r"\b(?:sa(?:y|id|ying)|tell|told|call(?:ed|ing)?|think|thought|view(?:ed)?|(?:describ|characteri[sz]|react|respon[ds]|comment)\w*)\b"
+)
 _BROAD = re.compile(
     r"^(?:please )?(?:compare|contrast|list|enumerate|summari[sz]e|outline|trace|put\b.*\bin order|give (?:me )?(?:an overview|a summary|a list|a timeline))\b"
     r"|\b(?:timeline|overview|in order of (?:time|date)|in chronological order|how do .* compare|what (?:came|became) of)\b"
@@ -53,6 +57,11 @@ _TIMES = re.compile(
 def broad(question: str) -> bool:
     """Whether a question asks for more than one thing: a comparison, a list, a summary, a course of events, or several questions in one."""
     return _BROAD.search(normalise(question).casefold()) is not None
+
+
+def reported(question: str) -> bool:
+    """Whether a question asks what somebody said or thinks of something: in news, that is told by "said"."""
+    return _REPORTED.search(normalise(question).casefold()) is not None
 
 
 def kind(question: str) -> Kind:
