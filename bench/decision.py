@@ -30,12 +30,15 @@ from index.records import Article, Filter, Hit
 from index.search import search
 from index.store import Library
 from qa import prompt
+from qa.answer import DENIED
+from qa.checks.expected import sought
 from qa.checks.words import words
 from qa.commands.session import Session
 from qa.decide import CALIBRATION, Signals, feature
 from qa.draft import HOPELESS, checked, instead, nearest, signalled, split, verbatim
 from qa.evidence import Evidence, foremost, select
 from qa.models.engine import LanguageModel
+from qa.premise import unmentioned
 
 PLOT = Path(__file__).parent.parent / "docs" / "risk-coverage.svg"
 RESULTS = Path(__file__).parent / "results" / "decision.jsonl"
@@ -88,10 +91,11 @@ def fitted(rows: Sequence[Row], *, folds: int = 5) -> tuple[dict[str, float], li
 
 def _report(rows: Sequence[Row], best: Any, right: Any, answerable: Any) -> list[str]:
     lines = []
+    strange = np.array([row["strange"] for row in rows])
+    shown_at = {caution: best >= np.where(strange, max(caution, DENIED), caution) for caution in CAUTIONS}
     for name in sorted({row["set"] for row in rows}):
         chosen = np.array([row["set"] == name for row in rows])
-        for caution in CAUTIONS:
-            shown = best >= caution
+        for caution, shown in shown_at.items():
             refused = (~shown)[chosen & ~answerable].mean()
             if not (chosen & answerable).any():
                 lines.append(f"{name}, caution {caution}: refused {refused:.2f}")
@@ -102,7 +106,8 @@ def _report(rows: Sequence[Row], best: Any, right: Any, answerable: Any) -> list
                 f"{name}, caution {caution}: answered {answered:.2f}, refused {refused:.2f}, balanced accuracy {(answered + refused) / 2:.3f},"
                 f" right among answered {correct:.2f}"
             )
-    lines += [f"caution {caution}: balance that the default is chosen by {_balance(rows, best >= caution, answerable):.3f}" for caution in CAUTIONS]
+    lines += [f"caution {caution}: balance that the default is chosen by {_balance(rows, shown, answerable):.3f}" for caution, shown in shown_at.items()]
+    lines.append(f"a name that nothing found mentions: {int(strange.sum())} questions, {int((strange & answerable).sum())} of them answerable")
     hopeless = np.array([any(candidate["signals"]["answerable"] < HOPELESS for candidate in row["candidates"]) for row in rows])
     lines.append(
         f"never drafted, for P(answerable) < {HOPELESS}: {int(hopeless.sum())} questions, {int((hopeless & answerable).sum())} of them answerable;"
@@ -149,7 +154,7 @@ def _matrix(rows: Sequence[Row]) -> tuple[Any, Any]:  # (candidates, signals), (
 
 
 def _collected(folder: Path, squad: int, away: int, clapnq: int) -> list[Row]:
-    """The rows of both sets, from bench/results/ where they are there."""
+    """The rows of both sets, from bench/results/ where they are there; `strange` ones have a name that nothing found mentions."""
     RESULTS.parent.mkdir(exist_ok=True)
     kept = [json.loads(line) for line in RESULTS.read_text(encoding="utf-8").splitlines()] if RESULTS.exists() else []
     known = {(row["set"], row["question"]) for row in kept}
@@ -157,10 +162,10 @@ def _collected(folder: Path, squad: int, away: int, clapnq: int) -> list[Row]:
     settings = session.settings()
     embedder = session.loaders.embedder(settings)
     model: LanguageModel | None = None
-    wanted = []
+    wanted: dict[tuple[str, str], bool] = {}
     with tempfile.TemporaryDirectory() as scratch, RESULTS.open("a", encoding="utf-8") as out:
         for name, asked, hits in _questions(folder, squad, away, clapnq, embedder, Path(scratch)):
-            wanted.append((name, asked.question))
+            wanted[name, asked.question] = bool(unmentioned(asked.question, hits))
             if (name, asked.question) in known:
                 continue
             model = model or session.loaders.model(settings)
@@ -169,21 +174,21 @@ def _collected(folder: Path, squad: int, away: int, clapnq: int) -> list[Row]:
             out.flush()
             kept.append(row)
             print(f"\r{len(kept)} questions", end="", flush=True)
-    return [row for row in kept if (row["set"], row["question"]) in set(wanted)]
+    return [row | {"strange": wanted[key]} for row in kept if (key := (row["set"], row["question"])) in wanted]
 
 
 def _questions(folder: Path, squad: int, away: int, clapnq: int, embedder: Embedder, scratch: Path) -> Iterator[tuple[str, data.Asked, tuple[Hit, ...]]]:
     articles, questions = data.squad(folder, squad, seed=0)
     with _library(scratch / "squad", articles, embedder) as library:
         for asked in questions:
-            yield ADVERSARIAL, asked, search(asked.question, library, embedder)
+            yield ADVERSARIAL, asked, search(sought(asked.question), library, embedder)
         for asked in [asked for asked in data.squad(folder, away, seed=0)[1] if asked.answerable]:
-            elsewhere = [hit for hit in search(asked.question, library, embedder, k=100) if hit.passage.metadata.title != asked.title]
+            elsewhere = [hit for hit in search(sought(asked.question), library, embedder, k=100) if hit.passage.metadata.title != asked.title]
             yield "SQuAD 2, its article taken away", replace(asked, answerable=False, answers=()), tuple(elsewhere[:8])
     pairs = data.clapnq(folder, clapnq, seed=0)
     with _library(scratch / "clapnq", list(dict.fromkeys(article for article, _ in pairs)), embedder) as library:
         for article, asked in pairs:
-            yield "CLAP NQ", asked, search(asked.question, library, embedder, within=Filter(sources=(article.source,)))
+            yield "CLAP NQ", asked, search(sought(asked.question), library, embedder, within=Filter(sources=(article.source,)))
 
 
 def _library(folder: Path, articles: Sequence[Article], embedder: Embedder) -> Library:
@@ -194,7 +199,7 @@ def _library(folder: Path, articles: Sequence[Article], embedder: Embedder) -> L
 
 def _candidates(asked: data.Asked, hits: Sequence[Hit], embedder: Embedder, model: LanguageModel) -> Iterator[Row]:
     """Every sentence of the draft that passes the checks, and the articles' own that are tried instead, as the pipeline would weigh them."""
-    evidence = select(asked.question, hits, embedder)
+    evidence = select(sought(asked.question), hits, embedder)
     read = foremost(evidence)
     answerable = model.probability_of_yes(prompt.answerable(asked.question, read))
     text = model.generate(prompt.draft(asked.question, read), max_tokens=160).text.strip()

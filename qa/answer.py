@@ -18,7 +18,7 @@ from index.search import search
 from index.store import Library
 from qa import __version__, copies, hostile
 from qa.authorship import about_an_article
-from qa.checks.expected import broad, reported
+from qa.checks.expected import broad, sought
 from qa.checks.support import similarity, supported
 from qa.compare import Compared, compare
 from qa.compose import Difference, Supported, Verdict, compose
@@ -91,14 +91,14 @@ def _from_passages(
     on_hits: Callable[[tuple[Hit, ...]], None] | None,
     timings: dict[str, float],
 ) -> Verdict:
-    sought = f"{question} said" if reported(question) else question
+    query = sought(question)
     with _timed(timings, "retrieve"):
-        hits = search(sought, assistant.library, assistant.embedder, k=assistant.settings.passages, within=within)
+        hits = search(query, assistant.library, assistant.embedder, k=assistant.settings.passages, within=within)
     if on_hits is not None:
         on_hits(hits)
     with _timed(timings, "select"):
         copied = copies.copies([article(source) for source in dict.fromkeys(hit.passage.source for hit in hits)])
-        evidence = select(sought, [hit for hit in hits if hit.passage.source not in copied], assistant.embedder)
+        evidence = select(query, [hit for hit in hits if hit.passage.source not in copied], assistant.embedder)
     notes = (*copies.notes(copied), *hostile.notes(hit.passage for hit in hits))
     if not evidence:
         return Verdict("unanswered", (), confidence=1.0, notes=notes)

@@ -59,9 +59,9 @@ def broad(question: str) -> bool:
     return _BROAD.search(normalise(question).casefold()) is not None
 
 
-def reported(question: str) -> bool:
-    """Whether a question asks what somebody said or thinks of something: in news, that is told by "said"."""
-    return _REPORTED.search(normalise(question).casefold()) is not None
+def sought(question: str) -> str:
+    """The words to search by: the question's, and "said" where it asks what somebody said or thinks, since news tells it by that word."""
+    return f"{question} said" if _REPORTED.search(normalise(question).casefold()) else question
 
 
 def kind(question: str) -> Kind:
