@@ -25,6 +25,7 @@ from index.tokens import Counted, Tokeniser
 BLOCK = 65_536  # numbers; a place within a block fits into two bytes
 _MANY = 16_384  # texts that are counted at a time
 _K1, _B = 1.2, 0.75  # Robertson and Zaragoza 2009; the values of FTS5
+_ROUNDED = 1 - 1e-9  # sums differ in their last bits
 _LEAST_WEIGHT = 1e-6  # of a term that more than half of the passages hold, as in FTS5
 
 Flags = npt.NDArray[np.bool_]  # (blocks * BLOCK,), one for every number
@@ -64,7 +65,11 @@ def presence(rows: Query) -> Presence:
 
 
 def ranked(rows: Query, here: Presence, terms: Sequence[str], k: int, among: Flags | None = None) -> Scored:
-    """The `k` passages with the highest BM25 scores, of all or of those in `among`; equal ones by id. A term that comes twice counts twice."""
+    """The `k` passages with the highest BM25 scores, of all or of those in `among`; equal ones by id. A term that comes twice counts twice.
+
+    Once there are `k`, a frequent term is looked up only for passages that may still come among them (MaxScore: Turtle and Flood, "Query evaluation:
+    strategies and optimizations", 1995). What is found, and its scores, are the same.
+    """
     wanted = json.dumps(terms)
     found: dict[int, dict[str, tuple[bytes, bytes | None]]] = {}
     for block in range(here.blocks):
@@ -73,23 +78,27 @@ def ranked(rows: Query, here: Presence, terms: Sequence[str], k: int, among: Fla
     holders = {term: sum(len(part[term][0]) // 2 for part in found.values() if term in part) for term in terms}
     weights = {term: _weight(here.passages, count) for term, count in holders.items()}
     mean = here.terms / max(here.passages, 1)
-    best_ids, best_scores = [np.zeros(0, dtype=np.int64)], [np.zeros(0)]
+    heaviest = sorted(terms, key=lambda term: -weights[term])
+    rest = [sum(weights[term] for term in heaviest[number:]) * (_K1 + 1) for number in range(len(heaviest))]  # what these terms give at the very most
+    ids, totals, least = np.zeros(0, dtype=np.int64), np.zeros(0), 0.0
     for block, part in found.items():
         scores = np.zeros(BLOCK)
         lengths = here.lengths[block * BLOCK : (block + 1) * BLOCK]
-        for term in terms:
+        for term, more in zip(heaviest, rest, strict=True):
             if term in part:
                 places, counts = _unpacked(*part[term])
+                if more < least:
+                    places, counts = _at(np.flatnonzero(scores >= (least - more) * _ROUNDED), places, counts)
                 norm = _K1 * (1 - _B + _B / mean * (lengths[places] - 1.0))
                 scores[places] += weights[term] * (_K1 + 1) * counts / (counts + norm)
         if among is not None:
             scores[~among[block * BLOCK : (block + 1) * BLOCK]] = 0
         best = _highest(scores, k)
-        best_ids.append(best + block * BLOCK)
-        best_scores.append(scores[best])
-    ids, totals = np.concatenate(best_ids), np.concatenate(best_scores)
-    order = np.lexsort((ids, -totals))[:k]
-    return tuple(zip(ids[order].tolist(), totals[order].tolist(), strict=True))
+        ids, totals = np.append(ids, best + block * BLOCK), np.append(totals, scores[best])
+        order = np.lexsort((ids, -totals))[:k]
+        ids, totals = ids[order], totals[order]
+        least = float(totals[-1]) if len(totals) == k > 0 else 0.0
+    return tuple(zip(ids.tolist(), totals.tolist(), strict=True))
 
 
 def change(connection: sqlite3.Connection, gone: Iterable[Words], new: Iterable[Words]) -> None:
@@ -165,6 +174,14 @@ def _unpacked(places: bytes, counts: bytes | None) -> tuple[npt.NDArray[np.uint1
         read = np.frombuffer(counts[: len(at)], dtype=np.uint8)
         often[: len(read)] = read
     return at, often
+
+
+def _at(wanted: npt.NDArray[np.int64], places: npt.NDArray[np.uint16], counts: npt.NDArray[np.uint8]) -> tuple[npt.NDArray[np.uint16], npt.NDArray[np.uint8]]:
+    """Of a term's places those that are `wanted`; both ascend."""
+    found = np.searchsorted(places, wanted.astype(np.uint16))
+    held = found[found < len(places)]
+    held = held[places[held] == wanted[: len(held)]]
+    return places[held], counts[held]
 
 
 def _weight(passages: int, holders: int) -> float:

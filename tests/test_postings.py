@@ -98,6 +98,20 @@ def test_many_passages_in_several_blocks_are_ranked_as_by_hand(connection: sqlit
         assert [score for _, score in found] == pytest.approx(sorted(expected.values(), reverse=True)[:20])
 
 
+def test_looking_up_only_what_may_still_be_among_the_best_changes_nothing(connection: sqlite3.Connection) -> None:
+    draw = Random(7)
+    words = [f"w{number}" for number in range(40)]
+    texts = {draw.randrange(1, 4 * BLOCK): " ".join(draw.choices(words, weights=range(1, 41), k=draw.randint(1, 60))) for _ in range(600)}
+    change(connection, gone=(), new=sorted(texts.items()))
+    for _ in range(40):
+        terms = draw.sample(words, draw.randint(1, 8))
+        everything = best(connection, terms, len(texts))
+        for k in (1, 3, 20):
+            assert best(connection, terms, k) == everything[:k]
+        some = set(draw.sample(sorted(texts), 200))
+        assert best(connection, terms, 5, among=some) == tuple(found for found in everything if found[0] in some)[:5]
+
+
 def test_however_it_came_about_the_index_is_the_same(connection: sqlite3.Connection) -> None:
     change(connection, gone=(), new=TEXTS.items())
     expected = content(connection)
