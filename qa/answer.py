@@ -8,7 +8,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from index.embed import Embedder
@@ -18,6 +18,7 @@ from index.search import search
 from index.store import Library
 from qa import __version__, copies, hostile
 from qa.authorship import about_an_article
+from qa.checks.attribute import corroborated
 from qa.checks.expected import broad, sought
 from qa.checks.support import similarity, supported
 from qa.compare import Compared, compare
@@ -116,6 +117,7 @@ def _from_passages(
     compared = Compared()
     if answered and not full:  # a full answer gives several values by itself, for several things
         with _timed(timings, "compare"):
+            written = replace(written, kept=tuple(_corroborated(candidate, hits, assistant, within, article) for candidate in written.kept))
             compared = compare(
                 question, written.kept, evidence, assistant.model, caution=settings.caution, limit=settings.evidence, max_tokens=settings.max_tokens
             )
@@ -144,6 +146,15 @@ def _from_passages(
         notes=notes,
         explanation=explanation,
     )
+
+
+def _corroborated(candidate: Candidate, hits: Sequence[Hit], assistant: Assistant, within: Filter, article: Callable[[str], Article]) -> Candidate:
+    """The sentence with a quote from every further article that says it, in words that the question may not have found; copies of one story count once."""
+    more = search(candidate.text, assistant.library, assistant.embedder, k=assistant.settings.passages, within=within)
+    copied = copies.copies([article(source) for source in dict.fromkeys(hit.passage.source for hit in (*hits, *more))])
+    known = {copied.get(quote.passage.source, quote.passage.source) for quote in candidate.attribution.quotes}
+    evidence = select(candidate.text, [hit for hit in more if hit.passage.source not in {*copied, *known}], assistant.embedder)
+    return replace(candidate, attribution=corroborated(candidate.text, candidate.attribution, evidence))
 
 
 def _strange(names: Sequence[str]) -> str:

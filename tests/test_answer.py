@@ -12,6 +12,7 @@ import pytest
 from index.build import add_articles, build
 from index.errors import QuestionError
 from index.records import Article, Filter, Hit, Metadata, Region
+from index.search import search
 from index.store import Library
 from qa.answer import Assistant, answer
 from qa.models.engine import Message
@@ -344,3 +345,24 @@ def test_what_somebody_said_is_sought_with_the_word_that_tells_it(tmp_path: Path
     embedder.queries.clear()
     answer("What is India?", asked)
     assert set(embedder.queries[:2]) == {"What is India?"}
+
+
+def test_articles_that_the_question_does_not_find_are_quoted_where_they_say_the_same(tmp_path: Path) -> None:
+    told, again = "Norway set a target of 40 ships for the harbour.", "A target of 40 ships for the harbour was set, Norway says."
+    beside = "Which goal did the parliament name, nobody knows."
+    library = small(tmp_path, told, again, beside)
+    settings = Settings(library=library.folder, models=library.folder, passages=2)
+    asked = Assistant(library, FakeEmbedder(), FakeModel([told], yes=0.95), settings)
+    question = "Which goal did Norway name, of ships for the harbour?"
+    assert {hit.passage.source for hit in search(question, library, FakeEmbedder(), k=2)} == {"0.txt", "2.txt"}
+    result = answer(question, asked)
+    assert quotes(result) == [told, again]
+    assert "2 articles say this" in result.notes
+
+
+def test_a_copy_that_the_question_does_not_find_is_no_second_article(tmp_path: Path) -> None:
+    told = "Norway set a target of 40 ships for the harbour."
+    story = f"{told} The mayor of the town was glad. Fishermen had asked for it since the storm of last winter took nine boats and the old pier away."
+    library = small(tmp_path, f"{story} A vote follows.", story)
+    asked = Assistant(library, FakeEmbedder(), FakeModel([told], yes=0.95), Settings(library=library.folder, models=library.folder, passages=1))
+    assert quotes(answer("Which target did Norway set?", asked)) == [told]
