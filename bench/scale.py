@@ -34,6 +34,7 @@ from index.schema import TOKENS
 from index.search import DEPTH, search
 from index.store import Library
 from index.vectors import from_bytes
+from qa.answer import Assistant, answer
 from qa.commands.session import Session
 
 _ASKED = 60  # questions
@@ -74,6 +75,7 @@ def main() -> None:
     options.add_argument("--data", type=Path, help="the folder of public data (default: QA_BENCH_DATA, else ../shared/data)")
     options.add_argument("--sizes", type=int, nargs="+", default=[1_000, 10_000, 100_000, 1_000_000], help="passages, ascending")
     options.add_argument("--work", type=Path, help="keep the sentences' vectors and the library here (default: a passing folder)")
+    options.add_argument("--memory", type=Path, metavar="LIBRARY", help="only answer questions over a library that --work kept, and print the process's memory")
     given = options.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
         work, folder = given.work or Path(scratch), data.folder(given.data)
@@ -81,6 +83,9 @@ def main() -> None:
         real = session.loaders.embedder(session.settings())
         texts, owners = derived.real_sentences(folder)
         embedder = DerivedEmbedder(texts, derived.sentence_rows(texts, real, work / "sentences.npy"), real)
+        if given.memory:
+            _memory(given.memory, embedder, session, derived.questions(folder, _ASKED)[-5:])
+            return
         asked = [Asked(text, real.encode_query(text)) for text in derived.questions(folder, _ASKED)]
         supply = derived.articles(texts, owners, seed=1)
         with Library.create(work / f"library-{time.time_ns()}", embedder) as library, sqlite3.connect(":memory:") as words:
@@ -123,6 +128,26 @@ def measured(library: Library, embedder: DerivedEmbedder, supply: Iterator[Artic
         say(f"  one article changed: {time.perf_counter() - began:.2f} s, {embedded} passages embedded")
         assert library.passages([library.lexical(word, 1)[0][0]])[0].source == last.source
     return bytes_added
+
+
+def _memory(folder: Path, embedder: DerivedEmbedder, session: Session, questions: list[str]) -> None:
+    """Answer questions over a library, and print what the whole process holds: for itself, and of mapped files, which the system may take back."""
+    settings = session.settings()
+    with Library.open(folder) as library:
+        assistant = Assistant(library, embedder, session.loaders.model(settings), settings)
+        for question in questions:
+            found = answer(question, assistant)
+            held = {
+                name: int(value.split()[0]) / 1e6 for name, _, value in (line.partition(":") for line in _status()) if name in ("RssAnon", "RssFile", "VmHWM")
+            }
+            say(
+                f"{library.passage_count():,} passages, {found.status}: {held['RssAnon']:.2f} GB of its own, {held['RssFile']:.2f} GB of mapped files,"
+                f" at most {held['VmHWM']:.2f} GB; searched in {found.timings_ms['retrieve']:.0f} ms, answered in {found.timings_ms['total'] / 1000:.1f} s"
+            )
+
+
+def _status() -> list[str]:
+    return Path("/proc/self/status").read_text(encoding="ascii").splitlines()
 
 
 def _vectors(library: Library, asked: list[Asked]) -> None:
