@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from index.ingest.clean import regions
@@ -206,8 +206,14 @@ LINE = st.one_of(
 TEXT = st.lists(st.tuples(LINE, st.sampled_from(["\n", "\n\n", "\r\n", "\r", "\u2028"])), max_size=15).map(lambda pairs: "".join(a + b for a, b in pairs))
 
 
+def test_code_parts_the_lines_around_it() -> None:
+    text = "The harbour was opened\n```\nx = 1\n```\nin the spring of 1998.\n"
+    assert [text[region.start : region.end] for region in regions(text, [])] == ["The harbour was opened", "in the spring of 1998."]
+
+
 @settings(max_examples=150, deadline=None)
 @given(TEXT, st.sampled_from([".txt", ".md", ".html", ".pdf"]))
+@example("A\n```\nBy Jane Doe\n```\na\n", ".txt")
 def test_credits_and_regions_lie_in_the_text_in_order(text: str, suffix: str) -> None:
     metadata, credited = read(text, suffix=suffix)
     for credit in credited:

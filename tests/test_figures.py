@@ -169,6 +169,6 @@ def test_no_text_crashes_it(text: str) -> None:
 
 @pytest.mark.parametrize("unit", ["9", "1,", "1 000 ", "one hundred and ", "million ", "5-", "$", "1⁄", "1.2."])
 def test_a_hostile_sentence_takes_no_longer_than_its_length(unit: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     figures(unit * (40_000 // len(unit)))
-    assert time.perf_counter() - start < 5  # seconds; a quadratic pattern takes a minute
+    assert time.process_time() - start < 20  # seconds of the processor, whatever else runs; a quadratic pattern takes a minute

@@ -104,16 +104,20 @@ def _without_figures(line: Line) -> str:
 
 
 def _prose_lines(lines: Sequence[Line]) -> Iterator[Line]:
-    """The lines outside front matter and fenced code; a fence that is never closed is none."""
+    """The lines outside front matter and fenced code, which parts what stands before and after it; a fence that is never closed is none."""
     fences = [line.start for line in lines if line.plain.startswith("```")]
     fenced = list(zip(fences[::2], fences[1::2], strict=False))
     inside = iter(fenced)
     opening, closing = next(inside, (None, None))
+    parted = False
     for line in lines[frontmatter.length(lines) :]:
         while closing is not None and line.start > closing:
             opening, closing = next(inside, (None, None))
         if opening is None or line.start < opening:
-            yield line
+            yield replace(line, before="barrier") if parted else line
+            parted = False
+        else:
+            parted = True
 
 
 def _outside(text: str, line: Line, credited: Sequence[tuple[int, int]]) -> Iterator[Line]:
