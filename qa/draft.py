@@ -15,6 +15,7 @@ from qa import prompt
 from qa.checks.abbreviations import abbreviated, long_form
 from qa.checks.attribute import Attribution, attribute, missing
 from qa.checks.expected import kind, supplies
+from qa.checks.hedges import unhedged
 from qa.checks.rivals import rival
 from qa.checks.unsaid import unsaid
 from qa.decide import Signals, coverage, probability_of_answer
@@ -182,7 +183,11 @@ def _beside_the_point(question: str, claim: str, quotes: Sequence[Evidence]) -> 
         return f"its quote says {other} where the words of the question stand"
     around = (" ".join(filter(None, (quote.passage.text, quote.passage.metadata.title, quote.passage.heading))) for quote in quotes)
     lacking = unsaid(claim, around)
-    return f"the articles do not say this: {', '.join(lacking)}" if lacking else None
+    if lacking:
+        return f"the articles do not say this: {', '.join(lacking)}"
+    telling = [quotes[0], *(quote for quote in quotes if quote.passage.source != quotes[0].passage.source)]  # one that states it will do
+    hedges = [unhedged(claim, quote.sentence.text) for quote in telling]
+    return f"its quote says “{hedges[0]}”" if all(hedges) else None
 
 
 def _better(kept: list[Candidate], own: list[Candidate]) -> list[Candidate]:

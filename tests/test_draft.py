@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from index.records import Metadata, Passage, Sentence
 from qa.draft import HOPELESS, SETTLED, Drafted, drafted, split
 from qa.evidence import Evidence
@@ -102,3 +104,14 @@ def test_what_an_abbreviation_stands_for_is_settled_by_a_quote_that_spells_it_ou
     assert (done.kept[0].signals.answerable, done.kept[0].signals.confirmed) == (SETTLED, SETTLED)
     elsewhere = evidence("RELOS was ratified.")
     assert drafted(question, elsewhere, elsewhere, FakeModel(["RELOS stands for Reciprocal Exchange."], yes=0.2), max_tokens=99, near=()).kept == ()
+
+
+def test_what_one_article_expects_and_none_states_is_no_fact() -> None:
+    expects, states = "A labour agreement is expected to be signed in Delhi.", "In Delhi a labour agreement was signed."
+    question, claim = "What was signed in Delhi?", "A labour agreement was signed in Delhi."
+    only = evidence(expects)
+    done = drafted(question, only, only, FakeModel([claim], yes=0.9), max_tokens=99, near=())
+    assert [(candidate.text, candidate.reason) for candidate in done.weighed] == [(claim, "its quote says “expected”"), (expects, None)]
+    both = (*only, *(replace(item, passage=replace(item.passage, source="b.txt")) for item in evidence(states)))
+    done = drafted(question, both, both, FakeModel([claim], yes=0.9), max_tokens=99, near=())
+    assert [(candidate.text, candidate.reason) for candidate in done.weighed] == [(claim, None)]

@@ -1,0 +1,36 @@
+"""Does a claim leave out that its quote only says "may"? Pure.
+
+"A labour agreement is expected to be signed" carries every word of "a labour agreement was signed". What is only possible, planned, hoped for or hearsay in the
+quote must not be a fact in the answer. A rule of thumb: a hedge counts where one of the quote's next words stands in the claim, and the claim has none.
+"""
+
+from __future__ import annotations
+
+from qa.checks.tokens import tokens
+from qa.checks.words import has_word, stem
+
+REACH = 2  # content words after a hedge that it is taken to speak of
+
+_HEDGES = frozenset(
+    stem(word)
+    for word in (
+        "may might could would possibly perhaps maybe probably likely unlikely reportedly allegedly supposedly apparently potentially expected seem appear"
+        " estimated believed rumoured speculate suggest propose plan aim hope intend seek threaten consider"
+    ).split()
+)
+_AHEAD = frozenset("will shall should can 'll".split())  # a claim about what is to come is none about what is
+
+
+def unhedged(claim: str, quote: str) -> str | None:
+    """The hedge of `quote`, as it writes it, that `claim` leaves out; None where there is none, or the claim has one of its own."""
+    said = tokens(claim)
+    if any(stem(token.lower) in _HEDGES or token.lower in _AHEAD for token in said):
+        return None
+    asserted = {token.key for token in said if token.key}
+    told = tokens(quote)
+    for place, token in enumerate(told):
+        if token.value is None and stem(token.lower) in _HEDGES:
+            after = [other.key for other in told[place + 1 :] if other.key and other.value is None][:REACH]
+            if any(has_word(word, asserted) for word in after):
+                return token.written
+    return None
