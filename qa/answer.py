@@ -139,7 +139,7 @@ def _from_passages(
     values = tuple(_supported(candidate, assistant.embedder) for candidate in compared.values)
     return Verdict(
         "conflicting",
-        tuple(dict.fromkeys((*values, *claims))),
+        (*values, *(claim for claim in claims if claim.text not in {value.text for value in values})),
         differences=(Difference(compared.why, tuple((value.text, value.quotes) for value in values)),),
         rejected=rejected,
         confidence=min(candidate.probability for candidate in compared.values),
