@@ -2,19 +2,19 @@
 
 Collects, for public questions whose answers are known, every candidate sentence that the pipeline would consider, with its signals; fits the logistic
 regression of `qa/decide.py` to "this sentence answers the question"; and reports how well the decision holds on folds that it was not fitted on. Candidates
-are kept in bench/results/ and collected only once. The sets count alike, however many questions there are of each. Nothing of the seed questions is read.
-`--write` puts the coefficients into qa/calibration.toml.
+are kept in bench/results/ and collected only once: delete decision.jsonl there to weigh them by a changed program. The sets count alike, however many
+questions there are of each. Nothing of the seed questions is read. `--write` puts the coefficients into qa/calibration.toml.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
 import tempfile
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, fields, replace
 from datetime import UTC, datetime
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
 from bench import data
+from bench.kept import Kept, Row, code
 from bench.plot import plot
 from index.build import add_articles
 from index.embed import Embedder
@@ -41,10 +42,8 @@ from qa.models.engine import LanguageModel
 from qa.premise import unmentioned
 
 PLOT = Path(__file__).parent.parent / "docs" / "risk-coverage.svg"
-RESULTS = Path(__file__).parent / "results" / "decision.jsonl"
 CAUTIONS = (0.1, 0.15, 0.2, 0.25, 0.3, 0.4)
 ADVERSARIAL = "SQuAD 2, open"  # its unanswerable questions are written to deceive: reported, and not chosen on
-Row = dict[str, Any]
 
 
 def main() -> None:
@@ -60,6 +59,8 @@ def main() -> None:
     given = options.parse_args()
     rows = _collected(data.folder(given.data), given.squad, given.away, given.clapnq)
     weights, report, drawn = fitted(rows)
+    program = code()
+    report.append(f"{sum(row['program'] != program for row in rows)} of {len(rows)} questions were weighed by another state of the program")
     print("\n".join(report))
     if given.write:
         CALIBRATION.write_text(_toml(weights, report, given.squad, given.away, given.clapnq), encoding="utf-8")
@@ -154,27 +155,21 @@ def _matrix(rows: Sequence[Row]) -> tuple[Any, Any]:  # (candidates, signals), (
 
 
 def _collected(folder: Path, squad: int, away: int, clapnq: int) -> list[Row]:
-    """The rows of both sets, from bench/results/ where they are there; `strange` ones have a name that nothing found mentions."""
-    RESULTS.parent.mkdir(exist_ok=True)
-    kept = [json.loads(line) for line in RESULTS.read_text(encoding="utf-8").splitlines()] if RESULTS.exists() else []
-    known = {(row["set"], row["question"]) for row in kept}
-    session = Session()
+    """The rows of all sets; `strange` ones have a name that nothing found mentions."""
+    kept, session = Kept("decision"), Session()
     settings = session.settings()
     embedder = session.loaders.embedder(settings)
-    model: LanguageModel | None = None
-    wanted: dict[tuple[str, str], bool] = {}
-    with tempfile.TemporaryDirectory() as scratch, RESULTS.open("a", encoding="utf-8") as out:
-        for name, asked, hits in _questions(folder, squad, away, clapnq, embedder, Path(scratch)):
-            wanted[name, asked.question] = bool(unmentioned(asked.question, hits))
-            if (name, asked.question) in known:
-                continue
-            model = model or session.loaders.model(settings)
-            row = {"set": name, "question": asked.question, "answerable": asked.answerable, "candidates": list(_candidates(asked, hits, embedder, model))}
-            out.write(json.dumps(row, ensure_ascii=False) + "\n")
-            out.flush()
-            kept.append(row)
-            print(f"\r{len(kept)} questions", end="", flush=True)
-    return [row | {"strange": wanted[key]} for row in kept if (key := (row["set"], row["question"])) in wanted]
+    load = cache(partial(session.loaders.model, settings))
+    with tempfile.TemporaryDirectory() as scratch:
+        return [
+            kept.once([name, asked.question], partial(_weighed, name, asked, hits, embedder, load)) | {"strange": bool(unmentioned(asked.question, hits))}
+            for name, asked, hits in _questions(folder, squad, away, clapnq, embedder, Path(scratch))
+        ]
+
+
+def _weighed(name: str, asked: data.Asked, hits: Sequence[Hit], embedder: Embedder, load: Callable[[], LanguageModel]) -> Row:
+    candidates = list(_candidates(asked, hits, embedder, load()))
+    return {"program": code(), "set": name, "question": asked.question, "answerable": asked.answerable, "candidates": candidates}
 
 
 def _questions(folder: Path, squad: int, away: int, clapnq: int, embedder: Embedder, scratch: Path) -> Iterator[tuple[str, data.Asked, tuple[Hit, ...]]]:
