@@ -60,7 +60,7 @@ def _asked(claims: Sequence[Claim], quotes: Mapping[Claim, tuple[str, ...]], cou
         model = session.loaders.model(session.settings())
         with ASKED.open("a", encoding="utf-8") as out:
             for done, claim in enumerate(missing, start=1):
-                yes = model.probability_of_yes(prompt.confirmed(claim.question, claim.text, quotes[claim]))
+                yes = model.opinion(prompt.confirmed(claim.question, claim.text, quotes[claim])).yes
                 _keep(_key(claim, quotes[claim]), yes, known, out)
                 print(f"\r{done} of {len(missing)} claims", end="", file=sys.stderr, flush=True)
         print(file=sys.stderr)

@@ -147,7 +147,7 @@ def _follow_up(assistant: Assistant, times: int) -> list[Figure]:
         turned = [*evidence[number % len(evidence) :], *evidence[: number % len(evidence)]]  # in another order nothing of it was read before
         for question, spent in (("What was decided?", whole), ("By when?", kept)):
             began = time.perf_counter()
-            assistant.model.probability_of_yes(prompt.answerable(question, turned))
+            assistant.model.opinion(prompt.answerable(question, turned))
             spent.append(time.perf_counter() - began)
     whole, kept = whole[1:], kept[1:]  # the first reading of a model includes its preparation
     return [Figure("a further prompt over the same evidence, against its first", statistics.median(kept), statistics.median(whole), 0.5)]

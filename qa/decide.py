@@ -1,4 +1,4 @@
-"""Is the question answered, and how sure is that? Decided outside the model that wrote the draft, by a logistic regression over three signals.
+"""Is the question answered, and how sure is that? Decided outside the model that wrote the draft, by a logistic regression over four signals.
 
 The coefficients and where they come from stand in `qa/calibration.toml`; `python -m bench.decision` fits them. Pure.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -24,24 +24,32 @@ class Signals:
     """What speaks for a sentence as the answer. All in [0, 1].
 
     `answerable`: the model's P(yes) that what it read answers the question. `confirmed`: its P(yes) that the quotes give the sentence as the answer.
-    `coverage`: the share of the question's content words in the quotes, their titles and headings. How well the quotes hold the sentence, how near they are
-    to the question, whether they hold its names, and a linear probe of the model's hidden state were tried too: they add nothing (docs/decisions.md).
+    `coverage`: the share of the question's content words in the quotes, their titles and headings. `probed`: what a linear probe reads off the model's state
+    as it confirms, None for a model that the probe was not fitted on. How well the quotes hold the sentence, how near they are to the question, and whether
+    they hold its names were tried too: they add nothing (docs/decisions.md).
     """
 
     answerable: float
     confirmed: float
     coverage: float
+    probed: float | None = None
 
 
 def probability_of_answer(signals: Signals) -> float:
     """P(the claims answer the question), by the fitted coefficients."""
-    weights = _weights()
-    return _sigmoid(weights["intercept"] + sum(weights[field.name] * feature(field.name, getattr(signals, field.name)) for field in fields(signals)))
+    weights = _weights()["unprobed" if signals.probed is None else "probed"]
+    return sigmoid(sum(weight * (1.0 if name == "intercept" else feature(name, getattr(signals, name))) for name, weight in weights.items()))
+
+
+def settled(signals: Signals, least: float) -> Signals:
+    """The signals with what the model thinks raised to `least`."""
+    probed = None if signals.probed is None else max(signals.probed, least)
+    return replace(signals, answerable=max(signals.answerable, least), confirmed=max(signals.confirmed, least), probed=probed)
 
 
 def feature(name: str, value: float) -> float:
     """A signal as the regression sees it: the model's probabilities as log-odds, the rest as it is."""
-    if name in ("answerable", "confirmed"):
+    if name != "coverage":
         bounded = min(max(value, 0.01), 0.99)
         return math.log(bounded / (1 - bounded))
     return value
@@ -60,11 +68,11 @@ def coverage(question: str, quotes: Sequence[Evidence]) -> float:
     return sum(has_word(word, held) for word in asked) / len(asked)
 
 
-def _sigmoid(value: float) -> float:
+def sigmoid(value: float) -> float:
+    """The probability of log-odds."""
     return 1.0 / (1.0 + math.exp(-value))
 
 
 @cache
-def _weights() -> Mapping[str, float]:
-    table = tomllib.loads(CALIBRATION.read_text(encoding="utf-8"))
-    return {name: float(value) for name, value in table["coefficients"].items()}
+def _weights() -> Mapping[str, Mapping[str, float]]:
+    return tomllib.loads(CALIBRATION.read_text(encoding="utf-8"))

@@ -18,9 +18,10 @@ from qa.checks.expected import kind, supplies
 from qa.checks.hedges import unhedged
 from qa.checks.rivals import rival
 from qa.checks.unsaid import unsaid
-from qa.decide import Signals, coverage, probability_of_answer
+from qa.decide import Signals, coverage, probability_of_answer, settled
 from qa.evidence import Evidence
-from qa.models.engine import LanguageModel
+from qa.models.engine import LanguageModel, Message, Opinion
+from qa.probe import probed
 
 HOPELESS = 0.5  # where the model sees rather no answer in the evidence, a draft would only be thrown away: `python -m bench.decision` counts what that costs
 SURE = 0.7  # a draft this probable needs no second opinion from the articles' own sentences
@@ -77,7 +78,7 @@ def drafted(
     Where nothing convincing is left, the articles' own sentences are tried: what a sentence of the draft was made of, and those `near` the question. Where
     the model itself sees no answer at all, nothing is drafted.
     """
-    possible = model.probability_of_yes(prompt.answerable(question, read))
+    possible = model.opinion(prompt.answerable(question, read)).yes
     if possible < HOPELESS and kind(question) not in ("polar", "abbreviation"):
         return Drafted("", (), ())
     text = model.generate(prompt.draft(question, read, full=full), max_tokens=max_tokens).text.strip()
@@ -102,17 +103,19 @@ def split(text: str) -> list[str]:
     return list(dict.fromkeys(sentence.text for line in lines for sentence in sentences(line, 0, len(line))))
 
 
-def signalled(question: str, claim: str, found: Attribution, model: LanguageModel, possible: float) -> Signals:
-    """What speaks for `claim` as the answer; one call of the model.
+def confirming(question: str, claim: str, found: Attribution) -> tuple[Message, ...]:
+    """What asks the model whether the quotes give `claim` as the answer."""
+    return prompt.confirmed(question, claim, [quote.sentence.text for quote in found.quotes[:SHOWN]])
+
+
+def signalled(question: str, claim: str, found: Attribution, possible: float, opinion: Opinion, digest: str) -> Signals:
+    """What speaks for `claim` as the answer, given what the model `digest` made of `confirming` it.
 
     A small model takes the answer "no" for no answer, and knows little of what an abbreviation stands for. So where code sees that the quotes settle the
     question, the model's doubts count for no more than `SETTLED` allows. That is a rule of thumb: no public set of such questions was at hand to measure it on.
     """
-    quotes = [quote.sentence.text for quote in found.quotes[:SHOWN]]
-    confirmed = model.probability_of_yes(prompt.confirmed(question, claim, quotes))
-    if _settled(question, claim, found.quotes):
-        possible, confirmed = max(possible, SETTLED), max(confirmed, SETTLED)
-    return Signals(answerable=possible, confirmed=confirmed, coverage=coverage(question, found.quotes))
+    signals = Signals(possible, opinion.yes, coverage(question, found.quotes), probed(opinion.state, digest))
+    return settled(signals, SETTLED) if _settled(question, claim, found.quotes) else signals
 
 
 def _settled(question: str, claim: str, quotes: Sequence[Evidence]) -> bool:
@@ -140,23 +143,25 @@ def checked(question: str, claim: str, evidence: Sequence[Evidence]) -> Candidat
 
 
 def instead(question: str, weighed: Sequence[Candidate], near: Sequence[Evidence]) -> list[Evidence]:
-    """The articles' own sentences to try: first those of which the draft made something that they do not quite say, then those `near` the question."""
-    tried = (*(item for candidate in weighed if (item := _reworded(question, candidate))), *near)
+    """The articles' own sentences to try: first those nearest to what the draft made of them and was turned down, then those `near` the question."""
+    tried = (*(item for candidate in weighed if candidate.reason is not None and (item := _main(question, candidate))), *near)
     return list({(item.passage.source, item.sentence.start): item for item in tried}.values())
 
 
-def _reworded(question: str, candidate: Candidate) -> Evidence | None:
-    """The sentence that would carry what was turned down, if it could answer the question by itself."""
-    if candidate.reason is None or candidate.attribution.reason is not None:
-        return None
-    main = candidate.attribution.quotes[0]
-    return main if supplies(question, main.sentence.text) else None
+def _main(question: str, candidate: Candidate) -> Evidence | None:
+    """The sentence that carries most of a candidate, if it could answer the question by itself."""
+    return next((quote for quote in candidate.attribution.quotes[:1] if supplies(question, quote.sentence.text)), None)
 
 
 def _parts(question: str, weighed: Sequence[Candidate]) -> list[Candidate]:
-    """The sentences of a full answer, each once: those of the draft that pass, and for the others the article's own where there is one."""
-    found = (candidate if candidate.reason is None else verbatim(item) if (item := _reworded(question, candidate)) else None for candidate in weighed)
-    return list({candidate.text: candidate for candidate in found if candidate is not None}.values())
+    """The sentences of a full answer, each once: those of the draft that pass, and for those that their quotes do not quite say, the article's own."""
+    parts = []
+    for candidate in weighed:
+        if candidate.reason is None:
+            parts.append(candidate)
+        elif candidate.attribution.reason is None and (item := _main(question, candidate)):
+            parts.append(verbatim(item))
+    return list({candidate.text: candidate for candidate in parts}.values())
 
 
 def verbatim(whole: Evidence) -> Candidate:
@@ -171,7 +176,8 @@ def _together(kept: Sequence[Candidate]) -> Candidate:
 
 
 def _weighed(question: str, candidate: Candidate, model: LanguageModel, possible: float) -> Candidate:
-    signals = signalled(question, candidate.text, candidate.attribution, model, possible)
+    opinion = model.opinion(confirming(question, candidate.text, candidate.attribution))
+    signals = signalled(question, candidate.text, candidate.attribution, possible, opinion, model.digest)
     return replace(candidate, signals=signals, probability=probability_of_answer(signals))
 
 

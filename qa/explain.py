@@ -31,7 +31,7 @@ def _weighed(drafted: Drafted, asked: str | None) -> Iterator[Weighed]:
             candidate.origin,
             tuple(quoted(item) for item in candidate.attribution.quotes),
             round(candidate.attribution.support, 4),
-            {} if candidate.signals is None else {name: round(value, 4) for name, value in asdict(candidate.signals).items()},
+            {} if candidate.signals is None else {name: round(value, 4) for name, value in asdict(candidate.signals).items() if value is not None},
             None if candidate.signals is None else round(candidate.probability, 4),
             candidate.reason,
             asked,

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from index.embed import FloatArray
-from qa.models.engine import Generation, Message
+from qa.models.engine import Generation, Message, Opinion
 
 Reply = Callable[[Sequence[Message]], str]
 Judge = Callable[[Sequence[Message]], float]
@@ -55,12 +55,15 @@ class FakeModel:
     """Replies from a queue, or with what a function makes of the messages; says yes with a set probability, or with what a function says.
 
     A queue that has run out is a mistake of the test and raises `AssertionError`. `calls` holds the messages of every `generate`, `asked`
-    those of every `probability_of_yes`, in order. Text reaches `on_text` word by word, each with the white space after it; a word counts
+    those of every `opinion`, in order. Text reaches `on_text` word by word, each with the white space after it; a word counts
     as one token.
     """
 
-    def __init__(self, replies: Sequence[str] | Reply = (), *, yes: float | Judge = 1.0, name: str = "fake-model", digest: str = "fake") -> None:
+    def __init__(
+        self, replies: Sequence[str] | Reply = (), *, yes: float | Judge = 1.0, name: str = "fake-model", digest: str = "fake", state: tuple[float, ...] = ()
+    ) -> None:
         self.name = name
+        self.state = state
         self.digest = digest
         self.calls: list[tuple[Message, ...]] = []
         self.asked: list[tuple[Message, ...]] = []
@@ -78,9 +81,9 @@ class FakeModel:
                     break
         return Generation("".join(sent), prompt_tokens=sum(len(message.content.split()) for message in messages), tokens=len(sent))
 
-    def probability_of_yes(self, messages: Sequence[Message]) -> float:
+    def opinion(self, messages: Sequence[Message]) -> Opinion:
         self.asked.append(tuple(messages))
-        return self._yes(messages) if callable(self._yes) else self._yes
+        return Opinion(self._yes(messages) if callable(self._yes) else self._yes, self.state)
 
 
 def _from_queue(replies: Sequence[str]) -> Reply:

@@ -7,7 +7,7 @@ from dataclasses import fields, replace
 import pytest
 
 from index.records import Metadata, Passage, Sentence
-from qa.decide import CALIBRATION, Signals, coverage, feature, probability_of_answer
+from qa.decide import CALIBRATION, Signals, coverage, feature, probability_of_answer, settled
 from qa.evidence import Evidence
 
 MIDDLE = Signals(answerable=0.5, confirmed=0.5, coverage=0.5)
@@ -18,23 +18,32 @@ def item(text: str, *, title: str | None = None, heading: str | None = None, dat
     return Evidence(sentence, Passage(1, "a.txt", 0, len(text), text, heading, (sentence,), Metadata(title=title, date=date)), 0.5)
 
 
-def test_the_probability_is_the_logistic_regression_of_the_file() -> None:
-    weights = {name: float(value) for name, value in tomllib.loads(CALIBRATION.read_text(encoding="utf-8"))["coefficients"].items()}
-    assert set(weights) == {"intercept", *(field.name for field in fields(Signals))}
+@pytest.mark.parametrize(("table", "signals"), [("unprobed", MIDDLE), ("probed", replace(MIDDLE, probed=0.5))])
+def test_the_probability_is_the_logistic_regression_of_the_file(table: str, signals: Signals) -> None:
+    weights = tomllib.loads(CALIBRATION.read_text(encoding="utf-8"))[table]
+    assert set(weights) - {"intercept", "probed"} <= {field.name for field in fields(Signals)}
+    assert ("probed" in weights) == (table == "probed")
     # at one half the log-odds of the model's probabilities are 0
     value = weights["intercept"] + 0.5 * weights["coverage"]
-    assert probability_of_answer(MIDDLE) == pytest.approx(1 / (1 + math.exp(-value)))
+    assert probability_of_answer(signals) == pytest.approx(1 / (1 + math.exp(-value)))
 
 
-@pytest.mark.parametrize("name", [field.name for field in fields(Signals)])
-def test_no_signal_speaks_against_an_answer(name: str) -> None:
-    low = probability_of_answer(replace(MIDDLE, **{name: 0.1}))
-    assert low <= probability_of_answer(MIDDLE) <= probability_of_answer(replace(MIDDLE, **{name: 0.9}))
+@pytest.mark.parametrize("middle", [MIDDLE, replace(MIDDLE, probed=0.5)])
+def test_no_signal_speaks_against_an_answer(middle: Signals) -> None:
+    for name in (field.name for field in fields(Signals) if getattr(middle, field.name) is not None):
+        low = probability_of_answer(replace(middle, **{name: 0.1}))
+        assert low <= probability_of_answer(middle) <= probability_of_answer(replace(middle, **{name: 0.9}))
+
+
+def test_what_is_settled_is_doubted_no_more() -> None:
+    assert settled(Signals(0.2, 0.9, 0.3), 0.8) == Signals(0.8, 0.9, 0.3)
+    assert settled(Signals(0.2, 0.9, 0.3, 0.1), 0.8) == Signals(0.8, 0.9, 0.3, 0.8)
+    assert settled(Signals(0.9, 0.2, 0.3, 0.95), 0.8) == Signals(0.9, 0.8, 0.3, 0.95)
 
 
 def test_every_signal_at_its_ends_is_a_probability() -> None:
-    worst, best = probability_of_answer(Signals(0, 0, 0)), probability_of_answer(Signals(1, 1, 1))
-    assert 0.0 < worst < 0.5 < best < 1.0
+    for worst, best in ((Signals(0, 0, 0), Signals(1, 1, 1)), (Signals(0, 0, 0, 0), Signals(1, 1, 1, 1))):
+        assert 0.0 < probability_of_answer(worst) < 0.5 < probability_of_answer(best) < 1.0
 
 
 @pytest.mark.parametrize(

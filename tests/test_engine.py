@@ -54,7 +54,7 @@ def test_the_fake_model_replays_its_queue_and_notes_what_it_was_asked() -> None:
     assert pieces == ["one ", "two  "]
     assert model.generate(ASK[1:], max_tokens=9) == Generation("four", 5, 1)
     assert model.calls == [tuple(ASK), tuple(ASK[1:])]
-    assert model.probability_of_yes(ASK) == 0.25
+    assert model.opinion(ASK).yes == 0.25
     with pytest.raises(AssertionError, match="no reply is left"):
         model.generate(ASK, max_tokens=1)
 
@@ -73,7 +73,7 @@ def toy(tmp_path_factory: pytest.TempPathFactory) -> LocalModel:
     tokenizer = PreTrainedTokenizerFast(tokenizer_object=tokens, unk_token="<unk>", eos_token="<end>", pad_token="<end>", chat_template=template)
     torch.manual_seed(31)  # writes eight tokens, and then ends
     config = LlamaConfig(
-        vocab_size=len(words), hidden_size=16, intermediate_size=32, num_hidden_layers=1, num_attention_heads=2, eos_token_id=1, bos_token_id=0,
+        vocab_size=len(words), hidden_size=16, intermediate_size=32, num_hidden_layers=4, num_attention_heads=2, eos_token_id=1, bos_token_id=0,
         pad_token_id=1, initializer_range=1.0,
     )  # fmt: skip
     folder = tmp_path_factory.mktemp("llama")
@@ -128,7 +128,13 @@ def test_transformers_weighs_yes_against_no_over_their_spellings(toy: LocalModel
     logits = _logits(toy, ids)
     share = {word: math.exp(float(logits[words.index(word)])) for word in ("Yes", "yes", "No")}
     expected = (share["Yes"] + share["yes"]) / sum(share.values())
-    assert load(toy).probability_of_yes(ASK) == pytest.approx(expected, abs=1e-5)
+    assert load(toy).opinion(ASK).yes == pytest.approx(expected, abs=1e-5)
+
+
+@pytest.mark.model
+def test_transformers_tells_its_state_three_quarters_of_the_way_up(toy: LocalModel) -> None:
+    found = load(toy).opinion(ASK).state
+    assert found == pytest.approx(_state(toy, _reference(toy)[1]), abs=1e-5)
 
 
 @pytest.mark.model
@@ -156,6 +162,20 @@ def _logits(toy: LocalModel, ids: list[int]) -> torch.Tensor:
     with torch.no_grad():
         last: torch.Tensor = model(torch.tensor([ids])).logits[0, -1]
     return last
+
+
+def _state(toy: LocalModel, ids: list[int]) -> list[float]:
+    """What the third of the four layers hands on at the last token."""
+    import torch
+    from transformers import LlamaForCausalLM
+
+    model: LlamaForCausalLM = LlamaForCausalLM.from_pretrained(toy.folder).eval()
+    handed_on: list[torch.Tensor] = []
+    model.model.layers[2].register_forward_hook(lambda _module, _given, out: handed_on.append(out[0] if isinstance(out, tuple) else out))
+    with torch.no_grad():
+        model(torch.tensor([ids]))
+    state: list[float] = handed_on[0][0, -1].tolist()
+    return state
 
 
 FRANCE = [Message("user", "Name the capital of France in one short sentence.")]
@@ -223,10 +243,11 @@ def test_the_default_model_tells_yes_from_no_whatever_was_asked_before(language_
 
     yes = asked("Paris is the capital of France.", "What is the capital of France?")
     no = asked("Bananas are yellow.", "What is the capital of France?")
-    before = [language_model.probability_of_yes(messages) for messages in (yes, no)]
-    assert before[0] > 0.9
-    assert before[1] < 0.2
-    assert [language_model.probability_of_yes(messages) for messages in (no, yes, yes, no)] == [before[1], before[0], before[0], before[1]]
+    before = [language_model.opinion(messages) for messages in (yes, no)]
+    assert before[0].yes > 0.9
+    assert before[1].yes < 0.2
+    assert [len(opinion.state) for opinion in before] == [1536, 1536]
+    assert [language_model.opinion(messages) for messages in (no, yes, yes, no)] == [before[1], before[0], before[0], before[1]]
 
 
 @pytest.mark.model

@@ -20,7 +20,7 @@ import pytest
 from index.errors import SettingsError
 from qa.commands.serve import seconds
 from qa.models import served
-from qa.models.engine import Generation, LanguageModel, Message
+from qa.models.engine import Generation, LanguageModel, Message, Opinion
 from qa.models.served import Record, ServedModel, Server, ask, publish, published, withdraw
 from tests.conftest import MODELS
 from tests.fakes import FakeModel
@@ -31,10 +31,14 @@ SMALL = "smollm2-135m-instruct"
 
 @pytest.fixture
 def server() -> Iterator[Server]:
-    started = Server(FakeModel(lambda messages: f"{messages[-1].content.split()[0]} about 210 km", yes=1 / 3))
+    started = Server(lent())
     yield started
     started.stop()
     started.close()
+
+
+def lent() -> FakeModel:
+    return FakeModel(lambda messages: f"{messages[-1].content.split()[0]} about 210 km", yes=1 / 3, state=(0.1, -1e-7))
 
 
 def nobody() -> LanguageModel:
@@ -42,9 +46,9 @@ def nobody() -> LanguageModel:
 
 
 def test_a_served_model_says_what_the_model_says(server: Server) -> None:
-    near, far = FakeModel(lambda messages: f"{messages[-1].content.split()[0]} about 210 km", yes=1 / 3), ServedModel(server.record, nobody)
+    near, far = lent(), ServedModel(server.record, nobody)
     assert (far.name, far.digest) == (near.name, near.digest)
-    assert far.probability_of_yes(ASKED) == near.probability_of_yes(ASKED) == 1 / 3
+    assert far.opinion(ASKED) == near.opinion(ASKED) == Opinion(1 / 3, (0.1, -1e-7))
     pieces: list[str] = []
 
     def heard(piece: str) -> bool:
@@ -67,7 +71,7 @@ def test_requests_from_several_sides_take_turns() -> None:
         return 0.5
 
     server = Server(FakeModel(yes=slow))
-    threads = [threading.Thread(target=ServedModel(server.record, nobody).probability_of_yes, args=(ASKED,)) for _ in range(5)]
+    threads = [threading.Thread(target=ServedModel(server.record, nobody).opinion, args=(ASKED,)) for _ in range(5)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -84,10 +88,10 @@ def test_where_the_server_has_gone_the_model_is_loaded_here_once(server: Server)
         return loaded[-1]
 
     model = ServedModel(server.record, load)
-    assert model.probability_of_yes(ASKED) == 1 / 3
+    assert model.opinion(ASKED).yes == 1 / 3
     server.close()
     assert model.generate(ASKED, max_tokens=9).text == "mine"
-    assert model.probability_of_yes(ASKED) == 0.25
+    assert model.opinion(ASKED).yes == 0.25
     assert model.generate(ASKED, max_tokens=9).text == "mine again"
     assert len(loaded) == 1
 
@@ -97,7 +101,7 @@ def test_a_question_that_fails_there_is_asked_here() -> None:
         raise RuntimeError("out of memory")
 
     server = Server(FakeModel(yes=broken))
-    assert ServedModel(server.record, lambda: FakeModel(yes=0.75)).probability_of_yes(ASKED) == 0.75
+    assert ServedModel(server.record, lambda: FakeModel(yes=0.75)).opinion(ASKED).yes == 0.75
     assert ask(server.record, {"do": "hello"}) == {}
     server.close()
 
@@ -125,7 +129,7 @@ def test_it_stops_when_nothing_is_asked_for_long_enough() -> None:
         return 0.5
 
     server = Server(FakeModel(yes=slow))
-    asking = threading.Thread(target=ServedModel(server.record, nobody).probability_of_yes, args=(ASKED,))
+    asking = threading.Thread(target=ServedModel(server.record, nobody).opinion, args=(ASKED,))
     asking.start()
     start = time.monotonic()
     time.sleep(0.05)
@@ -216,7 +220,7 @@ def test_qa_serve_with_a_real_model(tmp_path: Path, small_model: LanguageModel) 
         assert record is not None
         messages = [Message("user", "Is Paris in France? Yes or No.")]
         far = ServedModel(record, nobody)
-        assert far.probability_of_yes(messages) == small_model.probability_of_yes(messages)
+        assert far.opinion(messages) == small_model.opinion(messages)
         assert far.generate(messages, max_tokens=12) == small_model.generate(messages, max_tokens=12)
         assert end() == (1, [f"error: {small_model.name} is being served already", "hint: use it, or end it with: qa serve --stop"])
         assert end("--stop") == (0, [f"{small_model.name} is no longer served"])

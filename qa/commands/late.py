@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, cast
 _THREAD = "loads a model"
 
 if TYPE_CHECKING:
-    from qa.models.engine import Generation, LanguageModel, Message
+    from qa.models.engine import Generation, LanguageModel, Message, Opinion
 
 
 def late(load: Callable[[], LanguageModel]) -> LanguageModel:
@@ -41,5 +41,5 @@ class _LateModel:
     def generate(self, messages: Sequence[Message], *, max_tokens: int, on_text: Callable[[str], bool] | None = None) -> Generation:
         return self._loading.result().generate(messages, max_tokens=max_tokens, on_text=on_text)
 
-    def probability_of_yes(self, messages: Sequence[Message]) -> float:
-        return self._loading.result().probability_of_yes(messages)
+    def opinion(self, messages: Sequence[Message]) -> Opinion:
+        return self._loading.result().opinion(messages)

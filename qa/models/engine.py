@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal, Protocol
 
 Role = Literal["system", "user", "assistant"]
+DEPTH = 0.75  # of a model's layers: where `Opinion.state` is looked at
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +17,18 @@ class Message:
     role: Role
     content: str
     opening: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """What a model makes of a question for Yes or No.
+
+    `yes` is P(Yes) / (P(Yes) + P(No)) for the first word of the reply, in [0, 1]. `state` is what the model holds of the whole prompt as it begins to reply:
+    the residual stream at the last token, three quarters of the way up its layers, (hidden size,); empty where an engine cannot look inside.
+    """
+
+    yes: float
+    state: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,5 +52,5 @@ class LanguageModel(Protocol):
     def generate(self, messages: Sequence[Message], *, max_tokens: int, on_text: Callable[[str], bool] | None = None) -> Generation:
         """The reply, at most `max_tokens` long. `on_text` gets each new piece as it is written, and returns True to stop."""
 
-    def probability_of_yes(self, messages: Sequence[Message]) -> float:
-        """P(Yes) / (P(Yes) + P(No)) for the first word of the reply, in [0, 1]."""
+    def opinion(self, messages: Sequence[Message]) -> Opinion:
+        """Whether the reply would be Yes or No; the messages ask for one of them."""

@@ -16,7 +16,7 @@ from threading import Lock
 from index.errors import ModelError
 from qa.models.catalog import LocalModel
 from qa.models.convert import openvino_beside
-from qa.models.engine import Generation, Message
+from qa.models.engine import Generation, Message, Opinion
 from qa.models.lookup import guess
 from qa.models.openvino_reader import FloatArray, Kept, Reader
 
@@ -59,11 +59,11 @@ class OpenVinoModel:
                     break
             return Generation(shown, len(told), len(written))
 
-    def probability_of_yes(self, messages: Sequence[Message]) -> float:
-        """P(Yes) / (P(Yes) + P(No)) for the first word of the reply, in [0, 1]."""
+    def opinion(self, messages: Sequence[Message]) -> Opinion:
         with self._turn:
             logits, _ = self._start(messages)
-        return 1.0 / (1.0 + math.exp(float(logits[-1, self._no]) - float(logits[-1, self._yes])))
+            state = self._reader.state()
+        return Opinion(1.0 / (1.0 + math.exp(float(logits[-1, self._no]) - float(logits[-1, self._yes]))), state)
 
     def _start(self, messages: Sequence[Message]) -> tuple[FloatArray, list[int]]:
         """Read a prompt: the logits after it, (1, vocabulary), and its tokens."""

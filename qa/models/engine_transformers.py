@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from index.errors import ModelError
 from qa.models.catalog import LocalModel
-from qa.models.engine import Generation, Message
+from qa.models.engine import DEPTH, Generation, Message, Opinion
 
 if TYPE_CHECKING:
     import torch
@@ -65,14 +65,17 @@ class TransformersModel:
             words.finish(written)
         return Generation(words.text, ids.shape[1], written.shape[1] - ids.shape[1])
 
-    def probability_of_yes(self, messages: Sequence[Message]) -> float:
-        """P(Yes) / (P(Yes) + P(No)), summed over the first tokens of the usual spellings of both words."""
+    def opinion(self, messages: Sequence[Message]) -> Opinion:
+        """As the protocol says; `yes` is summed over the first tokens of the usual spellings of both words."""
         import torch
 
         with self._turn, torch.inference_mode():
-            logits = self._model(self._prompt(messages)).logits[0, -1].double()
+            read = self._model(self._prompt(messages), output_hidden_states=True)
+        logits = read.logits[0, -1].double()
+        layers = read.hidden_states[1:]  # before them the embeddings
+        state = layers[round(DEPTH * len(layers)) - 1][0, -1].tolist()
         shares = torch.logsumexp(logits[self._yes], 0), torch.logsumexp(logits[self._no], 0)
-        return float(torch.sigmoid(shares[0] - shares[1]))
+        return Opinion(float(torch.sigmoid(shares[0] - shares[1])), tuple(state))
 
     def _prompt(self, messages: Sequence[Message]) -> torch.Tensor:  # (1, length) int64
         conversation = [{"role": message.role, "content": message.content} for message in messages]

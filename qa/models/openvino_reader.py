@@ -5,6 +5,7 @@ Knows nothing of words, templates or answers.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -14,7 +15,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from qa.models.engine import DEPTH
+
 FloatArray = npt.NDArray[np.float32]
+_LAYER = re.compile(r"^model\.layers\.self_attn\.add1\.layer(\d+)$")  # what openvino-genai calls the last step of a layer
 _WAIT = 50  # milliseconds between two looks for Ctrl-C
 
 
@@ -31,7 +35,9 @@ class Reader:
 
     def __init__(self, folder: Path) -> None:
         """Raises RuntimeError when the folder holds no model that OpenVINO can run."""
-        self._request = _compiled(folder).create_infer_request()
+        compiled = _compiled(folder)
+        self._inside = len(compiled.outputs) > 1
+        self._request = compiled.create_infer_request()
         self._mask: list[int] = []
         self._position = 0
 
@@ -65,6 +71,10 @@ class Reader:
         logits: FloatArray = self._request.get_output_tensor(0).data[0].copy()
         return logits
 
+    def state(self) -> tuple[float, ...]:
+        """The residual stream at the last token that was read, `DEPTH` of the way up the layers; empty where the model does not tell its layers by name."""
+        return tuple(self._request.get_output_tensor(1).data[0, -1].tolist()) if self._inside else ()
+
     def unread(self, count: int) -> None:
         """Hide the last `count` tokens from what comes: they stay in memory, and nothing attends to them."""
         if count:
@@ -89,7 +99,7 @@ class Reader:
 
 
 def _compiled(folder: Path) -> Any:
-    """The model of a folder, made to give logits for chosen rows only: the logits of a whole prompt would be hundreds of megabytes."""
+    """The model of a folder, made to give logits and the residual stream for chosen rows only: all logits of a prompt would be hundreds of megabytes."""
     import openvino
     from openvino import opset13
 
@@ -103,6 +113,10 @@ def _compiled(folder: Path) -> Any:
     chosen = opset13.gather(head.input_value(0), rows, opset13.constant(1, np.int64))
     head.input(0).replace_source_output(chosen.output(0))
     model.add_parameters([rows])
+    layers = {int(found[1]): step for step in model.get_ops() if (found := _LAYER.search(step.get_friendly_name()))}
+    if layers:
+        inside = opset13.gather(layers[round(DEPTH * len(layers)) - 1].output(0), rows, opset13.constant(1, np.int64))
+        model.add_outputs([inside.output(0)])
     model.validate_nodes_and_infer_types()
     # no cache folder: loading a compiled copy took 9.8 s where compiling takes 3.6 s
     return core.compile_model(model, "CPU", {"PERFORMANCE_HINT": "LATENCY"})

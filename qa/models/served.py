@@ -21,7 +21,7 @@ from pathlib import Path
 from threading import Event, Lock, Thread
 from typing import Any
 
-from qa.models.engine import Generation, LanguageModel, Message
+from qa.models.engine import Generation, LanguageModel, Message, Opinion
 
 LONGEST = 10_000_000  # bytes of a request
 PATIENCE = 3.0  # seconds
@@ -108,8 +108,8 @@ class Server:
             return {}
         messages = [Message(**message) for message in request["messages"]]
         with self._turn:
-            if request["do"] == "yes":
-                return {"yes": self._model.probability_of_yes(messages)}
+            if request["do"] == "opinion":
+                return asdict(self._model.opinion(messages))
             return asdict(self._model.generate(messages, max_tokens=request["max_tokens"]))
 
 
@@ -133,9 +133,9 @@ class ServedModel:
             on_text(written.text)
         return written
 
-    def probability_of_yes(self, messages: Sequence[Message]) -> float:
-        found = self._asked({"do": "yes", "messages": [asdict(message) for message in messages]})
-        return self._own_model().probability_of_yes(messages) if found is None else float(found["yes"])
+    def opinion(self, messages: Sequence[Message]) -> Opinion:
+        found = self._asked({"do": "opinion", "messages": [asdict(message) for message in messages]})
+        return self._own_model().opinion(messages) if found is None else Opinion(found["yes"], tuple(found["state"]))
 
     def _asked(self, request: dict[str, Any]) -> dict[str, Any] | None:
         """The reply of the other process; None where it is no more."""

@@ -1,0 +1,42 @@
+"""What the state of a model tells of an answer that its words do not: a linear probe. Pure.
+
+Asked whether the quotes give a sentence as the answer, a small model says Yes or No poorly and knows it better: a logistic regression over the residual
+stream from which it would reply ranks candidates better than its P(yes). After Azaria and Mitchell, "The internal state of an LLM knows when it's lying"
+(2023), and Slobodkin et al., "The curious case of hallucinatory (un)answerability" (2023). The weights are one model's and stand in `qa/probe.toml`;
+`python -m bench.decision` fits them.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from qa.decide import sigmoid
+
+PROBE = Path(__file__).parent / "probe.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """A logistic regression over the states of the model `digest`; as many weights as a state has numbers."""
+
+    digest: str
+    intercept: float
+    weights: tuple[float, ...]
+
+
+def probed(state: Sequence[float], digest: str) -> float | None:
+    """P(the sentence answers the question), of the state in which the model `digest` would confirm it; None if the probe is another model's."""
+    probe = _probe()
+    if digest != probe.digest or len(state) != len(probe.weights):
+        return None
+    return sigmoid(probe.intercept + sum(weight * value for weight, value in zip(probe.weights, state, strict=True)))
+
+
+@cache
+def _probe() -> Probe:
+    table = tomllib.loads(PROBE.read_text(encoding="utf-8"))
+    return Probe(table["model"], table["intercept"], tuple(table["weights"]))
