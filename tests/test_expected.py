@@ -16,8 +16,11 @@ from qa.checks.expected import Kind, broad, kind, singular, supplies
         ("When did India buy the Su-57?", "time"),
         ("Since when?", "time"),
         ("In which year did he come?", "time"),
-        ("Who met Modi?", "person"),
-        ("Whose article is it?", "person"),
+        ("Who met Modi?", "name"),
+        ("Whose article is it?", "name"),
+        ("What was the name of the flight engineer who survived?", "name"),
+        ("What were the full names of the victims?", "name"),
+        ("What names did they call him?", "other"),
         ("Was a formal deal signed?", "polar"),
         ("Didn’t India buy it?", "polar"),
         ("What law threatens sanctions?", "other"),
@@ -56,6 +59,8 @@ def test_kind(question: str, expected: Kind) -> None:
         ("How far is the port?", "The road cost $4 million.", False),
         ("How fast did it fly?", "It flew at 47.92 km/h.", True),
         ("How long is the river?", "The river is 210 kilometres long.", True),
+        ("What was the name of the engineer who survived?", "The lone survivor was a flight engineer.", False),
+        ("What was the name of the engineer who survived?", "The survivor is Farshad Mahdavi.", True),
     ],
 )
 def test_supplies(question: str, claim: str, expected: bool) -> None:

@@ -14,7 +14,7 @@ from qa.checks.facts import facts
 from qa.checks.figures import Number
 from qa.checks.words import has_word, normalise, words
 
-Kind = Literal["figure", "time", "person", "polar", "abbreviation", "other"]
+Kind = Literal["figure", "time", "name", "polar", "abbreviation", "other"]
 
 _FIGURE = re.compile(
     r"\bhow (?:many|much|big|large|far|long|old|tall|high|deep|fast|often|expensive|heavy)\b"
@@ -28,7 +28,10 @@ _TIME = re.compile(
     r"(?:^|[,:;] )(?:and |but )?(?:since |until |by )?when\b|\b(?:what|which) (?:year|date|day|month|century|decade|time)\b"
     r"|\bwhat (?:is|was) the (?:\w+ )?(?:date|year)\b"
 )
-_PERSON = re.compile(r"^(?:and |but |to |by |for |with |from )?(?:who|whom|whose)\b")
+_NAME = re.compile(
+    r"^(?:and |but |to |by |for |with |from )?(?:who|whom|whose)\b"
+    r"|\b(?:what|which) (?:is|was|are|were) the (?:\w+ )?names? of\b|\bwhat (?:is|was|are|were) (?:he|she|it|they) (?:called|named)\b"
+)
 _HOLDER = re.compile(
     r"^(?:and |but )?who (?:(?:is|was) (?:now |currently |then )?(?:the |[\w.-]+(?: [\w.-]+)?['’]s? )"
     r"|(?:now |currently )?(?:leads|led|heads|headed|chairs|chaired|runs|ran|governs|governed|founded|wrote|directed|won|succeeded|replaced)\b)"
@@ -75,7 +78,7 @@ def kind(question: str) -> Kind:
         return "figure"
     if _TIME.search(asked):
         return "time"
-    return "person" if _PERSON.search(asked) else "other"
+    return "name" if _NAME.search(asked) else "other"
 
 
 def singular(question: str) -> bool:
@@ -95,7 +98,7 @@ def supplies(question: str, claim: str) -> bool:
             return any(number.unit != "th" and not is_year(number) for number in new) or said.negated
         case "time":
             return bool(any(number.unit == "" for number in new) or said.months - asked.months or _TIMES.search(claim))
-        case "person":
+        case "name":
             return any(not has_word(name, set(asked.stems)) for name in said.names)
         case "abbreviation":
             return long_form(abbreviated(question) or "", claim) is not None
