@@ -16,8 +16,8 @@ from bench import data
 from index.sentences import sentences
 from qa.checks.expected import kind
 from qa.checks.facts import facts
-from qa.checks.figures import Number
-from qa.checks.rivals import of_a_kind, rival
+from qa.checks.figures import Number, of_a_kind
+from qa.checks.rivals import rival
 from qa.checks.tokens import tokens
 
 

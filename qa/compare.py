@@ -14,9 +14,9 @@ from itertools import groupby
 
 from index.records import Metadata
 from qa.checks.attribute import corroborated, saying
-from qa.checks.expected import is_year, kind, singular
+from qa.checks.expected import kind, singular
 from qa.checks.facts import facts
-from qa.checks.figures import Number
+from qa.checks.figures import Number, is_year
 from qa.checks.words import has_word
 from qa.decide import coverage
 from qa.draft import Candidate, Drafted, drafted, nearest

@@ -11,7 +11,7 @@ from typing import Literal
 
 from qa.checks.abbreviations import abbreviated, long_form
 from qa.checks.facts import facts
-from qa.checks.figures import Number
+from qa.checks.figures import is_year
 from qa.checks.words import has_word, normalise, words
 
 Kind = Literal["figure", "time", "name", "polar", "abbreviation", "other"]
@@ -106,8 +106,3 @@ def supplies(question: str, claim: str) -> bool:
             return True
         case _:
             return bool(new) or any(not has_word(word, set(asked.stems)) for word in words(claim))
-
-
-def is_year(number: Number) -> bool:
-    """Whether a figure without a unit is rather a year; 2000 may well be a count."""
-    return number.unit == "" and (1900 <= number.value < 2000 or 2000 < number.value < 2100)

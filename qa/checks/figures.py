@@ -191,3 +191,13 @@ _PAIR = re.compile(
 _COMPOUND = re.compile(r"\b(pre|post|mid|late|early|sub|non|under|over)-(?=[\d$€£₹₽¥])", re.IGNORECASE)  # "pre-2022" is no name, "F-35" is
 _GLUED = re.compile(r"(?<=\d)(?=(?:km|kg|mm|cm|nm|mph|kph|[kmgt]w|[kmgt]wh|[mgt]b|ha|ft|am|pm|hrs?|mins?)\b)", re.IGNORECASE)
 _HALVES = re.compile(r"(?<!\d)(?:(?P<whole>\d+) )?(?P<over>\d{1,3})⁄(?P<under>[1-9]\d{0,2})(?!\d)")
+
+
+def is_year(number: Number) -> bool:
+    """Whether a figure without a unit is rather a year; 2000 may well be a count."""
+    return number.unit == "" and (1900 <= number.value < 2000 or 2000 < number.value < 2100)
+
+
+def of_a_kind(one: Number, other: Number) -> bool:
+    """Whether both are in one unit, and both years or neither."""
+    return one.unit == other.unit and is_year(one) == is_year(other)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from qa.checks.denials import Denials, denials
-from qa.checks.figures import Number
+from qa.checks.figures import Number, of_a_kind
 from qa.checks.opposites import converses, opposite
 from qa.checks.tokens import Token, tokens
 from qa.checks.words import has_word
@@ -19,11 +19,15 @@ from qa.checks.words import has_word
 
 @dataclass(frozen=True, slots=True)
 class Relations:
-    """`doers`: an act and the name that stands before it or after its "by". `beside`: a figure with a unit, and a word or date next to it."""
+    """`doers`: an act and the name that stands before it or after its "by". `beside`: a figure with a unit, and a word or date next to it.
+
+    `owned`: a figure, a name in its clause, and whether that comes before it.
+    """
 
     stems: frozenset[str]
     doers: frozenset[tuple[str, str]]
     beside: frozenset[tuple[Number, str]]
+    owned: frozenset[tuple[Number, str, bool]]
     denials: Denials
 
 
@@ -32,7 +36,7 @@ def turned(claim: str, quotes: Sequence[str]) -> str | None:
     said, held = relations(claim), [relations(quote) for quote in quotes]
     if any(_other_doer(said, quote) for quote in held):
         return "it turns round who does what"
-    if any(_other_figure(said, quote) for quote in held):
+    if any(_other_figure(said, quote) or _other_owner(said, quote) for quote in held):
         return "its quote says that of another figure"
     if _opposite(said, held):
         return "it says the opposite of its quote"
@@ -47,7 +51,7 @@ def relations(text: str) -> Relations:
     """Read `text` apart. Pure, so remembering earlier texts cannot change an answer."""
     read = tokens(text)
     stems = frozenset(token.key for token in read if token.key)
-    return Relations(stems, frozenset(_doers(read)), frozenset(_beside(read)), denials(read))
+    return Relations(stems, frozenset(_doers(read)), frozenset(_beside(read)), frozenset(_owned(read)), denials(read))
 
 
 def _other_doer(said: Relations, quote: Relations) -> bool:
@@ -65,6 +69,23 @@ def _other_figure(said: Relations, quote: Relations) -> bool:
         owners = {other for other, word in quote.beside if word == near and other.unit == number.unit}
         present = any(number == other for other, _ in quote.beside)
         if present and owners and number not in owners and not any((other, near) in said.beside for other in owners):
+            return True
+    return False
+
+
+def _other_owner(said: Relations, quote: Relations) -> bool:
+    """Whether a name of the claim stands, in the quote, in one clause with another figure of the kind, and the claim's figure with a name of its own.
+
+    "Phivolcs reported a magnitude of 5.5; the USGS reported 5.8" does not carry "The USGS reported 5.5". Both names have to stand on the same side of their
+    figures: "India imported $63bn and sold $5bn to Russia" has one doer.
+    """
+    for number, name, before in quote.owned:
+        if has_word(name, said.stems) or not any(number == other for other, *_ in said.owned):
+            continue  # the claim's own figure, with a name that the claim does not have
+        names = {owner for other, owner, _ in said.owned if other == number} - {owner for other, owner, _ in quote.owned if other == number}
+        others = {owner for other, owner, side in quote.owned if side == before and other != number and of_a_kind(other, number)}
+        elsewhere = {owner for other, owner, _ in said.owned if other != number}
+        if any(has_word(owner, others) for owner in names - elsewhere):
             return True
     return False
 
@@ -134,6 +155,19 @@ def _beside(read: Sequence[Token]) -> Iterator[tuple[Number, str]]:
                 yield token.value, near
 
 
+def _owned(read: Sequence[Token]) -> Iterator[tuple[Number, str, bool]]:
+    """Every figure with each name of its clause."""
+    clause: list[Token] = []
+    for token in (*read, None):
+        if token is None or _CLAUSE.search(token.gap) or token.lower in _JOINING:
+            for place, figure in enumerate(clause):
+                if isinstance(figure.value, Number) and figure.value.unit != "th":
+                    yield from ((figure.value, near.key, at < place) for at, near in enumerate(clause) if near.named)
+            clause = []
+        if token is not None:
+            clause.append(token)
+
+
 def _nearest(side: Sequence[Token], gaps: Sequence[str]) -> list[str]:
     """The first word of content on one side of a figure, or the whole date if one comes first."""
     found: list[str] = []
@@ -153,6 +187,8 @@ def _measured(token: Token) -> bool:
 
 
 _STOP = re.compile(r"[,;:()]| - ")
+_CLAUSE = re.compile(r"[;:,]| - |–|—")
+_JOINING = frozenset("and while but whereas".split())
 _MUTUAL = frozenset("meet talk agre sign discuss relat tie trade share hold summit cooper".split())  # whoever meets is met
 _PREPOSITIONS = frozenset("to of in with from for between against at on over into toward towards under about than as among".split())
 _BE = frozenset("is are was were be been being".split())

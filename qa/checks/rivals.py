@@ -10,9 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from qa.checks.expected import is_year, kind
+from qa.checks.expected import kind
 from qa.checks.facts import facts
-from qa.checks.figures import Number
+from qa.checks.figures import Number, of_a_kind
 from qa.checks.tokens import Token, tokens
 from qa.checks.words import has_word, words
 
@@ -66,8 +66,3 @@ def _reached(figure: Number, outwards: Iterable[tuple[Token, str]]) -> list[str]
 
 def _fit(asked: set[str], near: frozenset[str]) -> int:
     return sum(has_word(word, near) for word in asked)
-
-
-def of_a_kind(one: Number, other: Number) -> bool:
-    """Whether both are in one unit, and both years or neither."""
-    return one.unit == other.unit and is_year(one) == is_year(other)
