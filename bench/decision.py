@@ -48,7 +48,7 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--data", type=Path)
     options.add_argument(
-        "--squad", type=int, default=150, help="answerable and as many unanswerable SQuAD 2 questions, each against the whole set of paragraphs"
+        "--squad", type=int, default=300, help="answerable and as many unanswerable SQuAD 2 questions, each against the whole set of paragraphs"
     )
     options.add_argument("--away", type=int, default=75, help="how many of the answerable ones are asked again without the article they are about")
     options.add_argument("--clapnq", type=int, default=150, help="answerable and as many unanswerable CLAP NQ questions, passage given")
