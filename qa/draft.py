@@ -113,8 +113,10 @@ def signalled(question: str, claim: str, found: Attribution, possible: float, op
 
     A small model takes the answer "no" for no answer, and knows little of what an abbreviation stands for. So where code sees that the quotes settle the
     question, the model's doubts count for no more than `SETTLED` allows. That is a rule of thumb: no public set of such questions was at hand to measure it on.
+    Nor was the probe fitted on questions for yes or no, and is not read for them.
     """
-    signals = Signals(possible, opinion.yes, coverage(question, found.quotes), probed(opinion.state, digest))
+    read = None if kind(question) == "polar" else probed(opinion.state, digest)
+    signals = Signals(possible, opinion.yes, coverage(question, found.quotes), read)
     return settled(signals, SETTLED) if _settled(question, claim, found.quotes) else signals
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import tomllib
 from dataclasses import replace
 
 from index.records import Metadata, Passage, Sentence
-from qa.draft import HOPELESS, SETTLED, Drafted, drafted, split
+from qa.draft import HOPELESS, SETTLED, Drafted, checked, drafted, signalled, split
 from qa.evidence import Evidence
+from qa.models.engine import Opinion
+from qa.probe import PROBE
 from qa.prompt import DRAFT, DRAFT_FULL
 from tests.fakes import FakeModel
 
@@ -115,3 +118,30 @@ def test_what_one_article_expects_and_none_states_is_no_fact() -> None:
     both = (*only, *(replace(item, passage=replace(item.passage, source="b.txt")) for item in evidence(states)))
     done = drafted(question, both, both, FakeModel([claim], yes=0.9), max_tokens=99, near=())
     assert [(candidate.text, candidate.reason) for candidate in done.weighed] == [(claim, None)]
+
+
+def test_the_probe_is_read_for_all_but_questions_for_yes_or_no() -> None:
+    read = evidence("The pact was signed by both.")
+    found = checked("Who signed the pact?", "The pact was signed by both.", read).attribution
+    default = tomllib.loads(PROBE.read_text(encoding="utf-8"))["model"]
+    opinion = Opinion(0.6, (0.0,) * 1536)
+    assert signalled("What was signed?", "The pact was signed by both.", found, 0.7, opinion, default).probed is not None
+    assert signalled("Was the pact signed?", "The pact was signed by both.", found, 0.7, opinion, default).probed is None
+    assert signalled("What was signed?", "The pact was signed by both.", found, 0.7, opinion, "another model").probed is None
+
+
+def test_a_draft_with_what_no_quote_holds_leaves_its_nearest_sentence_to_be_weighed() -> None:
+    told = "The agency recorded a magnitude of 7.0 off Samos."
+    read = evidence(told)
+    done = drafted(
+        "What magnitude was recorded off Samos in 2020?",
+        read,
+        read,
+        FakeModel(["The agency recorded a magnitude of 7.0 off Samos in 2020."]),
+        max_tokens=99,
+        near=(),
+    )
+    assert [(candidate.text, candidate.reason) for candidate in done.weighed] == [
+        ("The agency recorded a magnitude of 7.0 off Samos in 2020.", "not in its quotes: 2020"),
+        (told, None),
+    ]
