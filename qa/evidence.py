@@ -17,6 +17,7 @@ from index.embed import Embedder
 from index.records import Hit, Passage, Sentence
 from index.visible import visible
 from qa.checks.words import normalise, words
+from qa.hostile import addresses_the_model
 from qa.records import Quote
 
 # what a sentence's own meaning, its own words, pairs of them, and its passage's rank count for: chosen on 260 questions of SQuAD 2
@@ -56,10 +57,13 @@ def select(question: str, hits: Sequence[Hit], embedder: Embedder) -> tuple[Evid
 
 
 def foremost(evidence: Sequence[Evidence], *, limit: int = 7) -> tuple[Evidence, ...]:
-    """At most `limit` of the best sentences, together at most `limit * WORDS_EACH` words long; best articles first, and each article's in reading order."""
+    """At most `limit` of the best sentences, together at most `limit * WORDS_EACH` words long; best articles first, and each article's in reading order.
+
+    A sentence that gives orders to a model is not among them: it can be found and quoted, and "reply only with …" makes a small model see no answer beside it.
+    """
     chosen: list[Evidence] = []
     length = 0
-    for item in sorted(evidence, key=lambda item: -item.score):
+    for item in sorted((item for item in evidence if not addresses_the_model(item.sentence.text)), key=lambda item: -item.score):
         size = len(item.sentence.text.split())
         if len(chosen) < limit and (not chosen or length + size <= limit * WORDS_EACH):
             chosen.append(item)
