@@ -52,7 +52,7 @@ def main() -> None:
     )
     options.add_argument("--away", type=int, default=75, help="how many of the answerable ones are asked again without the article they are about")
     options.add_argument("--clapnq", type=int, default=150, help="answerable and as many unanswerable CLAP NQ questions, passage given")
-    options.add_argument("--write", action="store_true", help="put the coefficients into qa/calibration.toml")
+    options.add_argument("--write", action="store_true", help="put what was fitted into qa/calibration.toml and qa/probe.toml")
     given = options.parse_args()
     rows = _collected(data.folder(given.data), given.squad, given.away, given.clapnq)
     fit = fitted(rows)

@@ -9,7 +9,6 @@ is told. Baseline of the same run: the same model, given the four best passages 
 from __future__ import annotations
 
 import argparse
-import re
 import tempfile
 from collections.abc import Sequence
 from functools import partial
@@ -24,7 +23,7 @@ from index.search import search
 from index.store import Library
 from qa.answer import Assistant, answer
 from qa.commands.session import Session
-from qa.evaluate import evaluate
+from qa.evaluate import evaluate, told
 from qa.expectations import Expectation, expectations
 from qa.models.engine import Message
 from qa.questions.read import read as questions_of
@@ -32,6 +31,7 @@ from qa.questions.read import read as questions_of
 QUESTIONS = Path(__file__).parent / "news_questions.jsonl"
 PLAIN = "Answer the question in one or two sentences from the passages. If the passages do not answer it, reply NOT FOUND."
 PASSAGES = 4
+VERDICTS = ("right", "refused", "wrong")
 
 
 def main() -> None:
@@ -73,18 +73,15 @@ def table(asked: Sequence[Expectation], ours: Sequence[Row], plain: Sequence[Row
     for name, rows in (("Vouch", ours), ("the same model, one prompt", plain)):
         for group, members in groups.items():
             verdicts = [row["verdict"] for row, member in zip(rows, members, strict=True) if member]
-            lines.append(f"{name + ', ' + group:50}{len(verdicts):5}" + "".join(f"{verdicts.count(one):{8 + (one == 'refused')}}" for one in _VERDICTS))
+            lines.append(f"{name + ', ' + group:50}{len(verdicts):5}" + "".join(f"{verdicts.count(one):{8 + (one == 'refused')}}" for one in VERDICTS))
     lines.append(f"quotes verbatim: {sum(row['valid'] for row in ours)} of {sum(row['quotes'] for row in ours)}")
     return "\n".join(lines)
-
-
-_VERDICTS = ("right", "refused", "wrong")
 
 
 def _answered(one: Expectation, assistant: Assistant) -> Row:
     (outcome,) = evaluate([one], lambda question, within: answer(question, assistant, within=within), assistant.library)
     found = outcome.answer
-    corrected = one.kind == "false premise" and one.must and _told(one, found.answer)
+    corrected = one.kind == "false premise" and one.must and told(one, found.answer)
     return {
         "verdict": "right" if corrected else outcome.verdict,
         "status": found.status,
@@ -98,16 +95,11 @@ def _answered(one: Expectation, assistant: Assistant) -> Row:
 
 def _plain(one: Expectation, assistant: Assistant) -> Row:
     hits = search(one.question, assistant.library, assistant.embedder, k=PASSAGES)
-    told = "\n\n".join(hit.passage.text for hit in hits)
-    said = assistant.model.generate((Message("system", PLAIN), Message("user", f"{told}\n\nQuestion: {one.question}")), max_tokens=96).text
+    passages = "\n\n".join(hit.passage.text for hit in hits)
+    said = assistant.model.generate((Message("system", PLAIN), Message("user", f"{passages}\n\nQuestion: {one.question}")), max_tokens=96).text
     if "not found" in said.lower():
         return {"verdict": "right" if one.status == "unanswered" else "refused", "said": said}
-    right = _told(one, said) if one.must else False
-    return {"verdict": "right" if right else "wrong", "said": said}
-
-
-def _told(one: Expectation, said: str) -> bool:
-    return all(any(re.search(pattern, said, re.IGNORECASE) for pattern in group) for group in one.must)
+    return {"verdict": "right" if one.must and told(one, said) else "wrong", "said": said}
 
 
 if __name__ == "__main__":

@@ -76,10 +76,15 @@ def verdict(expectation: Expectation, answer: Answer) -> Verdict:
     if answer.status != expectation.status:
         return "wrong"
     said = "\n".join([answer.answer, *(claim.value for conflict in answer.conflicts for claim in conflict.claims)])
-    met = all(any(_found(pattern, said) for pattern in group) for group in expectation.must)
+    met = told(expectation, said)
     named = all(_found(pattern, said) for pattern in expectation.values)
     cited = not expectation.sources or any(citation.source.startswith(expectation.sources) for citation in answer.citations)
     return "right" if met and named and cited else "wrong"
+
+
+def told(expectation: Expectation, said: str) -> bool:
+    """Whether a text holds one pattern of each group of `must`."""
+    return all(any(_found(pattern, said) for pattern in group) for group in expectation.must)
 
 
 def is_furniture(citation: Citation, article: Article) -> bool:

@@ -1,7 +1,7 @@
 """Does a passage address the reader's software instead of the reader? In: text. Out: yes or no, and the note that says so.
 
 A courtesy, no defence: an order that sounds like any other sentence is not recognised. What protects an answer is that nothing is shown that its quotes do not
-carry (`qa.checks.attribute`), whatever the model was told to write. Knows nothing of models.
+carry (`qa.checks.attribute`), whatever the model was told to write. A sentence that is recognised is not read by the model (`qa.evidence.foremost`).
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ from functools import lru_cache
 from qa.checks.denials import Denials, denials
 from qa.checks.figures import Number, of_a_kind
 from qa.checks.opposites import converses, opposite
-from qa.checks.tokens import Token, tokens
+from qa.checks.tokens import JOINING, Token, tokens
 from qa.checks.words import has_word
 
 
@@ -159,7 +159,7 @@ def _owned(read: Sequence[Token]) -> Iterator[tuple[Number, str, bool]]:
     """Every figure with each name of its clause."""
     clause: list[Token] = []
     for token in (*read, None):
-        if token is None or _CLAUSE.search(token.gap) or token.lower in _JOINING:
+        if token is None or _CLAUSE.search(token.gap) or token.lower in JOINING:
             for place, figure in enumerate(clause):
                 if isinstance(figure.value, Number) and figure.value.unit != "th":
                     yield from ((figure.value, near.key, at < place) for at, near in enumerate(clause) if near.named)
@@ -188,7 +188,6 @@ def _measured(token: Token) -> bool:
 
 _STOP = re.compile(r"[,;:()]| - ")
 _CLAUSE = re.compile(r"[;:,]| - |–|—")
-_JOINING = frozenset("and while but whereas".split())
 _MUTUAL = frozenset("meet talk agre sign discuss relat tie trade share hold summit cooper".split())  # whoever meets is met
 _PREPOSITIONS = frozenset("to of in with from for between against at on over into toward towards under about than as among".split())
 _BE = frozenset("is are was were be been being".split())

@@ -13,14 +13,13 @@ from collections.abc import Iterable, Sequence
 from qa.checks.expected import kind
 from qa.checks.facts import facts
 from qa.checks.figures import Number, of_a_kind
-from qa.checks.tokens import Token, tokens
+from qa.checks.tokens import JOINING, Token, tokens
 from qa.checks.words import has_word, words
 
 REACH = 8  # words to either side of a figure, within its clause
 CLEARLY = 2  # of the question's words: so many more have to stand beside the other figure
 
 _CLAUSE = re.compile(r"[;:,()]| - |–|—")
-_JOINING = frozenset({"and", "while", "but", "whereas"})
 
 
 def rival(question: str, claim: str, quotes: Iterable[str]) -> Number | None:
@@ -57,7 +56,7 @@ def _reached(figure: Number, outwards: Iterable[tuple[Token, str]]) -> list[str]
     met: list[str] = []
     for count, (token, gap) in enumerate(outwards):
         same = isinstance(token.value, Number) and token.value.unit == figure.unit
-        if count == REACH or same or token.lower in _JOINING or _CLAUSE.search(gap):
+        if count == REACH or same or token.lower in JOINING or _CLAUSE.search(gap):
             break
         if token.key and token.value is None:
             met.append(token.key)

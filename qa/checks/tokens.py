@@ -8,6 +8,8 @@ from functools import lru_cache
 from qa.checks.figures import Number, located
 from qa.checks.words import WORD, content, normalise
 
+JOINING = frozenset({"and", "while", "but", "whereas"})  # words between which one clause ends and the next begins
+
 
 @dataclass(frozen=True, slots=True)
 class Token:
