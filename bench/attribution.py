@@ -1,9 +1,9 @@
 """Fits and measures how well quotes support a claim: `python -m bench.attribution`.
 
 For every claim of AttributionBench and WiCE (dev): the few sentences of its reference that a citation would quote, what `qa.checks.support` sees in them,
-and, with `--ask N`, the language model's P(yes) for N of the claims. Reports macro-F1, AUROC and calibration on folds that were not fitted on
-(claims on one question are never in two folds), with each part alone beside the whole. What the models say is kept in bench/results/ and collected only
-once. `--write` puts the coefficients into qa/support.toml. Nothing of the seed questions is read.
+and, with `--ask`, what the language model makes of each claim of AttributionBench: its P(yes), and its state as it replies. Reports macro-F1, AUROC and
+calibration on folds that were not fitted on (claims on one question are never in two folds), with each part alone beside the whole. What the models say is
+kept in bench/results/ and collected only once. `--write` puts the coefficients into qa/support.toml. Nothing of the seed questions is read.
 """
 
 from __future__ import annotations
@@ -19,6 +19,8 @@ from zlib import crc32
 import numpy as np
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import f1_score, roc_auc_score
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
 
 from bench import data
 from bench.claims import attributionbench, wice
@@ -26,6 +28,7 @@ from bench.seen import Row, seen
 from qa.checks.support import COEFFICIENTS, log_odds
 
 FOLDS = 5
+WEAK, PROBE = 10.0, 0.0005  # the inverse of the penalty, of few features and of a state's 1,536
 WORDS = ("held", "pairs", "figures", "names")
 ALL = (*WORDS, "similarity")
 
@@ -34,11 +37,12 @@ def main() -> None:
     """Collect what is missing, fit, report."""
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--data", type=Path)
-    options.add_argument("--ask", type=int, default=0, metavar="N", help="have P(yes) of the language model for N claims (2 s each)")
+    options.add_argument("--ask", action="store_true", help="ask the language model about every claim of AttributionBench (1,198; 2 s each)")
     options.add_argument("--write", action="store_true", help="put the coefficients into qa/support.toml")
     given = options.parse_args()
     folder = data.folder(given.data)
-    rows = seen([*attributionbench(folder), *wice(folder)], given.ask)
+    claims = attributionbench(folder)
+    rows = seen([*claims, *wice(folder)], {claim.origin for claim in claims} if given.ask else ())
     weights, report = fitted(rows)
     print("\n".join(report))
     if given.write:
@@ -59,20 +63,21 @@ def fitted(rows: Sequence[Row]) -> tuple[dict[str, dict[str, float]], list[str]]
         *_calibration(rows, unseen),
         *_reference_length(rows),
     ]
-    chosen = np.array([row.yes is not None for row in rows])
-    if chosen.any():
-        asked = [row for row in rows if row.yes is not None]
-        yes = np.array([[log_odds(row.yes)] for row in asked if row.yes is not None])
-        both = np.hstack([np.log(unseen / (1 - unseen))[chosen, None], yes])
-        weights["words_and_model"] = _weights(asked, both, ("words", "yes"))
-        together = _unseen(asked, both)
+    asked = [(row, row.opinion, before) for row, before in zip(rows, unseen, strict=True) if row.opinion is not None]
+    if asked:
+        some, without = [row for row, _, _ in asked], np.array([before for _, _, before in asked])
+        yes = np.array([[log_odds(opinion.yes)] for _, opinion, _ in asked])
+        probed = _unseen(some, np.array([opinion.state for _, opinion, _ in asked]), PROBE)
+        together = _unseen(some, np.c_[_odds(without), _odds(probed)])
         report += [
-            f"the {len(asked)} of them that the model was asked about",
+            f"the {len(asked)} claims that the model was asked about",
             _head(),
-            _line("the model alone", asked, _unseen(asked, yes)),
-            _line("words and similarity", asked, unseen[chosen]),
-            _line("with the model", asked, together),
-            *_calibration(asked, together),
+            _line("the model's P(yes)", some, _unseen(some, yes)),
+            _line("a probe of its state", some, probed),
+            _line("words and similarity", some, without),
+            _line("with P(yes)", some, _unseen(some, np.c_[_odds(without), yes])),
+            _line("with the probe", some, together),
+            *_by_origin(some, together),
         ]
     return weights, report
 
@@ -82,21 +87,27 @@ def _weights(rows: Sequence[Row], x: Any, names: Sequence[str]) -> dict[str, flo
     return {"intercept": float(model.intercept_[0])} | {name: float(value) for name, value in zip(names, model.coef_[0], strict=True)}
 
 
-def _unseen(rows: Sequence[Row], x: Any) -> Any:  # (claims,)
+def _unseen(rows: Sequence[Row], x: Any, strength: float = WEAK) -> Any:  # (claims,)
     """P(supported) of every row, by a regression that was fitted on the other folds; `x` is (claims, features)."""
     folds = np.array([crc32(row.claim.group.encode()) % FOLDS for row in rows])
     probabilities = np.zeros(len(rows))
     for fold in range(FOLDS):
-        model = _model([row for row, place in zip(rows, folds, strict=True) if place != fold], x[folds != fold])
+        model = _model([row for row, place in zip(rows, folds, strict=True) if place != fold], x[folds != fold], strength)
         probabilities[folds == fold] = model.predict_proba(x[folds == fold])[:, 1]
     return probabilities
 
 
-def _model(rows: Sequence[Row], x: Any) -> LogisticRegression:
+def _model(rows: Sequence[Row], x: Any, strength: float = WEAK) -> Any:
     """Fitted with both sets counting the same, however many claims each has."""
     sizes = Counter(_set(row) for row in rows)
     weights = np.array([len(rows) / (len(sizes) * sizes[_set(row)]) for row in rows])
-    return LogisticRegression(C=10.0, max_iter=1000).fit(x, _supported(rows), weights)
+    if strength == WEAK:
+        return LogisticRegression(C=WEAK, max_iter=1000).fit(x, _supported(rows), weights)
+    return make_pipeline(StandardScaler(), LogisticRegression(C=strength, max_iter=1000)).fit(x, _supported(rows), logisticregression__sample_weight=weights)
+
+
+def _odds(probabilities: Any) -> Any:
+    return np.log(probabilities / (1 - probabilities))
 
 
 def _features(rows: Sequence[Row], names: Sequence[str]) -> Any:  # (claims, features)

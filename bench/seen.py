@@ -3,39 +3,42 @@
 from __future__ import annotations
 
 import json
-import random
 import sys
-from collections.abc import Mapping, Sequence
+from base64 import b64decode, b64encode
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 from zlib import crc32
+
+import numpy as np
 
 from bench.claims import Claim, few
 from qa import prompt
 from qa.checks.support import Agreement, agreement, similarity
 from qa.commands.session import Session
+from qa.models.engine import Opinion
 
 RESULTS = Path(__file__).parent / "results"
-NEAR, ASKED = RESULTS / "attribution_similarity.jsonl", RESULTS / "attribution_yes.jsonl"
+NEAR, ASKED = RESULTS / "attribution_similarity.jsonl", RESULTS / "attribution_opinions.jsonl"
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A claim, what is seen of it and its quotes, and the model's P(yes) where it was asked."""
+    """A claim, what is seen of it and its quotes, and the model's opinion where it was asked: P(yes) and its state (`qa.models.engine.Opinion`)."""
 
     claim: Claim
     seen: Agreement
-    yes: float | None
+    opinion: Opinion | None
 
 
-def seen(claims: Sequence[Claim], ask: int) -> list[Row]:
-    """A row for every claim that has a reference; the model is asked about `ask` of them at least."""
+def seen(claims: Sequence[Claim], ask: Container[str]) -> list[Row]:
+    """A row for every claim that has a reference; the model is asked about those of the origins `ask`."""
     quotes = {claim: few(claim.text, claim.sentences) for claim in claims}
     quoted = [claim for claim in claims if quotes[claim]]
     near = _similarities(quoted, quotes)
-    yes = _asked(quoted, quotes, ask)
-    return [Row(claim, agreement(claim.text, quotes[claim], similarity=near[key]), yes.get(key)) for claim in quoted for key in (_key(claim, quotes[claim]),)]
+    asked = _asked(quoted, quotes, ask)
+    return [Row(claim, agreement(claim.text, quotes[claim], similarity=near[key]), asked.get(key)) for claim in quoted for key in (_key(claim, quotes[claim]),)]
 
 
 def _similarities(claims: Sequence[Claim], quotes: Mapping[Claim, tuple[str, ...]]) -> dict[str, float]:
@@ -50,21 +53,20 @@ def _similarities(claims: Sequence[Claim], quotes: Mapping[Claim, tuple[str, ...
     return known
 
 
-def _asked(claims: Sequence[Claim], quotes: Mapping[Claim, tuple[str, ...]], count: int) -> dict[str, float]:
-    """P(yes) for the first `count` claims in a shuffled order, and for all that were asked before."""
+def _asked(claims: Sequence[Claim], quotes: Mapping[Claim, tuple[str, ...]], ask: Container[str]) -> dict[str, Opinion]:
+    """The model's opinion of the claims to `ask` about, and of all that it was asked about before."""
     known = _kept(ASKED)
-    order = random.Random(0).sample(claims, len(claims))
-    missing = [claim for claim in order[:count] if _key(claim, quotes[claim]) not in known]
+    missing = [claim for claim in claims if claim.origin in ask and _key(claim, quotes[claim]) not in known]
     if missing:
         session = Session()
         model = session.loaders.model(session.settings())
         with ASKED.open("a", encoding="utf-8") as out:
             for done, claim in enumerate(missing, start=1):
-                yes = model.opinion(prompt.confirmed(claim.question, claim.text, quotes[claim])).yes
-                _keep(_key(claim, quotes[claim]), yes, known, out)
+                opinion = model.opinion(prompt.confirmed(claim.question, claim.text, quotes[claim]))
+                _keep(_key(claim, quotes[claim]), [opinion.yes, b64encode(np.array(opinion.state, dtype=np.float16).tobytes()).decode()], known, out)
                 print(f"\r{done} of {len(missing)} claims", end="", file=sys.stderr, flush=True)
         print(file=sys.stderr)
-    return known
+    return {key: Opinion(yes, tuple(np.frombuffer(b64decode(state), dtype=np.float16).tolist())) for key, (yes, state) in known.items()}
 
 
 def _key(claim: Claim, quotes: Sequence[str]) -> str:
@@ -72,12 +74,12 @@ def _key(claim: Claim, quotes: Sequence[str]) -> str:
     return f"{claim.number} {crc32(' '.join((claim.text, *quotes)).encode()):08x}"
 
 
-def _kept(path: Path) -> dict[str, float]:
+def _kept(path: Path) -> dict[str, Any]:
     path.parent.mkdir(exist_ok=True)
     return dict(json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()) if path.exists() else {}
 
 
-def _keep(key: str, figure: float, known: dict[str, float], out: TextIO) -> None:
+def _keep(key: str, figure: object, known: dict[str, Any], out: TextIO) -> None:
     known[key] = figure
     out.write(json.dumps([key, figure]) + "\n")
     out.flush()
