@@ -112,7 +112,7 @@ def _candidates(asked: data.Asked, hits: Sequence[Hit], embedder: Embedder, mode
     answerable = model.opinion(prompt.answerable(asked.question, read)).yes
     text = model.generate(prompt.draft(asked.question, read), max_tokens=160).text.strip()
     written = [checked(asked.question, claim, evidence) for claim in split(text)]
-    own = [verbatim(item) for item in instead(asked.question, written, nearest(asked.question, evidence))]
+    own = [verbatim(item) for item in instead(asked.question, written, evidence, nearest(asked.question, evidence))]
     for found in (*(candidate for candidate in written if candidate.reason is None), *own):
         opinion = model.opinion(confirming(asked.question, found.text, found.attribution))
         signals = signalled(asked.question, found.text, found.attribution, answerable, opinion, model.digest)

@@ -26,6 +26,7 @@ from qa.models.engine import LanguageModel
 NEAR = 0.4  # of the best evidence's score: an article whose evidence matches the question less is not asked
 SAME = Decimal("0.03")  # 68.7 and "almost 70" are one value
 ABOUT = 0.5  # of the question's content words: a sentence that holds fewer is of other people
+_TURN = Number(Decimal(2000), "")  # a count by itself, and beside another figure rather a year
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,7 @@ def _may_differ(question: str, stated: Candidate, item: Evidence) -> bool:
 def _agrees(question: str, stated: Candidate, own: Sequence[Evidence]) -> bool:
     """Whether an article's evidence holds the very figure or person that was stated: then its others are of other things."""
     if singular(question):
-        return any(not _apart(_names(question, stated.text), facts(item.sentence.text).names) for item in own)
+        return any(_shared(_names(question, stated.text), facts(item.sentence.text).names) for item in own)
     values = set() if kind(question) == "polar" else _values(question, stated.text)
     return any(_meet(question, values, facts(item.sentence.text).numbers) for item in own)
 
@@ -114,8 +115,10 @@ def _values(question: str, claim: str) -> set[Number]:
     measured = {number for number in new if number.unit}
     if measured or kind(question) not in ("figure", "time"):
         return measured
+    if kind(question) == "time":
+        return new
     counted = {number for number in new if not is_year(number)}
-    return counted if counted and kind(question) == "figure" else new
+    return counted - {_TURN} or counted or new
 
 
 def _names(question: str, claim: str) -> frozenset[str]:
@@ -126,7 +129,11 @@ def _names(question: str, claim: str) -> frozenset[str]:
 
 def _apart(ones: frozenset[str], others: frozenset[str]) -> bool:
     """Whether both give names, and none that the other gives."""
-    return bool(ones and others) and not any(has_word(one, others) for one in ones)
+    return bool(ones and others) and not _shared(ones, others)
+
+
+def _shared(ones: frozenset[str], others: frozenset[str]) -> bool:
+    return any(has_word(one, others) for one in ones)
 
 
 def _meet(question: str, ones: Set[Number], others: Set[Number]) -> bool:
@@ -138,7 +145,17 @@ def _meet(question: str, ones: Set[Number], others: Set[Number]) -> bool:
 
 
 def _near(one: Number, other: Number) -> bool:
-    return one.unit == other.unit and abs(one.value - other.value) <= SAME * max(abs(one.value), abs(other.value))
+    """Whether two figures may be one, rounded: of amounts within `SAME`, of counts also only where one is the other in fewer digits. 180 is not 185."""
+    apart = abs(one.value - other.value)
+    if one.unit != other.unit or apart > SAME * max(abs(one.value), abs(other.value)):
+        return False
+    counts = one.unit == "" and one.value == one.value.to_integral_value() and other.value == other.value.to_integral_value()
+    return not counts or apart < max(_last_digit(one), _last_digit(other)) / 2
+
+
+def _last_digit(number: Number) -> Decimal:
+    """What the last digit that is not a zero stands for: 10 in 180."""
+    return Decimal(1).scaleb(int(number.value.normalize().as_tuple().exponent))
 
 
 def _denies(claim: str) -> bool:

@@ -13,7 +13,8 @@ from typing import Literal
 from index.sentences import sentences
 from qa import prompt
 from qa.checks.abbreviations import abbreviated, long_form
-from qa.checks.attribute import Attribution, attribute, missing
+from qa.checks.attribute import Attribution, attribute, missing, telling
+from qa.checks.dated import undated
 from qa.checks.expected import kind, supplies
 from qa.checks.hedges import unhedged
 from qa.checks.rivals import rival
@@ -91,7 +92,7 @@ def drafted(
     done = {candidate.text: candidate for candidate in kept}
     weighed = [*(done.pop(candidate.text, candidate) for candidate in weighed), *done.values()]
     if max((candidate.probability for candidate in kept), default=0.0) < SURE:
-        own = [_weighed(question, verbatim(item), model, possible) for item in instead(question, weighed, near)]
+        own = [_weighed(question, verbatim(item), model, possible) for item in instead(question, weighed, evidence, near)]
         weighed += own
         kept = _better(kept, own)
     return Drafted(text, tuple(weighed), tuple(kept))
@@ -139,20 +140,31 @@ def nearest(question: str, evidence: Sequence[Evidence]) -> list[Evidence]:
 
 
 def checked(question: str, claim: str, evidence: Sequence[Evidence]) -> Candidate:
-    """A sentence of the draft, attributed."""
+    """A sentence of the draft, attributed; without a date that it has from the question, where only without it there are quotes that carry it."""
     found = attribute(claim, evidence, question=question)
+    if found.reason is not None and (shorter := _undated(question, claim, found.quotes)):
+        without = attribute(shorter, evidence, question=question)
+        claim, found = (shorter, without) if without.reason is None else (claim, found)
     return Candidate(claim, "draft", found, reason=found.reason or _beside_the_point(question, claim, found.quotes))
 
 
-def instead(question: str, weighed: Sequence[Candidate], near: Sequence[Evidence]) -> list[Evidence]:
-    """The articles' own sentences to try: first those nearest to what the draft made of them and was turned down, then those `near` the question."""
-    tried = (*(item for candidate in weighed if candidate.reason is not None and (item := _main(question, candidate))), *near)
-    return list({(item.passage.source, item.sentence.start): item for item in tried}.values())
+def _undated(question: str, claim: str, quotes: Sequence[Evidence]) -> str | None:
+    return next((undated(claim, question, quote.passage.metadata.date, quote.passage.text) for quote in quotes[:1]), None)
 
 
-def _main(question: str, candidate: Candidate) -> Evidence | None:
-    """The sentence that carries most of a candidate, if it could answer the question by itself."""
-    return next((quote for quote in candidate.attribution.quotes[:1] if supplies(question, quote.sentence.text)), None)
+def instead(question: str, weighed: Sequence[Candidate], evidence: Sequence[Evidence], near: Sequence[Evidence]) -> list[Evidence]:
+    """The articles' own sentences to try: for each that was turned down the one that tells its answer, or else carries most of it; then those `near`."""
+    tried: list[Evidence] = []
+    for candidate in weighed:
+        if candidate.reason is not None:
+            told = (telling(candidate.text, question, evidence), _main(candidate))
+            tried += [item for item in told if item is not None and supplies(question, item.sentence.text)][:1]
+    return list({(item.passage.source, item.sentence.start): item for item in (*tried, *near)}.values())
+
+
+def _main(candidate: Candidate) -> Evidence | None:
+    """The sentence that carries most of a candidate."""
+    return next(iter(candidate.attribution.quotes), None)
 
 
 def _parts(question: str, weighed: Sequence[Candidate]) -> list[Candidate]:
@@ -161,7 +173,7 @@ def _parts(question: str, weighed: Sequence[Candidate]) -> list[Candidate]:
     for candidate in weighed:
         if candidate.reason is None:
             parts.append(candidate)
-        elif candidate.attribution.reason is None and (item := _main(question, candidate)):
+        elif candidate.attribution.reason is None and (item := _main(candidate)) and supplies(question, item.sentence.text):
             parts.append(verbatim(item))
     return list({candidate.text: candidate for candidate in parts}.values())
 

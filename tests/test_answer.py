@@ -124,6 +124,12 @@ def test_articles_with_different_holders_of_one_post_conflict(tmp_path: Path) ->
     assert sorted(claim.value for claim in result.conflicts[0].claims) == sorted(AMBASSADORS[:2])
 
 
+def test_a_sentence_that_names_nobody_speaks_for_nobody(tmp_path: Path) -> None:
+    library = small(tmp_path, AMBASSADORS[0], f"{AMBASSADORS[1]} Who is the ambassador? A sailor, once.")
+    result = answer("Who is the ambassador to Norway?", assistant(library, by_article(*AMBASSADORS)))
+    assert sorted(claim.value for claim in result.conflicts[0].claims) == sorted(AMBASSADORS[:2])
+
+
 def test_an_article_with_the_same_holder_and_another_person_is_not_even_asked(tmp_path: Path) -> None:
     library = small(tmp_path, AMBASSADORS[0], AMBASSADORS[2])
     asked = assistant(library, [AMBASSADORS[0]])
@@ -236,6 +242,23 @@ def test_a_rounded_figure_is_no_conflict(tmp_path: Path) -> None:
     library = small(tmp_path, "Trade between them was $68.7 billion last year.", "Trade between them was almost $70 billion last year.")
     result = answer("What was the trade between them?", assistant(library, lambda _: "Trade between them was $68.7 billion last year."))
     assert (result.status, result.conflicts) == ("answered", ())
+
+
+@pytest.mark.parametrize(("other", "status"), [("185", "conflicting"), ("nearly 200", "conflicting"), ("187", "conflicting"), ("180", "answered")])
+def test_counts_are_not_almost_the_same_amounts_are(tmp_path: Path, other: str, status: str) -> None:
+    told = [f"The fire at the mill killed {count} people." for count in ("180", other)]
+    library = small(tmp_path, *told)
+    assert answer("How many people did the fire at the mill kill?", assistant(library, by_article(*told))).status == status
+
+
+def test_a_count_in_fewer_digits_is_the_same_count(tmp_path: Path) -> None:
+    told = ["The fire at the mill killed 7,804 people.", "The fire at the mill killed about 8,000 people."]
+    assert answer("How many people did the fire at the mill kill?", assistant(small(tmp_path, *told), by_article(*told))).status == "answered"
+
+
+def test_the_year_that_a_count_is_of_is_no_value_of_it_not_even_2000(tmp_path: Path) -> None:
+    told = ["Orrick had 2,764 people at the 2000 census.", "Orrick had 837 people at the 2000 census."]
+    assert answer("How many people did Orrick have?", assistant(small(tmp_path, *told), by_article(*told))).status == "conflicting"
 
 
 def test_who_wrote_an_article_is_answered_from_its_byline_without_a_model(library: Library) -> None:

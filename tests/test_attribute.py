@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from index.records import Metadata, Passage, Sentence
 from index.sentences import sentences
-from qa.checks.attribute import attribute, missing, saying
+from qa.checks.attribute import attribute, missing, saying, telling
 from qa.evidence import Evidence
 
 SEEDS = Path(__file__).parent.parent / "seeds"
@@ -255,3 +255,18 @@ TARGET = "India and Russia set a target of $100 billion by 2030."
 )
 def test_an_article_says_what_its_own_quotes_hold(claim: str, quotes: list[tuple[str, str]], count: int) -> None:
     assert saying(claim, quotes) == count
+
+
+def test_the_sentence_that_tells_what_a_claim_adds_to_the_question() -> None:
+    stolen, held = "A golden toilet was stolen from the palace on Saturday.", "Police took in a 66-year-old and let him go on bail."
+    found = evidence(stolen, held, "Nobody has found it.")
+    question = "How old was the suspect seized on the day the golden toilet was stolen from the palace?"
+    claim = "The suspect seized on the day the golden toilet was stolen from the palace was 66 years old."
+    assert attribute(claim, found).quotes[0].sentence.text == stolen
+    assert telling(claim, question, found) == found[1]
+
+
+@pytest.mark.parametrize("claim", ["The golden toilet was stolen from the palace.", "It was 41 kilos of Welsh silver."])
+def test_no_sentence_tells_what_is_nowhere_or_only_in_the_question(claim: str) -> None:
+    found = evidence("A golden toilet was stolen from the palace on Saturday.")
+    assert telling(claim, "When was the golden toilet stolen from the palace?", found) is None

@@ -145,3 +145,13 @@ def test_a_draft_with_what_no_quote_holds_leaves_its_nearest_sentence_to_be_weig
         ("The agency recorded a magnitude of 7.0 off Samos in 2020.", "not in its quotes: 2020"),
         (told, None),
     ]
+
+
+def test_a_sentence_leaves_out_the_year_that_only_the_question_and_the_articles_date_give() -> None:
+    told = "Second place went to Ababel Yeshaneh of Ethiopia with a time of 2:20:51."
+    (item,) = evidence(told)
+    dated, older = (replace(item, passage=replace(item.passage, metadata=Metadata(date=date))) for date in ("2019-10-15", "2018-10-15"))
+    question, claim = "Who took second place in 2019?", "In 2019, second place went to Ababel Yeshaneh of Ethiopia."
+    kept, turned_down = (checked(question, claim, (found,)) for found in (dated, older))
+    assert (kept.text, kept.reason) == ("Second place went to Ababel Yeshaneh of Ethiopia.", None)
+    assert (turned_down.text, turned_down.reason) == (claim, "not in its quotes: 2019")

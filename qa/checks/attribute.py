@@ -62,6 +62,24 @@ def corroborated(claim: str, found: Attribution, evidence: Sequence[Evidence]) -
     return replace(found, quotes=(*found.quotes, *_corroborating(said, asserted, found.quotes, _ranked(asserted, evidence))))
 
 
+def telling(claim: str, question: str, evidence: Sequence[Evidence]) -> Evidence | None:
+    """The sentence that holds most of what `claim` adds to the question: the answer itself, where the rest of a claim is the question in other words.
+
+    None where no sentence holds half of it.
+    """
+    said, asked = facts(_without_yes(claim)), facts(question)
+    known = set(asked.stems)
+    added = replace(
+        said,
+        stems=tuple(stem for stem in said.stems if not has_word(stem, known)),
+        names=frozenset(name for name in said.names if not has_word(name, known)),
+        numbers=said.numbers - asked.numbers,
+        months=said.months - asked.months,
+    )
+    best = next(iter(_ranked(added, evidence)), None)
+    return best if best is not None and _share(added, [best]) >= CARRIES else None
+
+
 def missing(claim: str, quotes: Iterable[str]) -> tuple[str, ...]:
     """The numbers, dates and names of `claim` that stand in none of `quotes`, as they would be shown."""
     said = _without_yes(claim)
