@@ -136,6 +136,13 @@ def test_an_article_with_the_same_holder_and_another_person_is_not_even_asked(tm
     assert answer("Who is the ambassador to Norway?", asked).status == "answered"
 
 
+def test_an_article_about_somebody_else_is_not_asked_when_he_did_it(tmp_path: Path) -> None:
+    library = small(tmp_path, "Jacques Roy was convicted of fraud in 2011.", "The clerk of Lund was tried for fraud. He was convicted of fraud in 2006.")
+    result = answer("When was Jacques Roy convicted of fraud?", assistant(library, by_article("Jacques Roy was convicted of fraud in 2011.")))
+    assert (result.status, result.conflicts) == ("answered", ())
+    assert [weighed.asked for weighed in result.explanation.weighed if weighed.asked] == []
+
+
 def test_many_may_do_what_one_did(tmp_path: Path) -> None:
     library = small(tmp_path, "Anna Lind criticised the deal with Norway.", "Bob Day criticised the deal with Norway.")
     result = answer("Who criticised the deal with Norway?", assistant(library, ["Anna Lind criticised the deal with Norway."]))
