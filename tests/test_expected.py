@@ -77,6 +77,9 @@ def test_supplies(question: str, claim: str, expected: bool) -> None:
         ("Who came? Why?", True),
         ("What are the main sectors of the pact?", True),
         ("Give me an overview of the visit.", True),
+        ("What sentence did he get, and in which year was he convicted?", True),
+        ("On how many counts was he convicted and how large was his fine?", True),
+        ("The approach combined observation and what?", False),  # one thing is asked for
         ("What trade target have the two countries set?", False),
         ("Who met Putin and Modi?", False),
         ("Which plant is the model for the additional plants?", False),

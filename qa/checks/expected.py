@@ -43,11 +43,12 @@ _REPORTED = re.compile(
     r"\b(?:what|how) (?:did|does|do|has|have|had|was|were|is|are) .*"
     r"\b(?:sa(?:y|id|ying)|tell|told|call(?:ed|ing)?|think|thought|view(?:ed)?|(?:describ|characteri[sz]|react|respon[ds]|comment)\w*)\b"
 )
+_ASKS = "(?:what|who|whom|whose|when|where|why|how|which)"
 _BROAD = re.compile(
     r"^(?:please )?(?:compare|contrast|list|enumerate|summari[sz]e|outline|trace|put\b.*\bin order|give (?:me )?(?:an overview|a summary|a list|a timeline))\b"
     r"|\b(?:timeline|overview|in order of (?:time|date)|in chronological order|how do .* compare|what (?:came|became) of)\b"
     r"|\b(?:what|which) (?:are|were) (?:all )?(?:the )?(?:main|key|various|two|three|four|five|several)\b"
-    r"|[,;?] (?:and|but) (?:what|who|whom|whose|when|where|why|how|which)\b|\? \S.*\?"
+    rf"|[,;?] (?:and|but) {_ASKS}\b|^(?:\w+ )?{_ASKS}\b.* and (?:(?:at|by|for|from|in|of|on|to|with) )?{_ASKS} \w|\? \S.*\?"
 )
 _TIMES = re.compile(
     r"\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|today|yesterday|tomorrow|tonight|century|decade"
