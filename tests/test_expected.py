@@ -59,6 +59,8 @@ def test_kind(question: str, expected: Kind) -> None:
         ("How far is the port?", "The road cost $4 million.", False),
         ("How fast did it fly?", "It flew at 47.92 km/h.", True),
         ("How long is the river?", "The river is 210 kilometres long.", True),
+        ("How long did the flight take?", "He built the machine three years ago.", False),
+        ("How long did the flight take?", "It took 22 minutes.", True),
         ("What was the name of the engineer who survived?", "The lone survivor was a flight engineer.", False),
         ("What was the name of the engineer who survived?", "The survivor is Farshad Mahdavi.", True),
     ],

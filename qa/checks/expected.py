@@ -24,6 +24,7 @@ _FIGURE = re.compile(
 )
 _EXTENT = re.compile(r"\bhow (?:long|far|tall|old)\b")  # a time or a length, never a price, a share or a speed
 _RATE = re.compile(r"\d[\d.,]* ?(?:[^\W\d]+ ?(?:/|per |an? )(?:second|sec|minute|min|hour|hr|day|week|month|year|[smh])\b|mph\b|kph\b|knots?\b)", re.IGNORECASE)
+_AGO = re.compile(r"\b[\w.,]+ (?:years?|months?|weeks?|days?|hours?|minutes?) ago\b", re.IGNORECASE)  # a point in time, and no time that something took
 _TIME = re.compile(
     r"(?:^|[,:;] )(?:and |but )?(?:since |until |by )?when\b|\b(?:what|which) (?:year|date|day|month|century|decade|time)\b"
     r"|\bwhat (?:is|was) the (?:\w+ )?(?:date|year)\b"
@@ -93,7 +94,7 @@ def supplies(question: str, claim: str) -> bool:
     new = {number for number in said.numbers if number.value not in {other.value for other in asked.numbers}}
     match kind(question):
         case "figure" if _EXTENT.search(normalise(question).casefold()):
-            extents = facts(_RATE.sub(" ", normalise(claim))).numbers
+            extents = facts(_AGO.sub(" ", _RATE.sub(" ", normalise(claim)))).numbers
             return any(number.unit == "" for number in new & extents) or said.negated
         case "figure":
             return any(number.unit != "th" and not is_year(number) for number in new) or said.negated
