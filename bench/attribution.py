@@ -19,12 +19,11 @@ from zlib import crc32
 import numpy as np
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import f1_score, roc_auc_score
-from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import StandardScaler
 
 from bench import data
 from bench.claims import attributionbench, wice
 from bench.seen import Row, seen
+from bench.states import fitted_probe
 from qa.checks.support import COEFFICIENTS, log_odds
 
 FOLDS = 5
@@ -103,7 +102,7 @@ def _model(rows: Sequence[Row], x: Any, strength: float = WEAK) -> Any:
     weights = np.array([len(rows) / (len(sizes) * sizes[_set(row)]) for row in rows])
     if strength == WEAK:
         return LogisticRegression(C=WEAK, max_iter=1000).fit(x, _supported(rows), weights)
-    return make_pipeline(StandardScaler(), LogisticRegression(C=strength, max_iter=1000)).fit(x, _supported(rows), logisticregression__sample_weight=weights)
+    return fitted_probe(x, _supported(rows), weights, strength)
 
 
 def _odds(probabilities: Any) -> Any:

@@ -11,19 +11,17 @@ from __future__ import annotations
 
 import argparse
 import tempfile
-from base64 import b64encode
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from functools import cache, partial
 from pathlib import Path
 
-import numpy as np
-
 from bench import data
 from bench.fit import ADVERSARIAL, FOLDS, Fit, fitted
 from bench.kept import Kept, Row, code
 from bench.plot import plot
+from bench.states import packed
 from index.build import add_articles
 from index.embed import Embedder
 from index.records import Article, Filter, Hit
@@ -117,8 +115,7 @@ def _candidates(asked: data.Asked, hits: Sequence[Hit], embedder: Embedder, mode
         opinion = model.opinion(confirming(asked.question, found.text, found.attribution))
         signals = signalled(asked.question, found.text, found.attribution, answerable, opinion, model.digest)
         right = _is_right(asked, found.text, found.attribution.quotes)
-        state = b64encode(np.array(opinion.state, dtype=np.float16).tobytes()).decode()
-        yield {"kind": found.origin, "text": found.text, "right": right, "signals": asdict(signals), "state": state}
+        yield {"kind": found.origin, "text": found.text, "right": right, "signals": asdict(signals), "state": packed(opinion.state)}
 
 
 def _is_right(asked: data.Asked, claim: str, quotes: Sequence[Evidence]) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from base64 import b64decode
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,10 +10,9 @@ from typing import Any
 import numpy as np
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
-from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import StandardScaler
 
 from bench.kept import Row
+from bench.states import fitted_probe, unpacked
 from qa.answer import DENIED
 from qa.decide import feature
 from qa.draft import HOPELESS
@@ -48,7 +46,7 @@ def fitted(rows: Sequence[Row]) -> Fit:
     probabilities = {"probed": np.zeros(len(y)), "unprobed": np.zeros(len(y)), "the probe alone": np.zeros(len(y))}
     for fold in range(FOLDS):
         test = folds == fold
-        probe = _regression(states[~test], y[~test], shares[~test], STRENGTH)
+        probe = fitted_probe(states[~test], y[~test], shares[~test], STRENGTH)
         read = _crossed(states[~test], y[~test], shares[~test], owners[~test])  # what the probe says where it was not fitted: so it is trusted as it deserves
         probabilities["the probe alone"][test] = probe.predict_proba(states[test])[:, 1]
         with_probe = _regression(np.c_[beside[~test], read], y[~test], shares[~test])
@@ -65,7 +63,7 @@ def fitted(rows: Sequence[Row]) -> Fit:
     report += [f"  {name} alone: {roc_auc_score(y, x[:, number]):.3f}" for number, name in enumerate(UNPROBED)]
     report += [f"  the probe alone: {roc_auc_score(y, probabilities['the probe alone']):.3f}; all but it: {roc_auc_score(y, probabilities['unprobed']):.3f}"]
     report += _report(rows, best, right, answerable)
-    return Fit(coefficients, _regression(states, y, shares, STRENGTH), report, curves(best, right, answerable, [row["set"] for row in rows]))
+    return Fit(coefficients, fitted_probe(states, y, shares, STRENGTH), report, curves(best, right, answerable, [row["set"] for row in rows]))
 
 
 def _is_best_right(y: Any, probabilities: Any, own: Any) -> bool:
@@ -83,7 +81,7 @@ def _crossed(states: Any, y: Any, shares: Any, owners: Any) -> Any:
     places = np.unique(owners, return_inverse=True)[1]
     for fold in range(FOLDS):
         test = places % FOLDS == fold
-        read[test] = _log_odds(_regression(states[~test], y[~test], shares[~test], STRENGTH), states[test])
+        read[test] = _log_odds(fitted_probe(states[~test], y[~test], shares[~test], STRENGTH), states[test])
     return read
 
 
@@ -145,16 +143,12 @@ def _calibration_error(confidence: Any, right: Any, bins: int = 10) -> float:
     return float(sum(abs(confidence[place == one].mean() - right[place == one].mean()) * (place == one).mean() for one in range(bins) if (place == one).any()))
 
 
-def _regression(x: Any, y: Any, shares: Any, strength: float | None = None) -> Any:
-    """A logistic regression; over many features with a penalty, and then over features of one size."""
-    if strength is None:
-        return LogisticRegression(C=1.0, max_iter=1000).fit(x, y, sample_weight=shares)
-    scaled = make_pipeline(StandardScaler(), LogisticRegression(C=strength, max_iter=1000))
-    return scaled.fit(x, y, logisticregression__sample_weight=shares)
+def _regression(x: Any, y: Any, shares: Any) -> LogisticRegression:
+    return LogisticRegression(C=1.0, max_iter=1000).fit(x, y, sample_weight=shares)
 
 
 def _matrices(rows: Sequence[Row]) -> tuple[Any, Any, Any]:  # (candidates, signals but the probe's), (candidates, hidden size), (candidates,)
     candidates = [candidate for row in rows for candidate in row["candidates"]]
     x = np.array([[feature(name, candidate["signals"][name]) for name in UNPROBED] for candidate in candidates])
-    states = np.array([np.frombuffer(b64decode(candidate["state"]), dtype=np.float16) for candidate in candidates]).astype(np.float64)
+    states = np.array([unpacked(candidate["state"]) for candidate in candidates])
     return x, states, np.array([candidate["right"] for candidate in candidates], dtype=int)

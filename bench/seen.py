@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import json
 import sys
-from base64 import b64decode, b64encode
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TextIO
 from zlib import crc32
 
-import numpy as np
-
 from bench.claims import Claim, few
+from bench.states import packed, unpacked
 from qa import prompt
 from qa.checks.support import Agreement, agreement, similarity
 from qa.commands.session import Session
@@ -63,10 +61,10 @@ def _asked(claims: Sequence[Claim], quotes: Mapping[Claim, tuple[str, ...]], ask
         with ASKED.open("a", encoding="utf-8") as out:
             for done, claim in enumerate(missing, start=1):
                 opinion = model.opinion(prompt.confirmed(claim.question, claim.text, quotes[claim]))
-                _keep(_key(claim, quotes[claim]), [opinion.yes, b64encode(np.array(opinion.state, dtype=np.float16).tobytes()).decode()], known, out)
+                _keep(_key(claim, quotes[claim]), [opinion.yes, packed(opinion.state)], known, out)
                 print(f"\r{done} of {len(missing)} claims", end="", file=sys.stderr, flush=True)
         print(file=sys.stderr)
-    return {key: Opinion(yes, tuple(np.frombuffer(b64decode(state), dtype=np.float16).tolist())) for key, (yes, state) in known.items()}
+    return {key: Opinion(yes, tuple(unpacked(state).tolist())) for key, (yes, state) in known.items()}
 
 
 def _key(claim: Claim, quotes: Sequence[str]) -> str:

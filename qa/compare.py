@@ -57,7 +57,7 @@ def compare(
     for source, group in groupby(sorted(evidence, key=lambda item: item.passage.source), key=lambda item: item.passage.source):
         own = [item for item in group if item.score >= least]
         differing = [item for item in own if _may_differ(question, stated, item)]
-        if source in cited or not differing or not _speaks_of(question, own) or _agrees(question, stated, own):
+        if source in cited or not differing or not _of_the_same(question, own) or _agrees(question, stated, own):
             continue
         answer = drafted(question, foremost(own, limit=limit), own, model, max_tokens=max_tokens, near=nearest(question, differing))
         asked.append((source, answer))
@@ -71,7 +71,7 @@ def compare(
     return Compared(tuple(values), _why(values), tuple(asked))
 
 
-def _speaks_of(question: str, own: Sequence[Evidence]) -> bool:
+def _of_the_same(question: str, own: Sequence[Evidence]) -> bool:
     """Whether what was found of an article names most of what the question names: else "he" is somebody else."""
     names = facts(question).names
     told = {stem for item in own for stem in facts(f"{item.passage.metadata.title or ''}\n{item.passage.text}").stems}
