@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from index.cells import MOST_EXACT, probed
 from index.errors import LibraryError, ModelError
 from index.nearest import FILES
+from qa.network import looked
 from qa.render.counted import counted
 from qa.settings import Settings
 
@@ -43,10 +44,11 @@ class Finding:
 
 
 def examine(settings: Settings) -> Iterator[Finding]:
-    """Look at Python, the packages, the models, the library and the disk, in this order."""
+    """Look at Python, the packages, the models, the network, the library and the disk, in this order."""
     yield python(sys.version_info[:3])
     yield from program()
     yield from models(settings)
+    yield from (Finding(*each) for each in looked())
     yield from library(settings.library)
     yield from (space(name, folder) for name, folder in (("library", settings.library), ("models", settings.models)))
 

@@ -11,9 +11,10 @@ import threading
 import time
 import warnings
 
+from index.offline import refuse
+
 QUIET = {
     "HF_HUB_DISABLE_PROGRESS_BARS": "1",
-    "HF_HUB_DISABLE_TELEMETRY": "1",
     "TRANSFORMERS_VERBOSITY": "error",
     "TRANSFORMERS_NO_ADVISORY_WARNINGS": "1",
     "TOKENIZERS_PARALLELISM": "false",
@@ -24,7 +25,8 @@ INTERRUPTED = 130
 
 
 def silence() -> None:
-    """Turn off the warnings, logs and progress bars of libraries; what `qa` itself has to say does not pass through them."""
+    """Turn off the warnings, logs, progress bars and connections of libraries; what `qa` itself has to say does not pass through them."""
+    refuse()
     for name, value in QUIET.items():
         os.environ.setdefault(name, value)
     logging.getLogger().addHandler(logging.NullHandler())

@@ -14,6 +14,8 @@ import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 
+from index.offline import asked, opened, true
+
 SAFE = ("*.safetensors", "*.json", "*.txt", "*.model", "*.jinja")  # data: none of these can run code when they are loaded
 _ELSEWHERE = ("onnx/*", "openvino/*", "*/onnx/*", "*/openvino/*")  # the same weights again, for runtimes that do not ask for them
 
@@ -52,14 +54,15 @@ def download_repository(repo: str, folder: Path, advance: Callable[[int], None])
 
 def _ask(repo: str, what: str) -> None:
     """One quick question, because the hub's own client tries for half a minute before it gives up."""
-    if os.environ.get("HF_HUB_OFFLINE", "").upper() in {"1", "ON", "YES", "TRUE"}:
+    if true(opened().get("HF_HUB_OFFLINE")):
         raise UnreachableError("HF_HUB_OFFLINE is set")
     endpoint = os.environ.get("HF_ENDPOINT", "https://huggingface.co").rstrip("/")
     request = urllib.request.Request(f"{endpoint}/{repo}/{what}", method="HEAD")
     if token := os.environ.get("HF_TOKEN"):
         request.add_header("Authorization", f"Bearer {token}")
     try:
-        urllib.request.urlopen(request, timeout=5).close()
+        with asked():
+            urllib.request.urlopen(request, timeout=5).close()
     except (OSError, ValueError) as error:
         raise UnreachableError(f"the hub cannot be reached, or has no {repo} ({error})") from error
 
@@ -71,7 +74,7 @@ def _run(program: str, arguments: list[str], watched: Path, advance: Callable[[i
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        env=os.environ | {"HF_HUB_DISABLE_TELEMETRY": "1", "HF_HUB_DISABLE_PROGRESS_BARS": "1"},
+        env=opened() | {"HF_HUB_DISABLE_TELEMETRY": "1", "HF_HUB_DISABLE_PROGRESS_BARS": "1"},
     ) as process:
         try:
             while process.poll() is None:

@@ -1,0 +1,88 @@
+"""Keeps this program off the network: no telemetry, no look-ups in a model hub, no connection to another machine.
+
+`shut` runs when the package `index` is imported, and with it before any other library of ours loads one of those that would look outside; nobody can
+forget it, and what a worker process imports shuts that too. What the user asks to fetch is fetched by `qa.models`, in `asked` or in a process with the
+environment `opened`.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import socket
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any, cast
+
+SHUT = ("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE", "HF_HUB_DISABLE_TELEMETRY", "HF_HUB_DISABLE_UPDATE_CHECK", "DISABLE_TELEMETRY", "DO_NOT_TRACK")
+TELEMETRY = ("openvino_telemetry",)  # `import openvino` loads it where it is installed; it then reports the start of every program, and writes to ~/intel
+_OURS = "VOUCH_SHUT"  # which of the variables were set here and not by the user
+_TRUE = ("1", "ON", "YES", "TRUE")  # as the hub's client reads a variable
+
+_LOOKUPS = ("socket.getaddrinfo", "socket.gethostbyname", "socket.gethostbyaddr", "socket.getnameinfo")
+_SENDING = ("socket.connect", "socket.sendto", "socket.sendmsg")
+_asked: ContextVar[bool] = ContextVar("asked", default=False)
+
+
+def shut() -> None:
+    """Tell the hub's client to stay offline, and hide the telemetry: to whoever imports it, it is not installed."""
+    ours = {name for name in SHUT if not true(os.environ.get(name))} | set(os.environ.get(_OURS, "").split())
+    os.environ.update(dict.fromkeys(SHUT, "1") | {_OURS: " ".join(sorted(ours))})
+    cast("dict[str, Any]", sys.modules).update(dict.fromkeys(TELEMETRY))  # None there is Python's own sign that a module cannot be had
+
+
+def opened() -> dict[str, str]:
+    """The environment as the user made it, for a process that fetches what was asked for."""
+    ours = os.environ.get(_OURS, "").split()
+    return {name: value for name, value in os.environ.items() if name not in (*ours, _OURS)}
+
+
+def true(value: str | None) -> bool:
+    """Whether the hub's client takes this value of a variable for a yes."""
+    return (value or "").upper() in _TRUE
+
+
+def refuse() -> None:
+    """From now on, no Python code of this process finds or reaches another machine: it is told that the network is unreachable.
+
+    Holds for every library, whatever it was installed for, and cannot be taken back.
+    """
+    sys.addaudithook(_refuse)
+
+
+def refuses() -> bool:
+    """Whether that holds, tried by telling Python of a look-up that is not made."""
+    try:
+        sys.audit(_LOOKUPS[0], "a.invalid", 0, 0, 0, 0)
+    except OSError:
+        return True
+    return False
+
+
+@contextmanager
+def asked() -> Iterator[None]:
+    """While this runs, its thread may use the network: the user asked for it."""
+    before = _asked.set(True)
+    try:
+        yield
+    finally:
+        _asked.reset(before)
+
+
+def _refuse(event: str, arguments: tuple[Any, ...]) -> None:
+    if event in _LOOKUPS:
+        near = arguments[0] is None
+    elif event in _SENDING:
+        connection, address = arguments
+        near = connection.family == getattr(socket, "AF_UNIX", None) or _own(address)
+    else:
+        return
+    if not near and not _asked.get():
+        raise OSError(errno.ENETUNREACH, "this program does not use the network")
+
+
+def _own(address: object) -> bool:
+    """Whether this is the machine itself, on Windows, whose pairs of sockets are made over it. Elsewhere a proxy may stand there and lead out."""
+    return os.name == "nt" and isinstance(address, tuple) and address[0] in ("127.0.0.1", "::1")
