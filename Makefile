@@ -52,6 +52,11 @@ $(BENCHES:%=bench-%): bench-%: $(READY)
 	@$(QA) models fetch --quiet
 	$(BIN)/python -m bench.$*
 
+# What is installed is what the lock names, file by file, and nothing that it does not: no dependency is added, and none is built, which would run its code.
+INSTALL = $(BIN)/python -m pip install --quiet --no-deps --only-binary :all: --require-hashes
+# A torch that was built for CUDA needs the libraries that the lock has behind `# cuda:`; others do without their gigabytes.
+export CUDA := import sys; from importlib.metadata import requires; sys.exit(not any(name.startswith("nvidia-") for name in requires("torch")))
+
 $(READY): requirements.lock pyproject.toml
 	@python=; for each in $(PYTHON) python3 python3.14 python3.13 python3.12 python3.11 python; do \
 	  if "$$each" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then python=$$each; break; fi; done; \
@@ -59,21 +64,16 @@ $(READY): requirements.lock pyproject.toml
 	  echo 'hint: install one, or name it: make PYTHON=/path/to/python3 ...' >&2; exit 1; }; \
 	echo "setting up $(VENV) with $$("$$python" -V); the first time takes some minutes" >&2; \
 	"$$python" -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --requirement requirements.lock
+	$(INSTALL) --requirement requirements.lock
+	@! $(BIN)/python -c "$$CUDA" || sed -n 's/^# cuda: //p' requirements.lock | $(INSTALL) --requirement /dev/stdin
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
-
-# Platforms without a wheel of these do without: the openvino engine, and faster downloads from the hub.
-OPENVINO := (sys_platform == 'linux') or (sys_platform == 'darwin' and platform_machine == 'arm64') or (sys_platform == 'win32' and platform_machine == 'AMD64')
-HF_XET := platform_machine in 'x86_64 amd64 AMD64 arm64 ARM64 aarch64'
 
 lock: $(READY)  ## write requirements.lock anew from the ranges in pyproject.toml
 	rm -rf build/lock
 	$(BIN)/python -m venv build/lock
-	build/lock/bin/python -m pip install --quiet --editable '.[dev]'
-	{ sed -n '/^#/p' requirements.lock; \
-	  build/lock/bin/python -m pip freeze --all --exclude-editable --exclude pip --exclude wheel | LC_ALL=C sort -f | \
-	  sed -e 's/+[a-z0-9.]*$$//' -e "/^openvino/s/$$/ ; $(OPENVINO)/" -e "/^hf-xet/s/$$/ ; $(HF_XET)/"; } > build/requirements.lock
+	build/lock/bin/python -m pip install --quiet uv
+	$(BIN)/python -m bench.lock build/lock/bin/uv > build/requirements.lock
 	mv build/requirements.lock requirements.lock
 	rm -rf build/lock
 

@@ -23,6 +23,7 @@ _TRUE = ("1", "ON", "YES", "TRUE")  # as the hub's client reads a variable
 
 _LOOKUPS = ("socket.getaddrinfo", "socket.gethostbyname", "socket.gethostbyaddr", "socket.getnameinfo")
 _SENDING = ("socket.connect", "socket.sendto", "socket.sendmsg")
+_TRIAL = "index.offline.refuses"
 _asked: ContextVar[bool] = ContextVar("asked", default=False)
 
 
@@ -53,9 +54,9 @@ def refuse() -> None:
 
 
 def refuses() -> bool:
-    """Whether that holds, tried by telling Python of a look-up that is not made."""
+    """Whether that holds, tried with an event that is nobody's: no name is looked up."""
     try:
-        sys.audit(_LOOKUPS[0], "a.invalid", 0, 0, 0, 0)
+        sys.audit(_TRIAL)
     except OSError:
         return True
     return False
@@ -78,7 +79,7 @@ def _refuse(event: str, arguments: tuple[Any, ...]) -> None:
         connection, address = arguments
         near = connection.family == getattr(socket, "AF_UNIX", None) or _own(address)
     else:
-        return
+        near = event != _TRIAL
     if not near and not _asked.get():
         raise OSError(errno.ENETUNREACH, "this program does not use the network")
 
