@@ -13,7 +13,7 @@ export QA_QUESTION := $(value Q)
 HERE := $(dir $(firstword $(MAKEFILE_LIST)))
 BENCHES := retrieval news decision premises rivals attribution quoted checking followups hostile injection copies ramdocs batch killed speed flame indexing scale
 
-.PHONY: help setup ask chat index test check bench $(BENCHES:%=bench-%) lock clean
+.PHONY: help setup ask chat index test check bench $(BENCHES:%=bench-%) lock sbom licences clean
 
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' $(HERE)Makefile | while IFS='|' read -r name does; do \
@@ -76,6 +76,12 @@ lock: $(READY)  ## write requirements.lock anew from the ranges in pyproject.tom
 	$(BIN)/python -m bench.lock build/lock/bin/uv > build/requirements.lock
 	mv build/requirements.lock requirements.lock
 	rm -rf build/lock
+
+sbom: $(READY)  ## print what Vouch is made of, packages and models with hashes and licences: CycloneDX JSON
+	@$(BIN)/python -m bench.sbom
+
+licences: $(READY)  ## print the licence of every package and model
+	@$(BIN)/python -m bench.sbom --licences
 
 clean:  ## remove what make built; libraries (.qa/) and models stay
 	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage
