@@ -54,7 +54,7 @@ $(BENCHES:%=bench-%): bench-%: $(READY)
 
 # What is installed is what the lock names, file by file, and nothing that it does not: no dependency is added, and none is built, which would run its code.
 INSTALL = $(BIN)/python -m pip install --quiet --no-deps --only-binary :all: --require-hashes
-# A torch that was built for CUDA needs the libraries that the lock has behind `# cuda:`; others do without their gigabytes.
+# A torch for processors only (`# local:` in the lock) is taken where pip finds one; one built for CUDA needs some gigabytes of libraries (`# cuda:`).
 export CUDA := import sys; from importlib.metadata import requires; sys.exit(not any(name.startswith("nvidia-") for name in requires("torch")))
 
 $(READY): requirements.lock pyproject.toml
@@ -64,6 +64,7 @@ $(READY): requirements.lock pyproject.toml
 	  echo 'hint: install one, or name it: make PYTHON=/path/to/python3 ...' >&2; exit 1; }; \
 	echo "setting up $(VENV) with $$("$$python" -V); the first time takes some minutes" >&2; \
 	"$$python" -m venv $(VENV)
+	@sed -n 's/^# local: //p' requirements.lock | $(INSTALL) --requirement /dev/stdin 2>/dev/null || :
 	$(INSTALL) --requirement requirements.lock
 	@! $(BIN)/python -c "$$CUDA" || sed -n 's/^# cuda: //p' requirements.lock | $(INSTALL) --requirement /dev/stdin
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .

@@ -1,8 +1,9 @@
 """Writes requirements.lock: an exact version of everything, for every platform, with the hashes of all files that may be installed. `make lock` runs it.
 
 In: the program uv, which resolves the ranges in pyproject.toml for all platforms at once, and the lock as it was. Out: the new lock on standard output.
-What needs more than that resolution is done here: files that this machine has of a pinned version count as published ones, and so do hashes that
-somebody added by hand, as long as the version stays; what only a torch built for CUDA needs stands behind `# cuda:`, for `make setup` to read where it is.
+What needs more than that resolution is done here. Wheels that pip finds on this machine count as published ones, and so do hashes that somebody added by
+hand, as long as the version stays. Builds with a label of their own, such as 2.13.0+cpu, stand behind `# local:`, and what only a torch built for CUDA needs
+behind `# cuda:`: `make setup` tries the former first, and installs the latter where they are needed.
 """
 
 from __future__ import annotations
@@ -23,8 +24,9 @@ LOCK = Path("requirements.lock")
 HEADER = """\
 # The exact versions that Vouch was tested with, and the SHA-256 of every file of theirs; `make setup` installs these, and nothing else decides what runs.
 # Written by `make lock` from the ranges in pyproject.toml. A build of your own is let in by its hash, added here; `make lock` keeps it while the version stays.
+# By hand: pip install --no-deps --require-hashes -r requirements.lock. See docs/security.md for the lines behind `local` and `cuda`.
 """
-CUDA = "# cuda: "
+LOCAL, CUDA = "# local: ", "# cuda: "
 _FOR_CUDA = ("cuda-", "nvidia-", "triton")
 _OPTIONS = "--extra dev --universal --python-version 3.11 --only-binary :all: --generate-hashes --no-header --no-annotate --quiet".split()
 _PINNED = re.compile(r"^(?P<name>[\w.-]+)==(?P<version>[^\s;]+)(?P<marker> ;[^\\]*)? \\$")
@@ -38,10 +40,11 @@ def lock(resolved: str, more: Hashes) -> str:
     lines = [HEADER.rstrip()]
     for requirement in re.split(r"\n(?=\S)", resolved.strip()):
         first = requirement.splitlines()[0]
-        hashes = sorted({*_HASH.findall(requirement), *more.get(_key(first), set())})
-        whole = [first, *(f"    --hash=sha256:{each} \\" for each in hashes)]
-        whole[-1] = whole[-1].removesuffix(" \\")
-        lines += [CUDA + line for line in whole] if first.startswith(_FOR_CUDA) else whole
+        name, version = _key(first)
+        prefix = CUDA if name.startswith(_FOR_CUDA) else ""
+        lines += _lines(prefix, first, {*_HASH.findall(requirement), *more.get((name, version), set())})
+        for label, hashes in sorted((other, more[name, other]) for known, other in more if known == name and other.startswith(f"{version}+")):
+            lines += _lines(LOCAL, f"{name}=={label} \\", hashes)
     return "\n".join(lines) + "\n"
 
 
@@ -50,14 +53,15 @@ def hashes_of(text: str) -> Hashes:
     known: Hashes = {}
     key = ("", "")
     for line in text.splitlines():
-        if "==" in (line := line.removeprefix(CUDA)):
-            key = _key(line)
-        known.setdefault(key, set()).update(_HASH.findall(line))
+        if found := _PINNED.match(line := line.removeprefix(LOCAL).removeprefix(CUDA)):
+            key = (canonicalize_name(found["name"]), found["version"])
+        for digest in _HASH.findall(line):
+            known.setdefault(key, set()).add(digest)
     return known
 
 
 def hashes_in(folders: Iterable[Path]) -> Hashes:
-    """The hashes of the wheels in these folders; a local label, as in 2.13.0+cpu, is no part of the version that is locked."""
+    """The hashes of the wheels in these folders."""
     known: Hashes = {}
     for wheel in (file for folder in folders for file in folder.glob("*.whl")):
         try:
@@ -65,8 +69,14 @@ def hashes_in(folders: Iterable[Path]) -> Hashes:
         except InvalidWheelFilename:
             continue
         with wheel.open("rb") as content:
-            known.setdefault((name, version.public), set()).add(hashlib.file_digest(content, "sha256").hexdigest())
+            known.setdefault((name, str(version)), set()).add(hashlib.file_digest(content, "sha256").hexdigest())
     return known
+
+
+def _lines(prefix: str, first: str, hashes: set[str]) -> list[str]:
+    whole = [first, *(f"    --hash=sha256:{each} \\" for each in sorted(hashes))]
+    whole[-1] = whole[-1].removesuffix(" \\")
+    return [prefix + line for line in whole]
 
 
 def _key(line: str) -> tuple[str, str]:

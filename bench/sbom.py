@@ -49,7 +49,7 @@ class Package:
 
 def packages(lock: str) -> tuple[Package, ...]:
     """Every package of the lock."""
-    known = {key: tuple(sorted(hashes)) for key, hashes in hashes_of(lock).items() if hashes}
+    known = {key: tuple(sorted(hashes)) for key, hashes in hashes_of(lock).items()}
     return tuple(Package(name, version, *_said(name, version), hashes) for (name, version), hashes in sorted(known.items()))
 
 
@@ -87,7 +87,7 @@ def _said(name: str, version: str) -> tuple[str | None, tuple[str, ...]]:
         package = metadata.distribution(name)
     except metadata.PackageNotFoundError:
         return None, ()
-    if package.version.partition("+")[0] != version:
+    if version not in (package.version, package.version.partition("+")[0]):
         return None, ()
     needed = [Requirement(each) for each in package.requires or []]
     needs = {canonicalize_name(each.name) for each in needed if each.marker is None or each.marker.evaluate({"extra": ""})}
