@@ -123,7 +123,7 @@ class Sealed:
         tried, calls = self.folder / "tried", self.folder / "calls"
         for log in (tried, calls):
             log.write_text("")
-        tracing = ["strace", "-f", "-qq", "-e", "trace=connect,sendto,sendmsg,sendmmsg", "-o", str(calls)] if TRACED else []
+        tracing = ["strace", "-f", "--seccomp-bpf", "-qq", "-e", "trace=connect,sendto,sendmsg,sendmmsg", "-o", str(calls)] if TRACED else []
         done = subprocess.run(
             [*NAMESPACE, *tracing, sys.executable, "-c", self._program, *arguments], cwd=self.folder / "work",
             env=environment(PYTHONPATH=os.pathsep.join([str(self._beside), str(REPOSITORY)]), HOME=str(self.home), TRIED=str(tried), **environ),
@@ -142,7 +142,10 @@ def _namespace() -> list[str]:
 
 
 NAMESPACE = _namespace()
-TRACED = shutil.which("strace") is not None and subprocess.run(["strace", "-o", os.devnull, "true"], capture_output=True, check=False).returncode == 0
+TRACED = (
+    shutil.which("strace") is not None
+    and subprocess.run(["strace", "-f", "--seccomp-bpf", "-o", os.devnull, "true"], capture_output=True, check=False).returncode == 0
+)
 
 
 @pytest.fixture(scope="module")
