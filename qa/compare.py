@@ -7,7 +7,7 @@ and names where a question is for one person. Other words are not compared: "in 
 
 from __future__ import annotations
 
-from collections.abc import Sequence, Set
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import groupby
@@ -43,10 +43,19 @@ class Compared:
 
 
 def compare(
-    question: str, kept: Sequence[Candidate], evidence: Sequence[Evidence], model: LanguageModel, *, caution: float, limit: int, max_tokens: int
+    question: str,
+    kept: Sequence[Candidate],
+    evidence: Sequence[Evidence],
+    model: LanguageModel,
+    *,
+    caution: float,
+    limit: int,
+    max_tokens: int,
+    stories: Mapping[str, str],
 ) -> Compared:
     """Ask the articles that may give another value than `kept`, one by one, each from at most `limit` of its sentences. `kept` is not empty.
 
+    `stories` are the articles that are versions of another's story: they are asked like any other, and counted with it.
     What an article says by itself counts from a probability of `caution` on, also where it says one thing and, less clearly, the other.
     """
     stated = max(kept, key=lambda candidate: candidate.probability)
@@ -67,8 +76,8 @@ def compare(
     if len(values) == 1:
         return Compared(asked=tuple(asked))
     values = [replace(value, attribution=corroborated(value.text, value.attribution, evidence)) for value in values]
-    values.sort(key=lambda value: (-_articles(value), -value.probability))
-    return Compared(tuple(values), _why(values), tuple(asked))
+    values.sort(key=lambda value: (-_articles(value, stories), -value.probability))
+    return Compared(tuple(values), _why(values, stories), tuple(asked))
 
 
 def _of_the_same(question: str, own: Sequence[Evidence]) -> bool:
@@ -98,9 +107,9 @@ def _agrees(question: str, stated: Candidate, own: Sequence[Evidence]) -> bool:
     return any(_meet(question, values, facts(item.sentence.text).numbers) for item in own)
 
 
-def _articles(value: Candidate) -> int:
-    """How many articles say a value by themselves."""
-    return saying(value.text, ((quote.passage.source, quote.sentence.text) for quote in value.attribution.quotes))
+def _articles(value: Candidate, stories: Mapping[str, str]) -> int:
+    """How many articles say a value by themselves, versions of one story counting once."""
+    return saying(value.text, ((stories.get(quote.passage.source, quote.passage.source), quote.sentence.text) for quote in value.attribution.quotes))
 
 
 def _differ(question: str, one: Candidate, other: Candidate) -> bool:
@@ -169,14 +178,14 @@ def _denies(claim: str) -> bool:
     return facts(claim).negated
 
 
-def _why(values: Sequence[Candidate]) -> str:
+def _why(values: Sequence[Candidate], stories: Mapping[str, str]) -> str:
     """How many articles agree on the first value, and what is known of the articles' dates, which may be why they differ."""
     known: dict[str, Metadata] = {}
     for candidate in values:
         for quote in candidate.attribution.quotes:
             known.setdefault(quote.passage.source, quote.passage.metadata)
     dated = sorted((metadata.date, source) for source, metadata in known.items() if metadata.date)
-    agreeing = _articles(values[0])
+    agreeing = _articles(values[0], stories)
     parts = [f"{agreeing} articles say the first"] if agreeing > 1 else []
     parts += [f"{source} is undated and may speak of another time" for source, metadata in known.items() if metadata.date is None]
     if len(dated) > 1 and dated[0][0] != dated[-1][0]:
