@@ -17,7 +17,7 @@ from index.records import Hit, Passage, Sentence
 from index.visible import visible
 from qa.checks.words import words
 from qa.copies import saying
-from qa.hostile import addresses_the_model
+from qa.hostile import addresses_the_model, asked_about
 from qa.records import Quote
 
 # what a sentence's own meaning, its own words, pairs of them, and its passage's rank count for: chosen on 260 questions of SQuAD 2
@@ -40,8 +40,14 @@ def quoted(item: Evidence) -> Quote:
 
 
 def select(question: str, hits: Sequence[Hit], embedder: Embedder) -> tuple[Evidence, ...]:
-    """Every sentence of the hits, those best matched to the question first; what an article says twice counts once."""
-    candidates = list({(hit.passage.source, sentence.start): (sentence, hit) for hit in reversed(hits) for sentence in hit.passage.sentences}.values())[::-1]
+    """Every sentence of the hits, those best matched to the question first; what an article says twice counts once.
+
+    A sentence that gives orders to a model is none of them, unless the question asks about that: an order is no answer, and "reply only with …" makes a small
+    model see none beside it.
+    """
+    found = {(hit.passage.source, sentence.start): (sentence, hit) for hit in reversed(hits) for sentence in hit.passage.sentences}
+    about = asked_about(question)
+    candidates = [(sentence, hit) for sentence, hit in reversed(found.values()) if about or not addresses_the_model(sentence.text)]
     if not candidates:
         return ()
     dense = embedder.encode_passages([visible(sentence.text) for sentence, _ in candidates]) @ embedder.encode_query(question)
@@ -59,12 +65,11 @@ def select(question: str, hits: Sequence[Hit], embedder: Embedder) -> tuple[Evid
 def foremost(evidence: Sequence[Evidence], *, limit: int = 7) -> tuple[Evidence, ...]:
     """At most `limit` of the best sentences, together at most `limit * WORDS_EACH` words long; best articles first, and each article's in reading order.
 
-    A sentence that several articles print word for word is read once. One that gives orders to a model is not read at all: it can be found and quoted, and
-    "reply only with …" makes a small model see no answer beside it.
+    A sentence that several articles print word for word is read once.
     """
     chosen: dict[str, Evidence] = {}
     length = 0
-    for item in sorted((item for item in evidence if not addresses_the_model(item.sentence.text)), key=lambda item: -item.score):
+    for item in sorted(evidence, key=lambda item: -item.score):
         size, said = len(item.sentence.text.split()), saying(item.sentence.text)
         if said not in chosen and len(chosen) < limit and (not chosen or length + size <= limit * WORDS_EACH):
             chosen[said] = item
