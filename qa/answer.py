@@ -98,9 +98,10 @@ def _from_passages(
     if on_hits is not None:
         on_hits(hits)
     with _timed(timings, "select"):
-        copied = copies.copies([article(source) for source in dict.fromkeys(hit.passage.source for hit in hits)])
-        evidence = select(query, [hit for hit in hits if hit.passage.source not in copied], assistant.embedder)
-    notes = (*copies.notes(copied), *hostile.notes(hit.passage for hit in hits))
+        versions = copies.versions([article(source) for source in dict.fromkeys(hit.passage.source for hit in hits)])
+        evidence = select(query, copies.unrepeated(hits, versions), assistant.embedder)
+    stories = copies.origins(versions)
+    notes = (*copies.notes(versions), *hostile.notes(hit.passage for hit in hits))
     if not evidence:
         return Verdict("unanswered", (), confidence=1.0, notes=notes)
     settings = assistant.settings
@@ -119,7 +120,14 @@ def _from_passages(
         with _timed(timings, "compare"):
             written = replace(written, kept=tuple(_corroborated(candidate, hits, assistant, within, article) for candidate in written.kept))
             compared = compare(
-                question, written.kept, evidence, assistant.model, caution=settings.caution, limit=settings.evidence, max_tokens=settings.max_tokens
+                question,
+                written.kept,
+                evidence,
+                assistant.model,
+                caution=settings.caution,
+                limit=settings.evidence,
+                max_tokens=settings.max_tokens,
+                stories=stories,
             )
     explanation = explained(hits, read, written, compared, caution=caution, raised=raised)
     rejected = tuple(Rejected(candidate.text, candidate.reason) for candidate in written.weighed if candidate.reason is not None)
@@ -135,7 +143,7 @@ def _from_passages(
         )
     claims = tuple(_supported(candidate, assistant.embedder) for candidate in written.kept)
     if not compared.values:
-        return Verdict("answered", claims, rejected=rejected, confidence=written.probability, notes=notes, explanation=explanation)
+        return Verdict("answered", claims, rejected=rejected, confidence=written.probability, notes=notes, explanation=explanation, stories=stories)
     values = tuple(_supported(candidate, assistant.embedder) for candidate in compared.values)
     return Verdict(
         "conflicting",
@@ -149,11 +157,11 @@ def _from_passages(
 
 
 def _corroborated(candidate: Candidate, hits: Sequence[Hit], assistant: Assistant, within: Filter, article: Callable[[str], Article]) -> Candidate:
-    """The sentence with a quote from every further article that says it, in words that the question may not have found; copies of one story count once."""
+    """The sentence with a quote from every further article that says it, in words that the question may not have found; versions of one story count once."""
     more = search(candidate.text, assistant.library, assistant.embedder, k=assistant.settings.passages, within=within)
-    copied = copies.copies([article(source) for source in dict.fromkeys(hit.passage.source for hit in (*hits, *more))])
-    known = {copied.get(quote.passage.source, quote.passage.source) for quote in candidate.attribution.quotes}
-    evidence = select(candidate.text, [hit for hit in more if hit.passage.source not in {*copied, *known}], assistant.embedder)
+    stories = copies.origins(copies.versions([article(source) for source in dict.fromkeys(hit.passage.source for hit in (*hits, *more))]))
+    known = {stories.get(quote.passage.source, quote.passage.source) for quote in candidate.attribution.quotes}
+    evidence = select(candidate.text, [hit for hit in more if hit.passage.source not in {*stories, *known}], assistant.embedder)
     return replace(candidate, attribution=corroborated(candidate.text, candidate.attribution, evidence))
 
 

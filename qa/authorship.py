@@ -12,6 +12,8 @@ from index.records import Article, Field, Filter
 from index.store import Library
 from qa.checks.words import has_word, normalise, words
 from qa.compose import Supported, Verdict
+from qa.hostile import addresses_the_model
+from qa.prompt import label
 from qa.records import Quote
 
 _ARTICLE = r"(?:article|piece|story|report|column|post|op-?ed|essay|text|commentary|analysis|item|dispatch|blog)s?"
@@ -85,7 +87,7 @@ def _claim(asked: Field, article: Article, identifying: Sequence[str]) -> Suppor
     """The sentence that gives the value, carried by the credit it was read from and by the one that identifies the article."""
     credit = next((credit for credit in article.credits if credit.field == asked), None)
     value = getattr(article.metadata, asked)
-    if credit is None or value is None:
+    if credit is None or value is None or addresses_the_model(value):
         return None
     quoted = article.text[credit.start : credit.end]
     if asked == "date":  # as written, not as parsed: a quote must hold what the sentence says
@@ -95,14 +97,16 @@ def _claim(asked: Field, article: Article, identifying: Sequence[str]) -> Suppor
     naming = [
         other
         for other in article.credits
-        if other.field != asked and any(has_word(word, set(words(article.text[other.start : other.end]))) for word in identifying)
+        if other.field != asked
+        and not addresses_the_model(article.text[other.start : other.end])
+        and any(has_word(word, set(words(article.text[other.start : other.end]))) for word in identifying)
     ]
     spans = dict.fromkeys((span.start, span.end) for span in (credit, *naming))
-    known = article.metadata
-    shown = f"“{known.title}”" if known.title else f"the article by {known.author}" if known.author and asked != "author" else f"the article {article.source}"
+    titled, by = label(article.metadata.title, ""), label(article.metadata.author, "") if asked != "author" else ""
+    shown = f"“{titled}”" if titled else f"the article by {by}" if by else f"the article {article.source}"
     text = _SAYS[asked].format(article=shown, value=value)
     title = next((other for other in article.credits if other.field == "title"), None)
-    if known.title and title:
+    if titled and title:
         spans[(title.start, title.end)] = None
     quotes = tuple(Quote(article.source, start, end, article.text[start:end]) for start, end in spans)
     return Supported(text[0].upper() + text[1:], quotes, 1.0)

@@ -7,26 +7,28 @@ and names where a question is for one person. Other words are not compared: "in 
 
 from __future__ import annotations
 
-from collections.abc import Sequence, Set
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from itertools import groupby
 
 from index.records import Metadata
 from qa.checks.attribute import corroborated, saying
 from qa.checks.expected import kind, singular
 from qa.checks.facts import facts
-from qa.checks.figures import Number, is_year
-from qa.checks.words import has_word
+from qa.checks.opposites import opposite
+from qa.checks.values import given, meet
+from qa.checks.words import has_word, normalise, stem
 from qa.decide import coverage
 from qa.draft import Candidate, Drafted, drafted, nearest
 from qa.evidence import Evidence, foremost
 from qa.models.engine import LanguageModel
 
 NEAR = 0.4  # of the best evidence's score: an article whose evidence matches the question less is not asked
-SAME = Decimal("0.03")  # 68.7 and "almost 70" are one value
 ABOUT = 0.5  # of the question's content words: a sentence that holds fewer is of other people
-_TURN = Number(Decimal(2000), "")  # a count by itself, and beside another figure rather a year
+BESIDE = 0.2  # of the question's content words: a time beside so many fewer is rather of something else
+_OPENING = re.compile(r"(?:yes|(?P<no>no))(?:[,.:;]|$)", re.IGNORECASE)
+_WEEKDAYS = frozenset(map(stem, "monday tuesday wednesday thursday friday saturday sunday".split()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +45,19 @@ class Compared:
 
 
 def compare(
-    question: str, kept: Sequence[Candidate], evidence: Sequence[Evidence], model: LanguageModel, *, caution: float, limit: int, max_tokens: int
+    question: str,
+    kept: Sequence[Candidate],
+    evidence: Sequence[Evidence],
+    model: LanguageModel,
+    *,
+    caution: float,
+    limit: int,
+    max_tokens: int,
+    stories: Mapping[str, str],
 ) -> Compared:
     """Ask the articles that may give another value than `kept`, one by one, each from at most `limit` of its sentences. `kept` is not empty.
 
+    `stories` are the articles that are versions of another's story: they are asked like any other, and counted with it.
     What an article says by itself counts from a probability of `caution` on, also where it says one thing and, less clearly, the other.
     """
     stated = max(kept, key=lambda candidate: candidate.probability)
@@ -67,8 +78,8 @@ def compare(
     if len(values) == 1:
         return Compared(asked=tuple(asked))
     values = [replace(value, attribution=corroborated(value.text, value.attribution, evidence)) for value in values]
-    values.sort(key=lambda value: (-_articles(value), -value.probability))
-    return Compared(tuple(values), _why(values), tuple(asked))
+    values.sort(key=lambda value: (-_articles(value, stories), -value.probability))
+    return Compared(tuple(values), _why(values, stories), tuple(asked))
 
 
 def _of_the_same(question: str, own: Sequence[Evidence]) -> bool:
@@ -81,51 +92,42 @@ def _of_the_same(question: str, own: Sequence[Evidence]) -> bool:
 def _may_differ(question: str, stated: Candidate, item: Evidence) -> bool:
     """Whether a sentence holds a value of the kind stated, and not the stated one."""
     if kind(question) == "polar":
-        return _denies(item.sentence.text) != _denies(stated.text)
+        return _denies(question, item.sentence.text) != _denies(question, stated.text)
     if singular(question):
         return coverage(question, (item,)) >= ABOUT and _apart(_names(question, stated.text), _names(question, item.sentence.text))
-    values = _values(question, stated.text)
+    values = given(question, stated.text)
     units = {number.unit for number in values}
-    offered = {number for number in facts(item.sentence.text).numbers if number.unit in units}
-    return bool(offered) and not _meet(question, values, offered)
+    offered = {number for number in given(question, item.sentence.text) if number.unit in units}
+    return bool(offered) and not meet(question, values, offered)
 
 
 def _agrees(question: str, stated: Candidate, own: Sequence[Evidence]) -> bool:
-    """Whether an article's evidence holds the very figure or person that was stated: then its others are of other things."""
+    """Whether the value that an article's evidence gives for the thing asked is the stated one: then its other values are of other things."""
     if singular(question):
-        return any(_shared(_names(question, stated.text), facts(item.sentence.text).names) for item in own)
-    values = set() if kind(question) == "polar" else _values(question, stated.text)
-    return any(_meet(question, values, facts(item.sentence.text).numbers) for item in own)
+        return any(_shared(_names(question, stated.text), facts(item.sentence.text).names - _WEEKDAYS) for item in own)
+    values = frozenset() if kind(question) == "polar" else given(question, stated.text)
+    units = {number.unit for number in values}
+    telling = [item for item in own if not units.isdisjoint(number.unit for number in given(question, item.sentence.text))]
+    if kind(question) != "time":
+        return meet(question, values, given(question, *(item.sentence.text for item in telling)))
+    nearest = max((coverage(question, (item,)) for item in telling), default=0.0)
+    times = [given(question, item.sentence.text) for item in telling if coverage(question, (item,)) > nearest - BESIDE]
+    return any(not values.isdisjoint(some) and meet(question, values, some) for some in times)
 
 
-def _articles(value: Candidate) -> int:
-    """How many articles say a value by themselves."""
-    return saying(value.text, ((quote.passage.source, quote.sentence.text) for quote in value.attribution.quotes))
+def _articles(value: Candidate, stories: Mapping[str, str]) -> int:
+    """How many articles say a value by themselves, versions of one story counting once."""
+    return saying(value.text, ((stories.get(quote.passage.source, quote.passage.source), quote.sentence.text) for quote in value.attribution.quotes))
 
 
 def _differ(question: str, one: Candidate, other: Candidate) -> bool:
     """Whether two answers to one question cannot both hold."""
     if kind(question) == "polar":
-        return _denies(one.text) != _denies(other.text)
+        return _denies(question, one.text) != _denies(question, other.text)
     if singular(question):
         return _apart(_names(question, one.text), _names(question, other.text))
-    ones, others = _values(question, one.text), _values(question, other.text)
-    return bool(ones and others) and not _meet(question, ones, others)
-
-
-def _values(question: str, claim: str) -> set[Number]:
-    """The figures a claim gives in answer: those with a unit where there are any, bare ones only where a figure or a time is asked for.
-
-    Where a figure is asked for, the year that it is of does not count: "174 at the 2011 census" and "9,523 at the 2011 census" have no value in common.
-    """
-    new = {number for number in facts(claim).numbers - facts(question).numbers if number.unit != "th"}
-    measured = {number for number in new if number.unit}
-    if measured or kind(question) not in ("figure", "time"):
-        return measured
-    if kind(question) == "time":
-        return new
-    counted = {number for number in new if not is_year(number)}
-    return counted - {_TURN} or counted or new
+    ones, others = given(question, one.text), given(question, other.text)
+    return bool(ones and others) and not meet(question, ones, others)
 
 
 def _names(question: str, claim: str) -> frozenset[str]:
@@ -143,40 +145,24 @@ def _shared(ones: frozenset[str], others: frozenset[str]) -> bool:
     return any(has_word(one, others) for one in ones)
 
 
-def _meet(question: str, ones: Set[Number], others: Set[Number]) -> bool:
-    """Whether two sets of figures have one in common: roughly, but of times exactly, and a year where both hold years. 1885 is not almost 1902."""
-    if kind(question) != "time":
-        return any(_near(one, other) for one in ones for other in others)
-    ours, theirs = ({number for number in some if number.unit == "" and 1000 <= number.value <= 2100} for some in (ones, others))
-    return not (ours.isdisjoint(theirs) if ours and theirs else ones.isdisjoint(others))
+def _denies(question: str, claim: str) -> bool:
+    """Whether a claim says no: it denies, or says the opposite of what is asked, as "rejected" where it is asked whether something was approved."""
+    stems = set(facts(claim).stems)
+    opening = _OPENING.match(normalise(claim))
+    if opening:
+        return opening["no"] is not None
+    contrary = any(opposite(asked, stems) for asked in facts(question).stems if not has_word(asked, stems))
+    return facts(claim).negated != contrary
 
 
-def _near(one: Number, other: Number) -> bool:
-    """Whether two figures may be one, rounded: of amounts within `SAME`, of counts also only where one is the other in fewer digits. 180 is not 185."""
-    apart = abs(one.value - other.value)
-    if one.unit != other.unit or apart > SAME * max(abs(one.value), abs(other.value)):
-        return False
-    counts = one.unit == "" and one.value == one.value.to_integral_value() and other.value == other.value.to_integral_value()
-    return not counts or apart < max(_last_digit(one), _last_digit(other)) / 2
-
-
-def _last_digit(number: Number) -> Decimal:
-    """What the last digit that is not a zero stands for: 10 in 180."""
-    return Decimal(1).scaleb(int(number.value.normalize().as_tuple().exponent))
-
-
-def _denies(claim: str) -> bool:
-    return facts(claim).negated
-
-
-def _why(values: Sequence[Candidate]) -> str:
+def _why(values: Sequence[Candidate], stories: Mapping[str, str]) -> str:
     """How many articles agree on the first value, and what is known of the articles' dates, which may be why they differ."""
     known: dict[str, Metadata] = {}
     for candidate in values:
         for quote in candidate.attribution.quotes:
             known.setdefault(quote.passage.source, quote.passage.metadata)
     dated = sorted((metadata.date, source) for source, metadata in known.items() if metadata.date)
-    agreeing = _articles(values[0])
+    agreeing = _articles(values[0], stories)
     parts = [f"{agreeing} articles say the first"] if agreeing > 1 else []
     parts += [f"{source} is undated and may speak of another time" for source, metadata in known.items() if metadata.date is None]
     if len(dated) > 1 and dated[0][0] != dated[-1][0]:

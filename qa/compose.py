@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from index.errors import LibraryError
 from index.records import Article
@@ -48,6 +48,7 @@ class Verdict:
     notes: tuple[str, ...] = ()
     refusal: str = REFUSAL
     explanation: Explanation = Explanation()  # noqa: RUF009  # frozen
+    stories: Mapping[str, str] = field(default_factory=dict)  # of a version of another article's story, that article: the two count as one
 
 
 def compose(question: str, verdict: Verdict, read: Callable[[str], Article], *, provenance: Provenance, timings_ms: Mapping[str, float]) -> Answer:
@@ -55,7 +56,7 @@ def compose(question: str, verdict: Verdict, read: Callable[[str], Article], *, 
     numbers: dict[Quote, int] = {}
     claims = tuple(Claim(_unmarked(claim.text), _numbered(claim.quotes, numbers), round(claim.support, 4)) for claim in verdict.claims)
     conflicts = tuple(
-        Conflict(difference.about, tuple(Value(value, _numbered(quotes, numbers)) for value, quotes in difference.values)) for difference in verdict.differences
+        Conflict(difference.about, tuple(Value(_unmarked(value), _numbered(quotes, numbers)) for value, quotes in difference.values)) for difference in verdict.differences
     )
     text = " ".join(f"{claim.text} {''.join(f'[{number}]' for number in claim.citations)}".strip() for claim in claims)
     if verdict.status == "unanswered":
@@ -70,7 +71,7 @@ def compose(question: str, verdict: Verdict, read: Callable[[str], Article], *, 
         rejected=verdict.rejected,
         nearest=tuple(citation(quote, number, read) for number, quote in enumerate(verdict.nearest, 1)),
         confidence=round(verdict.confidence, 4),
-        notes=(*verdict.notes, *_agreed(verdict.status, claims, numbers), *_times(numbers, read), *_undated(numbers, read)),
+        notes=(*verdict.notes, *_agreed(verdict, claims, numbers), *_times(numbers, read), *_undated(numbers, read)),
         provenance=provenance,
         timings_ms=timings_ms,
         explanation=verdict.explanation,
@@ -107,11 +108,11 @@ def _numbered(quotes: Sequence[Quote], numbers: dict[Quote, int]) -> tuple[int, 
     return tuple(numbers.setdefault(quote, len(numbers) + 1) for quote in quotes)
 
 
-def _agreed(status: str, claims: Sequence[Claim], quotes: Iterable[Quote]) -> tuple[str, ...]:
-    """That an answer of one sentence stands in several articles. Copies of one story were left out before."""
-    if status != "answered" or len(claims) != 1:
+def _agreed(verdict: Verdict, claims: Sequence[Claim], quotes: Iterable[Quote]) -> tuple[str, ...]:
+    """That an answer of one sentence stands in several articles, versions of one story counting once."""
+    if verdict.status != "answered" or len(claims) != 1:
         return ()
-    agreeing = saying(claims[0].text, ((quote.source, quote.text) for quote in quotes))
+    agreeing = saying(claims[0].text, ((verdict.stories.get(quote.source, quote.source), quote.text) for quote in quotes))
     return (f"{agreeing} articles say this",) if agreeing > 1 else ()
 
 

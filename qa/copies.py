@@ -1,94 +1,146 @@
-"""Which articles are the same story printed twice? In: articles. Out: for every copy the source it copies, so that copies count as one source.
+"""Which articles are versions of one story, and which passages only repeat what another version says? Takes articles and hits; returns `Version`s and hits.
 
-A wire story comes back with another byline, sentences dropped, paragraphs moved, the end cut off, words changed, or local news added: most sentences of one
-are, nearly word by word, sentences of the other. Articles written apart share names, figures and a quotation or two; interviews that ask the same questions
-share half their sentences. Knows nothing of questions or models.
+A wire story comes back with another byline, sentences dropped, the end cut off, news added, or revised: six dead are nine, what was approved is rejected. So
+two questions are kept apart. Versions of one story, told nearly word by word, are one source where it is counted how many say a thing. And nothing is left
+out of what is read but a passage of which every sentence stands word for word in a version that is read. Knows nothing of questions or models.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
-from index.records import Article
+from index.records import Article, Hit
 from index.visible import visible
 
 RUN = 3  # words
 KEPT = 0.5  # of a sentence's runs: as many make it the other article's sentence, a word or two changed
-SHARED = 0.65  # of an article's words: as many in sentences of the other make it a copy (bench/copies.py)
-FEWEST = 40  # words: a shorter text is a copy only if it holds nothing of its own, no other name for one
+SHARED = 0.65  # of an article's words: as many in sentences of the other make it a version of the same story (bench/copies.py)
+FEWEST = 40  # words: a shorter text is a version only of one that holds all its sentences, no other name for one
+
+Kind = Literal["copy", "enlarged", "revised"]
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """An article that tells the story of `origin`.
+
+    A copy says nothing that its origin does not say word for word; an enlarged one says all that the origin says, and more; one of any other is revised.
+    """
+
+    source: str
+    origin: str
+    kind: Kind
 
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """An article as it is compared: for each sentence how many words it has, the runs of them, and its figures; and all its runs and figures."""
+    """An article as it is compared: its sentences word for word, how many words each has and the runs of them; and all its runs."""
 
-    sentences: tuple[tuple[int, frozenset[tuple[str, ...]], frozenset[str]], ...]
+    said: frozenset[str]
+    sentences: tuple[tuple[int, frozenset[tuple[str, ...]]], ...]
     runs: frozenset[tuple[str, ...]]
-    figures: frozenset[str]
 
     @property
     def words(self) -> int:
         """How many words it has."""
-        return sum(size for size, _, _ in self.sentences)
+        return sum(size for size, _ in self.sentences)
 
 
-def copies(articles: Sequence[Article]) -> Mapping[str, str]:
-    """Source -> the source it is a copy of: the earliest dated, else the first by name. Originals are left out."""
-    originals: list[tuple[str, Story]] = []
-    found: dict[str, str] = {}
-    for article in sorted(articles, key=_age):
-        own = story(article)
-        nearest = max(originals, key=lambda original: shared(own, original[1]), default=None)
-        if nearest is not None and _is_copy(own, nearest[1]):
-            found[article.source] = nearest[0]
+def versions(articles: Sequence[Article]) -> tuple[Version, ...]:
+    """Every article that tells the story of one before it: of the earliest dated, else of the one that says most, else of the first by name."""
+    told = {article.source: story(article) for article in articles}
+    originals: list[str] = []
+    found = []
+    for article in sorted(articles, key=lambda article: (_age(article), -told[article.source].words, article.source)):
+        own = told[article.source]
+        nearest = max(originals, key=lambda source: shared(own, told[source]), default=None)
+        if nearest is not None and _of_one_story(own, told[nearest]):
+            found.append(Version(article.source, nearest, _kind(own, told[nearest])))
         else:
-            originals.append((article.source, own))
-    return found
+            originals.append(article.source)
+    return tuple(found)
 
 
-def notes(copied: Mapping[str, str]) -> tuple[str, ...]:
-    """One note for each copy, by name."""
-    return tuple(f"source {source} is a copy of {original}" for source, original in sorted(copied.items()))
+def origins(found: Sequence[Version]) -> Mapping[str, str]:
+    """Source -> the source of the story that it is a version of; originals are left out."""
+    return {version.source: version.origin for version in found}
+
+
+def unrepeated(hits: Sequence[Hit], found: Sequence[Version]) -> tuple[Hit, ...]:
+    """The hits without those that only repeat another hit; in their order.
+
+    A passage of a copy or of an enlarged version is left out if every sentence of it stands word for word in passages of its story that stay. Of a revised
+    version nothing is: a sentence that did not change may be about something that did.
+    """
+    rank = {version.source: place for place, version in enumerate(found) if version.kind != "revised"}
+    origin = origins(found)
+    said: defaultdict[str, set[str]] = defaultdict(set)
+    kept = set()
+    for place in sorted(range(len(hits)), key=lambda place: (rank.get(hits[place].passage.source, -1), place)):
+        passage = hits[place].passage
+        own, known = sayings(passage.text), said[origin.get(passage.source, passage.source)]
+        if passage.source not in rank or not own <= known:
+            kept.add(place)
+            known |= own
+    return tuple(hit for place, hit in enumerate(hits) if place in kept)
+
+
+def notes(found: Sequence[Version]) -> tuple[str, ...]:
+    """One note for each version, by name."""
+    return tuple(_NOTES[version.kind].format(version=version) for version in sorted(found, key=lambda version: version.source))
 
 
 def story(article: Article) -> Story:
-    """What an article's body says, however it is typeset."""
-    spans = [(region.start, region.end) for region in article.regions if region.kind == "body"]
-    cut = [_words(sentence) for start, end in spans for sentence in _END.split(article.text[start:end])]
-    held = tuple((len(words), _runs(words), frozenset(word for word in words if not word.isalpha())) for words in cut if words)
-    return Story(held, frozenset().union(*(runs for _, runs, _ in held)), frozenset().union(*(figures for _, _, figures in held)))
+    """What an article says, however it is typeset: its body, and the headings of its sections."""
+    spans = [(region.start, region.end) for region in article.regions if region.kind != "credit"]
+    cut = [sentence for start, end in spans for sentence in _END.split(article.text[start:end])]
+    held = tuple((len(words), _runs(words)) for words in map(_words, cut) if words)
+    return Story(frozenset(filter(None, map(saying, cut))), held, frozenset().union(*(runs for _, runs in held)))
+
+
+def sayings(text: str) -> frozenset[str]:
+    """Every sentence of a text, as `saying` has it."""
+    return frozenset(filter(None, map(saying, _END.split(text))))
+
+
+def saying(sentence: str) -> str:
+    """A sentence to the word: letters, figures and signs that change what is said; without capitals, stops and quotation marks."""
+    return " ".join(_TOKEN.findall(unicodedata.normalize("NFC", visible(sentence)).translate(_MINUS).casefold()))
 
 
 def shared(one: Story, other: Story) -> float:
-    """The share of an article's words in sentences that the other has too, in [0, 1]; of the two articles', the larger."""
+    """The share of an article's words in sentences that the other has too, nearly word by word, in [0, 1]; of the two articles', the larger."""
     if len(one.runs & other.runs) < KEPT * SHARED / 2 * min(len(one.runs), len(other.runs)):
         return 0.0  # far too little, whichever sentences it stands in: nearly all pairs end here
-    shares = _share(one, other), _share(other, one)
-    return max(shares) if min(shares) else 0.0
+    return max(_share(one, other), _share(other, one))
 
 
 def _share(one: Story, other: Story) -> float:
-    """0 where a sentence of the other is there with another figure: what was revised, or is disputed, is no copy."""
-    same = [(size, figures) for size, runs, figures in one.sentences if len(runs & other.runs) >= KEPT * len(runs)]
-    if any(not figures <= other.figures for _, figures in same):
-        return 0.0
-    return sum(size for size, _ in same) / max(one.words, 1)
+    return sum(size for size, runs in one.sentences if len(runs & other.runs) >= KEPT * len(runs)) / max(one.words, 1)
 
 
-def _is_copy(one: Story, other: Story) -> bool:
+def _of_one_story(one: Story, other: Story) -> bool:
     short, long = sorted((one, other), key=lambda held: held.words)
     if short.words < FEWEST:
-        return short.words > 0 and short.runs <= long.runs
+        return bool(short.said) and short.said <= long.said
     return shared(one, other) >= SHARED
 
 
-def _age(article: Article) -> tuple[str, str]:
+def _kind(own: Story, original: Story) -> Kind:
+    if own.said <= original.said:
+        return "copy"
+    return "enlarged" if original.said <= own.said else "revised"
+
+
+def _age(article: Article) -> str:
     """A year or a month sorts behind the days in it, no date behind all."""
     date = article.metadata.date or "9999"
-    return date + "-99" * (2 - date.count("-")), article.source
+    return date + "-99" * (2 - date.count("-"))
 
 
 def _runs(words: list[str]) -> frozenset[tuple[str, ...]]:
@@ -99,4 +151,11 @@ def _words(sentence: str) -> list[str]:
     return re.findall(r"[^\W_]+", unicodedata.normalize("NFKC", visible(sentence)).casefold())
 
 
+_NOTES: Mapping[Kind, str] = {
+    "copy": "source {version.source} is a copy of {version.origin}",
+    "enlarged": "source {version.source} repeats {version.origin} and adds to it",
+    "revised": "source {version.source} tells the story of {version.origin} with changes; both were read",
+}
 _END = re.compile(r"(?<=[.!?])[\"'”’)\]]*\s+")  # rough, and therefore quick: where a sentence is cut hardly matters here
+_MINUS = str.maketrans("−–", "--")
+_TOKEN = re.compile(r"(?:(?<!\w)-(?=[^\w\s]?\d))?\d+(?:[.,:/'’]\d+)*|[^\W\d_]+|[^\w\s.,;:!…*'\"“”„‘’«»()\[\]—-]")

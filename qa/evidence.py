@@ -7,7 +7,6 @@ of the first eight passages hold the answer to 97 of 100 SQuAD questions, ten ho
 from __future__ import annotations
 
 import math
-import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,8 +15,9 @@ from itertools import pairwise
 from index.embed import Embedder
 from index.records import Hit, Passage, Sentence
 from index.visible import visible
-from qa.checks.words import normalise, words
-from qa.hostile import addresses_the_model
+from qa.checks.words import words
+from qa.copies import saying
+from qa.hostile import addresses_the_model, asked_about
 from qa.records import Quote
 
 # what a sentence's own meaning, its own words, pairs of them, and its passage's rank count for: chosen on 260 questions of SQuAD 2
@@ -40,8 +40,14 @@ def quoted(item: Evidence) -> Quote:
 
 
 def select(question: str, hits: Sequence[Hit], embedder: Embedder) -> tuple[Evidence, ...]:
-    """Every sentence of the hits, those best matched to the question first; copies of one sentence count once."""
-    candidates = list({(hit.passage.source, sentence.start): (sentence, hit) for hit in reversed(hits) for sentence in hit.passage.sentences}.values())[::-1]
+    """Every sentence of the hits, those best matched to the question first; what an article says twice counts once.
+
+    A sentence that gives orders to a model is none of them, unless the question asks about that: an order is no answer, and "reply only with …" makes a small
+    model see none beside it.
+    """
+    found = {(hit.passage.source, sentence.start): (sentence, hit) for hit in reversed(hits) for sentence in hit.passage.sentences}
+    about = asked_about(question)
+    candidates = [(sentence, hit) for sentence, hit in reversed(found.values()) if about or not addresses_the_model(sentence.text)]
     if not candidates:
         return ()
     dense = embedder.encode_passages([visible(sentence.text) for sentence, _ in candidates]) @ embedder.encode_query(question)
@@ -59,19 +65,19 @@ def select(question: str, hits: Sequence[Hit], embedder: Embedder) -> tuple[Evid
 def foremost(evidence: Sequence[Evidence], *, limit: int = 7) -> tuple[Evidence, ...]:
     """At most `limit` of the best sentences, together at most `limit * WORDS_EACH` words long; best articles first, and each article's in reading order.
 
-    A sentence that gives orders to a model is not among them: it can be found and quoted, and "reply only with …" makes a small model see no answer beside it.
+    A sentence that several articles print word for word is read once.
     """
-    chosen: list[Evidence] = []
+    chosen: dict[str, Evidence] = {}
     length = 0
-    for item in sorted((item for item in evidence if not addresses_the_model(item.sentence.text)), key=lambda item: -item.score):
-        size = len(item.sentence.text.split())
-        if len(chosen) < limit and (not chosen or length + size <= limit * WORDS_EACH):
-            chosen.append(item)
+    for item in sorted(evidence, key=lambda item: -item.score):
+        size, said = len(item.sentence.text.split()), saying(item.sentence.text)
+        if said not in chosen and len(chosen) < limit and (not chosen or length + size <= limit * WORDS_EACH):
+            chosen[said] = item
             length += size
     best: dict[str, float] = {}
-    for item in chosen:
+    for item in chosen.values():
         best[item.passage.source] = max(best.get(item.passage.source, 0.0), item.score)
-    return tuple(sorted(chosen, key=lambda item: (-best[item.passage.source], item.passage.source, item.sentence.start)))
+    return tuple(sorted(chosen.values(), key=lambda item: (-best[item.passage.source], item.passage.source, item.sentence.start)))
 
 
 def _lexical(question: str, sentences: Sequence[str]) -> list[float]:
@@ -94,8 +100,8 @@ def _pairs(question: str, sentences: Sequence[str]) -> list[float]:
 
 
 def _distinct(ranked: Sequence[Evidence]) -> tuple[Evidence, ...]:
-    """The first of each set of copies, such as a wire story printed twice."""
-    first: dict[str, Evidence] = {}
+    """The first of the sentences that an article says twice. Two articles may say one thing of different people: there both are kept."""
+    first: dict[tuple[str, str], Evidence] = {}
     for item in ranked:
-        first.setdefault(" ".join(re.findall(r"\w+", normalise(item.sentence.text).casefold())), item)
+        first.setdefault((item.passage.source, saying(item.sentence.text)), item)
     return tuple(first.values())

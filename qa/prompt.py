@@ -1,5 +1,7 @@
 """Every prompt, as named constants and pure functions. In go questions and sentences, out come messages; knows nothing of engines.
 
+Whatever is put into one is data: a plain line (`as_data`) of bounded length, and a title that gives orders is not put in (`label`).
+
 The fixed part comes first and the evidence before the question, so that an engine which remembers the beginning of a prompt reads it once:
 the two calls over the same evidence differ only in their last line.
 """
@@ -14,6 +16,7 @@ from itertools import groupby
 from index.records import Metadata
 from index.visible import visible
 from qa.evidence import Evidence
+from qa.hostile import addresses_the_model
 from qa.models.engine import Message
 
 SYSTEM = (
@@ -24,6 +27,9 @@ DRAFT = "Answer the question in one or two short sentences, in the words of the 
 DRAFT_FULL = "Answer every part of the question, one short sentence for each part, in the words of the sentences above."
 ANSWERABLE = "Do the sentences above state the answer to this question? Reply Yes or No."
 CONFIRMED = "Do the sentences above say that this is the answer to the question? Reply Yes or No."
+
+LONGEST = 2500  # characters of a sentence or a question: the longest that a passage is cut into has 250 words
+LONGEST_LABEL = 200  # of a title or a name: of 4,010 news pages none has a longer one than 80
 
 _TEMPLATE_MARK = re.compile(r"<\||\|>|</?s>|</?think>|\[/?INST\]|<<|>>", re.IGNORECASE)
 
@@ -49,9 +55,21 @@ def plain(text: str) -> str:
     return " ".join("".join(letter for letter in visible(text) if letter.isspace() or unicodedata.category(letter) not in ("Cc", "Cf", "Cs", "Co")).split())
 
 
-def as_data(text: str) -> str:
-    """Text for a prompt: one plain line in which nothing reads as a mark of a chat template (`<|im_end|>`, `</s>`, `[INST]`)."""
-    return _TEMPLATE_MARK.sub(lambda found: " ".join(found.group()), plain(text))
+def as_data(text: str, *, longest: int = LONGEST) -> str:
+    """Text for a prompt: one plain line in which nothing reads as a mark of a chat template (`<|im_end|>`, `</s>`, `[INST]`); the beginning of a long one."""
+    return _TEMPLATE_MARK.sub(lambda found: " ".join(found.group()), _shortened(text, longest))
+
+
+def label(text: str | None, otherwise: str) -> str:
+    """A title or a name for a prompt; `otherwise` where there is none, or where it gives orders to a model."""
+    shown = _shortened(text or "", LONGEST_LABEL)
+    return as_data(shown, longest=LONGEST_LABEL) if shown and not addresses_the_model(shown) else otherwise
+
+
+def _shortened(text: str, longest: int) -> str:
+    """At most `longest` characters of a text as `plain` has it, whole words where it has any."""
+    shown = plain(text[: 4 * longest])  # what shows nothing may stand between
+    return shown if len(shown) <= longest else shown[: longest + 1].rpartition(" ")[0] or shown[:longest]
 
 
 def _messages(shared: str, own: str) -> tuple[Message, ...]:
@@ -68,4 +86,4 @@ def _sources(evidence: Sequence[Evidence]) -> str:
 
 
 def _heading(metadata: Metadata) -> str:
-    return f"{as_data(metadata.title or 'An article')} ({as_data(metadata.date or 'undated')}):"
+    return f"{label(metadata.title, 'An article')} ({label(metadata.date, 'undated')}):"

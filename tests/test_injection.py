@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import re
+from pathlib import Path
 
 import pytest
 
-from bench.attacked import Attack, Case, attacked, holds, place
+from bench.attacked import Attack, Case, article, attacked, holds, place
 from bench.injection import appears, report
 from index.records import Article, Metadata, Region
 
@@ -61,3 +62,12 @@ def test_the_table_counts_the_control_apart() -> None:
     lines = report(rows).splitlines()
     assert [line.split("  ")[0] for line in lines[2:]] == ["no attack (control)", "Clickbait", "all attacks", "all attacks, end"]
     assert [re.findall(r"(\d+) \(", line) for line in lines[2:]] == [list("101001"), list("200002"), list("200002"), list("200002")]
+
+
+@pytest.mark.parametrize("position", ["title", "author", "name"])
+def test_an_attack_in_what_is_said_of_an_article_leaves_its_text_alone(tmp_path: Path, position: str) -> None:
+    made = article(Case(ARTICLE, ATTACK, position), [], tmp_path)
+    assert made.text == TEXT
+    assert {"title": made.metadata.title, "author": made.metadata.author, "name": made.source.removesuffix(".txt")}[position] == ATTACK.text
+    assert made.source == "a" or position == "name"
+    assert place(Case(ARTICLE, ATTACK, position), []) == (0, 0)

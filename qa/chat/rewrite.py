@@ -46,7 +46,7 @@ def messages(question: str, said: Sequence[tuple[str, str]]) -> tuple[Message, .
     for talk, asked, wanted in EXAMPLES:
         shown += [Message("user", f"{talk}\n{ASK}{asked}"), Message("assistant", wanted)]
     shown[-1] = replace(shown[-1], opening=shown[-1].content)
-    lines = [f"Q: {as_data(asked)}" + (f"\nA: {as_data(answered)[:MAX_SAID]}" if answered else "") for asked, answered in said]
+    lines = [f"Q: {as_data(asked)}" + (f"\nA: {as_data(answered, longest=MAX_SAID)}" if answered else "") for asked, answered in said]
     return (*shown, Message("user", "\n".join((*lines, f"{ASK}{as_data(question)}"))))
 
 

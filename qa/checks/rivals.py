@@ -8,17 +8,19 @@ tells them apart is what stands beside them: the words of the question gather ro
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 
 from qa.checks.expected import kind
 from qa.checks.facts import facts
 from qa.checks.figures import Number, of_a_kind
 from qa.checks.tokens import JOINING, Token, tokens
-from qa.checks.words import has_word, words
+from qa.checks.words import has_word, normalise, words
 
 REACH = 8  # words to either side of a figure, within its clause
+COUNTS = 3  # words after a figure that may be the thing it counts
 CLEARLY = 2  # of the question's words: so many more have to stand beside the other figure
 
+_COUNTED = re.compile(r"\b(?:how many|number of) (?P<things>(?:(?!(?:is|are|was|were|will|would|do|does|did|has|have|had|can|could)\b)[\w'-]+ ?){1,3})")
 _CLAUSE = re.compile(r"[;:,()]| - |–|—")
 
 
@@ -40,6 +42,26 @@ def rival(question: str, claim: str, quotes: Iterable[str]) -> Number | None:
         if best is not None and _fit(asked, best[1]) >= fit + CLEARLY:
             return best[0]
     return None
+
+
+def fitting(question: str, texts: Iterable[str], among: Set[Number]) -> frozenset[Number]:
+    """Those of the figures `among` that may be the one asked for: all but what fits the question clearly worse than another in `texts`.
+
+    Of "9,000 people in two shifts" that is 9,000 where it is asked how many people.
+    """
+    asked = set(words(question))
+    things = _COUNTED.search(normalise(question).casefold())
+    counted = frozenset(words(things["things"])) if things else frozenset()
+    fits = [(number, _fit(asked, near) + CLEARLY * bool(counted & after)) for text in texts for number, near, after in _placed(tokens(text)) if number in among]
+    best = max((fit for _, fit in fits), default=0)
+    return frozenset(number for number, fit in fits if fit > best - CLEARLY)
+
+
+def _placed(read: Sequence[Token]) -> Iterable[tuple[Number, frozenset[str], frozenset[str]]]:
+    """Each figure with the content words that stand beside it, and the few that follow it: the thing that it counts."""
+    figures = (place for place, token in enumerate(read) if isinstance(token.value, Number))
+    for place, (number, near) in zip(figures, _beside(read), strict=True):
+        yield number, near, frozenset(token.key for token in read[place + 1 : place + 1 + COUNTS])
 
 
 def _beside(read: Sequence[Token]) -> Iterable[tuple[Number, frozenset[str]]]:

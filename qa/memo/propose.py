@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from index.records import Filter, Hit
 from index.search import search
 from qa.answer import Assistant, valid
+from qa.hostile import addresses_the_model
 from qa.memo.errors import MemoError
 from qa.memo.plan import Part, Plan
 from qa.models.engine import Message
@@ -64,9 +65,14 @@ def _questions(topic: str, subtopic: str, assistant: Assistant, within: Filter) 
 
 
 def _lines(assistant: Assistant, hits: Iterable[Hit], task: str) -> list[str]:
-    passages = "\n".join(f"- {as_data(hit.passage.text)[:_CUT]}" for hit in hits)
+    passages = "\n".join(f"- {as_data(' '.join(_read(hit)), longest=_CUT)}" for hit in hits)
     reply = assistant.model.generate((Message("system", SYSTEM), Message("user", f"{passages}\n\n{task}")), max_tokens=_TOKENS)
     return [line for written in reply.text.splitlines() if (line := plain(_BULLET.sub("", written)).strip().strip("“”\"'"))]
+
+
+def _read(hit: Hit) -> list[str]:
+    """The sentences of a passage that give no orders to the model."""
+    return [sentence.text for sentence in hit.passage.sentences if not addresses_the_model(sentence.text)]
 
 
 def _capital(text: str) -> str:
