@@ -179,7 +179,7 @@ class CellBlock:
         if not (size := lists.list_size(cell)):
             return 0
         codes, ids = faiss.rev_swig_ptr(lists.get_codes(cell), size * self._index.code_size), faiss.rev_swig_ptr(lists.get_ids(cell), size)
-        return zlib.crc32(ids, zlib.crc32(codes))
+        return zlib.crc32(ids.data, zlib.crc32(codes.data))
 
     def nearest(self, vector: FloatArray, k: int, cells: npt.NDArray[np.int64], among: Flags) -> tuple[FloatArray, Any]:
         """Scores and places of the `k` nearest by their bytes, of those that `among` flags and that lie in `cells`."""
@@ -227,7 +227,7 @@ class CellIndex:
             flags = there[number * BLOCK : (number + 1) * BLOCK]
             if wanted and (among is None or flags.any()):
                 if not block.is_sound(cells):
-                    block = self.blocks[number] = self._renewed(number)  # noqa: PLW2901 (it takes the place of the damaged one)
+                    block = self.blocks[number] = self._renewed(number)
                 near, places = block.nearest(vector, wanted, cells, flags)
                 scores.append(near)
                 ids.append(places + number * BLOCK)

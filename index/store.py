@@ -256,7 +256,7 @@ class Library:
 
     def _meta(self) -> dict[str, str]:
         found = dict(self.rows("SELECT key, value FROM meta"))
-        if not _META <= found.keys() or not all(found[number].isdecimal() for number in _NUMBERS):
+        if not found.keys() >= _META or not all(found[number].isdecimal() for number in _NUMBERS):
             raise LibraryError(f"{self.file} does not say how it was built", REBUILD_HINT)
         return found
 

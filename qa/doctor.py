@@ -84,17 +84,17 @@ def packages(requirements: list[str]) -> Iterator[Finding]:
 
 
 def models(settings: Settings) -> Iterator[Finding]:
-    """The two models that an answer needs, every file by size and time, and the engine that would run the answering one."""
+    """The two models that an answer needs, every byte of them, and the engine that would run the answering one."""
     from qa.models.engines import choose
-    from qa.models.resolve import resolve
+    from qa.models.resolve import intact
 
     try:
-        embedder = resolve(settings.embedder, "embed", settings.models)
+        embedder = intact(settings.embedder, "embed", settings.models)
         yield Finding("embedder", f"{embedder.name} {embedder.digest} in {embedder.folder}")
     except ModelError as error:
         yield Finding("embedder", error.message, error.hint)
     try:
-        model = resolve(settings.model, "answer", settings.models)
+        model = intact(settings.model, "answer", settings.models)
         yield Finding("model", f"{model.name} {model.digest} in {model.folder}")
         engine, why = choose(model, settings.engine)
         yield Finding("engine", f"{engine}: {why}")

@@ -108,14 +108,13 @@ def _embedder(settings: Settings) -> Embedder:
     from index.embedders import Runtime, load
     from qa.models.resolve import resolve
 
-    here = resolve(settings.embedder, "embed", settings.models)
+    here = resolve(settings.embedder, "embed", settings.models, as_published=settings.engine == "transformers")
     runtime: Runtime = "sentence-transformers" if settings.engine == "transformers" else "auto"
     return load(here.safetensors or here.folder, name=here.name, digest=here.digest, converted=here.openvino, runtime=runtime)
 
 
 def _model(settings: Settings) -> LanguageModel:
     """The model as `qa serve` keeps it loaded, or loaded here."""
-    from qa.models.engines import load
     from qa.models.resolve import resolve
 
     here = resolve(settings.model, "answer", settings.models)
@@ -124,8 +123,22 @@ def _model(settings: Settings) -> LanguageModel:
         from qa.models.served import ServedModel, published
 
         if (record := published(place)) is not None:
-            return ServedModel(record, lambda: load(here, engine=settings.engine))
-    return load(here, engine=settings.engine)
+            return ServedModel(record, lambda: _whole(here, settings))
+    return _whole(here, settings)
+
+
+def _whole(here: LocalModel, settings: Settings) -> LanguageModel:
+    """The model, loaded; its weights are read once more beside that, and compared with what they were."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    from qa.models.engines import load
+    from qa.models.resolve import check_read
+
+    with ThreadPoolExecutor(1) as beside:
+        checked = beside.submit(check_read, here, settings.models)
+        model = load(here, engine=settings.engine)
+        checked.result()
+    return model
 
 
 def served_file(model: LocalModel, settings: Settings, environ: Mapping[str, str]) -> Path:
