@@ -42,7 +42,8 @@ Said = tuple[int, str, str]  # exit code (or -1: a traceback), standard output, 
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What became of one damaged file. `search` is what searching did; `unseen`: it changed or failed, and doctor was content; `failed` names the
-    hints that did not mend, with what was wrong after them."""
+    hints that did not mend, with what was wrong after them.
+    """
 
     file: str
     kind: Kind
@@ -88,7 +89,7 @@ class Place:
         """What doctor says of the library, and of the models; a traceback where it raises."""
         try:
             found = list(doctor.library(self.library))
-            return [*doctor.models(self.settings()), *found] if self.models else found
+            return [*(each for each in doctor.models(self.settings()) if each.what == "embedder"), *found] if self.models else found
         except Exception:  # noqa: BLE001
             return traceback.format_exc()
 
@@ -129,7 +130,7 @@ def tried(place: Place, file: Path, kind: Kind, draw: random.Random, expected: t
     said = place.hits()
     found = place.findings()
     raised = next((err for code, _, err in said if code == -1), found if isinstance(found, str) else "")
-    told = any(code == 1 and err.startswith("error: ") and len(err.splitlines()) == 2 or '"error"' in out for code, out, err in said)
+    told = any((code == 1 and err.startswith("error: ") and len(err.splitlines()) == 2) or '"error"' in out for code, out, err in said)
     search: Literal["same", "told", "changed", "traceback"] = "traceback" if raised else "same" if _equal(said, expected) else "told" if told else "changed"
     wanted = [finding.hint for finding in found if finding.hint is not None] if not isinstance(found, str) else []
     outcome = Outcome(file.name, kind, at, search, bool(wanted), raised)
@@ -189,7 +190,9 @@ def small_library(folder: Path, *, articles: int = 40, paragraphs: int = 3, embe
 
     def session() -> Session:
         loaders = Loaders(embedder=lambda _: fake, model=lambda _: FakeModel())
-        return Session(loaders=loaders, environ={"QA_LIBRARY": str(folder / ".qa"), "QA_MODELS": str(folder / "models")}, cwd=folder, user_file=folder / "no.toml")
+        return Session(
+            loaders=loaders, environ={"QA_LIBRARY": str(folder / ".qa"), "QA_MODELS": str(folder / "models")}, cwd=folder, user_file=folder / "no.toml"
+        )
 
     place = Place(folder, session)
     code, _, err = place.qa("index", str(news), "--quiet")
@@ -244,10 +247,12 @@ def table(outcomes: Iterable[Outcome]) -> str:
     for one in outcomes:
         for name in (one.file, "**all**"):
             row = rows.setdefault(name, Counter())
-            row.update(tried=1, changed=one.search == "changed", traceback=one.search == "traceback", unseen=one.unseen, failed=bool(one.failed))
+            row.update({"tried": 1, one.search: 1, "unseen": int(one.unseen), "failed": int(bool(one.failed))})
     heads = ("tried", "changed", "traceback", "unseen", "failed")
     lines = ["| file | tried | silent change | traceback | felt, not found by doctor | a hint failed |", "| --- | --- | --- | --- | --- | --- |"]
-    return "\n".join([*lines, *(f"| {name} | {' | '.join(str(rows[name][head]) for head in heads)} |" for name in sorted(rows, key=lambda name: (name == "**all**", name)))])
+    return "\n".join(
+        [*lines, *(f"| {name} | {' | '.join(str(rows[name][head]) for head in heads)} |" for name in sorted(rows, key=lambda name: (name == "**all**", name)))]
+    )
 
 
 def main() -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from index.errors import LibraryError
 from index.health import check
-from index.schema import FILE, REBUILD_HINT
+from index.schema import FILE, REBUILD_HINT, explained, make_way
 from index.seal import SEAL, reseal, seal, unseal, verify
 from index.store import Library
 from index.write import writing
@@ -25,6 +25,8 @@ def changing(folder: Path, *, anew: bool = False, told: Callable[[str], None] = 
     `anew` the old library is not looked at and keeps its seal until the caller breaks it (`unseal`), just before the new one takes its place.
     """
     with writing(folder):
+        with explained(folder / FILE):
+            make_way(folder / FILE)
         if not anew:
             if (folder / FILE).exists() or (folder / SEAL).exists():
                 _inspect(folder, told)

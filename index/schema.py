@@ -143,6 +143,13 @@ def delete_log(file: Path) -> None:
         removed(file.with_name(file.name + suffix))
 
 
+def make_way(file: Path) -> None:
+    """Deletes folders that lie where SQLite keeps its notes: one reads a library at rest without them, but cannot write."""
+    for suffix in ("-wal", "-shm", "-journal"):
+        if (place := file.with_name(file.name + suffix)).is_dir():
+            removed(place)
+
+
 def log(file: Path) -> int:
     """How many bytes the log of a SQLite file holds."""
     try:
@@ -187,8 +194,11 @@ def explained(file: Path) -> Iterator[None]:
     except IsADirectoryError as error:
         raise LibraryError(f"{error.filename or file} is no file", REBUILD_HINT) from error
     except OSError as error:
-        full = error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
-        hint = "free some space and run it again; the library is as it was" if full else "check the folder and its permissions"
+        hint = "check the folder and its permissions"
+        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+            hint = "free some space and run it again; the library is as it was"
+        elif error.errno == errno.EROFS:
+            hint = "set QA_LIBRARY to a folder that can be written to; this library can still be read"
         raise LibraryError(f"{file.parent} cannot be read or written: {error.strerror or error}", hint) from error
 
 
@@ -212,7 +222,7 @@ def _library_error(file: Path, error: sqlite3.DatabaseError) -> LibraryError:
         return LibraryError(f"{file} is in use by another program", "wait for it to finish, or stop it")
     if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM, sqlite3.SQLITE_AUTH):
         if any(file.with_name(file.name + suffix).is_dir() for suffix in ("-wal", "-shm", "-journal")):
-            return LibraryError(f"what SQLite keeps beside {file} is no file", REBUILD_HINT)
+            return LibraryError(f"what SQLite keeps beside {file} is no file", "qa index")
         return LibraryError(f"{file} cannot be opened or written: {error}", permission_hint(file))
     if code == sqlite3.SQLITE_IOERR:
         return LibraryError(f"{file} cannot be read or written: {error}", "check the disk and the space on it; the library is as it was")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import os
+import shlex
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -48,9 +49,11 @@ class Session:
     stdin: BinaryIO = field(default_factory=lambda: sys.stdin.buffer if sys.stdin else io.BytesIO())  # a service may have none
     as_json: bool = False
     plain: bool = False
+    library: Path | None = None  # as a flag named it: the commands that hints name must be of the same one
 
     def settings(self, **flags: object) -> Settings:
         """The settings of this run under these flags; a flag of `None` is not given. Raises `SettingsError`."""
+        self.library = cast(Path | None, flags.get("library"))
         return self.settings_with_origins(**flags)[0]
 
     def settings_with_origins(self, **flags: object) -> tuple[Settings, dict[str, str]]:
@@ -84,6 +87,12 @@ class Session:
 
         sys.stdout.write(dumps(thing, encoding=sys.stdout.encoding or "utf-8") + "\n")
         sys.stdout.flush()
+
+    def hint(self, text: str) -> str:
+        """A hint, with the flag that names this run's library where it is a command that works on one."""
+        if self.library is None or not text.startswith("qa index"):
+            return text
+        return text.replace("qa index", f"qa index --library {shlex.quote(str(self.library))}", 1)
 
     def say(self, line: str) -> None:
         """A line for a person, on standard error."""
