@@ -1,8 +1,8 @@
 """Measures what damage does: `python -m bench.damage --library 400 --cells 60 --embedder 60`.
 
-One file of a library, or of a model, is damaged: a bit flipped (its time kept, as when a disk rots), a run of bytes overwritten, cut off, emptied, a folder put in
-its place, a log left beside it. Then: a search must give the same hits or one clear error, `qa doctor` must find what changed anything, every hint that
-either prints is run, and after it the hits must be the old ones and doctor content. The functions are for `bench.soak`, too.
+One file of a library, or of a model, is damaged: a bit flipped (its time kept, as when a disk rots), a run of bytes overwritten, cut off, emptied, a folder
+put in its place, a log left beside it. Then a search must give the same hits or one clear error, `qa doctor` must find what changed anything, every hint that
+either prints is run, and after it the hits must be the old ones and doctor content. The functions are for other programs of bench, too.
 """
 
 from __future__ import annotations
@@ -41,8 +41,9 @@ Said = tuple[int, str, str]  # exit code (or -1: a traceback), standard output, 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one damaged file. `search` is what searching did; `unseen`: it changed or failed, and doctor was content; `failed` names the
-    hints that did not mend, with what was wrong after them.
+    """What became of one damaged file.
+
+    `search` is what searching did, `found` whether doctor had a hint; `failed` names the hints that did not mend, with what was wrong after them.
     """
 
     file: str
@@ -136,11 +137,8 @@ def tried(place: Place, file: Path, kind: Kind, draw: random.Random, expected: t
     outcome = Outcome(file.name, kind, at, search, bool(wanted), raised)
     if not hints:
         return outcome
-    failed = []
     wanted += [json.loads(out)["error"]["hint"] for code, out, _ in said if code == 1 and out.startswith("{")]
-    for hint in dict.fromkeys(wanted):
-        if problem := followed(place, hint):
-            failed.append(f"{hint}: {problem}")
+    failed = [f"{hint}: {problem}" for hint in dict.fromkeys(wanted) if (problem := followed(place, hint))]
     if not failed and wanted:
         after = place.findings()
         if isinstance(after, str) or any(finding.hint for finding in after):
@@ -189,7 +187,7 @@ def small_library(folder: Path, *, articles: int = 40, paragraphs: int = 3, embe
         (news / f"{number:03}.txt").write_text(f"Report {number} of the river desk\n\nBy Mary Hale\n\n{1 + number % 28} May 2023\n\n{body}\n", encoding="utf-8")
 
     def session() -> Session:
-        loaders = Loaders(embedder=lambda _: fake, model=lambda _: FakeModel())
+        loaders = Loaders(embedder=lambda _: fake, model=lambda _: FakeModel(lambda _: "$100 billion by 2030"))
         return Session(
             loaders=loaders, environ={"QA_LIBRARY": str(folder / ".qa"), "QA_MODELS": str(folder / "models")}, cwd=folder, user_file=folder / "no.toml"
         )
@@ -250,9 +248,8 @@ def table(outcomes: Iterable[Outcome]) -> str:
             row.update({"tried": 1, one.search: 1, "unseen": int(one.unseen), "failed": int(bool(one.failed))})
     heads = ("tried", "changed", "traceback", "unseen", "failed")
     lines = ["| file | tried | silent change | traceback | felt, not found by doctor | a hint failed |", "| --- | --- | --- | --- | --- | --- |"]
-    return "\n".join(
-        [*lines, *(f"| {name} | {' | '.join(str(rows[name][head]) for head in heads)} |" for name in sorted(rows, key=lambda name: (name == "**all**", name)))]
-    )
+    names = sorted(rows, key=lambda name: (name == "**all**", name))
+    return "\n".join([*lines, *(f"| {name} | {' | '.join(str(rows[name][head]) for head in heads)} |" for name in names)])
 
 
 def main() -> None:

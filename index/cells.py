@@ -14,6 +14,7 @@ import math
 import os
 import zlib
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -162,7 +163,8 @@ class CellBlock:
                 os.fsync(written.fileno())
             draft.replace(file)
         except (OSError, RuntimeError):
-            draft.unlink(missing_ok=True)
+            with suppress(OSError):  # on a read-only medium there is nothing to delete, and no leave to ask
+                draft.unlink(missing_ok=True)
 
     def is_sound(self, cells: npt.NDArray[np.int64]) -> bool:
         """Whether these cells hold what was written; each is read once."""

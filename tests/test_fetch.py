@@ -107,7 +107,7 @@ def test_packages_are_put_together_and_nothing_else_is_kept(registry: Path, mode
 
     assert folder == models / "toy"
     files = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
-    assert files == {"config.json", "data/toy.safetensors", "manifest.json"}
+    assert files == {"config.json", "data/toy.safetensors", "manifest.json", "checks.json"}
     assert (folder / "data/toy.safetensors").read_bytes() == WEIGHTS
     there = installed("toy", models)
     assert there is not None

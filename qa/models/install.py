@@ -21,7 +21,7 @@ from filelock import Timeout
 from index.errors import ModelError
 from qa.models.catalog import Task
 from qa.models.convert import OPENVINO, SAFETENSORS, convert
-from qa.models.installed import MANIFEST, Installed, Recorded, check, home, identity, installed, lock, record, sha256, verify, write
+from qa.models.installed import CHECKS, MANIFEST, Installed, Recorded, check, home, identity, installed, lock, record, sha256, verify, write
 
 Step = Literal["wait", "download", "verify", "convert", "note", "done"]
 
@@ -57,7 +57,8 @@ def alone(name: str, models_folder: Path, report: Report) -> Iterator[Path]:
             for leaving in (".wheels-*", ".openvino-*", ".safetensors-*"):  # of a fetch that was killed
                 for scratch in folder.glob(leaving):
                     shutil.rmtree(scratch)
-            clear(folder / MANIFEST)
+            for note in (MANIFEST, CHECKS):
+                clear(folder / note)
             try:
                 yield folder
             finally:

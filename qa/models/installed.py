@@ -12,7 +12,7 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -24,6 +24,7 @@ from index.seal import checksum
 from qa.models.catalog import LocalModel, Task
 
 MANIFEST = "manifest.json"
+CHECKS = "checks.json"  # beside it, since versions before 0.3 share the folder and take no other manifest
 CONVERTED = ("openvino/", "safetensors/")
 READ_AT_ONCE = 200_000_000  # bytes
 _FORMAT = 2
@@ -34,7 +35,7 @@ _SMALL = 8_000_000  # bytes; a file of so many is read whether a loader wants it
 class Recorded:
     """A file as it was when it was verified, or made from verified ones; `path` is relative to the model's folder.
 
-    `crc32` is None in manifests of versions before 0.3, until the file is checked once.
+    `crc32` stands in `CHECKS` and is None until the file was read once.
     """
 
     path: str
@@ -98,9 +99,12 @@ def installed(name: str, models_folder: Path) -> Installed | None:
         fields = json.loads(text)
         if fields.pop("format") != _FORMAT:
             raise ModelError(f"the manifest of the model {name} is of another version of this program", f"qa models fetch {name}")
-        if fields.pop("seal", None) not in (_seal(fields), None):  # None: written before 0.3
+        files = tuple(Recorded(**file) for file in fields.pop("files"))
+        seal, sums = _checks(folder)
+        model = Installed(folder=folder, files=tuple(replace(file, crc32=sums.get(file.path)) for file in files), **fields)
+        if seal not in (_seal(model), None):
             raise ValueError
-        return Installed(folder=folder, files=tuple(Recorded(**file) for file in fields.pop("files")), **fields)
+        return model
     except (FileNotFoundError, NotADirectoryError):
         return None
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
@@ -182,12 +186,14 @@ def record(folder: Path, paths: Iterable[str]) -> tuple[Recorded, ...]:
 
 
 def write(model: Installed) -> None:
-    """Write the manifest, whole or not at all."""
-    fields = {key: value for key, value in asdict(model).items() if key != "folder"}
-    fields["seal"] = _seal(fields)
-    new = model.folder / f"{MANIFEST}.{os.getpid()}.partial"
-    new.write_text(json.dumps({"format": _FORMAT} | fields, indent=1), encoding="utf-8")
-    new.replace(model.folder / MANIFEST)
+    """Write the manifest, whole or not at all, and before it what it is checked by."""
+    files = [{key: value for key, value in asdict(file).items() if key != "crc32"} for file in model.files]
+    fields = {key: value for key, value in asdict(model).items() if key != "folder"} | {"files": files}
+    checks = {"manifest": _seal(model), "crc32": {file.path: file.crc32 for file in model.files if file.crc32 is not None}}
+    for name, content in ((CHECKS, checks), (MANIFEST, {"format": _FORMAT} | fields)):
+        new = model.folder / f"{name}.{os.getpid()}.partial"
+        new.write_text(json.dumps(content, indent=1), encoding="utf-8")
+        new.replace(model.folder / name)
 
 
 def identity(hashes: Iterable[tuple[str, str]]) -> str:
@@ -216,7 +222,7 @@ def _as_recorded(model: Installed, file: Recorded, *, up_to: int) -> Recorded:
         same_time = status.st_mtime_ns == file.mtime_ns
         if same_time and (file.size > up_to or file.crc32 == checksum(path)):
             return file
-        if (same_time and file.crc32 is not None) or sha256(path) != file.sha256:
+        if sha256(path) != file.sha256:
             raise _damaged(model, file)
         return replace(file, mtime_ns=status.st_mtime_ns, crc32=checksum(path))
 
@@ -230,8 +236,19 @@ def _readable(model: Installed, file: Recorded) -> Iterator[Path]:
         raise _damaged(model, file) from error
 
 
-def _seal(fields: Mapping[str, object]) -> str:
-    return hashlib.sha256(json.dumps(fields, sort_keys=True).encode()).hexdigest()[:16]
+def _checks(folder: Path) -> tuple[str | None, dict[str, int]]:
+    """The checksum of the manifest, and those of the files; nothing where they were not written, or cannot be read."""
+    try:
+        said = json.loads((folder / CHECKS).read_text(encoding="utf-8"))
+        return str(said["manifest"]), {str(path): int(value) for path, value in said["crc32"].items()}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return None, {}
+
+
+def _seal(model: Installed) -> str:
+    """A checksum of what a manifest says, but for what may change of itself: times, and where it lies."""
+    said = replace(model, folder=Path(), files=tuple(replace(file, mtime_ns=0, crc32=None) for file in model.files))
+    return hashlib.sha256(repr(said).encode()).hexdigest()[:16]
 
 
 def _damaged(model: Installed, file: Recorded) -> ModelError:
