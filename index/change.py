@@ -14,7 +14,9 @@ from index.health import check
 from index.schema import FILE, REBUILD_HINT, explained, make_way
 from index.seal import SEAL, reseal, seal, unseal, verify
 from index.store import Library
-from index.write import writing
+from index.write import is_being_written, writing
+
+_LONG = 20_000_000  # bytes; a library of so many is looked through in a second or two
 
 
 @contextmanager
@@ -28,8 +30,9 @@ def changing(folder: Path, *, anew: bool = False, told: Callable[[str], None] = 
         with explained(folder / FILE):
             make_way(folder / FILE)
         if not anew:
-            if (folder / FILE).exists() or (folder / SEAL).exists():
-                _inspect(folder, told)
+            if ((folder / FILE).exists() or (folder / SEAL).exists()) and not verify(folder):
+                with Library.open(folder) as library:
+                    _inspect(library, told)
             unseal(folder)
         try:
             yield
@@ -43,12 +46,17 @@ def changing(folder: Path, *, anew: bool = False, told: Callable[[str], None] = 
             seal(folder)
 
 
-def _inspect(folder: Path, told: Callable[[str], None]) -> None:
-    """Raises LibraryError unless the library is whole; one whose writer was killed carries no seal and is looked through."""
-    if verify(folder):
-        return
-    with Library.open(folder) as library:
-        if library.passage_count():
-            told("checking what an interrupted run left")
-        for problem in check(library):
-            raise LibraryError(f"{folder / FILE} is damaged: {problem}", REBUILD_HINT)
+def look_through(library: Library, told: Callable[[str], None] = lambda _: None) -> None:
+    """Raises LibraryError if a library without a seal is damaged: one whose writer was killed, or that only older versions have written.
+
+    Passed over while a writer is at work. Reads all of the library, and `told` hears of that where it takes long.
+    """
+    if not library.sealed and not is_being_written(library.folder):
+        _inspect(library, told)
+
+
+def _inspect(library: Library, told: Callable[[str], None]) -> None:
+    if library.file.stat().st_size > _LONG:
+        told("looking through the library, which has no seal: its last writer was stopped, and qa index seals it")
+    for problem in check(library):
+        raise LibraryError(f"{library.file} is damaged: {problem}", REBUILD_HINT)

@@ -38,8 +38,10 @@ _META = _NUMBERS | {"embedder", "embedder_digest", "birth", "generation", "diges
 class Library:
     """A library that is open for reading. One thread at a time."""
 
-    def __init__(self, folder: Path, connection: sqlite3.Connection, *, file: str = FILE) -> None:
+    def __init__(self, folder: Path, connection: sqlite3.Connection, *, file: str = FILE, sealed: bool = False) -> None:
+        """`sealed` says that the file was found to be what its last writer left."""
         self.folder = folder
+        self.sealed = sealed
         self.file = folder / file
         self.connection = connection
         self._still = self._signature() if is_still(connection) else None
@@ -53,8 +55,8 @@ class Library:
     @classmethod
     def open(cls, folder: Path, *, file: str = FILE) -> Self:
         """Opens the library in `folder`. Raises LibraryError if there is none, or it is damaged or of another format."""
-        at_rest = file == FILE and verify(folder)
-        library = cls(folder, connect(folder / file, at_rest=at_rest), file=file)
+        sealed = file == FILE and verify(folder)
+        library = cls(folder, connect(folder / file, at_rest=sealed), file=file, sealed=sealed)
         try:
             found = library.identity.format
             if found != FORMAT:
@@ -242,7 +244,7 @@ class Library:
         if self._still is not None and self._still != self._signature():
             with type(self).open(self.folder, file=self.file.name) as again:
                 self.connection, again.connection = again.connection, self.connection
-                self._still = again._still
+                self._still, self.sealed = again._still, again.sealed
 
     def _signature(self) -> tuple[int, ...]:
         with explained(self.file):

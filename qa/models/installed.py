@@ -24,7 +24,7 @@ from index.seal import checksum
 from qa.models.catalog import LocalModel, Task
 
 MANIFEST = "manifest.json"
-CHECKS = "checks.json"  # beside it, since versions before 0.3 share the folder and take no other manifest
+CHECKS = "checks.json"  # beside it, since older versions share the folder and take no other manifest
 CONVERTED = ("openvino/", "safetensors/")
 READ_AT_ONCE = 200_000_000  # bytes
 _FORMAT = 2
