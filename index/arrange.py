@@ -11,8 +11,9 @@ import numpy as np
 
 from index.cells import MOST_EXACT, Cells, sample_size, trained
 from index.embed import FloatArray
+from index.health import damaged_blocks
 from index.nearest import FILES, block_file
-from index.schema import explained, transaction
+from index.schema import explained, removed, transaction
 from index.store import Library
 from index.vectors import from_bytes
 from index.write import stamp
@@ -34,11 +35,14 @@ def arrange(library: Library, *, most_exact: int = MOST_EXACT, told: Callable[[s
         _store(library, None)
     elif cells is not None:
         told(f"arranging {passages:,} passages for search")
-    library.warm()
-    wanted = {block_file(library.folder, number) for number in library.blocks()}
-    for file in (*library.folder.glob(FILES), library.folder / _OLD_FILE):
-        if file not in wanted:
-            file.unlink(missing_ok=True)
+    with explained(library.file):
+        for file in damaged_blocks(library):
+            removed(file)  # the next line builds it anew
+        library.warm()
+        wanted = {block_file(library.folder, number) for number in library.blocks()}
+        for file in (*library.folder.glob(FILES), library.folder / _OLD_FILE):
+            if file not in wanted:
+                removed(file)
 
 
 def _sample(library: Library, passages: int) -> FloatArray:

@@ -15,8 +15,10 @@ from types import MappingProxyType
 
 from index.arrange import arrange
 from index.cells import MOST_EXACT
+from index.change import changing
 from index.embed import Embedder
 from index.errors import LibraryError, SourceError
+from index.health import check
 from index.ingest.load import load
 from index.ingest.sidecar import overrides as overrides_of
 from index.listing import Problem, Root
@@ -25,9 +27,9 @@ from index.rebuild import LEFTOVER, Dropped, rescued, swap
 from index.records import Article
 from index.rows import article_row
 from index.scan import merged, scan, sourced, stored
-from index.schema import FILE, delete
+from index.schema import FILE, REBUILD_HINT, delete
 from index.store import Library
-from index.write import Change, FileState, Writer, writing
+from index.write import Change, FileState, Writer
 
 _NO_NAMES: Mapping[Path, str] = MappingProxyType({})
 
@@ -75,7 +77,7 @@ def build(
     started = time.perf_counter()
     wanted = tuple(Root(path.resolve(), names.get(path)) for path in roots)
     file = LEFTOVER if rebuild else FILE
-    with writing(folder):
+    with changing(folder, anew=rebuild, told=lambda line: report(Progress(0, 0, 0, 0, line))):
         kept, dropped = rescued(folder) if rebuild else ((), ())
         is_new = not (folder / file).exists()
         try:
@@ -106,7 +108,7 @@ def add_articles(
     A library of more than `most_exact` passages is searched by cells (`index.arrange`).
     """
     library.require(embedder)
-    with writing(library.folder):
+    with changing(library.folder):
         writer = Writer(library, embedder, advanced=advanced)
         for article in articles:
             writer.forget_article(article.source)
@@ -121,7 +123,7 @@ def remove(folder: Path, what: str) -> int:
 
     An article stays dropped until its file is indexed by its own path. Raises SourceError if there is neither.
     """
-    with writing(folder), Library.open(folder) as library:
+    with changing(folder), Library.open(folder) as library:
         base = library.base
         homes = library.rows("SELECT root, path FROM articles WHERE source = ?", what)
         roots = [root for root in library.roots() if what == root.name or Path(what).resolve() == root.path or homes == [(stored(root, base), "")]]
@@ -149,6 +151,8 @@ def _opened(folder: Path, embedder: Embedder, file: str) -> Library:
             library = Library.open(folder, file=file)
             try:
                 library.require(embedder)
+                if file == LEFTOVER and (problems := check(library)):
+                    raise LibraryError(problems[0], REBUILD_HINT)
             except LibraryError:
                 library.close()
                 raise

@@ -2,7 +2,8 @@
 
 In: unit rows and the flags of the passages that may be found; out: candidate ids, whose exact scores the caller computes from the stored vectors. The
 centers of the cells are part of the library; from them and the vectors each block of 65,536 ids gets a FAISS file (inverted lists, a byte a number)
-that is read where it lies, by mapping it into memory. Such a file is derived: whatever is wrong with it, `load` says None and the block is built anew.
+that is read where it lies, by mapping it into memory. Such a file is derived: whatever is wrong with it, `load` says None, or `is_sound` that a cell is
+not what was written, and the block is built anew.
 """
 
 from __future__ import annotations
@@ -11,7 +12,9 @@ import hashlib
 import json
 import math
 import os
-from collections.abc import Iterable, Mapping
+import zlib
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -29,7 +32,8 @@ _SEED = 20_240_901
 _LEAST_PROBED, _SHARE = 96, 1 / 16  # cells that a query looks into: so many, or this share of them if that is more
 _MARGIN = 1.25  # how far beyond the sample's least and greatest numbers the bytes reach
 _SPARE = 16  # candidates beyond those asked for, or half as many again: bytes order them almost as the stored vectors do
-_TRAILER = 512  # bytes at the end of a file, after what FAISS wrote
+_TRAILER = 512  # bytes at the end of a file, after what FAISS wrote and the checksums of the cells
+_SUM = np.dtype("<u4")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +96,11 @@ class CellBlock:
     `key` names the library and the cells, `through` is the highest place it holds, `moment` the library's count of changes when it was built.
     """
 
-    def __init__(self, index: Any, key: str, through: int, moment: int) -> None:
+    def __init__(self, index: Any, key: str, through: int, moment: int, sums: npt.NDArray[np.uint32] | None = None) -> None:
+        """`sums` are the checksums of the cells, where the index is read from a file: each cell is looked at before it is first believed."""
         self._index = index
+        self._sums = sums
+        self._unread = np.ones(index.nlist, dtype=np.bool_) if sums is not None else np.zeros(index.nlist, dtype=np.bool_)
         self.key = key
         self.through = through
         self.moment = moment
@@ -119,17 +126,20 @@ class CellBlock:
 
     @classmethod
     def load(cls, file: Path) -> CellBlock | None:
-        """The block saved in `file`, mapped into memory; None if it is missing or damaged. The vectors in it are not read: see `whole`."""
+        """The block saved in `file`, mapped into memory; None if it is missing or damaged. The vectors in it are not read yet: see `is_sound`."""
         import faiss
 
         said = _said(file)
         try:
-            if said is None or hashlib.sha256(_read(file, said["head"])).hexdigest() != said["sha256"]:
+            if said is None:
+                return None
+            sums = _read(file, said["size"], said["lists"] * _SUM.itemsize)
+            if hashlib.sha256(_read(file, 0, said["head"]) + sums).hexdigest() != said["sha256"]:
                 return None
             index = faiss.read_index(str(file), faiss.IO_FLAG_MMAP)
         except (OSError, RuntimeError):
             return None
-        return cls(index, said["key"], said["through"], said["moment"])
+        return cls(index, said["key"], said["through"], said["moment"], np.frombuffer(sums, dtype=_SUM))
 
     def save(self, file: Path) -> None:
         """Writes the block, whole or not at all. Where that fails it stays unwritten: it can always be built anew."""
@@ -141,19 +151,39 @@ class CellBlock:
             size = draft.stat().st_size
             head = size - self._index.ntotal * (self._index.code_size + 8)  # before the vectors and their ids
             body = draft.read_bytes()
+            sums = np.array([self._sum(cell) for cell in range(self._index.nlist)], dtype=_SUM).tobytes()
             said = {
-                "key": self.key, "through": self.through, "moment": self.moment, "size": size, "head": head,
-                "sha256": hashlib.sha256(body[:head]).hexdigest(), "all": hashlib.sha256(body).hexdigest(),
+                "key": self.key, "through": self.through, "moment": self.moment, "size": size, "head": head, "lists": self._index.nlist,
+                "sha256": hashlib.sha256(body[:head] + sums).hexdigest(), "all": hashlib.sha256(body + sums).hexdigest(),
             }  # fmt: skip
             with draft.open("ab") as written:
+                written.write(sums)
                 written.write(json.dumps(said).encode().ljust(_TRAILER))
                 written.flush()
                 os.fsync(written.fileno())
             draft.replace(file)
         except (OSError, RuntimeError):
-            draft.unlink(missing_ok=True)
+            with suppress(OSError):  # on a read-only medium there is nothing to delete, and no leave to ask
+                draft.unlink(missing_ok=True)
 
-    def nearest(self, vector: FloatArray, k: int, cells: FloatArray, among: Flags) -> tuple[FloatArray, Any]:
+    def is_sound(self, cells: npt.NDArray[np.int64]) -> bool:
+        """Whether these cells hold what was written; each is read once."""
+        for cell in cells[self._unread[cells]].tolist():
+            if self._sums is not None and self._sum(cell) != self._sums[cell]:
+                return False
+            self._unread[cell] = False
+        return True
+
+    def _sum(self, cell: int) -> int:
+        import faiss
+
+        lists = self._index.invlists
+        if not (size := lists.list_size(cell)):
+            return 0
+        codes, ids = faiss.rev_swig_ptr(lists.get_codes(cell), size * self._index.code_size), faiss.rev_swig_ptr(lists.get_ids(cell), size)
+        return zlib.crc32(ids.data, zlib.crc32(codes.data))
+
+    def nearest(self, vector: FloatArray, k: int, cells: npt.NDArray[np.int64], among: Flags) -> tuple[FloatArray, Any]:
         """Scores and places of the `k` nearest by their bytes, of those that `among` flags and that lie in `cells`."""
         import faiss
 
@@ -169,16 +199,20 @@ class CellBlock:
 def whole(file: Path) -> bool:
     """Whether a block's file is what was written, to the last byte."""
     said = _said(file)
-    return said is not None and hashlib.sha256(_read(file, said["size"])).hexdigest() == said["all"]
+    try:
+        return said is not None and hashlib.sha256(_read(file, 0, said["size"] + said["lists"] * _SUM.itemsize)).hexdigest() == said["all"]
+    except OSError:
+        return False
 
 
 class CellIndex:
     """All blocks of a library, and the cells that their vectors lie in."""
 
-    def __init__(self, cells: Cells, blocks: Mapping[int, CellBlock], here: Presence) -> None:
-        """`blocks` may hold passages that are gone; `here` says which are there."""
+    def __init__(self, cells: Cells, blocks: Mapping[int, CellBlock], here: Presence, renewed: Callable[[int], CellBlock]) -> None:
+        """`blocks` may hold passages that are gone; `here` says which are there; `renewed` builds a block anew that is found to be damaged."""
         self.cells = cells
-        self.blocks = blocks
+        self.blocks = dict(blocks)
+        self._renewed = renewed
         self._there = here.flags
         self._passages = here.passages
 
@@ -191,9 +225,11 @@ class CellIndex:
         _, found = faiss.knn(vector.reshape(1, -1), self.cells.centers, looked, metric=faiss.METRIC_INNER_PRODUCT)
         cells, wanted = found[0].astype(np.int64), k + max(k // 2, _SPARE) if k > 0 else 0
         scores, ids = [np.zeros(0, dtype=np.float32)], [np.zeros(0, dtype=np.int64)]
-        for number, block in self.blocks.items():
+        for number, block in list(self.blocks.items()):
             flags = there[number * BLOCK : (number + 1) * BLOCK]
             if wanted and (among is None or flags.any()):
+                if not block.is_sound(cells):
+                    block = self.blocks[number] = self._renewed(number)
                 near, places = block.nearest(vector, wanted, cells, flags)
                 scores.append(near)
                 ids.append(places + number * BLOCK)
@@ -210,10 +246,13 @@ def _said(file: Path) -> dict[str, Any] | None:
             said: dict[str, Any] = json.loads(opened.read())
     except (OSError, ValueError):
         return None
-    wanted = {"key", "through", "moment", "size", "head", "sha256", "all"}
-    return said if isinstance(said, dict) and said.keys() == wanted and said["size"] + _TRAILER == size else None
+    kinds = {"key": str, "through": int, "moment": int, "size": int, "head": int, "lists": int, "sha256": str, "all": str}
+    if not isinstance(said, dict) or said.keys() != kinds.keys() or any(type(said[name]) is not kind for name, kind in kinds.items()):
+        return None
+    return said if 0 <= said["head"] <= said["size"] and said["size"] + said["lists"] * _SUM.itemsize + _TRAILER == size else None
 
 
-def _read(file: Path, size: int) -> bytes:
+def _read(file: Path, start: int, size: int) -> bytes:
     with file.open("rb") as opened:
+        opened.seek(start)
         return opened.read(size)

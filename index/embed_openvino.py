@@ -77,7 +77,7 @@ class OpenVinoEmbedder:
             self._tokenizer = Tokenizer.from_file(str(folder / _TOKENIZER))
             self._exact = Running(openvino.Core().compile_model(folder / _MODEL, "CPU", {"PERFORMANCE_HINT": "THROUGHPUT"}))
         except (OSError, ValueError, RuntimeError) as error:
-            raise ModelError(f"the converted embedder in {folder} cannot be loaded", f"qa models verify {name}") from error
+            raise ModelError(f"the converted embedder in {folder} cannot be loaded", f"qa models fetch {name}") from error
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(settings["max_tokens"])
         self._query_prompt: str = settings["query_prompt"]

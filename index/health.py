@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import sqlite3
+from pathlib import Path
 
 from index.cells import whole
 from index.errors import LibraryError
 from index.nearest import FILES
 from index.postings import BLOCK, block_of
+from index.schema import TOKENS
 from index.store import Library
 from index.vectors import from_bytes
 from index.write import current_digest
@@ -23,7 +24,7 @@ def check(library: Library) -> tuple[str, ...]:
         if structure != ["ok"]:
             return tuple(f"the file's structure: {problem}" for problem in structure)
         with library.snapshot():
-            problems = [*_articles(library), *_passages(library), *_vectors(library), *_words(library), *_files(library)]
+            problems = [*_articles(library), *_passages(library), *_vectors(library), *_words(library)]
             if library.digest and current_digest(library) != library.digest:
                 problems.append("the articles are not those that were recorded")
         return (*problems, *_credits(library))
@@ -64,9 +65,9 @@ def _vectors(library: Library) -> list[str]:
     return problems
 
 
-def _files(library: Library) -> list[str]:
-    """The saved blocks may be missing or old, which is no fault; one that is there must be what was written."""
-    return [f"{file.name} is damaged: delete it, it is made anew" for file in sorted(library.folder.glob(FILES)) if not whole(file)]
+def damaged_blocks(library: Library) -> tuple[Path, ...]:
+    """The saved blocks that are not what was written. They are derived: one may be missing or old, and none changes what is found."""
+    return tuple(file for file in sorted(library.folder.glob(FILES)) if not whole(file))
 
 
 def _words(library: Library) -> list[str]:
@@ -84,9 +85,22 @@ def _words(library: Library) -> list[str]:
 
 
 def _credits(library: Library) -> list[str]:
-    """FTS5 compares its index with the rows; it does so by a command, which needs a connection that can write."""
+    """The words of the credits, indexed anew in passing tables and compared: FTS5's own check is a command that writes."""
+    columns = "title, author, publisher, date, url, credits"
     try:
-        library.connection.execute("INSERT INTO articles_fts (articles_fts, rank) VALUES ('integrity-check', 1)")
-    except sqlite3.DatabaseError as error:
-        return [f"full text (articles_fts): {error}"]
+        for statement in (
+            "PRAGMA temp_store = MEMORY",
+            f"CREATE VIRTUAL TABLE temp.again USING fts5 ({columns}, tokenize='{TOKENS}')",
+            f"INSERT INTO temp.again (rowid, {columns}) SELECT * FROM article_words ORDER BY id",
+            "CREATE VIRTUAL TABLE temp.wanted USING fts5vocab (temp, again, instance)",
+            "CREATE VIRTUAL TABLE temp.found USING fts5vocab (main, articles_fts, instance)",
+        ):
+            library.rows(statement)
+        differing = "SELECT 1 FROM (SELECT * FROM temp.{} EXCEPT SELECT * FROM temp.{}) LIMIT 1"
+        if library.rows(differing.format("wanted", "found")) or library.rows(differing.format("found", "wanted")):
+            return ["full text (articles_fts): the words of titles and bylines that are searched are not those of the articles"]
+    finally:
+        for table in ("wanted", "found", "again"):
+            library.rows(f"DROP TABLE IF EXISTS temp.{table}")
+        library.rows("PRAGMA temp_store = DEFAULT")
     return []

@@ -36,20 +36,27 @@ def opened(rows: Query, folder: Path, dimension: int, here: Presence, *, birth: 
     if cells is None:
         found = [number for (number,) in rows("SELECT p.id FROM passages p JOIN articles a ON a.id = p.article ORDER BY a.source, p.start")]
         return ExactIndex(found, vectors(rows, found, dimension))  # in an order that does not depend on how the library came about
+    key = f"{birth}:{cells.digest}"
+
+    def places(number: int) -> Places:
+        return np.flatnonzero(here.lengths[number * BLOCK : (number + 1) * BLOCK])
+
+    def built(number: int, *, is_newest: bool = True) -> CellBlock:
+        block = CellBlock.built(cells, _parts(rows, places(number), number, dimension), key=key, moment=moment)
+        if is_newest:
+            block.save(block_file(folder, number))
+        return block
+
     blocks = {}
     for number in range(here.blocks):
-        places = np.flatnonzero(here.lengths[number * BLOCK : (number + 1) * BLOCK])
-        if len(places):
-            file, key = block_file(folder, number), f"{birth}:{cells.digest}"
-            block = CellBlock.load(file)
-            if block is None or block.key != key or block.moment > moment or block.through < places[-1]:
-                is_newer = block is None or block.key != key or block.moment <= moment
-                block = CellBlock.built(cells, _parts(rows, places, number, dimension), key=key, moment=moment)
-                if is_newer:
-                    block.save(file)
-                    block = CellBlock.load(file) or block  # mapped, where it could be saved
+        if len(there := places(number)):
+            block = CellBlock.load(block_file(folder, number))
+            if block is None or block.key != key or block.moment > moment or block.through < there[-1]:
+                is_newest = block is None or block.key != key or block.moment <= moment
+                block = built(number, is_newest=is_newest)
+                block = (CellBlock.load(block_file(folder, number)) if is_newest else None) or block  # mapped, where it could be saved
             blocks[number] = block
-    return CellIndex(cells, blocks, here)
+    return CellIndex(cells, blocks, here, built)
 
 
 def restored(rows: Query, dimension: int) -> Cells | None:

@@ -6,12 +6,13 @@ The new library grows in a file beside the old one, so readers keep the old one 
 from __future__ import annotations
 
 import sqlite3
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 from index.errors import LibraryError
 from index.listing import Root
 from index.schema import FILE, connect, delete, delete_log, explained
+from index.seal import SEAL, known, unseal, verify
 
 LEFTOVER = "rebuild.sqlite"  # what a killed rebuild leaves; the next one goes on from it
 
@@ -19,22 +20,27 @@ Dropped = tuple[tuple[str, str, str], ...]  # rows of the table `dropped`: sourc
 
 
 def rescued(folder: Path) -> tuple[tuple[Root, ...], Dropped]:
-    """The roots of the library in `folder`, and the articles dropped from them, as far as they can still be read."""
-    try:
-        with closing(connect(folder / FILE)) as connection:
-            roots = connection.execute("SELECT path, name FROM roots ORDER BY path").fetchall()
-            dropped = connection.execute("SELECT source, root, path FROM dropped").fetchall()
-    except (LibraryError, sqlite3.DatabaseError):
-        return (), ()
+    """The roots of the library in `folder`, and the articles dropped from them, as far as they can still be read.
+
+    They stand in the library and in its seal. What is sealed is sure; a library whose seal is broken may know of more.
+    """
+    sealed = known(folder)
+    roots, dropped = (sealed.roots, sealed.dropped) if sealed is not None else ((), ())
+    if not (folder / SEAL).is_file() or sealed is None:
+        with suppress(LibraryError, sqlite3.DatabaseError, UnicodeDecodeError), closing(connect(folder / FILE)) as connection:
+            found = connection.execute("SELECT path, name FROM roots ORDER BY path").fetchall()
+            roots, dropped = tuple(found) or roots, tuple(connection.execute("SELECT source, root, path FROM dropped").fetchall())
     base = folder.resolve().parent
-    return tuple(Root(base / path, name) for path, name in roots), tuple(dropped)
+    return tuple(Root(base / path, name) for path, name in roots), dropped
 
 
 def swap(folder: Path) -> None:
-    """Puts the rebuilt library in the place of the old one, in one step."""
+    """Puts the rebuilt library in the place of the old one, in one step, and breaks the old one's seal."""
     new, old = folder / LEFTOVER, folder / FILE
+    sound = _is_sound(folder)
+    unseal(folder)
     with explained(new):
-        if _is_sound(old):
+        if sound:
             # SQLite's own copy is one transaction on the old file: those who read it see the old library, then the new one
             with closing(connect(new)) as source, closing(connect(old)) as target:
                 source.backup(target)
@@ -42,13 +48,16 @@ def swap(folder: Path) -> None:
         else:
             with closing(connect(new)) as connection:
                 connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            delete_log(old)
+            delete(old)
             new.replace(old)
+            delete_log(new)
 
 
-def _is_sound(file: Path) -> bool:
+def _is_sound(folder: Path) -> bool:
     try:
-        with closing(connect(file)) as connection:
+        if verify(folder):
+            return True
+        with closing(connect(folder / FILE)) as connection:
             return bool(connection.execute("PRAGMA quick_check(1)").fetchone() == ("ok",))
     except (LibraryError, sqlite3.DatabaseError):
         return False

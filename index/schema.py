@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import errno
+import os
+import shlex
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -18,6 +21,7 @@ TOKENS = "porter unicode61 remove_diacritics 2"  # how words are cut and stemmed
 _PAGE = 8192  # bytes; passages and vectors leave less room unused than in pages of 4096
 _CACHE = 32_768  # kibibytes of pages kept in memory
 _LOG = 64_000_000  # bytes that the log may keep on disk once its content is in the library
+_UNWRITABLE = (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL)
 
 _TABLES = f"""
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
@@ -59,24 +63,53 @@ CREATE VIRTUAL TABLE articles_fts USING fts5 (
 """
 
 
-def connect(file: Path) -> sqlite3.Connection:
+def connect(file: Path, *, at_rest: bool = False) -> sqlite3.Connection:
     """Opens the SQLite file of a library in autocommit mode; the caller begins and ends transactions.
 
-    Raises LibraryError where there is none or it cannot be opened.
+    SQLite keeps notes beside a file that it reads. Where it cannot (a read-only medium, a full disk, another's folder), a library that is `at_rest`,
+    or that has no log, is read without them: `is_still` says so. Raises LibraryError where there is none or it cannot be opened.
     """
-    if not file.is_file():
-        raise LibraryError(f"there is no library in {file.parent}", "qa index FOLDER")
+    look_for(file)
     with explained(file):
-        connection = sqlite3.connect(f"{file.absolute().as_uri()}?mode=rw", uri=True, isolation_level=None, timeout=30, check_same_thread=False)
         try:
-            connection.execute("PRAGMA foreign_keys = ON")
-            connection.execute("PRAGMA synchronous = NORMAL")  # in WAL mode: a power cut may lose the last commit, never the library
-            connection.execute(f"PRAGMA cache_size = -{_CACHE}")
-            connection.execute(f"PRAGMA journal_size_limit = {_LOG}")
-            connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()  # the first read: finds a file that is no database
-        except sqlite3.DatabaseError:
-            connection.close()
-            raise
+            return _connected(file, "mode=rw")
+        except sqlite3.OperationalError as error:
+            if _code(error) not in _UNWRITABLE:
+                raise
+            if not at_rest and log(file):
+                hint = f"run qa index where {file.parent} can be written to, or copy that folder to such a place"
+                raise LibraryError(f"{file} was being written when its writer was stopped, and cannot be put in order where it is", hint) from error
+            return _connected(file, "immutable=1")
+
+
+def is_still(connection: sqlite3.Connection) -> bool:
+    """Whether the file is read without SQLite's notes, and must not change meanwhile."""
+    return bool(connection.execute("PRAGMA journal_mode").fetchone() != ("wal",))
+
+
+def look_for(file: Path, *, instead: Path | None = None) -> None:
+    """Raises LibraryError where there is no such file; where `instead` is there, it is missing and not yet to be made."""
+    with explained(file):
+        if file.is_file():
+            return
+        if os.path.lexists(file) or (instead is not None and os.path.lexists(instead)):
+            raise LibraryError(f"{file} is {'no file' if os.path.lexists(file) else 'missing'}", REBUILD_HINT)
+    raise LibraryError(f"there is no library in {file.parent}", "qa index FOLDER")
+
+
+def _connected(file: Path, how: str) -> sqlite3.Connection:
+    connection = sqlite3.connect(f"{file.absolute().as_uri()}?{how}", uri=True, isolation_level=None, timeout=30, check_same_thread=False)
+    try:
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("PRAGMA synchronous = NORMAL")  # in WAL mode: a power cut may lose the last commit, never the library
+        connection.execute(f"PRAGMA cache_size = -{_CACHE}")
+        connection.execute(f"PRAGMA journal_size_limit = {_LOG}")
+        if how == "immutable=1":
+            connection.execute("PRAGMA temp_store = MEMORY")
+        connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()  # the first read: finds a file that is no database
+    except sqlite3.DatabaseError:
+        connection.close()
+        raise
     return connection
 
 
@@ -101,13 +134,36 @@ def create(file: Path, meta: dict[str, str]) -> None:
 def delete(file: Path) -> None:
     """Deletes a SQLite file and what belongs to it; no error if there is none."""
     delete_log(file)
-    file.unlink(missing_ok=True)
+    removed(file)
 
 
 def delete_log(file: Path) -> None:
     """Deletes the log of a SQLite file that is to be replaced: SQLite would replay it onto the new one."""
     for suffix in ("-wal", "-shm"):
-        file.with_name(file.name + suffix).unlink(missing_ok=True)
+        removed(file.with_name(file.name + suffix))
+
+
+def make_way(file: Path) -> None:
+    """Deletes folders that lie where SQLite keeps its notes: one reads a library at rest without them, but cannot write."""
+    for suffix in ("-wal", "-shm", "-journal"):
+        if (place := file.with_name(file.name + suffix)).is_dir():
+            removed(place)
+
+
+def log(file: Path) -> int:
+    """How many bytes the log of a SQLite file holds."""
+    try:
+        return file.with_name(f"{file.name}-wal").stat().st_size
+    except OSError:
+        return 0
+
+
+def removed(path: Path) -> None:
+    """Deletes a file of the library's own folder, or whatever lies in its place; no error if there is none."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
 
 
 @contextmanager
@@ -128,25 +184,51 @@ def explained(file: Path) -> Iterator[None]:
     try:
         yield
     except sqlite3.DatabaseError as error:
-        if type(error) not in (sqlite3.DatabaseError, sqlite3.OperationalError):
+        if isinstance(error, sqlite3.IntegrityError | sqlite3.ProgrammingError):
             raise
         raise _library_error(file, error) from error
     except UnicodeDecodeError as error:  # Python's, of text that SQLite hands over as it finds it
         raise LibraryError(f"{file} is damaged: {error.reason}", REBUILD_HINT) from error
+    except PermissionError as error:
+        raise LibraryError(f"{error.filename or file} may not be read or written: {error.strerror}", permission_hint(file)) from error
+    except IsADirectoryError as error:
+        raise LibraryError(f"{error.filename or file} is no file", REBUILD_HINT) from error
     except OSError as error:
-        full = error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
-        hint = "free some space and run it again; the library is as it was" if full else "check the folder and its permissions"
-        raise LibraryError(f"{file.parent} cannot be written: {error.strerror or error}", hint) from error
+        hint = "check the folder and its permissions"
+        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+            hint = "free some space and run it again; the library is as it was"
+        elif error.errno == errno.EROFS:
+            hint = "set QA_LIBRARY to a folder that can be written to; this library can still be read"
+        raise LibraryError(f"{file.parent} cannot be read or written: {error.strerror or error}", hint) from error
+
+
+def permission_hint(file: Path) -> str:
+    """What gives a person access to a library: a command where the folder is theirs, another library where it is not."""
+    folder = file.parent
+    try:
+        theirs = hasattr(os, "geteuid") and os.geteuid() in (0, folder.stat().st_uid)
+    except OSError:
+        theirs = False
+    if theirs and os.access(folder, os.W_OK | os.X_OK):
+        return f"chmod u+rw {shlex.quote(str(folder))}/*"
+    return f"chmod u+rwx {shlex.quote(str(folder))}" if theirs else f"ask the owner of {folder} for access to it, or set QA_LIBRARY to a library of your own"
 
 
 def _library_error(file: Path, error: sqlite3.DatabaseError) -> LibraryError:
-    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF
+    code = _code(error)
     if code == sqlite3.SQLITE_FULL:
         return LibraryError(f"the disk is full: {file} cannot grow", "free some space and run it again; the library is as it was")
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         return LibraryError(f"{file} is in use by another program", "wait for it to finish, or stop it")
     if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM, sqlite3.SQLITE_AUTH):
-        return LibraryError(f"{file} cannot be opened or written: {error}", "check its permissions and those of its folder")
+        if any(file.with_name(file.name + suffix).is_dir() for suffix in ("-wal", "-shm", "-journal")):
+            return LibraryError(f"what SQLite keeps beside {file} is no file", "qa index")
+        return LibraryError(f"{file} cannot be opened or written: {error}", permission_hint(file))
     if code == sqlite3.SQLITE_IOERR:
         return LibraryError(f"{file} cannot be read or written: {error}", "check the disk and the space on it; the library is as it was")
     return LibraryError(f"{file} is damaged: {error}", REBUILD_HINT)
+
+
+def _code(error: sqlite3.DatabaseError) -> int:
+    """SQLite's primary result code."""
+    return getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF

@@ -23,21 +23,28 @@ from index.filters import admits, in_period
 from index.lexical import match_expression, telling_words
 from index.listing import Identity, Problem, Root, SourceInfo, Summary
 from index.nearest import NearestIndex, opened, restored, vectors
-from index.postings import Flags, Presence, Scored, presence, ranked
+from index.postings import BLOCK, Flags, Presence, Scored, presence, ranked
 from index.records import Article, Filter, Metadata, Passage
 from index.rows import ARTICLE_COLUMNS, PASSAGE_COLUMNS, read_article, read_passage
-from index.schema import FILE, FORMAT, REBUILD_HINT, connect, create, explained
+from index.schema import FILE, FORMAT, REBUILD_HINT, connect, create, explained, is_still, log
+from index.seal import verify
 from index.tokens import Tokeniser
 from index.vectors import ExactIndex, scored
+
+_NUMBERS = {"format", "chunking", "dimension", "moment"}
+_META = _NUMBERS | {"embedder", "embedder_digest", "birth", "generation", "digest"}
 
 
 class Library:
     """A library that is open for reading. One thread at a time."""
 
-    def __init__(self, folder: Path, connection: sqlite3.Connection, *, file: str = FILE) -> None:
+    def __init__(self, folder: Path, connection: sqlite3.Connection, *, file: str = FILE, sealed: bool = False) -> None:
+        """`sealed` says that the file was found to be what its last writer left."""
         self.folder = folder
+        self.sealed = sealed
         self.file = folder / file
         self.connection = connection
+        self._still = self._signature() if is_still(connection) else None
         self._depth = 0
         self._tokeniser = Tokeniser()
         # what was last read, each with the generation it was read of
@@ -48,7 +55,8 @@ class Library:
     @classmethod
     def open(cls, folder: Path, *, file: str = FILE) -> Self:
         """Opens the library in `folder`. Raises LibraryError if there is none, or it is damaged or of another format."""
-        library = cls(folder, connect(folder / file), file=file)
+        sealed = file == FILE and verify(folder)
+        library = cls(folder, connect(folder / file, at_rest=sealed), file=file, sealed=sealed)
         try:
             found = library.identity.format
             if found != FORMAT:
@@ -83,6 +91,7 @@ class Library:
         self._depth += 1
         try:
             if self._depth == 1:
+                self._follow()
                 self.rows("BEGIN")
             yield
         finally:
@@ -94,10 +103,7 @@ class Library:
     def identity(self) -> Identity:
         """How this library was built."""
         meta = self._meta()
-        try:
-            return Identity(int(meta["format"]), int(meta["chunking"]), meta["embedder"], meta["embedder_digest"], int(meta["dimension"]))
-        except (KeyError, ValueError) as error:
-            raise LibraryError(f"{self.file} does not say how it was built", REBUILD_HINT) from error
+        return Identity(int(meta["format"]), int(meta["chunking"]), meta["embedder"], meta["embedder_digest"], int(meta["dimension"]))
 
     @property
     def digest(self) -> str:
@@ -157,13 +163,15 @@ class Library:
         return read_article(found[0], slices)
 
     def passages(self, ids: Sequence[int]) -> tuple[Passage, ...]:
-        """The passages of these ids, in their order. Raises KeyError for an id that the library does not hold."""
+        """The passages of these ids, in their order. Raises LibraryError for one that is damaged or not there."""
         found = self.rows(
             f"SELECT p.id, a.source, a.title, a.author, a.date, a.publisher, a.url, {_of('p', PASSAGE_COLUMNS)}"
             " FROM passages p JOIN articles a ON a.id = p.article WHERE p.id IN (SELECT value FROM json_each(?))",
             json.dumps(list(ids)),
         )
         by_id = {row[0]: read_passage(row[0], row[1], Metadata(*row[2:7]), row[7:]) for row in found}
+        if lost := set(ids) - by_id.keys():
+            raise LibraryError(f"{self.file} is damaged: passage {min(lost)} is not there", REBUILD_HINT)
         return tuple(by_id[number] for number in ids)
 
     def dense(self, vector: FloatArray, k: int, within: Filter = Filter()) -> Scored:  # noqa: B008 (frozen)
@@ -231,13 +239,28 @@ class Library:
         found = self.rows("SELECT source, author FROM articles WHERE date IS NULL")
         return sum(admits(undated, source, author, None) for source, author in found)
 
+    def _follow(self) -> None:
+        """Opens the file again where it is read as one that does not change (see `connect`) and another user has changed it."""
+        if self._still is not None and self._still != self._signature():
+            with type(self).open(self.folder, file=self.file.name) as again:
+                self.connection, again.connection = again.connection, self.connection
+                self._still, self.sealed = again._still, again.sealed
+
+    def _signature(self) -> tuple[int, ...]:
+        with explained(self.file):
+            status = self.file.stat()
+            return (status.st_ino, status.st_size, status.st_mtime_ns, log(self.file))
+
     def rows(self, sql: str, *values: object) -> list[Any]:
         """What SQLite answers. Raises LibraryError where the file is damaged, locked or gone."""
         with explained(self.file):
             return self.connection.execute(sql, values).fetchall()
 
     def _meta(self) -> dict[str, str]:
-        return dict(self.rows("SELECT key, value FROM meta"))
+        found = dict(self.rows("SELECT key, value FROM meta"))
+        if not found.keys() >= _META or not all(found[number].isdecimal() for number in _NUMBERS):
+            raise LibraryError(f"{self.file} does not say how it was built", REBUILD_HINT)
+        return found
 
     def _allowed(self, within: Filter) -> list[int] | None:
         """The ids of the articles that the filter lets through; None where that is all of them."""
@@ -258,13 +281,20 @@ class Library:
             return None
         ids = self.rows("SELECT id FROM passages WHERE article IN (SELECT value FROM json_each(?))", json.dumps(allowed))
         flags = np.zeros(len(self._presence().lengths), dtype=np.bool_)
-        flags[np.fromiter((number for (number,) in ids), dtype=np.int64)] = True
+        allowed_ids = np.fromiter((number for (number,) in ids), dtype=np.int64)
+        if len(allowed_ids) and not 0 <= allowed_ids.min() <= allowed_ids.max() < len(flags):
+            raise LibraryError(f"{self.file} is damaged: a passage without words", REBUILD_HINT)
+        flags[allowed_ids] = True
         self._chosen = (generation, within, flags)
         return flags
 
     def _presence(self) -> Presence:
         generation = self.generation
         if self._present is None or self._present[0] != generation:
+            (highest,) = self.rows("SELECT coalesce(max(id), 0) FROM passages")[0]
+            blocks = self.rows("SELECT min(block), max(block), max(length(value) % 2) FROM lengths")[0]
+            if blocks[0] is not None and not (0 <= blocks[0] <= blocks[1] <= highest // BLOCK and blocks[2] == 0):
+                raise LibraryError(f"{self.file} is damaged: the lengths of its passages", REBUILD_HINT)
             self._present = (generation, presence(self.rows))
         return self._present[1]
 

@@ -63,7 +63,9 @@ class ExactIndex:
         self._places = {number: place for place, number in enumerate(ids)}
 
     def rows(self, ids: Sequence[int]) -> FloatArray:
-        """The vectors of these ids, (n, dimension)."""
+        """The vectors of these ids, (n, dimension). Raises LibraryError for one that is no passage."""
+        if lost := [number for number in ids if number not in self._places]:
+            raise LibraryError(f"the library is damaged: there is no passage {lost[0]}", REBUILD_HINT)
         return np.asarray(self._rows[[self._places[number] for number in ids]])
 
     def nearest(self, vector: FloatArray, k: int, among: Flags | None = None) -> list[int]:

@@ -22,7 +22,7 @@ from index.errors import LibraryError, SourceError
 from index.postings import change
 from index.records import Article
 from index.rows import ARTICLE_COLUMNS, PASSAGE_COLUMNS, article_row, library_digest, passage_row
-from index.schema import explained, transaction
+from index.schema import explained, removed, transaction
 from index.store import Library
 from index.vectors import to_bytes, vector_key
 
@@ -68,6 +68,8 @@ def writing(folder: Path) -> Iterator[None]:
     """Holds the library's write lock, also across processes. Raises LibraryError if another run holds it."""
     with explained(folder / _LOCK):
         folder.mkdir(parents=True, exist_ok=True)
+        if (folder / _LOCK).is_dir():
+            removed(folder / _LOCK)
         lock = FileLock(folder / _LOCK, timeout=0)
         try:
             lock.acquire()
@@ -77,6 +79,17 @@ def writing(folder: Path) -> Iterator[None]:
         yield
     finally:
         lock.release()
+
+
+def is_being_written(folder: Path) -> bool:
+    """Whether a run holds the library's write lock now; False where that cannot be said."""
+    try:
+        with FileLock(folder / _LOCK, timeout=0):
+            return False
+    except Timeout:
+        return True
+    except OSError:
+        return False
 
 
 @dataclass(frozen=True, slots=True)

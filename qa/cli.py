@@ -131,6 +131,7 @@ def options(
 
 
 def _report(error: VouchError, session: Session) -> None:
+    error.hint = session.hint(error.hint)
     if session.as_json:
         from qa.render.json import error_to_object
 

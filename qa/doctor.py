@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from index.cells import MOST_EXACT, probed
 from index.errors import LibraryError, ModelError
 from index.nearest import FILES
+from index.schema import REBUILD_HINT
 from qa.network import looked
 from qa.render.counted import counted
 from qa.settings import Settings
@@ -85,17 +86,17 @@ def packages(requirements: list[str]) -> Iterator[Finding]:
 
 
 def models(settings: Settings) -> Iterator[Finding]:
-    """The two models that an answer needs, every file by size and time, and the engine that would run the answering one."""
+    """The two models that an answer needs, every byte of them, and the engine that would run the answering one."""
     from qa.models.engines import choose
-    from qa.models.resolve import resolve
+    from qa.models.resolve import intact
 
     try:
-        embedder = resolve(settings.embedder, "embed", settings.models)
+        embedder = intact(settings.embedder, "embed", settings.models)
         yield Finding("embedder", f"{embedder.name} {embedder.digest} in {embedder.folder}")
     except ModelError as error:
         yield Finding("embedder", error.message, error.hint)
     try:
-        model = resolve(settings.model, "answer", settings.models)
+        model = intact(settings.model, "answer", settings.models)
         yield Finding("model", f"{model.name} {model.digest} in {model.folder}")
         engine, why = choose(model, settings.engine)
         yield Finding("engine", f"{engine}: {why}")
@@ -105,17 +106,25 @@ def models(settings: Settings) -> Iterator[Finding]:
 
 def library(folder: Path) -> Iterator[Finding]:
     """The library: whether it is there, whole, and what it left out."""
-    from index.health import check
+    from index.health import check, damaged_blocks
+    from index.seal import verify
     from index.store import Library
+    from index.write import is_being_written
 
     try:
+        is_sealed = verify(folder, in_full=sys.maxsize)
         with Library.open(folder) as opened:
             known = opened.summary()
             yield Finding("library", f"{folder}: {counted(known.articles, 'article')}, {counted(known.passages, 'passage')}, {known.undated} undated")
             yield Finding("search", searching(opened))
             for problem in check(opened):
-                yield Finding("library", problem, "qa index --rebuild")
+                yield Finding("library", problem, REBUILD_HINT)
+            for file in damaged_blocks(opened):
+                yield Finding("search", f"{file} is damaged", "qa index")
             skipped = opened.skipped()
+        if not is_sealed:
+            busy = is_being_written(folder)
+            yield Finding("library", "qa index is at work on it" if busy else "its last writer was stopped before the end", None if busy else "qa index")
     except LibraryError as error:
         yield Finding("library", error.message, error.hint)
         return

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -12,12 +12,12 @@ SETTINGS_FILE = "qa.toml"
 
 def library_folder(cwd: Path) -> Path:
     """The library for work in `cwd`: `.qa/` there or in the nearest parent that has one, else the one to be made in `cwd`."""
-    return next((folder / LIBRARY_FOLDER for folder in (cwd, *cwd.parents) if (folder / LIBRARY_FOLDER).is_dir()), cwd / LIBRARY_FOLDER)
+    return next((folder / LIBRARY_FOLDER for folder in (cwd, *cwd.parents) if _is_there(folder / LIBRARY_FOLDER, Path.is_dir)), cwd / LIBRARY_FOLDER)
 
 
 def project_file(cwd: Path) -> Path | None:
     """The `qa.toml` of `cwd` or of the nearest parent that has one."""
-    return next((folder / SETTINGS_FILE for folder in (cwd, *cwd.parents) if (folder / SETTINGS_FILE).is_file()), None)
+    return next((folder / SETTINGS_FILE for folder in (cwd, *cwd.parents) if _is_there(folder / SETTINGS_FILE, Path.is_file)), None)
 
 
 def user_file() -> Path:
@@ -58,3 +58,10 @@ def shown(path: Path) -> str:
 def seeds_folder(cwd: Path) -> Path | None:
     """The articles of the default library: `seeds/` in `cwd`, else the one beside the program where it runs from its checkout."""
     return next((folder / "seeds" for folder in (cwd, Path(__file__).parent.parent) if (folder / "seeds").is_dir()), None)
+
+
+def _is_there(path: Path, kind: Callable[[Path], bool]) -> bool:
+    """Whether there is such a thing; where one may not look, there is none."""
+    with suppress(PermissionError):
+        return kind(path)
+    return False

@@ -14,7 +14,7 @@ from index.build import add_articles, remove
 from index.cells import CellBlock, CellIndex, Cells, cells_for, probed, sample_size, trained, whole
 from index.embed import FloatArray, unit_rows
 from index.errors import LibraryError
-from index.health import check
+from index.health import check, damaged_blocks
 from index.postings import BLOCK, Presence, Scored
 from index.records import Filter
 from index.search import search
@@ -87,9 +87,8 @@ def test_looking_into_all_cells_is_the_brute_force() -> None:
     cells, places = trained(rows, 400), np.sort(draw.choice(BLOCK, 400, replace=False))
     lengths = np.zeros(2 * BLOCK, dtype=np.uint16)
     lengths[places + BLOCK] = 1
-    index = CellIndex(
-        cells, {1: CellBlock.built(cells, [(places[:150], rows[:150]), (places[150:], rows[150:])], key="k", moment=1)}, Presence(lengths, 400, 0)
-    )
+    block = CellBlock.built(cells, [(places[:150], rows[:150]), (places[150:], rows[150:])], key="k", moment=1)
+    index = CellIndex(cells, {1: block}, Presence(lengths, 400, 0), lambda _: block)
     allowed = np.zeros(2 * BLOCK, dtype=np.bool_)
     allowed[places[::20] + BLOCK] = True
     query = unit_rows(draw.normal(size=(1, 16)).astype(np.float32))[0]
@@ -173,8 +172,21 @@ def test_damage_among_the_vectors_of_a_block_is_found_by_the_check(library: Libr
     file = library.folder / "vectors-0000.faiss"
     sound = file.read_bytes()
     file.unlink()
-    file.write_bytes(sound[:-1200] + bytes([sound[-1200] ^ 1]) + sound[-1199:])
-    assert check(library) == ("vectors-0000.faiss is damaged: delete it, it is made anew",)
+    file.write_bytes(sound[:-4000] + bytes([sound[-4000] ^ 1]) + sound[-3999:])
+    assert damaged_blocks(library) == (file,)
+
+
+def test_damage_among_the_vectors_of_a_block_changes_nothing_that_is_found(library: Library) -> None:
+    file = library.folder / "vectors-0000.faiss"
+    sound, draw = file.read_bytes(), random.Random(5)
+    queries = [EMBEDDER.encode_query(text(number)) for number in range(4)]
+    expected = [library.dense(vector, 20) for vector in queries]
+    for _ in range(60):
+        file.unlink()  # what is mapped stays as it is
+        place = draw.randrange(len(sound))
+        file.write_bytes(sound[:place] + bytes([sound[place] ^ 1 << draw.randrange(8)]) + sound[place + 1 :])
+        with Library.open(library.folder) as again:
+            assert [again.dense(vector, 20) for vector in queries] == expected
 
 
 def test_a_reader_of_an_older_moment_sees_that_moment(library: Library) -> None:

@@ -65,7 +65,7 @@ def test_a_passage_is_a_slice_with_its_sentences(library: Library) -> None:
 
 def test_passages_come_in_the_order_asked_for(library: Library) -> None:
     assert sources(library, [3, 1, 2]) == ["c.txt", "news/a.txt", "news/b.txt"]
-    with pytest.raises(KeyError):
+    with pytest.raises(LibraryError, match="passage 99 is not there"):
         library.passages([99])
 
 

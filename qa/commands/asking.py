@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -30,10 +31,12 @@ def read_question(argument: str, session: Session) -> str:
 
 @contextmanager
 def opened(settings: Settings) -> Iterator[Library]:
-    """The library of these settings, open. Raises `LibraryError`."""
+    """The library of these settings, open, and known to be whole. Raises `LibraryError`."""
+    from index.change import look_through
     from index.store import Library
 
     with Library.open(settings.library) as library:
+        look_through(library, told=lambda line: print(line, file=sys.stderr))
         yield library
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import typer
 
 from qa.commands.options import Json, LibraryFolder
@@ -19,7 +21,7 @@ def doctor(ctx: typer.Context, *, library: LibraryFolder = None, as_json: Json =
     from qa.render.harmless import one_line
 
     session = current(ctx)
-    findings = list(examine(session.settings(library=library)))
+    findings = [replace(each, hint=session.hint(each.hint)) if each.hint else each for each in examine(session.settings(library=library))]
     well = all(finding.well for finding in findings)
     if as_json:
         rows = [{"what": each.what, "state": each.state, "well": each.well, "hint": each.hint} for each in findings]

@@ -66,8 +66,9 @@ def summary(done: BuildReport) -> str:
 def _default_roots(library: Path, session: Session, *, rebuild: bool) -> list[Path]:
     """None where the library has roots to refresh; else the seeds. Raises `SourceError` where there are no seeds either."""
     from index.schema import FILE
+    from index.seal import SEAL
 
-    if (library / FILE).exists() and _has_roots(library, damaged=rebuild):
+    if ((library / FILE).exists() or (library / SEAL).exists()) and _has_roots(library, damaged=rebuild):
         return []
     seeds = paths.seeds_folder(session.cwd)
     if seeds is None:

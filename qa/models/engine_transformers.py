@@ -40,7 +40,7 @@ class TransformersModel:
             self._model: Any = AutoModelForCausalLM.from_pretrained(folder, dtype="auto", use_safetensors=True, trust_remote_code=False, local_files_only=True)
         except (OSError, ValueError, KeyError) as error:
             message = (str(error).splitlines() or [type(error).__name__])[0]
-            raise ModelError(f"{model.name} cannot be loaded by transformers: {message}", f"qa models verify {model.name}") from error
+            raise ModelError(f"{model.name} cannot be loaded by transformers: {message}", f"qa models fetch {model.name}") from error
         if self._tokenizer.chat_template is None:
             raise ModelError(f"{model.name} has no chat template, so it cannot be asked questions", "use an instruct or chat model")
         self._model.to(self._device).eval()

