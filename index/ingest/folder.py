@@ -15,6 +15,7 @@ from index.errors import SourceError
 from index.ingest.contents import unreadable
 
 SUFFIXES = (".txt", ".md", ".html", ".htm", ".pdf", ".docx", ".jsonl")
+_SYSTEM = ("/proc", "/sys")  # no links lead there for articles, and from there they lead everywhere
 _KINDS = "articles are " + ", ".join(SUFFIXES[:-1]) + " or " + SUFFIXES[-1]
 
 
@@ -87,7 +88,7 @@ def walk(root: Path, *, follow_links: bool) -> Below:
         inner = {path for path in held if os.path.isdir(path)}  # noqa: PTH112 - Path.is_dir may raise
         for path in held:
             is_link = path.is_symlink()
-            if is_link and not follow_links and not _inside(os.path.realpath(path), home):
+            if is_link and not _allowed(os.path.realpath(path), home, follow_links=follow_links):
                 if path in inner or path.suffix.lower() in SUFFIXES:
                     outside.append(path)
             elif path not in inner and path.suffix.lower() in SUFFIXES:
@@ -96,6 +97,11 @@ def walk(root: Path, *, follow_links: bool) -> Below:
                 (links if is_link else waiting).append(path)
     ordered = sorted(_distinct(files), key=lambda path: path.relative_to(root).as_posix())
     return Below(tuple(ordered), tuple(folders), tuple(closed), tuple(outside))
+
+
+def _allowed(path: str, home: str, *, follow_links: bool) -> bool:
+    """Whether what a link leads to is looked at."""
+    return _inside(path, home) or (follow_links and not any(_inside(path, folder) for folder in _SYSTEM))
 
 
 def _inside(path: str, home: str) -> bool:

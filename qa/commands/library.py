@@ -61,19 +61,20 @@ def index(
     if as_json:
         session.write({**asdict(done), "skipped": [{"path": str(each.path), "message": each.message} for each in done.skipped]})
         return
-    for line in left_out(done) if not quiet else ():
+    for line in left_out(done, follow_links=settings.follow_links) if not quiet else ():
         session.say(line)
     if not quiet or done.added or done.changed or done.removed:
         session.say(summary(done))
 
 
-def left_out(done: BuildReport) -> Iterator[str]:
+def left_out(done: BuildReport, *, follow_links: bool) -> Iterator[str]:
     """A line for each file that was left out, and one for all links that were."""
     for problem in done.skipped:
         yield one_line(f"skipped: {readable(str(problem.path))}: {problem.message}")
     if done.not_followed:
         lead = "link leads" if done.not_followed == 1 else "links lead"
-        yield f"not followed: {done.not_followed:,} {lead} out of the folder; to read what is there: qa index --follow-links"
+        where = "into the system, not to articles" if follow_links else "out of the folder; to read what is there: qa index --follow-links"
+        yield f"not followed: {done.not_followed:,} {lead} {where}"
 
 
 def summary(done: BuildReport) -> str:
