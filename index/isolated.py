@@ -80,7 +80,7 @@ class Isolated:
         """Ends the process, at once, if there is one."""
         process, self._process = self._process, None
         if process is not None:
-            process.kill()
+            _kill(process)
             process.wait()
             for pipe in (process.stdin, process.stdout):
                 if pipe is not None:
@@ -132,6 +132,17 @@ def _ended(process: subprocess.Popen[bytes]) -> Failed:
     code = process.wait()
     names = {-number: number.name for number in signal.Signals}
     return Failed(f"cannot be read: its reader ended ({names.get(code, f'exit code {code}')})")
+
+
+def _kill(process: subprocess.Popen[bytes]) -> None:
+    """Ends the process, and the programs that it runs."""
+    import psutil
+
+    with suppress(psutil.Error):
+        for program in psutil.Process(process.pid).children(recursive=True):
+            with suppress(psutil.Error):
+                program.kill()
+    process.kill()
 
 
 def _memory(process: subprocess.Popen[bytes]) -> int:

@@ -41,10 +41,10 @@ class Settings:
     evidence: int = 7
     max_tokens: int = 160
     length: Length = "short"
+    caution: float = 0.15  # the best balance of bench.decision between answering what is answered and refusing what is elsewhere
     max_file_mb: int = 100
     max_file_seconds: int = 60
     follow_links: bool = False
-    caution: float = 0.15  # the best balance of bench.decision between answering what is answered and refusing what is elsewhere
 
     @property
     def limits(self) -> Limits:
@@ -73,10 +73,10 @@ RULES: Mapping[str, Rule] = {
     "evidence": Rule(int, "a whole number from 1 to 50", 1, 50),
     "max_tokens": Rule(int, "a whole number from 16 to 2000", 16, 2000),
     "length": Rule(str, "one of " + ", ".join(get_args(Length)), words=get_args(Length)),
+    "caution": Rule(float, "a number from 0 to 1", 0, 1),
     "max_file_mb": Rule(int, "a whole number from 1 to 100000", 1, 100_000),
     "max_file_seconds": Rule(int, "a whole number from 1 to 86400", 1, 86_400),
     "follow_links": Rule(bool, "true or false"),
-    "caution": Rule(float, "a number from 0 to 1", 0, 1),
 }
 _TRUTH = {"true": True, "1": True, "yes": True, "on": True, "false": False, "0": False, "no": False, "off": False}  # as people write it in the environment
 FOLDERS = ("library", "models")

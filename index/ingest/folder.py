@@ -96,7 +96,7 @@ def walk(root: Path, *, follow_links: bool) -> Below:
             elif path in inner:
                 (links if is_link else waiting).append(path)
     ordered = sorted(_distinct(files), key=lambda path: path.relative_to(root).as_posix())
-    return Below(tuple(ordered), tuple(folders), tuple(closed), tuple(outside))
+    return Below(tuple(ordered), tuple(folders), tuple(sorted(closed, key=lambda each: each.path)), tuple(sorted(outside)))
 
 
 def _allowed(path: str, home: str, *, follow_links: bool) -> bool:

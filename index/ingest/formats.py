@@ -142,12 +142,12 @@ def read_docx(data: bytes, name: str, limits: Limits = Limits()) -> Extract:  # 
 
 
 def check_archive(data: bytes, name: str, limits: Limits) -> None:
-    """Raises `SourceError` for a ZIP file that is none, is locked, or would be larger than a file may be once it is unpacked."""
+    """Raises `SourceError` for a ZIP file that is locked, or would be larger than a file may be once it is unpacked; what is none is for its reader to refuse."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             members = archive.infolist()
-    except (*_DAMAGED, OSError) as error:
-        raise SourceError(f"{name} is a damaged Word file, or none", _LEAVE) from error
+    except (*_DAMAGED, OSError):
+        return
     if any(member.flag_bits & 1 for member in members):
         raise SourceError(f"{name} is locked with a password", "save it as .docx without a password")
     unpacked = sum(member.file_size for member in members)  # no more of a member is ever unpacked than it says
