@@ -76,7 +76,7 @@ def test_an_empty_variable_is_not_set(tmp_path: Path) -> None:
         ("follow_links = 1", "follow_links is 1 in ", "follow_links takes true or false"),
         ('follow_links = "yes"', 'follow_links is "yes" in ', "follow_links takes true or false"),
         ("max_file_mb = 0", "max_file_mb is 0 in ", "max_file_mb takes a whole number from 1 to 100000"),
-            ("passages = ", "cannot be read in ", "passages takes a whole number from 1 to 100"),
+        ("passages = 0", "passages is 0 in ", "passages takes a whole number from 1 to 100"),
         ("passages = true", "passages is true in ", "passages takes a whole number from 1 to 100"),
         ('passages = "8"', 'passages is "8" in ', "passages takes a whole number from 1 to 100"),
         ("caution = 1.5", "caution is 1.5 in ", "caution takes a number from 0 to 1"),

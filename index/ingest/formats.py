@@ -36,7 +36,7 @@ _LEAVE = "mend it in the program it came from, or leave it out of the folder"
 _MOST_COLUMNS = 1000  # of a row; Word itself has 63
 # What parsers raise for damaged files, as far as it is known; SyntaxError is what lxml raises for XML that is none. For the rest see `index.isolated`.
 _DAMAGED = (
-    ArithmeticError, AssertionError, AttributeError, EOFError, LookupError, NotImplementedError, RecursionError, SyntaxError, TypeError, ValueError,
+    ArithmeticError, AssertionError, AttributeError, EOFError, LookupError, OSError, RuntimeError, SyntaxError, TypeError, ValueError,
     lzma.LZMAError, struct.error, zipfile.BadZipFile, zlib.error,
 )  # fmt: skip
 _CHARSET = re.compile(rb"<meta[^>]{1,200}charset\s*=\s*[\"']?\s*([\w.:-]{2,40})", re.IGNORECASE)
@@ -146,7 +146,7 @@ def check_archive(data: bytes, name: str, limits: Limits) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             members = archive.infolist()
-    except (*_DAMAGED, OSError):
+    except _DAMAGED:
         return
     if any(member.flag_bits & 1 for member in members):
         raise SourceError(f"{name} is locked with a password", "save it as .docx without a password")
