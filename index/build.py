@@ -75,8 +75,9 @@ def build(
     """Builds or updates the library in `folder`: adds `roots` to those it has and refreshes them all.
 
     `names` gives one of `roots` a name that is put before its sources. `rebuild` starts over, keeping the roots; the old library stays until the
-    new one is whole. A file that cannot be read within its `limits` is left out; so are links that lead out of their root, unless `follow_links`. Raises SourceError for roots that are missing, hold nothing readable or collide, LibraryError for a library that is locked,
-    damaged or built another way, or a full disk.
+    new one is whole. A file that cannot be read within its `limits` is left out, and so are links that lead out of their root, unless `follow_links`.
+    Raises SourceError for roots that are missing, hold nothing readable or collide, LibraryError for a library that is locked, damaged or built another
+    way, or a full disk.
     """
     started = time.perf_counter()
     wanted = tuple(Root(path.resolve(), readable(names[path]) if path in names else None) for path in roots)

@@ -73,7 +73,13 @@ def trained(sample: FloatArray, passages: int) -> Cells:
     import faiss
 
     kmeans = faiss.Kmeans(
-        sample.shape[1], min(cells_for(passages), len(sample)), niter=_ITERATIONS, seed=_SEED, spherical=True, min_points_per_centroid=1, max_points_per_centroid=_SAMPLE
+        sample.shape[1],
+        min(cells_for(passages), len(sample)),
+        niter=_ITERATIONS,
+        seed=_SEED,
+        spherical=True,
+        min_points_per_centroid=1,
+        max_points_per_centroid=_SAMPLE,
     )
     kmeans.train(np.ascontiguousarray(sample))
     least, most = sample.min(axis=0), sample.max(axis=0)

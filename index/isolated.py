@@ -35,7 +35,7 @@ _LEAVE = "mend it in the program it came from, or leave it out"
 class Run(Protocol):
     """A way to call a function on what the file `name` holds."""
 
-    def __call__(self, name: str, function: Callable[..., T], *arguments: object) -> T:
+    def __call__(self, name: str, function: Callable[..., T], /, *arguments: object) -> T:
         """What `function(*arguments)` returns. Raises SourceError where it cannot."""
 
 

@@ -28,8 +28,8 @@ class Settings:
     """What a user can choose: `passages` are searched, `evidence` sentences of them read, `max_tokens` bounds a draft.
 
     A draft whose probability is under `caution` is refused. A `full` answer has a sentence for each part of the question, read from twice as many sentences;
-    where a question asks for several things, a `short` one has too. A file larger than `max_file_mb`, or that takes more than `max_file_seconds` to read, is left
-    out; links that lead out of a folder are, unless `follow_links`.
+    where a question asks for several things, a `short` one has too. A file larger than `max_file_mb`, or that takes more than `max_file_seconds` to read, is
+    left out; so are links that lead out of a folder, unless `follow_links`.
     """
 
     library: Path

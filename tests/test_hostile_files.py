@@ -25,6 +25,7 @@ from tests.test_folder import POSIX, as_nobody
 
 GOOD = "The river Alder rises in the northern hills. It is 210 kilometres long and carries timber to the port of Brandt.\n"
 LIMITS = Limits(megabytes=2, seconds=60)
+READ_BY_VERIFY = ("columns.docx", "wide.docx", "hung.docx", "minus.docx", "deep.html", "signs.html")  # without harm: what they quote is then asked
 BYTES = pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="names of bytes that are no text")
 
 
@@ -51,12 +52,12 @@ def test_each_is_left_out_with_a_line_and_the_rest_is_indexed(tmp_path: Path) ->
 @pytest.mark.parametrize("name", [name for name in HOSTILE if name.endswith((".docx", ".pdf", ".html", ".jsonl"))])
 def test_each_is_one_error_to_verify(tmp_path: Path, name: str) -> None:
     (tmp_path / name).write_bytes(HOSTILE[name][0]())
-    try:
+    if name in READ_BY_VERIFY:
+        assert read(tmp_path / name, LIMITS).footnotes == ()
+        return
+    with pytest.raises(MemoError) as caught:
         read(tmp_path / name, LIMITS)
-    except MemoError as error:
-        assert "\n" not in error.message
-    else:
-        assert name.endswith((".html", ".docx"))  # a reader of its text sees something: that it holds no quotation is said later
+    assert "\n" not in caught.value.message
 
 
 def test_verify_ends_with_one_line_and_exit_code_1(shelf: Place) -> None:  # noqa: F811 - a fixture
@@ -150,7 +151,7 @@ def test_names_as_text() -> None:
 
 
 @POSIX
-def test_a_closed_folder_is_told_and_comes_back(tmp_path: Path) -> None:
+def test_a_closed_folder_is_told_and_comes_back() -> None:
     with as_nobody() as root:
         for name in ("a.txt", "closed/b.txt", "closed/deep/c.txt"):
             (root / name).parent.mkdir(parents=True, exist_ok=True)

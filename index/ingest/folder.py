@@ -45,10 +45,8 @@ def find(root: Path, *, follow_links: bool = False) -> Below:
     try:
         if not root.exists():
             raise SourceError(f"there is no file or folder {root}", "check the path, or pass the folder that holds your articles")
-        if root.is_dir():
-            below = walk(root, follow_links=follow_links)
-        else:
-            below = Below((root,) if root.suffix.lower() in SUFFIXES else (), (), (), ())
+        alone = Below((root,) if root.suffix.lower() in SUFFIXES else (), (), (), ())
+        below = walk(root, follow_links=follow_links) if root.is_dir() else alone
     except OSError as error:
         raise unreadable(root, error) from error
     if not below.files and not below.closed:

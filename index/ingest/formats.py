@@ -142,7 +142,7 @@ def read_docx(data: bytes, name: str, limits: Limits = Limits()) -> Extract:  # 
 
 
 def check_archive(data: bytes, name: str, limits: Limits) -> None:
-    """Raises `SourceError` for a ZIP file that is locked, or would be larger than a file may be once it is unpacked; what is none is for its reader to refuse."""
+    """Raises `SourceError` for a ZIP file that is locked, or larger than a file may be once it is unpacked; what is none is for its reader to refuse."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             members = archive.infolist()

@@ -27,8 +27,8 @@ def load(path: Path, source: str, overrides: Mapping[str, Metadata], *, limits: 
     """The articles of a file: one, or of a .jsonl file one a row, whose sources end in `#` and the number of the row.
 
     `overrides` maps sources to what a person wrote about them; where that is known, it wins. What is said of a .jsonl file holds for each of its rows.
-    `run` calls the parsers of formats other than plain text. Raises `SourceError` if the file cannot be read as what its suffix says, is empty, or is larger than
-    its `limits` or longer than `MAX_CHARACTERS`.
+    `run` calls the parsers of formats other than plain text. Raises `SourceError` if the file cannot be read as what its suffix says, is empty, is larger
+    than its `limits`, or longer than `MAX_CHARACTERS`.
     """
     name, suffix = readable(path.name), path.suffix.lower()
     data = read(path, limits)

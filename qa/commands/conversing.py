@@ -88,9 +88,7 @@ def _talk(session: Session, settings: Settings, library: Library, state: Path, *
         from qa.commands.library import left_out, summary
 
         with indexing(session, quiet=still) as report:
-            done = build(
-                settings.library, [path], talk.assistant.embedder, limits=settings.limits, follow_links=settings.follow_links, report=report
-            )
+            done = build(settings.library, [path], talk.assistant.embedder, limits=settings.limits, follow_links=settings.follow_links, report=report)
         for line in left_out(done, follow_links=settings.follow_links):
             session.say(line)
         return summary(done)
