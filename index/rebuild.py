@@ -11,6 +11,7 @@ from pathlib import Path
 
 from index.errors import LibraryError
 from index.listing import Root
+from index.naming import located
 from index.schema import FILE, connect, delete, delete_log, explained
 from index.seal import SEAL, known, unseal, verify
 
@@ -31,7 +32,7 @@ def rescued(folder: Path) -> tuple[tuple[Root, ...], Dropped]:
             found = connection.execute("SELECT path, name FROM roots ORDER BY path").fetchall()
             roots, dropped = tuple(found) or roots, tuple(connection.execute("SELECT source, root, path FROM dropped").fetchall())
     base = folder.resolve().parent
-    return tuple(Root(base / path, name) for path, name in roots), dropped
+    return tuple(Root(located(base, path), name) for path, name in roots), dropped
 
 
 def swap(folder: Path) -> None:

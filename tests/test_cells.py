@@ -225,3 +225,24 @@ def test_removing_most_articles_drops_the_cells(library: Library) -> None:
     assert library.cells() is None
     assert library.passage_count() == 298
     assert check(library) == ()
+
+
+@pytest.mark.parametrize("vectors", [1, 2, 5])
+def test_passages_that_repeat_are_arranged_and_found(tmp_path: Path, vectors: int) -> None:
+    sample = np.eye(32, dtype=np.float32)[:vectors]
+    assert trained(sample, 20_001).centers.shape == (vectors, 32)
+    with Library.create(tmp_path / ".qa", EMBEDDER) as made:
+        add(made, *(article(f"{number:03}.txt", text(number % vectors)) for number in range(150)))
+        assert (cells := made.cells()) is not None
+        assert len(cells.centers) == vectors
+        found = made.dense(EMBEDDER.encode_query(text(0)), 5)
+        assert [round(score, 2) for _, score in found] == [1.0] * 5
+        assert check(made) == ()
+
+
+def test_one_article_of_equal_paragraphs_is_arranged(tmp_path: Path) -> None:
+    paragraph = text(1) * 10
+    with Library.create(tmp_path / ".qa", EMBEDDER) as made:
+        add(made, article("a.txt", *[paragraph] * 150))
+        assert made.passage_count() == 150
+        assert len(made.dense(EMBEDDER.encode_query(paragraph), 9)) == 9
