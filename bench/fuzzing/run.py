@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import os
-import resource
 import signal
 import time
 import traceback
 import warnings
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
@@ -27,7 +26,11 @@ _ENOUGH = 8  # different failures of one target
 
 
 class Hung(BaseException):
-    """The clock has run out; no `except Exception` of the program may swallow that."""
+    """An input takes too long by the clock; no `except Exception` of the program may swallow that."""
+
+
+class Over(BaseException):
+    """The time for a target is over; hypothesis lets this through at once."""
 
 
 @dataclass(slots=True)
@@ -107,14 +110,13 @@ def by_hypothesis(target: Target, *, inputs: int, until: float, first_seed: int,
 
 def _round(target: Target, meter: Meter, inputs: int, number: int, until: float) -> None:
     def one(value: Any) -> None:
-        if time.monotonic() < until:
-            meter(value)
+        if time.monotonic() > until:
+            raise Over
+        meter(value)
 
     tried = seed(number)(prepared(inputs)(given(target.inputs)(one)))
-    try:
+    with suppress(Exception, Over):  # the meter has it
         tried()
-    except Exception:  # noqa: BLE001, S110 (the meter has it)
-        pass
 
 
 def prepared(inputs: int) -> settings:
@@ -143,10 +145,9 @@ def by_atheris(target: Target, *, until: float, first_seed: int, corpus: Path, t
     one_input: Callable[[bytes], bytes | None] = tried.hypothesis.fuzz_one_input  # type: ignore[attr-defined]
 
     def put(data: bytes) -> None:
-        try:
+        with suppress(Exception):  # the meter has it; libFuzzer would end at the first
             one_input(data)
-        except Exception:  # noqa: BLE001, S110 (the meter has it; libFuzzer would end at the first)
-            meter.settled()
+        meter.settled()
         if meter.tally.inputs % 1_000 == 0 or time.monotonic() > until:
             told(meter.tally)
 
@@ -179,8 +180,3 @@ def _bounded() -> Iterator[None]:
 
 def _ring(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 (a handler's signature)
     raise Hung
-
-
-def memory() -> int:
-    """The most memory that this process has held, in megabytes."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024

@@ -1,0 +1,1 @@
+"""What `make soak` is made of: faults of every kind, and what has to be there after each of them."""
