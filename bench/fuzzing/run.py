@@ -141,8 +141,12 @@ def by_atheris(target: Target, *, until: float, first_seed: int, corpus: Path, t
     atheris: Any = importlib.import_module("atheris")  # not everywhere, and not in the lock
     warnings.simplefilter("ignore")
     meter = Meter(target)
-    tried = prepared(1)(given(target.inputs)(meter))
-    one_input: Callable[[bytes], bytes | None] = tried.hypothesis.fuzz_one_input  # type: ignore[attr-defined]
+
+    def one(value: Any) -> None:
+        meter(value)
+
+    tried: Any = prepared(1)(given(target.inputs)(one))
+    one_input: Callable[[bytes], bytes | None] = tried.hypothesis.fuzz_one_input
 
     def put(data: bytes) -> None:
         with suppress(Exception):  # the meter has it; libFuzzer would end at the first

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 import shutil
 from collections.abc import Sequence
@@ -12,6 +13,7 @@ from bench.soaking.fault import Kind, Outcome, differs, failed, outcome
 from bench.soaking.process import Ended, qa
 from bench.soaking.shelf import contents, copied, stock, undisturbed
 
+_HINT = re.compile(r"\bhint\b\W{1,4}[^\n]*(qa index(?: --rebuild| FOLDER)*)")
 _SEARCHES = (("search", "river Alder kilometres", "--json"), ("search", "bridge mayor opened", "--json"), ("cite", "The river Alder is 210 kilometres long."))
 
 
@@ -63,13 +65,12 @@ def _cause(random: Random, prepared: Path, folder: Path) -> Outcome:
     runs = [searched]
     if random.random() < 0.25:  # it says what the search does not read, and takes its time
         runs.append(qa(["doctor"], place))
+    asked = hint(searched) or hint(runs[-1]) or "qa index --rebuild"
     for _ in range(3):  # one hint may lead to the next
         if contents(place / ".qa") == expected:
             break
-        asked = hint(searched) or hint(runs[-1]) or "qa index --rebuild"
         runs.append(qa(shlex.split(asked)[1:], place))
-        searched = qa(_SEARCHES[number], place)
-        runs.append(searched)
+        asked = hint(runs[-1]) or asked
     lost = lost or differs(contents(place / ".qa"), expected, "after what the hints say")
     last = qa(_SEARCHES[number], place)
     lost = lost or failed(last, "the search after that") or differs(last.out, (prepared / f"{number}.txt").read_text(encoding="utf-8"), "the search after that")
@@ -78,12 +79,9 @@ def _cause(random: Random, prepared: Path, folder: Path) -> Outcome:
 
 
 def hint(run: Ended) -> str | None:
-    """The command that a run says would mend what it complains of."""
-    for line in (*run.err.splitlines(), *run.out.splitlines()):
-        said = line.partition("hint: ")[2].strip()
-        if "qa index" in said:
-            return said[said.index("qa index") :].partition(",")[0].partition(" (")[0].replace("FOLDER", "articles")
-    return None
+    """The command that a run says would mend what it complains of, as text or as JSON; what stands for a folder in it is ours."""
+    found = _HINT.search(run.err) or _HINT.search(run.out)
+    return None if found is None else found[1].replace("FOLDER", "articles")
 
 
 KINDS: Sequence[Kind] = (Kind("damage", _cause, _prepared, 4),)

@@ -106,6 +106,8 @@ def start(
     """Fork a process that runs `body` in `folder`; its home lies beside that, and what it says in `streams`, or beside it too."""
     streams = (streams or folder.parent) / f".{folder.name}-streams-{time.monotonic_ns()}"
     streams.mkdir()
+    for name in ("out", "err"):
+        (streams / name).touch()  # it may be killed before it opens them
     pid = os.fork()
     if pid == 0:
         _be(body, folder, streams, kill, environ or {})
@@ -176,7 +178,7 @@ def _be(body: Callable[[], int], folder: Path, streams: Path, kill: Kill | None,
     try:
         os.setsid()
         for number, name in ((1, "out"), (2, "err")):
-            os.dup2(os.open(streams / name, os.O_WRONLY | os.O_CREAT, 0o600), number)
+            os.dup2(os.open(streams / name, os.O_WRONLY), number)
         os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
         for name in [name for name in os.environ if name.startswith(("QA_", "XDG_"))]:
             del os.environ[name]
