@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
@@ -11,6 +12,7 @@ from hypothesis.strategies import SearchStrategy
 from bench.fuzzing import seeds
 from bench.fuzzing.inputs import bent, bent_zip, encoded, made, text
 from bench.fuzzing.target import Target, held, scratch
+from index.errors import QuestionError
 from index.ingest.sidecar import read as read_sidecar
 from index.records import Article, Metadata
 from qa import jsonl
@@ -52,7 +54,7 @@ _TOML = st.lists(
     ),
     max_size=5,
 ).map("".join)
-_DEEP = st.builds(lambda mark, count: mark * count, st.sampled_from(("[", "{a: ", "- ", "[[", '{"a":', "(", "> ", "* ")), st.sampled_from((1, 50, 2_000, 20_000)))
+_DEEP = st.builds(lambda mark, count: mark * count, st.sampled_from(("[", "{a: ", "- ", "[[", '{"a":', "(", "> ", "* ")), st.sampled_from((1, 50, 2_000, 50_000)))
 
 
 def _read_rows(given: tuple[bytes, str]) -> None:
@@ -64,7 +66,8 @@ def _read_rows(given: tuple[bytes, str]) -> None:
         held(row.error is not None or bool(row.question.strip()), "a row without an error has a question")
         json.dumps(row.id)
         json.dumps(row.columns)
-    expectations(questions, f"q{suffix}")
+    with suppress(QuestionError):  # a row without an expected answer
+        expectations(questions, f"q{suffix}")
 
 
 def _read_plan(given: tuple[bytes, str]) -> None:
