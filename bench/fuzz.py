@@ -100,7 +100,8 @@ def _one(given: argparse.Namespace) -> None:
         corpus = given.out / "corpus" / target.name.replace(" ", "-")
         corpus.mkdir(parents=True, exist_ok=True)
         by_atheris(target, until=until, first_seed=given.seed, corpus=corpus, told=told)
-    told(by_hypothesis(target, inputs=given.inputs, until=until, first_seed=given.seed * 1_000_003, told=told))
+    else:
+        told(by_hypothesis(target, inputs=given.inputs, until=until, first_seed=given.seed * 1_000_003, told=told))
 
 
 if __name__ == "__main__":

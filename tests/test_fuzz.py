@@ -74,6 +74,10 @@ def test_time_bounds_a_target() -> None:
 
 def test_every_group_of_targets_is_in_the_table() -> None:
     folder = Path(__file__).parent.parent / "bench/fuzzing"
-    groups = [file.stem for file in sorted(folder.glob("*.py")) if any(isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == "TARGETS" for node in ast.parse(file.read_text(encoding="utf-8")).body)]
+    groups = [
+        file.stem
+        for file in sorted(folder.glob("*.py"))
+        if any(isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == "TARGETS" for node in ast.parse(file.read_text(encoding="utf-8")).body)
+    ]
     assert groups == ["asking", "checking", "reading", "showing", "targets"]
     assert len({target.name for target in TARGETS}) == len(TARGETS) >= 30

@@ -55,7 +55,12 @@ def test_the_table_counts_what_was_tried_lost_and_ended_badly(capfd: pytest.Capt
     ]
     assert soak.table([kind("one", Unfit()), kind("two", Unfit())], told) == 2
     rows = [line.split() for line in capfd.readouterr().out.splitlines() if line]
-    assert rows == [["fault", "kind", "tried", "lost", "traceback"], ["one", "3", "1", "2"], ["two", "0", "0", "0", "skipped:", "needs", "root"], ["in", "all", "3", "1", "2"]]
+    assert rows == [
+        ["fault", "kind", "tried", "lost", "traceback"],
+        ["one", "3", "1", "2"],
+        ["two", "0", "0", "0", "skipped:", "needs", "root"],
+        ["in", "all", "3", "1", "2"],
+    ]
 
 
 def test_a_fault_is_the_same_whenever_it_is_made(tmp_path: Path) -> None:

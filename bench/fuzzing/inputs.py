@@ -62,7 +62,9 @@ _EDITS = st.lists(
     st.tuples(
         st.floats(0, 1, allow_nan=False),
         st.sampled_from((0, 0, 1, 1, 2, 7, 100, 100_000)),
-        st.one_of(st.binary(max_size=4), st.sampled_from((b"", b"\x00", b"\xff", b"9" * 12, b"-1", b"<<", b"<w:p>", b"2000000000", b"\r", b"]]>", b"{", b"[" * 50))),
+        st.one_of(
+            st.binary(max_size=4), st.sampled_from((b"", b"\x00", b"\xff", b"9" * 12, b"-1", b"<<", b"<w:p>", b"2000000000", b"\r", b"]]>", b"{", b"[" * 50))
+        ),
     ),
     min_size=1,
     max_size=6,

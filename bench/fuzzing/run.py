@@ -156,13 +156,17 @@ def by_atheris(target: Target, *, until: float, first_seed: int, corpus: Path, t
             told(meter.tally)
 
     seconds = max(1, int(until - time.monotonic()))
-    atheris.Setup(["fuzz", f"-max_total_time={seconds}", f"-seed={first_seed or 1}", "-max_len=4096", "-rss_limit_mb=0", "-verbosity=0", "-timeout=120", str(corpus)], put)
+    atheris.Setup(
+        ["fuzz", f"-max_total_time={seconds}", f"-seed={first_seed or 1}", "-max_len=4096", "-rss_limit_mb=0", "-verbosity=0", "-timeout=120", str(corpus)], put
+    )
     atheris.Fuzz()
 
 
 def _kind(error: Exception) -> str:
     """What a failure is known by: its type and the last place of the program that it passed."""
-    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if "/qa/" in frame.filename or "/index/" in frame.filename or "fuzzing" in frame.filename]
+    frames = [
+        frame for frame in traceback.extract_tb(error.__traceback__) if "/qa/" in frame.filename or "/index/" in frame.filename or "fuzzing" in frame.filename
+    ]
     last = [frame for frame in frames if not frame.filename.endswith(("fuzzing/run.py", "fuzzing/target.py"))][-1:]
     place = f" {Path(last[0].filename).name}:{last[0].lineno}" if last else ""
     said = str(error) if isinstance(error, AssertionError) else ""

@@ -15,7 +15,9 @@ _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 
 def xml_text(text: str) -> str:
     """`text` as XML may hold it."""
-    return html.escape("".join(letter for letter in text if letter in "\t\n" or (" " <= letter < "\ud800") or ("\udfff" < letter < "\ufffe") or letter > "\uffff"))
+    return html.escape(
+        "".join(letter for letter in text if letter in "\t\n" or (" " <= letter < "\ud800") or ("\udfff" < letter < "\ufffe") or letter > "\uffff")
+    )
 
 
 def docx(text: str = ARTICLE) -> bytes:
@@ -27,7 +29,8 @@ def docx(text: str = ARTICLE) -> bytes:
     tracked = "<w:p><w:ins w:id='1' w:author='A' w:date='2024-01-01T00:00:00Z'><w:r><w:t>not</w:t></w:r></w:ins><w:del w:id='3'><w:r><w:delText>did</w:delText></w:r></w:del></w:p>"
     kinds = (("document", "document.main"), ("footnotes", "footnotes"), ("styles", "styles"))
     overrides = "".join(
-        f"<Override PartName='/word/{part}.xml' ContentType='application/vnd.openxmlformats-officedocument.wordprocessingml.{kind}+xml'/>" for part, kind in kinds
+        f"<Override PartName='/word/{part}.xml' ContentType='application/vnd.openxmlformats-officedocument.wordprocessingml.{kind}+xml'/>"
+        for part, kind in kinds
     )
     members = {
         "[Content_Types].xml": f"<Types xmlns='{_PACKAGE}/content-types'><Default Extension='rels' ContentType='application/vnd.openxmlformats-package."
@@ -82,5 +85,9 @@ def page(text: str = ARTICLE) -> bytes:
 
 def rows(text: str = ARTICLE) -> bytes:
     """A .jsonl file of three rows."""
-    said: tuple[dict[str, object], ...] = ({}, {"title": text[:50], "author": ["Mary Hale", "Tom Oak"], "date": "2021-03-03"}, {"date": 2021, "url": "https://a.example/b", "x": [1]})
+    said: tuple[dict[str, object], ...] = (
+        {},
+        {"title": text[:50], "author": ["Mary Hale", "Tom Oak"], "date": "2021-03-03"},
+        {"date": 2021, "url": "https://a.example/b", "x": [1]},
+    )
     return "".join(json.dumps({"text": f"{text} {number}.", **row}) + "\n" for number, row in enumerate(said)).encode()

@@ -41,7 +41,20 @@ def _answer(parts: list[str]) -> Answer:
     citations = (_citation(1, third, first), _citation(2, second, third))
     conflict = Conflict(third, (Value(first, (1,)), Value(second, (2,))))
     said = " ".join(f"{claim.text} {''.join(f'[{number}]' for number in claim.citations)}" for claim in claims)
-    return Answer(third, "conflicting", said, claims, citations, (conflict,), (Rejected(first, second),), citations, 0.5, (second, third), Provenance(*"vlems"), {"draft": 1.0})
+    return Answer(
+        third,
+        "conflicting",
+        said,
+        claims,
+        citations,
+        (conflict,),
+        (Rejected(first, second),),
+        citations,
+        0.5,
+        (second, third),
+        Provenance(*"vlems"),
+        {"draft": 1.0},
+    )
 
 
 ANSWERS: SearchStrategy[Answer] = st.lists(_WORDS, min_size=3, max_size=3).map(_answer)

@@ -19,7 +19,25 @@ from index.errors import VouchError
 from index.store import Library
 
 Maker = Callable[[Random, Path], None]
-_NAMES = ("no\u00a0break", "bidi\u202etxt", "zwj\u200d", "new\nline", "tab\there", "\u2028line", "-dash", "a" * 240, "quote'\"", "%s{0}", "$(id)", "日本語", "e\u0301", "\u00e9", "#1", "a:1-5", "[x]")
+_NAMES = (
+    "no\u00a0break",
+    "bidi\u202etxt",
+    "zwj\u200d",
+    "new\nline",
+    "tab\there",
+    "\u2028line",
+    "-dash",
+    "a" * 240,
+    "quote'\"",
+    "%s{0}",
+    "$(id)",
+    "日本語",
+    "e\u0301",
+    "\u00e9",
+    "#1",
+    "a:1-5",
+    "[x]",
+)
 
 
 def _bomb(random: Random, folder: Path) -> None:
@@ -29,7 +47,11 @@ def _bomb(random: Random, folder: Path) -> None:
         for name in source.namelist():
             held = source.read(name)
             if name == "word/document.xml":
-                much = b" " * random.choice((60, 300)) * 1_000_000 if random.random() < 0.5 else b"<w:p><w:r><w:t>a</w:t></w:r></w:p>" * random.choice((200_000, 2_000_000))
+                much = (
+                    b" " * random.choice((60, 300)) * 1_000_000
+                    if random.random() < 0.5
+                    else b"<w:p><w:r><w:t>a</w:t></w:r></w:p>" * random.choice((200_000, 2_000_000))
+                )
                 held = held.replace(b"<w:sectPr/>", much + b"<w:sectPr/>")
             target.writestr(name, held)
     (folder / "bomb.docx").write_bytes(packed.getvalue())
@@ -125,7 +147,19 @@ class _within:  # noqa: N801 (used as a function)
 
 def _endless(random: Random, folder: Path) -> None:
     """Text that some way of reading it takes ages for."""
-    unit, suffix = random.choice((("😀. ", "txt"), ("— ", "txt"), ("About the author\n\n", "txt"), ("<p>a</p>", "html"), ("<div>", "html"), ("a, ", "md"), ("| a ", "md"), ('{"text": "a"}\n', "jsonl"), ("“", "txt")))
+    unit, suffix = random.choice(
+        (
+            ("😀. ", "txt"),
+            ("— ", "txt"),
+            ("About the author\n\n", "txt"),
+            ("<p>a</p>", "html"),
+            ("<div>", "html"),
+            ("a, ", "md"),
+            ("| a ", "md"),
+            ('{"text": "a"}\n', "jsonl"),
+            ("“", "txt"),
+        )
+    )
     (folder / f"endless.{suffix}").write_text(unit * (300_000 // len(unit)), encoding="utf-8")
 
 
@@ -137,7 +171,9 @@ def _rows(random: Random, folder: Path) -> None:
 
 def _nothing(random: Random, folder: Path) -> None:
     """Nothing, noise, or a text in no encoding."""
-    (folder / f"none{random.choice(('.txt', '.md', '.html', '.pdf', '.docx', '.jsonl'))}").write_bytes(random.choice((b"", b" \n", b"\x00" * 100, random.randbytes(3_000), b"\xff\xfe", b"\xd8\x00" * 50)))
+    (folder / f"none{random.choice(('.txt', '.md', '.html', '.pdf', '.docx', '.jsonl'))}").write_bytes(
+        random.choice((b"", b" \n", b"\x00" * 100, random.randbytes(3_000), b"\xff\xfe", b"\xd8\x00" * 50))
+    )
 
 
 MAKERS: Mapping[str, Maker] = {

@@ -62,7 +62,12 @@ def _kill_index(random: Random, prepared: Path, folder: Path) -> Outcome:
     if name != "a new library" and between not in (before, expected):  # readable at any moment, as it was or as it is to be
         lost = differs(between, before, f"{name}, {kill}: right after the kill")
     again = qa(_INDEXINGS[name], place)
-    lost = lost or failed(again, "the next run") or differs(contents(place / _LIBRARY), expected, "after the next run") or _leftover(place / _LIBRARY, whole / _LIBRARY)
+    lost = (
+        lost
+        or failed(again, "the next run")
+        or differs(contents(place / _LIBRARY), expected, "after the next run")
+        or _leftover(place / _LIBRARY, whole / _LIBRARY)
+    )
     once_more = qa(["index"], place)
     if " 0 added, 0 changed," not in once_more.err or ", 0 embedded" not in once_more.err:
         lost = lost or failed(once_more, "a run with nothing to do") or f"indexing twice did something: {once_more.err}"

@@ -29,9 +29,49 @@ FINE = (0, 1, 2, 3, 130, KILLED)  # exit codes that the program may end with, an
 PATIENCE = 90.0  # seconds after which a run hangs
 GRACE = 5.0  # seconds in which what a killed run had started must have ended by itself
 MEMORY = 6 << 30  # bytes of address space of a run: what asks for more fails there, and does not take the machine with it
-_FILES = ("open", "os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.truncate", "os.link", "os.symlink", "os.utime", "shutil.rmtree", "sqlite3.connect", "subprocess.Popen")
-_WARMED = ("index", "index.ingest", "qa", "qa.batch", "qa.checks", "qa.commands", "qa.memo", "qa.models", "qa.questions", "qa.render", "qa.render.html", "qa.verify")
-_HEAVY = ("numpy", "faiss", "yaml", "sentencex", "snowballstemmer", "docx", "pypdf", "trafilatura", "htmldate", "charset_normalizer", "lxml.html", "filelock", "rich.console")
+_FILES = (
+    "open",
+    "os.rename",
+    "os.remove",
+    "os.mkdir",
+    "os.rmdir",
+    "os.truncate",
+    "os.link",
+    "os.symlink",
+    "os.utime",
+    "shutil.rmtree",
+    "sqlite3.connect",
+    "subprocess.Popen",
+)
+_WARMED = (
+    "index",
+    "index.ingest",
+    "qa",
+    "qa.batch",
+    "qa.checks",
+    "qa.commands",
+    "qa.memo",
+    "qa.models",
+    "qa.questions",
+    "qa.render",
+    "qa.render.html",
+    "qa.verify",
+)
+_HEAVY = (
+    "numpy",
+    "faiss",
+    "yaml",
+    "sentencex",
+    "snowballstemmer",
+    "docx",
+    "pypdf",
+    "trafilatura",
+    "htmldate",
+    "charset_normalizer",
+    "lxml.html",
+    "filelock",
+    "rich.console",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +117,7 @@ def warm() -> None:
         importlib.import_module(name)
 
 
-def qa(
-    arguments: Sequence[str], folder: Path, *, kill: Kill | None = None, environ: Mapping[str, str] | None = None, streams: Path | None = None
-) -> Ended:
+def qa(arguments: Sequence[str], folder: Path, *, kill: Kill | None = None, environ: Mapping[str, str] | None = None, streams: Path | None = None) -> Ended:
     """`qa ARGUMENTS` in `folder`, with the fakes."""
     return ended(start_qa(arguments, folder, kill=kill, environ=environ, streams=streams), kill)
 
@@ -100,9 +138,7 @@ class Started:
     began: float
 
 
-def start(
-    body: Callable[[], int], folder: Path, *, kill: Kill | None = None, environ: Mapping[str, str] | None = None, streams: Path | None = None
-) -> Started:
+def start(body: Callable[[], int], folder: Path, *, kill: Kill | None = None, environ: Mapping[str, str] | None = None, streams: Path | None = None) -> Started:
     """Fork a process that runs `body` in `folder`; its home lies beside that, and what it says in `streams`, or beside it too."""
     streams = (streams or folder.parent) / f".{folder.name}-streams-{time.monotonic_ns()}"
     streams.mkdir()
@@ -183,7 +219,9 @@ def _be(body: Callable[[], int], folder: Path, streams: Path, kill: Kill | None,
         for name in [name for name in os.environ if name.startswith(("QA_", "XDG_"))]:
             del os.environ[name]
         home = streams.parent / "home"
-        os.environ.update({"HOME": str(home), "QA_STATE": str(home / "state"), "QA_MODELS": str(home / "models"), "TMPDIR": str(streams.parent)} | dict(environ))
+        os.environ.update(
+            {"HOME": str(home), "QA_STATE": str(home / "state"), "QA_MODELS": str(home / "models"), "TMPDIR": str(streams.parent)} | dict(environ)
+        )
         os.chdir(folder)
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
         events = _counting(None if kill is None else kill.event)

@@ -16,7 +16,13 @@ from index.store import Library
 
 Contents = tuple[object, ...]
 
-QUESTIONS = ("How long is the river Alder?", "Who opened the bridge at Westerby?", "How many people did the ferry carry in 2021?", "What did the harbour board approve?", "Who is Zanthor Quux?")
+QUESTIONS = (
+    "How long is the river Alder?",
+    "Who opened the bridge at Westerby?",
+    "How many people did the ferry carry in 2021?",
+    "What did the harbour board approve?",
+    "Who is Zanthor Quux?",
+)
 _PLACES = "Alder Birch Westerby Midland Harlow Fenwick Ostrava Larne Selby Tarn".split()
 _THINGS = "bridge ferry harbour tunnel library market hospital railway museum dam".split()
 
@@ -68,7 +74,9 @@ def contents(folder: Path) -> Contents:
                 return ("unsound", *problems)
             known = tuple((info.source, library.article(info.source)) for info in library.sources())
             vectors = dict(library.rows("SELECT p.id, v.value FROM passages p JOIN vectors v ON v.id = p.vector"))
-            passages = [(each.source, each.start, each.end, each.text, hashlib.sha256(vectors[each.id]).hexdigest()) for each in library.passages(list(vectors))]
+            passages = [
+                (each.source, each.start, each.end, each.text, hashlib.sha256(vectors[each.id]).hexdigest()) for each in library.passages(list(vectors))
+            ]
             return (library.digest, known, tuple(sorted(passages)))
     except VouchError as error:
         return ("unreadable", error.message)

@@ -55,7 +55,9 @@ def _cause(random: Random, prepared: Path, folder: Path) -> Outcome:
         time.sleep(random.choice((0.0, 0.0, random.uniform(0, 0.3))))
     runs = [ended(each) for each in started]
     done = f"at once: {' | '.join(map(_name, commands))}"
-    lost = next((f"{_name(command)} ended with {run.code}: {run.err[-300:]}" for command, run in zip(commands, runs, strict=True) if run.code not in (0, 1)), None)
+    lost = next(
+        (f"{_name(command)} ended with {run.code}: {run.err[-300:]}" for command, run in zip(commands, runs, strict=True) if run.code not in (0, 1)), None
+    )
     for command, run in zip(commands, runs, strict=True):
         if run.code == 1 and "hint: " not in run.err:
             lost = lost or f"{_name(command)} said no hint: {run.err[-300:]}"
