@@ -1,8 +1,9 @@
 """Tries every reader, check and renderer on inputs that nobody would write: `make fuzz`.
 
-Texts and files are put together by hypothesis from telling pieces, and bent after that; with `--engine atheris`, where that is installed, the search is guided
-by what each input reaches. What must hold is in `bench/fuzzing/`: offsets, order, idempotence, nothing hidden shown, no exception but those with a hint, and none
-over 2 s. Every target runs in a process of its own. Each failure is shrunk, saved and printed; exit code 1 if there was one.
+Texts and files are put together by hypothesis from telling pieces, and bent after that; with `--engine atheris`, where
+that is installed, the search is guided by what each input reaches. What must hold is in `bench/fuzzing/`: offsets, order,
+idempotence, nothing hidden shown, no exception but those with a hint, and none over 2 s. Every target runs in a process
+of its own. Each failure is shrunk, saved and printed; exit code 1 if there was one.
 """
 
 from __future__ import annotations
@@ -80,7 +81,7 @@ def _process(given: argparse.Namespace, name: str, report: Path, seconds: float,
 
 
 def _one(given: argparse.Namespace) -> None:
-    """This process is one target's: run it, and write what came of it."""
+    """Run one target in this process, and write what came of it."""
     until = time.monotonic() + given.minutes * 60
     if given.engine == "atheris":
         atheris = importlib.import_module("atheris")

@@ -1,19 +1,16 @@
 """Does everything to the program that a machine or a person may, a thousand times, and looks for what was lost: `make soak`.
 
-Kills at random moments, damage of every file, hostile files, full and read-only disks, runs at once. What is done is drawn from `--seed`, and every fault can be
-made again by its number. Lost is what an undisturbed run has and this one has not; a traceback is one, or an exit code that means nothing, or a process left
-behind. The faults of a kind are in `bench/soaking/`. Exit code 1 if anything was lost.
+Kills at random moments, damage of every file, hostile files, full and read-only disks, runs at once. What is done is
+drawn from `--seed`, and every fault can be made again by its number. Lost is what an undisturbed run has and this one
+has not; a traceback is one, or an exit code that means nothing, or a process left behind. The faults of a kind are in
+`bench/soaking/`. Exit code 1 if anything was lost.
 """
 
 from __future__ import annotations
 
-import os
-
-for _threads in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):  # before anything is imported: a process that has threads cannot be forked safely
-    os.environ[_threads] = "1"
-
 import argparse
 import json
+import os
 import shutil
 import sys
 import tempfile
@@ -98,7 +95,7 @@ def _drawn(kinds: Sequence[Kind], numbers: range, seed: int) -> dict[int, Kind]:
 
 
 def _work(kinds: Sequence[Kind], numbers: range, folder: Path, seed: int, until: float, report: Path) -> None:
-    """This process makes these faults, and writes what came of each."""
+    """Make these faults in a process of its own, which ends here, and write what came of each."""
     unfit: dict[str, str] = {}
     with report.open("w", encoding="utf-8") as out:
         for number in numbers:

@@ -108,11 +108,7 @@ def _layers(
 def _read(file: Path) -> dict[str, object]:
     try:
         return tomllib.loads(file.read_text(encoding="utf-8-sig"))
-    except (
-        OSError,
-        ValueError,
-        RecursionError,
-    ) as error:  # ValueError: no UTF-8, no TOML, or a number too long for Python; RecursionError: brackets without end
+    except (OSError, ValueError, RecursionError) as error:  # also a number too long for Python, and brackets without end
         raise SettingsError(f"{file} cannot be read as TOML: {' '.join(str(error).split())}", "correct the file, or move it away") from error
 
 

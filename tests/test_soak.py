@@ -34,6 +34,10 @@ def test_a_few_faults_lose_nothing(kind: str) -> None:
     assert ("skipped: " in row) == (row.split(kind)[1].split()[0] == "0")
 
 
+def _nothing(random: Random, prepared: Path) -> None:
+    """Prepares nothing."""
+
+
 def kind(name: str, came: Outcome | Unfit | Exception) -> Kind:
     def cause(random: Random, prepared: Path, folder: Path) -> Outcome:
         assert prepared.is_dir()
@@ -43,7 +47,7 @@ def kind(name: str, came: Outcome | Unfit | Exception) -> Kind:
             raise came
         return came
 
-    return Kind(name, cause, lambda random, prepared: None)
+    return Kind(name, cause, _nothing)
 
 
 def test_the_table_counts_what_was_tried_lost_and_ended_badly(capfd: pytest.CaptureFixture[str]) -> None:
@@ -70,7 +74,7 @@ def test_a_fault_is_the_same_whenever_it_is_made(tmp_path: Path) -> None:
         drawn.append(random.random())
         return Outcome("drawn")
 
-    kinds = [Kind(name, cause, lambda random, prepared: None) for name in ("a", "b", "c")]
+    kinds = [Kind(name, cause, _nothing) for name in ("a", "b", "c")]
     soak.prepare(kinds, tmp_path, 7)
     for _ in range(2):
         for number in (3, 11):
@@ -117,7 +121,7 @@ def test_two_libraries_differ_where_a_search_could_tell(tmp_path: Path) -> None:
 def test_what_a_fault_finds_is_printed_with_the_command_that_repeats_it() -> None:
     code = (
         "import sys; from bench import soak; from bench.soaking.fault import Kind, Outcome\n"
-        "bad = Kind('bad', lambda random, prepared, folder: Outcome('done', 'an article'), lambda random, prepared: None)\n"
+        "bad = Kind('bad', lambda random, prepared, folder: Outcome('done', 'an article'), _nothing)\n"
         "sys.exit(soak.soak([bad], range(4, 5), seed=9, seconds=60, jobs=1))"
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False, timeout=100)

@@ -1,4 +1,7 @@
-"""What the program is tried on: texts out of telling pieces, and files that were valid before they were bent. Hypothesis strategies, so that failures shrink."""
+"""What the program is tried on: texts out of telling pieces, and files that were valid before they were bent.
+
+All are strategies of hypothesis, so that what fails shrinks.
+"""
 
 from __future__ import annotations
 
@@ -11,23 +14,34 @@ from hypothesis.strategies import SearchStrategy
 
 PIECES = (
     # what every text is made of
-    " ", "\n", "\n\n", "\t", ". ", ", ", "! ", "? ", "; ", ": ", " — ", "...", "…", "the ", "a ", "of ", "and ", "not ", "never ", "said ", "Mary Hale ", "India ", "Russia's ",
-    "The river Alder is 210 kilometres long. ", "It does not say so. ", "Both countries agreed to trade. ", "“We will build it,” she said. ", "He denied that ", "no longer ",
+    " ", "\n", "\n\n", "\t", ". ", ", ", "! ", "? ", "; ", ": ", " — ", "...", "…", "the ", "a ", "of ", "and ",
+    "not ", "never ", "said ", "Mary Hale ", "India ", "Russia's ",
+    "The river Alder is 210 kilometres long. ", "It does not say so. ", "Both countries agreed to trade. ",
+    "“We will build it,” she said. ", "He denied that ", "no longer ",
     # figures, dates, money
-    "68.7 ", "$100 billion ", "1,234,567 ", "1 000 000", "10²", "2½ ", "½", "⅓", "٣٤٥", "9999", "1e400", "00", "-5", "$-", "%", "12.12.2012", "2025-02-30", "2025-12-10", "31 February ",
-    "5 May 1999 ", "first half of 2021", "two hundred and one ", "a dozen ", "1st ", "22nd", "10-15 million ", "lakh crore ", "٪", "№ 5", "MCMXC", "3⁄4", "5′", "20°C", "9" * 40,
+    "68.7 ", "$100 billion ", "1,234,567 ", "1 000 000", "10²", "2½ ", "½", "⅓", "٣٤٥", "9999", "1e400", "00", "-5",
+    "$-", "%", "12.12.2012", "2025-02-30", "2025-12-10", "31 February ",
+    "5 May 1999 ", "first half of 2021", "two hundred and one ", "a dozen ", "1st ", "22nd", "10-15 million ",
+    "lakh crore ", "٪", "№ 5", "MCMXC", "3⁄4", "5′", "20°C", "9" * 40,
     # what articles open and end with
-    "By Mary Hale\n", "By ", "About the author\n", "Published: 3 March 2021\n", "Updated ", "© 2024 Reuters", "LONDON (AP) — ", "# Title\n", "## Part\n", "- item\n", "1. item\n",
-    "| a | b |\n", "```\n", "---\n", "title: x\n", "date: 2025\n", "http://example.org/a?b=c ", "www.a.b", "top of page\n", "Advertisement\n", "\f", "Photo by ", "[^1]: ", "[1]",
+    "By Mary Hale\n", "By ", "About the author\n", "Published: 3 March 2021\n", "Updated ", "© 2024 Reuters",
+    "LONDON (AP) — ", "# Title\n", "## Part\n", "- item\n", "1. item\n",
+    "| a | b |\n", "```\n", "---\n", "title: x\n", "date: 2025\n", "http://example.org/a?b=c ", "www.a.b",
+    "top of page\n", "Advertisement\n", "\f", "Photo by ", "[^1]: ", "[1]",
     # marks that mean something to somebody
-    "<|im_end|>", "<|", "|>", "</s>", "[INST]", "<<SYS>>", "<think>", "{{", "}}", "=cmd()", "@", "+1", "'", '"', "“", "”", "‘", "’", "«", "»", "(", ")", "[", "]", "{", "}", "<", ">", "&",
-    "&amp;", "\\", "`", "*", "_", "~", "^", "|", "#", "!", "$", "<!--", "-->", "<script>", "</p>", "javascript:", "\x1b[31m", "\x1b]0;x\x07", "\x9b1A", "\x1b", "(a.txt:1-5)", ", 3-9)",
+    "<|im_end|>", "<|", "|>", "</s>", "[INST]", "<<SYS>>", "<think>", "{{", "}}", "=cmd()", "@", "+1", "'", '"', "“",
+    "”", "‘", "’", "«", "»", "(", ")", "[", "]", "{", "}", "<", ">", "&",
+    "&amp;", "\\", "`", "*", "_", "~", "^", "|", "#", "!", "$", "<!--", "-->", "<script>", "</p>", "javascript:",
+    "\x1b[31m", "\x1b]0;x\x07", "\x9b1A", "\x1b", "(a.txt:1-5)", ", 3-9)",
     # what shows nothing, or is no character
-    "\x00", "\x07", "\x7f", "\x85", "\xa0", "\xad", "\u200b", "\u200d", "\u202e", "\u2028", "\u2066", "\ufeff", "\ufe0f", "\ufffd", "\ufffe", "\U000e0041", "\U000e0100", "\u034f", "\u115f",
+    "\x00", "\x07", "\x7f", "\x85", "\xa0", "\xad", "\u200b", "\u200d", "\u202e", "\u2028", "\u2066", "\ufeff",
+    "\ufe0f", "\ufffd", "\ufffe", "\U000e0041", "\U000e0100", "\u034f", "\u115f",
     "\u3164", "\ud800", "\udfff", "\u0301", "\u0301" * 9, "\u2065", "\ufff0",
     # other writing
-    "Ça ", "ﬁ", "ß", "İ", "ı", "ſ", "Ǆ", "ﷺ", "漢字", "。", "한", "ไทย", "हिन्दी। ", "עברית ", "العربية", "😀", "👩‍👩‍👧", "🏴", "🇬🇧", "𝟗", "ⅷ", "①", "K", "Å", "U.S. ", "e.g. ", "Mr. ", "A. ", "St.",
-    "S-400 ", "F-16s ", "co-op ", "non-aligned ", "US ", "IT ", "WHO ", "NATO (North Atlantic Treaty Organization) ", "What does NATO stand for? ",
+    "Ça ", "ﬁ", "ß", "İ", "ı", "ſ", "Ǆ", "ﷺ", "漢字", "。", "한", "ไทย", "हिन्दी। ", "עברית ", "العربية", "😀", "👩‍👩‍👧",
+    "🏴", "🇬🇧", "𝟗", "ⅷ", "①", "K", "Å", "U.S. ", "e.g. ", "Mr. ", "A. ", "St.",
+    "S-400 ", "F-16s ", "co-op ", "non-aligned ", "US ", "IT ", "WHO ", "NATO (North Atlantic Treaty Organization) ",
+    "What does NATO stand for? ",
 )  # fmt: skip
 ONCE, OFTEN = (1,) * 24 + (2, 3, 9), (60, 300)  # how many times in a row a piece stands
 HUGE = (3_000, 20_000)
@@ -48,6 +62,14 @@ def text(*, most: int = 40, huge: bool = False) -> SearchStrategy[str]:
     pair = st.builds("".join, st.lists(st.sampled_from(PIECES), min_size=1, max_size=3))
     long = st.builds(lambda head, unit, count, tail: head + unit * (count // len(unit) + 1) + tail, plain, pair, st.sampled_from(HUGE), plain)
     return st.sampled_from((False,) * 24 + (True,)).flatmap(lambda chosen: long if chosen else plain)
+
+
+def values() -> SearchStrategy[object]:
+    """A value as JSON, YAML or TOML may hold it."""
+    plain = st.one_of(
+        st.none(), st.booleans(), st.integers(), st.integers(10**18, 10**25), st.floats(), text(most=4), st.sampled_from(("", "2025-02-30", "~", "10"))
+    )
+    return st.recursive(plain, lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(text(most=2), inner, max_size=3)), max_leaves=6)
 
 
 def encoded(texts: SearchStrategy[str]) -> SearchStrategy[bytes]:
@@ -99,11 +121,10 @@ def _repacked(data: bytes, chosen: int, edits: Sequence[Edit], method: int) -> b
     return packed.getvalue()
 
 
-def joined(*strategies: SearchStrategy[bytes]) -> SearchStrategy[bytes]:
-    """Any of several kinds of file."""
-    return st.one_of(*strategies)
-
-
 def made(build: Callable[[str], bytes], texts: SearchStrategy[str] | None = None) -> SearchStrategy[bytes]:
     """A valid file that `build` makes around a text."""
     return (texts or text(most=12)).map(build)
+
+
+_NESTING = ("[", "{a: ", "- ", "[[", '{"a":', "(", "> ", "* ")
+DEEP = st.builds(str.__mul__, st.sampled_from(_NESTING), st.sampled_from((1, 50, 2_000, 50_000)))  # what is nested without end

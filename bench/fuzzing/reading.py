@@ -71,10 +71,10 @@ def _loads(suffix: str, weight: float, inputs: st.SearchStrategy[bytes]) -> Targ
 
 def _metadata(given: tuple[str, str]) -> None:
     words, suffix = given
-    known, credits = read(words, suffix=suffix)
+    known, credited = read(words, suffix=suffix)
     _one_line(known)
-    held(all(0 <= credit.start < credit.end <= len(words) for credit in credits), "a credit lies within the text")
-    held(read(words, suffix=suffix) == (known, credits), "the same text is read the same twice")
+    held(all(0 <= credit.start < credit.end <= len(words) for credit in credited), "a credit lies within the text")
+    held(read(words, suffix=suffix) == (known, credited), "the same text is read the same twice")
 
 
 def _sentences(words: str) -> None:
@@ -84,9 +84,9 @@ def _sentences(words: str) -> None:
 
 
 def _chunks(words: str) -> None:
-    known, credits = read(words, suffix=".txt")
-    found = regions(words, credits)
-    whole(Article("a.txt", words, "utf-8", known, found, credits, (), ""))
+    known, credited = read(words, suffix=".txt")
+    found = regions(words, credited)
+    whole(Article("a.txt", words, "utf-8", known, found, credited, (), ""))
 
 
 def _visible(words: str) -> None:

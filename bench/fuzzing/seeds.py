@@ -26,7 +26,8 @@ def docx(text: str = ARTICLE) -> bytes:
     cell = f"<w:tc><w:tcPr><w:gridSpan w:val='1'/></w:tcPr><w:p><w:r><w:t>{xml_text(text[:20])}</w:t></w:r></w:p></w:tc>"
     table = f"<w:tbl><w:tblPr/><w:tblGrid><w:gridCol/><w:gridCol/></w:tblGrid><w:tr>{cell}{cell}</w:tr></w:tbl>"
     note = "<w:p><w:r><w:t>See</w:t></w:r><w:r><w:footnoteReference w:id='2'/></w:r></w:p>"
-    tracked = "<w:p><w:ins w:id='1' w:author='A' w:date='2024-01-01T00:00:00Z'><w:r><w:t>not</w:t></w:r></w:ins><w:del w:id='3'><w:r><w:delText>did</w:delText></w:r></w:del></w:p>"
+    inserted = "<w:ins w:id='1' w:author='A' w:date='2024-01-01T00:00:00Z'><w:r><w:t>not</w:t></w:r></w:ins>"
+    tracked = f"<w:p>{inserted}<w:del w:id='3'><w:r><w:delText>did</w:delText></w:r></w:del></w:p>"
     kinds = (("document", "document.main"), ("footnotes", "footnotes"), ("styles", "styles"))
     overrides = "".join(
         f"<Override PartName='/word/{part}.xml' ContentType='application/vnd.openxmlformats-officedocument.wordprocessingml.{kind}+xml'/>"
@@ -41,7 +42,8 @@ def docx(text: str = ARTICLE) -> bytes:
         f"Target='footnotes.xml'/><Relationship Id='r2' Type='{_RELATIONS}/styles' Target='styles.xml'/></Relationships>",
         "word/document.xml": f"<w:document xmlns:w='{_WORDML}'><w:body>{paragraphs}{table}{note}{tracked}<w:sectPr/></w:body></w:document>",
         "word/footnotes.xml": f"<w:footnotes xmlns:w='{_WORDML}'><w:footnote w:id='2'><w:p><w:r><w:t>Carried 5.</w:t></w:r></w:p></w:footnote></w:footnotes>",
-        "word/styles.xml": f"<w:styles xmlns:w='{_WORDML}'><w:style w:type='paragraph' w:default='1' w:styleId='n'><w:name w:val='Normal'/></w:style></w:styles>",
+        "word/styles.xml": f"<w:styles xmlns:w='{_WORDML}'><w:style w:type='paragraph' w:default='1' w:styleId='n'>"
+        "<w:name w:val='Normal'/></w:style></w:styles>",
     }
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as target:
@@ -79,7 +81,8 @@ def page(text: str = ARTICLE) -> bytes:
     head = f"<meta charset='utf-8'><title>{html.escape(text[:40])}</title><meta property='article:published_time' content='2021-03-03'>"
     return (
         f"<!DOCTYPE html><html lang='en'><head>{head}<script type='application/ld+json'>{said}</script></head>"
-        f"<body><nav>Home</nav><article><h1>A river</h1>{body}<p>{ARTICLE}</p><table><tr><td>1</td></tr></table></article><div class='comments'><p>First!</p></div></body></html>"
+        f"<body><nav>Home</nav><article><h1>A river</h1>{body}<p>{ARTICLE}</p><table><tr><td>1</td></tr></table></article>"
+        "<div class='comments'><p>First!</p></div></body></html>"
     ).encode("utf-8", "replace")
 
 

@@ -1,4 +1,7 @@
-"""Damage of every file of a library: bits, ends, whole pages, and things that are no file. A search is right or says what is wrong, and what it says mends it."""
+"""Damage of every file of a library: bits, ends, whole pages, and things that are no file.
+
+A search is right or says what is wrong, and what it says mends it.
+"""
 
 from __future__ import annotations
 

@@ -33,7 +33,7 @@ class Kind:
 
 
 class Unfit(Exception):  # noqa: N818 (no error: this machine cannot be asked)
-    """This machine cannot do that to the program; the message says why."""
+    """The machine cannot do that to the program; the message says why."""
 
 
 def outcome(done: str, lost: str | None, *runs: Ended) -> Outcome:

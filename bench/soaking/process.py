@@ -209,7 +209,7 @@ def _members(session: int) -> dict[int, str]:
 
 
 def _be(body: Callable[[], int], folder: Path, streams: Path, kill: Kill | None, environ: Mapping[str, str]) -> NoReturn:
-    """This process is the run from now on."""
+    """Be the run from now on, in the process that was forked for it."""
     code = 70
     try:
         os.setsid()
