@@ -19,7 +19,10 @@ from index.embed import Embedder
 from index.errors import LibraryError, SourceError
 from index.ingest.load import load
 from index.ingest.sidecar import overrides as overrides_of
+from index.isolated import Isolated, Run
+from index.limits import Limits
 from index.listing import Problem, Root
+from index.naming import located, readable
 from index.plan import Overrides, Plan, Task, compared
 from index.rebuild import LEFTOVER, Dropped, rescued, swap
 from index.records import Article
@@ -45,7 +48,7 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class BuildReport:
-    """What a build did: the first four count articles, `passages` is those of the whole library, `embedded` the vectors computed."""
+    """What a build did: the first four count articles, `passages` is those of the whole library, `embedded` the vectors computed, `not_followed` links."""
 
     added: int
     changed: int
@@ -54,6 +57,7 @@ class BuildReport:
     skipped: tuple[Problem, ...]
     passages: int
     embedded: int
+    not_followed: int
     seconds: float
 
 
@@ -64,23 +68,25 @@ def build(
     *,
     names: Mapping[Path, str] = _NO_NAMES,
     rebuild: bool = False,
+    limits: Limits = Limits(),  # noqa: B008 (frozen)
+    follow_links: bool = False,
     report: Callable[[Progress], None] = lambda _: None,
 ) -> BuildReport:
     """Builds or updates the library in `folder`: adds `roots` to those it has and refreshes them all.
 
     `names` gives one of `roots` a name that is put before its sources. `rebuild` starts over, keeping the roots; the old library stays until the
-    new one is whole. Raises SourceError for roots that are missing, hold nothing readable or collide, LibraryError for a library that is locked,
+    new one is whole. A file that cannot be read within its `limits` is left out; so are links that lead out of their root, unless `follow_links`. Raises SourceError for roots that are missing, hold nothing readable or collide, LibraryError for a library that is locked,
     damaged or built another way, or a full disk.
     """
     started = time.perf_counter()
-    wanted = tuple(Root(path.resolve(), names.get(path)) for path in roots)
+    wanted = tuple(Root(path.resolve(), readable(names[path]) if path in names else None) for path in roots)
     file = LEFTOVER if rebuild else FILE
     with writing(folder):
         kept, dropped = rescued(folder) if rebuild else ((), ())
         is_new = not (folder / file).exists()
         try:
             with _opened(folder, embedder, file) as library:
-                result = _refreshed(library, (*kept, *library.roots()), wanted, dropped, embedder, report)
+                result = _refreshed(library, (*kept, *library.roots()), wanted, dropped, embedder, limits, report, follow_links=follow_links)
         except SourceError:
             if is_new:
                 delete(folder / file)  # nothing came of it: leave no empty library behind
@@ -166,26 +172,29 @@ def _refreshed(
     wanted: Sequence[Root],
     dropped: Dropped,
     embedder: Embedder,
+    limits: Limits,
     report: Callable[[Progress], None],
+    *,
+    follow_links: bool,
 ) -> BuildReport:
     """Makes the library what its roots hold now."""
     base = library.base
     roots = merged(kept, wanted)
     if not roots:
         raise SourceError("the library does not know which folders to read", "qa index FOLDER, or qa index --rebuild FOLDER if it was damaged")
-    found = scan(roots, library.folder)
+    scanned = scan(roots, library.folder, follow_links=follow_links)
     states = {row[:2]: FileState(*row) for row in library.rows("SELECT root, path, size, mtime_ns, digest, problem FROM files")}
     recorded = {root.path: root.name for root in library.roots()}
     renamed = {root.path for root in roots if recorded.get(root.path, root.name) != root.name}
-    out = {source: base / home / path for source, home, path in (*dropped, *library.rows("SELECT source, root, path FROM dropped"))}
+    out = {source: located(base, home, path) for source, home, path in (*dropped, *library.rows("SELECT source, root, path FROM dropped"))}
     back = {path for path in out.values() if any(path == root.path for root in wanted)}
     left_out = {source for source, path in out.items() if path not in back}
-    overrides = {sourced(root, key): known for root in roots for key, known in overrides_of(root.path).items()}
-    plan = compared(found, states, overrides, again=renamed | back)
-    writer = _staged(library, plan, overrides, left_out, embedder, report)
+    overrides = {sourced(root, key): known for root in roots for key, known in overrides_of(root.path, follow_links=follow_links).items()}
+    plan = compared(scanned.files, states, overrides, again=renamed | back, limits=limits)
+    writer = _staged(library, plan, overrides, left_out, embedder, limits, report)
     failed = library.rows("SELECT root, path, problem FROM temp.staged_files WHERE problem IS NOT NULL ORDER BY root, path")
-    skipped = tuple(Problem(base / home / path, problem) for home, path, problem in failed)
-    if len(skipped) == len(found):
+    skipped = tuple(Problem(located(base, home, path), problem) for home, path, problem in failed)
+    if len(skipped) == len(scanned.files):
         raise SourceError(f"nothing could be read: {skipped[0].path}: {skipped[0].message}", "qa index FOLDER, with a folder of readable articles")
     counts = writer.counts()
     new = [root for root in roots if root.path not in recorded or root.path in renamed]
@@ -194,7 +203,7 @@ def _refreshed(
     changes += [("DELETE FROM dropped WHERE source = ?", (source,)) for source in out.keys() - left_out]
     writer.commit(also=changes)
     passages = library.summary().passages
-    return BuildReport(counts.added, counts.changed, counts.unchanged, counts.removed, skipped, passages, writer.embedded, seconds=0.0)
+    return BuildReport(counts.added, counts.changed, counts.unchanged, counts.removed, skipped, passages, writer.embedded, scanned.outside, seconds=0.0)
 
 
 def _staged(
@@ -203,6 +212,7 @@ def _staged(
     overrides: Overrides,
     left_out: set[str],
     embedder: Embedder,
+    limits: Limits,
     report: Callable[[Progress], None],
 ) -> Writer:
     """Reads the files of the plan, one at a time, and has a writer collect what they hold."""
@@ -216,27 +226,30 @@ def _staged(
         writer.forget_file(home, relative)
     for state in plan.touched:
         writer.file(state)
-    for done, task in enumerate(plan.tasks):  # noqa: B007 (told by `tell`)
-        source = task.file.source
-        tell()
-        articles, state = _read(task, overrides)
-        for article in articles:
-            if article.source not in left_out:
-                writer.article(article, root=state.root, path=state.path)
-        writer.file(state)
+    with Isolated(limits) as isolated:
+        for done, task in enumerate(plan.tasks):  # noqa: B007 (told by `tell`)
+            source = task.file.source
+            tell()
+            articles, state = _read(task, overrides, limits, isolated.call)
+            for article in articles:
+                if article.source not in left_out:
+                    writer.article(article, root=state.root, path=state.path)
+            writer.file(state)
     return writer
 
 
-def _read(task: Task, overrides: Overrides) -> tuple[tuple[Article, ...], FileState]:
+def _read(task: Task, overrides: Overrides, limits: Limits, run: Run) -> tuple[tuple[Article, ...], FileState]:
     """The articles of a file; none, and why, where it cannot be read."""
     if task.state.problem is not None:
         return (), task.state
     try:
-        articles = load(task.file.path, task.file.source, overrides)
+        articles = load(task.file.path, task.file.source, overrides, limits=limits, run=run)
         for article in articles:
             article_row(article, ())  # what cannot be encoded (half of a surrogate pair) must not reach the library
     except SourceError as error:
         return (), replace(task.state, problem=error.message)
+    except MemoryError:
+        return (), replace(task.state, problem="needs more memory to read than there is")
     except UnicodeEncodeError:
         return (), replace(task.state, problem="holds half characters (lone surrogates), which no file can store")
     return articles, task.state

@@ -69,11 +69,11 @@ def sample_size(passages: int) -> int:
 
 
 def trained(sample: FloatArray, passages: int) -> Cells:
-    """Cells for a library of so many passages, from some of its vectors; the same sample gives the same cells."""
+    """Cells for a library of so many passages, from some of its vectors, which are fewer where passages repeat; the same sample gives the same cells."""
     import faiss
 
     kmeans = faiss.Kmeans(
-        sample.shape[1], cells_for(passages), niter=_ITERATIONS, seed=_SEED, spherical=True, min_points_per_centroid=1, max_points_per_centroid=_SAMPLE
+        sample.shape[1], min(cells_for(passages), len(sample)), niter=_ITERATIONS, seed=_SEED, spherical=True, min_points_per_centroid=1, max_points_per_centroid=_SAMPLE
     )
     kmeans.train(np.ascontiguousarray(sample))
     least, most = sample.min(axis=0), sample.max(axis=0)

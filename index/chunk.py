@@ -9,6 +9,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from index.records import Article, Metadata, Sentence
 from index.sentences import sentences
 from index.visible import visible
@@ -17,6 +19,8 @@ CHUNKING = 1  # raise it whenever the same file would be read, cut or embedded o
 TARGET, MOST = 110, 130  # words of a passage; only a single sentence may be longer,
 LONGEST_SENTENCE = 250  # and above this it is cut, at the end of a clause where there is one
 _MID_PARAGRAPH = 0.35  # what cutting inside a paragraph costs, in the unit of `_misfit`
+_SURELY_LONG = 10 * (LONGEST_SENTENCE + 1)  # characters that are too long a sentence, whatever they are
+_INK = re.compile(r"\S")
 _CLAUSE_END = re.compile(r"[;:,–—](?=\s)")
 
 
@@ -82,16 +86,15 @@ def _paragraph(text: str, start: int, end: int) -> list[_Piece]:
 
 def _shortened(sentence: Sentence) -> Iterator[Sentence]:
     """The sentence itself, or its parts: cut at the last clause end, else the last space, else the last character that fits."""
-    start, text = sentence.start, sentence.text
-    while _size(text) > LONGEST_SENTENCE:
-        fits = _prefix(text, MOST)
-        clauses = [found.end() for found in _CLAUSE_END.finditer(text, len(fits) // 2, len(fits))]
-        cut = clauses[-1] if clauses else len(fits)
-        head = text[:cut].rstrip()
-        yield Sentence(start, start + len(head), head)
-        rest = text[cut:].lstrip()
-        start, text = start + len(text) - len(rest), rest
-    yield Sentence(start, start + len(text), text)
+    text, start = sentence.text, 0
+    while _size(text[start : start + _SURELY_LONG]) > LONGEST_SENTENCE:  # no more is looked at: a sentence may have millions of characters
+        fits = len(_prefix(text[start : start + _SURELY_LONG], MOST))
+        clauses = [found.end() for found in _CLAUSE_END.finditer(text, start + fits // 2, start + fits)]
+        cut = clauses[-1] if clauses else start + fits
+        head = text[start:cut].rstrip()
+        yield Sentence(sentence.start + start, sentence.start + start + len(head), head)
+        start = found.start() if (found := _INK.search(text, cut)) else len(text)
+    yield Sentence(sentence.start + start, sentence.end, text[start:])
 
 
 def _prefix(text: str, size: int) -> str:
@@ -108,19 +111,17 @@ def _size(text: str) -> int:
 
 def _grouped(pieces: Sequence[_Piece]) -> list[Sequence[_Piece]]:
     """Cuts a run where it costs least: the best last cut before each sentence, found from the beginning on."""
-    best: list[float] = [0.0]  # best[n]: the least cost of cutting the first n sentences into passages
-    came_from: list[int] = [0]
+    reached = np.cumsum([0, *(piece.size for piece in pieces)])  # reached[n]: words in the first n sentences
+    cutting = np.array([0.0 if piece.begins_paragraph else _MID_PARAGRAPH for piece in pieces])
+    best = np.zeros(len(pieces) + 1)  # best[n]: the least cost of cutting the first n sentences into passages
+    came_from = [0] * (len(pieces) + 1)
+    low = 0  # the first sentence with which a passage that ends here is not too large
     for stop in range(1, len(pieces) + 1):
-        size, least, origin = 0, float("inf"), stop - 1
-        for start in range(stop - 1, -1, -1):
-            size += pieces[start].size
-            if size > MOST and start < stop - 1:
-                break
-            cost = best[start] + _misfit(size) + (0.0 if pieces[start].begins_paragraph else _MID_PARAGRAPH)
-            if cost < least:
-                least, origin = cost, start
-        best.append(least)
-        came_from.append(origin)
+        while low < stop - 1 and reached[stop] - reached[low] > MOST:
+            low += 1
+        costs = best[low:stop] + _MISFITS[reached[stop] - reached[low:stop]] + cutting[low:stop]
+        came_from[stop] = stop - 1 - int(costs[::-1].argmin())  # of equals the shortest passage
+        best[stop] = costs[came_from[stop] - low]
     groups: list[Sequence[_Piece]] = []
     stop = len(pieces)
     while stop:
@@ -129,5 +130,5 @@ def _grouped(pieces: Sequence[_Piece]) -> list[Sequence[_Piece]]:
     return groups[::-1]
 
 
-def _misfit(size: int) -> float:
-    return ((size - TARGET) / TARGET) ** 2
+# What a passage of so many words costs, as far as one can have them.
+_MISFITS = np.array([((size - TARGET) / TARGET) ** 2 for size in range(LONGEST_SENTENCE + 1)])

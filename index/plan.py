@@ -12,6 +12,9 @@ from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from pathlib import Path
 
+from index.errors import SourceError
+from index.ingest.contents import read, status
+from index.limits import Limits
 from index.records import Metadata
 from index.scan import Found
 from index.write import FileState
@@ -39,8 +42,8 @@ class Plan:
     gone: tuple[tuple[str, str], ...]
 
 
-def compared(found: Iterable[Found], known: Known, overrides: Overrides, *, again: Set[Path]) -> Plan:
-    """The plan for `found`. Files and roots in `again`, and files that had a problem, are read in any case."""
+def compared(found: Iterable[Found], known: Known, overrides: Overrides, *, again: Set[Path], limits: Limits = Limits()) -> Plan:  # noqa: B008 (frozen)
+    """The plan for `found`. Files and roots in `again`, and files that had a problem, are read in any case; those beyond the limits are not even opened."""
     tasks: list[Task] = []
     touched: list[FileState] = []
     gone = dict(known)
@@ -49,7 +52,7 @@ def compared(found: Iterable[Found], known: Known, overrides: Overrides, *, agai
         before = gone.get((file.home, file.relative))
         forced = before is None or before.problem is not None or file.path in again or file.root in again
         note = _note(said.get(file.source, []))
-        state = _state(file, note, None if forced else before)
+        state = _state(file, note, None if forced else before, limits)
         if forced or before is None or state.digest != before.digest:
             tasks.append(Task(file, state))
             continue
@@ -59,17 +62,18 @@ def compared(found: Iterable[Found], known: Known, overrides: Overrides, *, agai
     return Plan(tuple(tasks), tuple(touched), tuple(gone))
 
 
-def _state(file: Found, note: str, before: FileState | None) -> FileState:
+def _state(file: Found, note: str, before: FileState | None, limits: Limits) -> FileState:
     """The file as it is now; its bytes are not read where size and time say that they are those of `before`."""
+    if file.problem is not None:
+        return FileState(file.home, file.relative, 0, 0, "", file.problem)
     try:
-        stat = file.path.stat()
+        stat = status(file.path, limits)
         mtime_ns = stat.st_mtime_ns if time.time_ns() - stat.st_mtime_ns > _SETTLED_NS else 0
         if before is not None and (before.size, before.mtime_ns) == (stat.st_size, stat.st_mtime_ns) and before.digest.endswith(f":{note}"):
             return before
-        with file.path.open("rb") as opened:
-            digest = hashlib.file_digest(opened, "sha256").hexdigest()
-    except OSError as error:
-        return FileState(file.home, file.relative, 0, 0, "", f"cannot be read: {error.strerror}")
+        digest = hashlib.sha256(read(file.path, limits)).hexdigest()
+    except SourceError as error:
+        return FileState(file.home, file.relative, 0, 0, "", error.message)
     return FileState(file.home, file.relative, stat.st_size, mtime_ns, f"{digest}:{note}")
 
 

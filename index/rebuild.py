@@ -11,6 +11,7 @@ from pathlib import Path
 
 from index.errors import LibraryError
 from index.listing import Root
+from index.naming import located
 from index.schema import FILE, connect, delete, delete_log, explained
 
 LEFTOVER = "rebuild.sqlite"  # what a killed rebuild leaves; the next one goes on from it
@@ -27,7 +28,7 @@ def rescued(folder: Path) -> tuple[tuple[Root, ...], Dropped]:
     except (LibraryError, sqlite3.DatabaseError):
         return (), ()
     base = folder.resolve().parent
-    return tuple(Root(base / path, name) for path, name in roots), tuple(dropped)
+    return tuple(Root(located(base, path), name) for path, name in roots), tuple(dropped)
 
 
 def swap(folder: Path) -> None:

@@ -1,26 +1,43 @@
-"""Roots -> the files to index, each with the source it gets. Knows nothing of what the files hold or of the library."""
+"""Roots -> the files to index, each with the source it gets. Knows nothing of what the files hold or of the library.
+
+A name may hold anything that a system lets it: no-break spaces, marks of writing direction, line breaks, bytes that are no text (`index.naming`). Whoever shows
+it makes it harmless.
+"""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from index.errors import SourceError
-from index.ingest.load import find
+from index.ingest.folder import find
 from index.listing import Root
+from index.naming import readable, storable
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A file to index. `home` and `relative` say where the library records it: the root as stored, and the path from there ("" for the root itself)."""
+    """A file to index. `home` and `relative` say where the library records it: the root as stored, and the path from there ("" for the root itself).
+
+    `problem` says why it cannot be, where that is known: it may be a folder, too.
+    """
 
     path: Path
     root: Path
     home: str
     relative: str
     source: str
+    problem: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Scanned:
+    """The files of all roots, by source, and how many links lead out of their root and were not followed."""
+
+    files: tuple[Found, ...]
+    outside: int
 
 
 def merged(kept: Sequence[Root], wanted: Sequence[Root]) -> tuple[Root, ...]:
@@ -40,26 +57,33 @@ def merged(kept: Sequence[Root], wanted: Sequence[Root]) -> tuple[Root, ...]:
     return tuple(roots[path] for path in sorted(roots))
 
 
-def scan(roots: Sequence[Root], library: Path) -> tuple[Found, ...]:
-    """Every file of the roots but those of the library itself. Raises SourceError for a root that is gone or empty, and for files that collide."""
+def scan(roots: Sequence[Root], library: Path, *, follow_links: bool = False) -> Scanned:
+    """Every file of the roots but those of the library itself. Raises SourceError for a root that is gone or empty, and for roots whose files collide."""
     found: dict[str, Found] = {}
+    left_out: list[Found] = []
+    outside = 0
     for root in roots:
         if not root.path.exists():
             raise SourceError(f"{root.path} does not exist", f"check the path, or drop what the library holds of it: qa sources remove {root.path}")
-        files = [path for path in find(root.path) if library.resolve() not in path.resolve().parents]
-        if not files:
+        below = find(root.path, follow_links=follow_links)
+        files = [path for path in below.files if library.resolve() not in _real(path).parents]
+        if not files and not below.closed:
             raise SourceError(f"{root.path} holds no articles", f"put articles into it, or drop it: qa sources remove {root.path}")
         for path in files:
             file = _placed(path, root, library.resolve().parent)
             other = found.setdefault(file.source, file)
-            if other is not file:
+            if other is not file and other.root == file.root:
+                left_out.append(replace(file, problem=f"would be called “{file.source}”, as another file beside it is"))
+            elif other is not file:
                 raise SourceError(f"{other.path} and {path} would both be called “{file.source}”", f"qa index {root.path} --name NAME")
-    return tuple(found[source] for source in sorted(found))
+        left_out += [replace(_placed(each.path, root, library.resolve().parent), problem=each.message) for each in below.closed]
+        outside += len(below.outside)
+    return Scanned((*(found[source] for source in sorted(found)), *left_out), outside)
 
 
 def stored(root: Root, base: Path) -> str:
     """A root as the library records it: relative where it lies beside the library, so that both can be moved together."""
-    return root.path.relative_to(base).as_posix() if root.path.is_relative_to(base) else os.fspath(root.path)
+    return storable(root.path.relative_to(base).as_posix() if root.path.is_relative_to(base) else os.fspath(root.path))
 
 
 def sourced(root: Root, path: str) -> str:
@@ -69,7 +93,8 @@ def sourced(root: Root, path: str) -> str:
 
 def _placed(path: Path, root: Root, base: Path) -> Found:
     relative = "" if path == root.path else path.relative_to(root.path).as_posix()
-    source = relative or path.name
-    if not source.isprintable():
-        raise SourceError(f"the name of a file in {path.parent} cannot be shown: {source!r}", "rename it")
-    return Found(path, root.path, stored(root, base), relative, sourced(root, source))
+    return Found(path, root.path, stored(root, base), storable(relative), sourced(root, readable(relative or path.name)))
+
+
+def _real(path: Path) -> Path:
+    return Path(os.path.realpath(path))

@@ -14,11 +14,11 @@ from index.records import Sentence
 
 _LONG_QUOTATION = 50  # words; above this, a quotation of several sentences is split inside
 _QUOTE_MARKS = str.maketrans(dict.fromkeys('"“”‘’«»„', " "))  # one for one: offsets stay
-_OPENING_TAIL = re.compile(r"(?:(?<=\s)[\"'(\[]|[“‘«„(\[])+$")
 _GLUED = re.compile(r"(?<=[^\W\d_A-Z]{2}[.!?])(?=[A-Z][a-z]+\s)|(?<=[.!?][”\"’])(?=[“‘])|(?<=[”\"’][.!?])(?=[“‘\"])")
 _WHO_SAID = re.compile(r"(?:[\w.'’-]+\s+){1,4}(?:said|says|added|told|asked|wrote|replied|noted|explained|tweeted)\b[^.]{0,30}\.")
 _ENDS_QUOTED = ("”", '"', "’")
 _ENDS_SHORT = re.compile(r"(?:\b[A-Z]\.|…|\.\.\.\]?|\b(?:viz|etc|cf|ca|approx|al|[Ff]ig|eq)\.)$")
+_TAIL = 64  # characters of a sentence that tell how it ends
 _WINDOW = 20_000  # characters given to sentencex at once: its time grows faster than the text, and no paragraph is this long
 
 
@@ -57,22 +57,30 @@ def _corrected(flat: str, cuts: list[int]) -> list[int]:
     cuts = sorted({*cuts, *(found.start() for found in _GLUED.finditer(flat))})
     moved = {0, len(flat)}
     for a, b in _pairs(cuts):
-        tail = _OPENING_TAIL.search(flat, a, b) if b < len(flat) and not flat[b].isspace() else None
-        moved.add(tail.start() if tail else b)
+        moved.add(_before_openings(flat, a, b) if b < len(flat) and not flat[b].isspace() else b)
     return sorted(moved)
+
+
+def _before_openings(flat: str, a: int, b: int) -> int:
+    """Where the opening marks that `flat[a:b]` ends with begin. Looked for from the end: a search would begin anew at every mark of a long row."""
+    while b > a and (flat[b - 1] in "“‘«„([" or (flat[b - 1] in "\"'" and flat[b - 2 : b - 1].isspace())):
+        b -= 1
+    return b
 
 
 def _joined(flat: str, cuts: list[int]) -> list[tuple[int, int]]:
     """Joins what says nothing alone: `“…a trial.” Pelosi said.`, `E. coli`, a closing bracket."""
     spans: list[tuple[int, int]] = []
+    end = 0  # of the last words
     for a, b in _pairs(cuts):
-        before, here = (flat[spans[-1][0] : a].rstrip() if spans else ""), flat[a:b].strip()
+        before, here = (flat[max(spans[-1][0], end - _TAIL) : end] if spans else ""), flat[a:b].strip()
         attribution = before.endswith(_ENDS_QUOTED) and _WHO_SAID.fullmatch(here)
         broken = here[:1].islower() and _ENDS_SHORT.search(before)
         if spans and (attribution or broken or not re.search(r"\w", here)):
             spans[-1] = (spans[-1][0], b)
         else:
             spans.append((a, b))
+        end = a + len(flat[a:b].rstrip()) if here else end
     return spans
 
 

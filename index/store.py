@@ -22,6 +22,7 @@ from index.errors import LibraryError, SourceError
 from index.filters import admits, in_period
 from index.lexical import match_expression, telling_words
 from index.listing import Identity, Problem, Root, SourceInfo, Summary
+from index.naming import located
 from index.nearest import NearestIndex, opened, restored, vectors
 from index.postings import Flags, Presence, Scored, presence, ranked
 from index.records import Article, Filter, Metadata, Passage
@@ -130,7 +131,7 @@ class Library:
 
     def roots(self) -> tuple[Root, ...]:
         """The files and folders that `qa index` refreshes."""
-        return tuple(Root(self.base / path, name) for path, name in self.rows("SELECT path, name FROM roots ORDER BY path"))
+        return tuple(Root(located(self.base, path), name) for path, name in self.rows("SELECT path, name FROM roots ORDER BY path"))
 
     def sources(self) -> tuple[SourceInfo, ...]:
         """The articles, by source."""
@@ -139,14 +140,14 @@ class Library:
             " (SELECT count(*) FROM passages WHERE article = articles.id) FROM articles ORDER BY source"
         )
         return tuple(
-            SourceInfo(source, None if root is None else self.base / root / path, Metadata(*known), encoding, characters, passages, indexed_at)
+            SourceInfo(source, None if root is None else located(self.base, root, path), Metadata(*known), encoding, characters, passages, indexed_at)
             for source, root, path, *known, encoding, characters, indexed_at, passages in found
         )
 
     def skipped(self) -> tuple[Problem, ...]:
         """The files that could not be read when the library was last built."""
         found = self.rows("SELECT root, path, problem FROM files WHERE problem IS NOT NULL ORDER BY root, path")
-        return tuple(Problem(self.base / root / path, problem) for root, path, problem in found)
+        return tuple(Problem(located(self.base, root, path), problem) for root, path, problem in found)
 
     def article(self, source: str) -> Article:
         """The article of that source, its checksum verified. Raises SourceError if there is none, LibraryError if it is damaged."""

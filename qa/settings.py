@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, Literal, get_args
 
 from index.errors import SettingsError
+from index.limits import Limits
 from qa import paths
 from qa.models.catalog import DEFAULT_EMBEDDER, DEFAULT_MODEL
 
@@ -27,7 +28,8 @@ class Settings:
     """What a user can choose: `passages` are searched, `evidence` sentences of them read, `max_tokens` bounds a draft.
 
     A draft whose probability is under `caution` is refused. A `full` answer has a sentence for each part of the question, read from twice as many sentences;
-    where a question asks for several things, a `short` one has too.
+    where a question asks for several things, a `short` one has too. A file larger than `max_file_mb`, or that takes more than `max_file_seconds` to read, is left
+    out; links that lead out of a folder are, unless `follow_links`.
     """
 
     library: Path
@@ -40,13 +42,21 @@ class Settings:
     max_tokens: int = 160
     length: Length = "short"
     caution: float = 0.15  # the best balance of bench.decision between answering what is answered and refusing what is elsewhere
+    max_file_mb: int = 100
+    max_file_seconds: int = 60
+    follow_links: bool = False
+
+    @property
+    def limits(self) -> Limits:
+        """What one file may cost."""
+        return Limits(self.max_file_mb, self.max_file_seconds)
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
     """What one setting may hold: `kind` is its type in a settings file, `text` how it is written in the environment and as a flag."""
 
-    kind: type[str] | type[int] | type[float]
+    kind: type[str] | type[int] | type[float] | type[bool]
     expects: str
     low: float = 0
     high: float = 0
@@ -64,7 +74,11 @@ RULES: Mapping[str, Rule] = {
     "max_tokens": Rule(int, "a whole number from 16 to 2000", 16, 2000),
     "length": Rule(str, "one of " + ", ".join(get_args(Length)), words=get_args(Length)),
     "caution": Rule(float, "a number from 0 to 1", 0, 1),
+    "max_file_mb": Rule(int, "a whole number from 1 to 100000", 1, 100_000),
+    "max_file_seconds": Rule(int, "a whole number from 1 to 86400", 1, 86_400),
+    "follow_links": Rule(bool, "true or false"),
 }
+_TRUTH = {"true": True, "1": True, "yes": True, "on": True, "false": False, "0": False, "no": False, "off": False}  # as people write it in the environment
 FOLDERS = ("library", "models")
 ANSWERING = ("engine", "passages", "evidence", "max_tokens", "length", "caution")  # besides the library and the models, which provenance names itself
 
@@ -121,6 +135,8 @@ def _known(key: str, file: Path) -> str:
 
 
 def _from_text(rule: Rule, text: str) -> object:
+    if rule.kind is bool:
+        return _TRUTH.get(text.lower(), text)
     try:
         return rule.kind(text)
     except ValueError:
@@ -139,6 +155,8 @@ def _checked(key: str, value: object, origin: str, folder: Path) -> object:
 
 
 def _valid(rule: Rule, value: object) -> bool:
+    if rule.kind is bool:
+        return isinstance(value, bool)
     if isinstance(value, bool) or not isinstance(value, rule.kind):  # True is an int to Python and no count to a person
         return False
     if isinstance(value, str):

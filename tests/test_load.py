@@ -19,7 +19,7 @@ import pytest
 
 from index.errors import SourceError
 from index.ingest.encoding import decode
-from index.ingest.load import find, load
+from index.ingest.load import load
 from index.records import Article, Metadata
 
 SEEDS = Path(__file__).parent.parent / "seeds"
@@ -196,7 +196,7 @@ def test_no_permission(tmp_path: Path, request: pytest.FixtureRequest) -> None:
 
 def test_a_folder_named_like_a_file(tmp_path: Path) -> None:
     (tmp_path / "a.txt").mkdir()
-    assert refused(tmp_path / "a.txt")[0] == "a.txt cannot be read: Is a directory"
+    assert refused(tmp_path / "a.txt")[0] == "a.txt is no ordinary file, but a folder"
 
 
 def test_jsonl(tmp_path: Path) -> None:
@@ -323,37 +323,6 @@ def test_the_libraries_are_silent_and_left_as_they_were(tmp_path: Path, capfd: p
     refused(written(tmp_path, "a.html", b"<html><body></body></html>"))
     assert capfd.readouterr() == ("", "")
     assert [logging.getLogger(name).level for name in ("pypdf", "trafilatura")] == levels
-
-
-def test_find(tmp_path: Path) -> None:
-    for name in ("b.txt", "a.MD", "sub/c.jsonl", "sub/.hidden.txt", ".qa/d.txt", "sub/.git/e.md", "sources.toml", "f.csv", "a/z.txt"):
-        (tmp_path / name).parent.mkdir(exist_ok=True)
-        (tmp_path / name).write_text("x")
-    assert [path.relative_to(tmp_path).as_posix() for path in find(tmp_path)] == ["a.MD", "a/z.txt", "b.txt", "sub/c.jsonl"]
-    assert find(tmp_path / "b.txt") == (tmp_path / "b.txt",)
-
-
-def test_find_follows_links_once(tmp_path: Path) -> None:
-    (tmp_path / "real").mkdir()
-    (tmp_path / "real" / "a.txt").write_text("x")
-    (tmp_path / "real" / "round").symlink_to(tmp_path)
-    (tmp_path / "alias").symlink_to(tmp_path / "real")
-    (tmp_path / "a-link.txt").symlink_to(tmp_path / "real" / "a.txt")
-    (tmp_path / "broken.txt").symlink_to(tmp_path / "nothing")
-    assert find(tmp_path) == (tmp_path / "real" / "a.txt",)
-
-
-def test_find_refuses(tmp_path: Path) -> None:
-    (tmp_path / "a.csv").write_text("x")
-    kinds = "articles are .txt, .md, .html, .htm, .pdf, .docx or .jsonl"
-    for path, message, hint in (
-        (tmp_path / "none", f"there is no file or folder {tmp_path / 'none'}", "check the path, or pass the folder that holds your articles"),
-        (tmp_path, f"{tmp_path} holds no article", kinds),
-        (tmp_path / "a.csv", "a.csv is of no kind that can be read", kinds),
-    ):
-        with pytest.raises(SourceError) as caught:
-            find(path)
-        assert (caught.value.message, caught.value.hint) == (message, hint)
 
 
 def test_a_long_legacy_text_is_told_from_a_sample() -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from index.errors import SettingsError
+from index.limits import Limits
 from qa import paths
 from qa.settings import Settings, digest, load
 
@@ -69,8 +70,12 @@ def test_an_empty_variable_is_not_set(tmp_path: Path) -> None:
         (
             "colour = 3",
             'holds "colour", which is no setting',
-            "known settings: library, models, embedder, model, engine, passages, evidence, max_tokens, length, caution",
+            "known settings: library, models, embedder, model, engine, passages, evidence, max_tokens, length, caution, max_file_mb, max_file_seconds,"
+                " follow_links",
         ),
+        ("follow_links = 1", "follow_links is 1 in ", "follow_links takes true or false"),
+        ('follow_links = "yes"', 'follow_links is "yes" in ', "follow_links takes true or false"),
+        ("max_file_mb = 0", "max_file_mb is 0 in ", "max_file_mb takes a whole number from 1 to 100000"),
         ("passages = 0", "passages is 0 in ", "passages takes a whole number from 1 to 100"),
         ("passages = true", "passages is true in ", "passages takes a whole number from 1 to 100"),
         ('passages = "8"', 'passages is "8" in ', "passages takes a whole number from 1 to 100"),
@@ -111,3 +116,18 @@ def test_seeds_are_those_of_the_folder_before_those_of_the_program(tmp_path: Pat
     assert paths.seeds_folder(tmp_path) == Path(paths.__file__).parent.parent / "seeds"
     (tmp_path / "seeds").mkdir()
     assert paths.seeds_folder(tmp_path) == tmp_path / "seeds"
+
+
+@pytest.mark.parametrize(("written", "meant"), [("true", True), ("1", True), ("Yes", True), ("off", False), ("no", False), ("0", False)])
+def test_yes_and_no_are_written_in_many_ways_in_the_environment(tmp_path: Path, written: str, meant: bool) -> None:
+    settings, origins = loaded(tmp_path, environ={"QA_FOLLOW_LINKS": written})
+    assert (settings.follow_links, origins["follow_links"]) == (meant, "environment QA_FOLLOW_LINKS")
+    assert loaded(tmp_path, environ={"QA_FOLLOW_LINKS": written}, flags={"follow_links": not meant})[0].follow_links is not meant
+    with pytest.raises(SettingsError, match='follow_links is "perhaps" in environment QA_FOLLOW_LINKS'):
+        loaded(tmp_path, environ={"QA_FOLLOW_LINKS": "perhaps"})
+
+
+def test_what_one_file_may_cost(tmp_path: Path) -> None:
+    assert loaded(tmp_path)[0].limits == Limits(megabytes=100, seconds=60)
+    assert loaded(tmp_path, environ={"QA_MAX_FILE_MB": "7", "QA_MAX_FILE_SECONDS": "9"})[0].limits == Limits(megabytes=7, seconds=9)
+    assert Limits(7).memory == 1_070_000_000

@@ -57,10 +57,10 @@ def is_of(plain: str, credited: str) -> bool:
 
 def opening(plain: str, *, labelled: bool) -> tuple[str, str] | None:
     """The person whom a paragraph introduces, and its first sentence; below a label a name alone will do, else a trade must be told."""
-    if labelled and is_person(plain.strip(" .,:*_")):
+    if labelled and len(plain) <= _LONGEST and is_person(plain.strip(" .,:*_")):
         return plain.strip(" .,:*_"), plain
-    found = _OPENING.match(plain)
-    if not found or not is_person(found[1]) or len(plain) > _LONGEST:
+    found = _OPENING.match(plain) if len(plain) <= _LONGEST else None
+    if not found or not is_person(found[1]):
         return None
     end = _SENTENCE_END.search(plain, found.end())
     sentence = plain[: end.end()] if end else plain

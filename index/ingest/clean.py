@@ -7,6 +7,7 @@ Tables stay, a row a paragraph: their figures are worth quoting.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -22,6 +23,7 @@ from index.records import Credit, Region
 
 _EDGE = 3  # lines from the top or bottom of a page in which a running head can stand
 _ON_MOST_PAGES = 0.4  # share of the pages: running heads of left and right pages may differ
+_AUTHORS = 5000  # characters of names in bylines: more is no byline, and each paragraph below the prose is looked up in them
 _MARKS = re.compile(r"(?:#{1,6}|[*_]{1,3}|[-+•‣▪●◦·–>])\s*")
 
 
@@ -39,7 +41,8 @@ def regions(text: str, credits: Sequence[Credit], *, page_starts: Sequence[int] 
     barred = False  # whether something that is stands between this line and the last of `own`
     announced = len(text)
     for line in _prose_lines(lines):
-        for piece in _outside(text, line, credited):
+        across = _across(line, credited)
+        for piece in _outside(text, line, across):
             barred = barred or piece.start > line.start
             if is_copyright(piece.plain) or is_byline(piece.plain):
                 found.append(Region(piece.start, piece.end, "credit"))
@@ -51,9 +54,9 @@ def regions(text: str, credits: Sequence[Credit], *, page_starts: Sequence[int] 
                 own.append(replace(piece, before="barrier") if barred else piece)
                 announced = len(text) if piece.end - piece.start > 200 else announced
                 barred = False
-        barred = barred or any(start < line.end and line.start < end for start, end in credited)
+        barred = barred or bool(across)
     paragraphs = group(own, width=width)
-    authors = " ".join(plain(text[credit.start : credit.end]) for credit in credits if credit.field == "author")
+    authors = " ".join(plain(text[credit.start : credit.end]) for credit in credits if credit.field == "author")[:_AUTHORS]
     for paragraph, kind in zip(paragraphs, kinds(paragraphs, authors=authors, announced=announced), strict=True):
         start, end = paragraph[0].start, paragraph[-1].end
         if kind == "heading":
@@ -65,23 +68,29 @@ def regions(text: str, credits: Sequence[Credit], *, page_starts: Sequence[int] 
 
 def _credited(text: str, lines: Sequence[Line], credits: Sequence[Credit], width: int | None) -> list[tuple[int, int]]:  # noqa: A002 - as above
     """The spans of the credits, united where they overlap; what follows the words about an author in the same paragraph is about the author too."""
-    spans = []
-    for credit in credits:
-        end = credit.end
-        if credit.field == "author" and biography.is_about(plain(text[credit.start : end])):
-            for line in lines:
-                if line.start < end < line.end or (
-                    width and line.before == "none" and end < line.start and not text[end : line.start].strip() and not is_furniture(line.plain)
-                ):
-                    end = line.end
-        spans.append(trimmed(text, max(credit.start, 0), min(end, len(text))))
     united: list[tuple[int, int]] = []
-    for start, end in sorted(span for span in spans if span[0] < span[1]):
-        if united and start < united[-1][1]:
+    reached = 0  # where the last biography ended: one that begins within it ends there too
+    for credit in sorted(credits, key=lambda credit: (credit.start, credit.end)):
+        end = credit.end
+        if credit.field == "author" and end > reached and biography.is_about(plain(text[credit.start : end])):
+            end = reached = _end_of_biography(text, lines, end, width)
+        start, end = trimmed(text, max(credit.start, 0), min(end, len(text)))
+        if start < end and united and start < united[-1][1]:
             united[-1] = (united[-1][0], max(end, united[-1][1]))
-        else:
+        elif start < end:
             united.append((start, end))
     return united
+
+
+def _end_of_biography(text: str, lines: Sequence[Line], end: int, width: int | None) -> int:
+    """Where the paragraph ends in which words about an author end: with its line, or where lines are wrapped with the last of them."""
+    for number in range(bisect_right(lines, end, key=lambda line: line.end), len(lines)):
+        line = lines[number]
+        wrapped = width and line.before == "none" and end < line.start and not text[end : line.start].strip() and not is_furniture(line.plain)
+        if not wrapped and not line.start < end < line.end:
+            break
+        end = line.end
+    return end
 
 
 def _running_heads(lines: Sequence[Line], page_starts: Sequence[int]) -> frozenset[int]:
@@ -120,9 +129,14 @@ def _prose_lines(lines: Sequence[Line]) -> Iterator[Line]:
             parted = True
 
 
-def _outside(text: str, line: Line, credited: Sequence[tuple[int, int]]) -> Iterator[Line]:
-    """The parts of a line that no credit covers."""
-    cuts = [line.start, *(edge for start, end in credited if start < line.end and line.start < end for edge in (start, end)), line.end]
+def _across(line: Line, credited: Sequence[tuple[int, int]]) -> Sequence[tuple[int, int]]:
+    """Those of the spans, in order and apart, that a line shares with."""
+    return credited[bisect_right(credited, line.start, key=lambda span: span[1]) : bisect_left(credited, line.end, key=lambda span: span[0])]
+
+
+def _outside(text: str, line: Line, across: Sequence[tuple[int, int]]) -> Iterator[Line]:
+    """The parts of a line that no credit covers, where these lie across it."""
+    cuts = [line.start, *(edge for span in across for edge in span), line.end]
     if len(cuts) == 2:
         yield line
         return

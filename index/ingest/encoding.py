@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -139,8 +140,8 @@ def _misfit(sample: bytes, encoding: str) -> float | None:
     except UnicodeDecodeError:
         return None
     foreign = [mark.lower() for mark in text if not mark.isascii()]
-    letters = [mark for mark in foreign if mark not in _SIGNS]
-    rare = len(letters) < 0.03 * sum(mark.isalpha() for mark in text)
+    letters = Counter(mark for mark in foreign if mark not in _SIGNS)
+    rare = letters.total() < 0.03 * sum(mark.isalpha() for mark in text)
     alphabets = (*((_WESTERN,) if rare else ()), *_ALPHABETS)
-    unknown = min(sum(mark not in alphabet for mark in letters) for alphabet in alphabets)
+    unknown = min(sum(count for mark, count in letters.items() if mark not in alphabet) for alphabet in alphabets)
     return (unknown + len(_ODD.findall(text))) / max(len(foreign), 1)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import codecs
 import io
 import logging
+import lzma
 import re
 import struct
 import warnings
@@ -23,13 +24,21 @@ from index.ingest import dates
 from index.ingest.encoding import Decoded, decode
 from index.ingest.lines import plain
 from index.ingest.names import are_persons
+from index.limits import Limits
 from index.records import Metadata
 
 if TYPE_CHECKING:
+    from docx.table import _Row
     from pypdf import PdfReader
 
 _LOGGERS = ("pypdf", "trafilatura", "htmldate", "courlan", "justext", "docx", "charset_normalizer")
 _LEAVE = "mend it in the program it came from, or leave it out of the folder"
+_MOST_COLUMNS = 1000  # of a row; Word itself has 63
+# What parsers raise for damaged files, as far as it is known; SyntaxError is what lxml raises for XML that is none. For the rest see `index.isolated`.
+_DAMAGED = (
+    ArithmeticError, AssertionError, AttributeError, EOFError, LookupError, OSError, RuntimeError, SyntaxError, TypeError, ValueError,
+    lzma.LZMAError, struct.error, zipfile.BadZipFile, zlib.error,
+)  # fmt: skip
 _CHARSET = re.compile(rb"<meta[^>]{1,200}charset\s*=\s*[\"']?\s*([\w.:-]{2,40})", re.IGNORECASE)
 _BROWSERS_READ = {"iso8859-1": "cp1252", "ascii": "cp1252", "gb2312": "gb18030", "gbk": "gb18030", "shift_jis": "cp932", "euc_kr": "cp949"}  # the superset
 _NO_TITLE = re.compile(
@@ -82,8 +91,6 @@ def read_pdf(data: bytes, name: str) -> Extract:
         from pypdf import PdfReader
         from pypdf.errors import DependencyError, PyPdfError
 
-        # A damaged file can break the reader anywhere.
-        broken = (PyPdfError, ValueError, KeyError, IndexError, TypeError, AttributeError, RecursionError, NotImplementedError, OverflowError, AssertionError)
         try:
             reader = PdfReader(io.BytesIO(data))
             if reader.is_encrypted and not reader.decrypt(""):
@@ -92,7 +99,7 @@ def read_pdf(data: bytes, name: str) -> Extract:
             metadata = _properties(reader)
         except DependencyError as error:
             raise _locked(name) from error
-        except (*broken, zlib.error, struct.error) as error:
+        except (PyPdfError, *_DAMAGED) as error:
             raise SourceError(f"{name} is a damaged PDF, or none", _LEAVE) from error
     starts = [0]
     for page in pages[:-1]:
@@ -103,13 +110,15 @@ def read_pdf(data: bytes, name: str) -> Extract:
     return Extract(text, "binary", metadata, tuple(starts))
 
 
-def read_docx(data: bytes, name: str) -> Extract:
+def read_docx(data: bytes, name: str, limits: Limits = Limits()) -> Extract:  # noqa: B008 (frozen)
     """The paragraphs of a Word file, a line each, and the rows of its tables; title and author of its properties if they look like such.
 
-    When the file was made or saved is not taken for when the article was published. Raises `SourceError` if it is damaged or locked.
+    When the file was made or saved is not taken for when the article was published. Raises `SourceError` if it is damaged, locked, or larger than its `limits`
+    when it is unpacked.
     """
     if data.startswith(b"\xd0\xcf\x11\xe0"):
         raise SourceError(f"{name} is locked with a password, or in the format of Word before 2007", "save it as .docx without a password")
+    check_archive(data, name, limits)
     with _quiet():
         import docx
         from docx.opc.exceptions import OpcError
@@ -121,16 +130,38 @@ def read_docx(data: bytes, name: str) -> Extract:
             title = None
             for block in document.iter_inner_content():
                 if isinstance(block, Table):
-                    lines += ["| " + " | ".join(plain(cell.text) for cell in dict.fromkeys(row.cells)) + " |" for row in block.rows]
+                    lines += [_row(row, name) for row in block.rows]
                 else:
                     lines.append(block.text)
                     title = title or (plain(block.text) if block.style is not None and block.style.name == "Title" else None)
             properties = document.core_properties
             metadata = Metadata(title=_title(properties.title) or title or None, author=_author(properties.author))
-        # SyntaxError is what lxml raises for XML that is none.
-        except (OpcError, SyntaxError, zipfile.BadZipFile, zlib.error, KeyError, ValueError, TypeError, AttributeError, NotImplementedError, EOFError) as error:
+        except (OpcError, *_DAMAGED) as error:
             raise SourceError(f"{name} is a damaged Word file, or none", _LEAVE) from error
     return Extract(sound("\n".join(lines)), "binary", metadata)
+
+
+def check_archive(data: bytes, name: str, limits: Limits) -> None:
+    """Raises `SourceError` for a ZIP file that is locked, or would be larger than a file may be once it is unpacked; what is none is for its reader to refuse."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            members = archive.infolist()
+    except _DAMAGED:
+        return
+    if any(member.flag_bits & 1 for member in members):
+        raise SourceError(f"{name} is locked with a password", "save it as .docx without a password")
+    unpacked = sum(member.file_size for member in members)  # no more of a member is ever unpacked than it says
+    if unpacked > limits.bytes:
+        message = f"{name} has {unpacked / 1_000_000:,.0f} MB when it is unpacked; a file may have {limits.megabytes:,} (the setting max_file_mb)"
+        raise SourceError(message, "split it into articles, or allow more: QA_MAX_FILE_MB=... qa index")
+
+
+def _row(row: _Row, name: str) -> str:
+    """The cells of a row of a table. Its columns are counted first: each costs memory, and a cell can claim to span two billion."""
+    columns = sum(cell.grid_span for cell in row._tr.tc_lst)
+    if columns > _MOST_COLUMNS:
+        raise SourceError(f"{name} has a table of {columns:,} columns; it may have {_MOST_COLUMNS:,}", _LEAVE)
+    return "| " + " | ".join(plain(cell.text) for cell in dict.fromkeys(row.cells)) + " |"
 
 
 def sound(text: str) -> str:

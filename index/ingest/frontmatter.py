@@ -77,10 +77,21 @@ def _entries(lines: Sequence[Line]) -> Iterator[Entry]:
 
 def _bare(value: str) -> str:
     """A value without its quotation marks, its comment, or the brackets of a list."""
+    value = _scalar(value)
+    if value.startswith("[") and value.endswith("]"):
+        return ", ".join(filter(None, (_scalar(_inner(item)) for item in _inner(value).split(","))))
+    return value
+
+
+def _scalar(value: str) -> str:
     value = value.strip()
     if value[:1] in "\"'" and (closed := re.match(r"([\"'])(.*?)\1", value)):
         return closed[2].strip()
-    value = re.sub(r"\s+#\s.*$", "", value)
-    if value.startswith("[") and value.endswith("]"):
-        return ", ".join(filter(None, (_bare(item) for item in value[1:-1].split(","))))
-    return value
+    return re.sub(r"\s+#\s.*$", "", value)
+
+
+def _inner(value: str) -> str:
+    """What all the brackets around a value hold."""
+    value = value.strip()
+    depth = min(len(value) - len(value.lstrip("[")), len(value) - len(value.rstrip("]")))
+    return value[depth : len(value) - depth]

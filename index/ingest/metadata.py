@@ -20,6 +20,8 @@ FIELDS: tuple[Field, ...] = ("title", "author", "date", "publisher", "url")
 _NOTHING = Metadata()
 _HEAD, _FOOT = 12, 15  # lines with anything on them in which an article speaks of itself
 _ENDS = 200_000  # characters at either end of a very long text that are looked at
+_LONGEST_TITLE = 300  # characters
+_LONGEST_VALUE = 1000  # above, words of the article are not looked up in it
 _LEAST_TITLE_WORDS, _MOST_TITLE_WORDS = 4, 25
 _FILE_PROPERTIES = (".pdf", ".docx")  # their author and date are often those of the file: the text is believed first
 _MARKDOWN_TITLE = re.compile(r"#\s+(.+?)\s*#*$")
@@ -61,8 +63,8 @@ def _merged(read_values: Metadata, hints: Metadata, suffix: str) -> Metadata:
 
 
 def _agree(value: str, known: str | None) -> bool:
-    if known is None:
-        return False
+    if known is None or max(len(value), len(known)) > _LONGEST_VALUE:
+        return value == known
     one, other = (re.sub(r"\W+", " ", text.replace("’", "'")).casefold().strip() for text in (value, known))
     return one == other or (bool(one) and bool(other) and (f" {one} " in f" {other} " or f" {other} " in f" {one} "))
 
@@ -128,11 +130,13 @@ def _of_biography(text: str, lines: Sequence[Line]) -> Iterator[tuple[int, Field
 
 def _paragraph(lines: Sequence[Line], number: int) -> str:
     """The line and those below it up to an empty one, or to furniture: a biography may be wrapped."""
-    words = [lines[number].plain]
-    for line in lines[number + 1 :]:
-        if line.before != "none" or is_furniture(line.plain) or is_copyright(line.plain) or sum(map(len, words)) > 1500:
+    words, length = [lines[number].plain], len(lines[number].plain)
+    for below in range(number + 1, len(lines)):
+        line = lines[below]
+        if line.before != "none" or is_furniture(line.plain) or is_copyright(line.plain) or length > 1500:
             break
         words.append(line.plain)
+        length += len(line.plain)
     return " ".join(words)
 
 
@@ -142,12 +146,12 @@ def _of_title(text: str, lines: Sequence[Line], hint: str | None) -> Iterator[tu
     if hint:
         for line in lines[: min(prose + 1, _HEAD)]:
             words = line.plain.lstrip("# ").strip()
-            if len(words) <= 300 and _agree(words, hint) and len(words) > len(hint) / 2:
+            if len(words) <= _LONGEST_TITLE and _agree(words, hint) and len(words) > len(hint) / 2:
                 yield 1, "title", words, _title_credit(text, line)
         return
     candidates = []
     for number, line in enumerate(lines[: min(prose, _HEAD)]):
-        marked = _MARKDOWN_TITLE.fullmatch(line.plain)
+        marked = _MARKDOWN_TITLE.fullmatch(line.plain) if len(line.plain) <= _LONGEST_TITLE else None
         if marked:
             yield 0, "title", marked[1], _title_credit(text, line)
             return

@@ -13,9 +13,11 @@ from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 
 from index.errors import SettingsError, SourceError
-from index.ingest import dates
-from index.ingest.load import walk
+from index.ingest import contents, dates
+from index.ingest.folder import walk
 from index.ingest.metadata import FIELDS, merge
+from index.limits import Limits
+from index.naming import readable
 from index.records import Field, Metadata
 
 NAME = "sources.toml"
@@ -28,15 +30,13 @@ def read(folder_file: Path) -> dict[str, Metadata]:
     Raises `SourceError` if it is not TOML, or holds an unknown key, a path outside the folder, a value that is not text or a date that is none.
     """
     try:
-        tables = tomllib.loads(folder_file.read_text(encoding="utf-8-sig"))
-    except OSError as error:
-        raise SourceError(f"{folder_file} cannot be read: {error.strerror}", "check the path and its permissions") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        tables = tomllib.loads(contents.read(folder_file, Limits()).decode("utf-8-sig"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise SourceError(f"{folder_file} is not TOML: {error}", f"correct it there; a table is written {_EXAMPLE}") from error
     return {_key(key, folder_file): _metadata(key, table, folder_file) for key, table in tables.items()}
 
 
-def overrides(root: Path) -> dict[str, Metadata]:
+def overrides(root: Path, *, follow_links: bool = False) -> dict[str, Metadata]:
     """What all the `sources.toml` in a folder and below it say, by path relative to that folder; of a file, what the one beside it says.
 
     Where two describe the same article, the nearer one wins, field by field. Raises `SourceError` as `read` does.
@@ -44,12 +44,12 @@ def overrides(root: Path) -> dict[str, Metadata]:
     if not root.is_dir():
         beside = root.parent / NAME
         found = read(beside) if beside.is_file() else {}
-        return {key: value for key, value in found.items() if key.partition("#")[0] == root.name}
+        return {key: value for key, value in found.items() if key.partition("#")[0] == readable(root.name)}
     result: dict[str, Metadata] = {}
-    folders = [folder for folder in walk(root) if (folder / NAME).is_file()]
+    folders = [folder for folder in walk(root, follow_links=follow_links).folders if (folder / NAME).is_file()]
     for folder in sorted(folders, key=lambda folder: len(folder.parts), reverse=True):
         for key, value in read(folder / NAME).items():
-            path = (PurePosixPath(folder.relative_to(root).as_posix()) / key).as_posix()
+            path = (PurePosixPath(readable(folder.relative_to(root).as_posix())) / key).as_posix()
             result[path] = merge(result.get(path, Metadata()), value)
     return result
 

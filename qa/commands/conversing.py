@@ -85,12 +85,14 @@ def _talk(session: Session, settings: Settings, library: Library, state: Path, *
 
     def index(path: Path) -> str:
         from index.build import build
-        from qa.commands.library import summary
+        from qa.commands.library import left_out, summary
 
         with indexing(session, quiet=still) as report:
-            done = build(settings.library, [path], talk.assistant.embedder, report=report)
-        for problem in done.skipped:
-            session.say(f"skipped: {problem.path}: {problem.message}")
+            done = build(
+                settings.library, [path], talk.assistant.embedder, limits=settings.limits, follow_links=settings.follow_links, report=report
+            )
+        for line in left_out(done, follow_links=settings.follow_links):
+            session.say(line)
         return summary(done)
 
     means = Means(

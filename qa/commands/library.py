@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -9,17 +10,21 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from index.errors import LibraryError, SettingsError, SourceError
+from index.naming import readable
 from qa import paths
 from qa.commands.bars import indexing
 from qa.commands.options import Json, LibraryFolder, Quiet, Rebuild
 from qa.commands.session import Session, current
 from qa.render.counted import counted
+from qa.render.harmless import one_line
 
 if TYPE_CHECKING:
     from index.build import BuildReport
 
 Roots = Annotated[list[Path] | None, typer.Argument(metavar="[PATH]...", help="Files and folders of articles (default: refresh those it has, else seeds/).")]
 Name = Annotated[str | None, typer.Option("--name", metavar="NAME", help="Put this name before the sources of PATH, to tell it from another root.")]
+
+FollowLinks = Annotated[bool | None, typer.Option("--follow-links/--no-follow-links", help="Read what links lead to outside of their folder, too.")]
 
 
 def index(
@@ -28,6 +33,7 @@ def index(
     *,
     name: Name = None,
     rebuild: Rebuild = False,
+    follow_links: FollowLinks = None,
     library: LibraryFolder = None,
     quiet: Quiet = False,
     as_json: Json = False,
@@ -35,26 +41,40 @@ def index(
     """Make a folder of articles searchable.
 
     Without PATH the library is brought up to date.
-    Reads .txt, .md, .html, .pdf, .docx and .jsonl, folders with all that is in them. What did not change costs nothing.
+    Reads .txt, .md, .html, .pdf, .docx and .jsonl, folders with all that is in them. What did not change costs nothing. A file that cannot be read is
+    left out and told; so is one larger than the setting max_file_mb, or one that takes longer than max_file_seconds.
     """
     from index.build import build
 
     session = current(ctx)
-    settings = session.settings(library=library)
+    settings = session.settings(library=library, follow_links=follow_links)
     if name is not None and len(path or []) != 1:
         raise SettingsError("--name names one path", "qa index PATH --name NAME")
     roots = [session.cwd / root.expanduser() for root in path or []] or _default_roots(settings.library, session, rebuild=rebuild)
     names = {roots[0]: name} if name is not None else {}
     embedder = session.loaders.embedder(settings)
     with indexing(session, quiet=quiet or as_json) as report:
-        done = build(settings.library, roots, embedder, names=names, rebuild=rebuild, report=report)
+        done = build(
+            settings.library, roots, embedder,
+            names=names, rebuild=rebuild, limits=settings.limits, follow_links=settings.follow_links, report=report,
+        )  # fmt: skip
     if as_json:
         session.write({**asdict(done), "skipped": [{"path": str(each.path), "message": each.message} for each in done.skipped]})
         return
-    for problem in done.skipped if not quiet else ():
-        session.say(f"skipped: {problem.path}: {problem.message}")
+    for line in left_out(done, follow_links=settings.follow_links) if not quiet else ():
+        session.say(line)
     if not quiet or done.added or done.changed or done.removed:
         session.say(summary(done))
+
+
+def left_out(done: BuildReport, *, follow_links: bool) -> Iterator[str]:
+    """A line for each file that was left out, and one for all links that were."""
+    for problem in done.skipped:
+        yield one_line(f"skipped: {readable(str(problem.path))}: {problem.message}")
+    if done.not_followed:
+        lead = "link leads" if done.not_followed == 1 else "links lead"
+        where = "into the system, not to articles" if follow_links else "out of the folder; to read what is there: qa index --follow-links"
+        yield f"not followed: {done.not_followed:,} {lead} {where}"
 
 
 def summary(done: BuildReport) -> str:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, get_args
 import typer
 
 from index.errors import SettingsError, SourceError
+from index.naming import readable
 from qa.commands.asking import opened
 from qa.commands.options import Json, LibraryFolder
 from qa.commands.session import Session, current
@@ -73,7 +74,7 @@ def check(ctx: typer.Context, *, library: LibraryFolder = None, as_json: Json = 
     for source, fields in missing.items():
         session.out.print(f"{one_line(source)}: no {', no '.join(fields)}", markup=False)
     for problem in skipped:
-        session.out.print(f"{one_line(str(problem.path))}: left out: {one_line(problem.message)}", markup=False)
+        session.out.print(f"{one_line(readable(str(problem.path)))}: left out: {one_line(problem.message)}", markup=False)
     if missing:
         session.say("hint: qa sources set SOURCE date=2021-12 author=...")
 
@@ -134,7 +135,8 @@ def _place(library: Library, source: str) -> tuple[Path, str]:
     file = next((info.file for info in library.sources() if info.source == source), None)
     if file is None:
         raise SourceError(f"the library holds no article “{source}” that was read from a file", "qa sources list")
-    return file.parent, file.name + source.rpartition(file.name)[2]  # with the "#3" of the third article of a .jsonl file
+    name = readable(file.name)
+    return file.parent, name + source.rpartition(name)[2]  # with the "#3" of the third article of a .jsonl file
 
 
 def _print_text(article: Article, session: Session) -> None:

@@ -36,8 +36,9 @@ def verify(ctx: typer.Context, file: Checked, *, quiet: Quiet = False, library: 
     from qa.verify.read import read
 
     session = current(ctx)
-    document = read(session.cwd / file)
-    with opened(session.settings(library=library)) as library_, library_.snapshot():
+    settings = session.settings(library=library)
+    document = read(session.cwd / file, settings.limits)
+    with opened(settings) as library_, library_.snapshot():
         checks = checked(document, shelf([info.source for info in library_.sources()], library_.article, library_.digest))
     if not checks:
         raise MemoError(f"{file} holds no quotation that could be checked", "name a memo or a file of answers that qa wrote")
