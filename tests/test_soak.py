@@ -121,7 +121,7 @@ def test_two_libraries_differ_where_a_search_could_tell(tmp_path: Path) -> None:
 def test_what_a_fault_finds_is_printed_with_the_command_that_repeats_it() -> None:
     code = (
         "import sys; from bench import soak; from bench.soaking.fault import Kind, Outcome\n"
-        "bad = Kind('bad', lambda random, prepared, folder: Outcome('done', 'an article'), _nothing)\n"
+        "bad = Kind('bad', lambda random, prepared, folder: Outcome('done', 'an article'), lambda random, prepared: None)\n"
         "sys.exit(soak.soak([bad], range(4, 5), seed=9, seconds=60, jobs=1))"
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False, timeout=100)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bench.fuzzing import seeds
 from bench.fuzzing.inputs import bent, bent_zip, encoded, made, text
-from bench.fuzzing.target import Target, held, scratch
+from bench.fuzzing.target import LIMITS, Target, apart, held, scratch
 from index.chunk import passages
 from index.ingest.clean import regions
 from index.ingest.formats import sound
@@ -55,7 +55,7 @@ def _slices(words: str, found: tuple[Sentence, ...], start: int, end: int) -> No
 def _loaded(suffix: str, data: bytes) -> None:
     file = scratch() / f"article{suffix}"
     file.write_bytes(data)
-    for article in load(file, file.name, {}):
+    for article in load(file, file.name, {}, limits=LIMITS, run=apart):
         whole(article)
         held(article.digest == hashlib.sha256(article.text.encode()).hexdigest(), "the digest is that of the text")
         if suffix in (".txt", ".md"):

@@ -16,7 +16,7 @@ from typing import Any
 
 from hypothesis import HealthCheck, Phase, given, seed, settings
 
-from bench.fuzzing.target import Target
+from bench.fuzzing.target import ELSEWHERE, Target
 from index.errors import VouchError
 
 SLOW = 2.0  # seconds of this process and its children that an input may take
@@ -48,7 +48,7 @@ class Tally:
 def cpu() -> float:
     """Seconds of processor time of this process and of the children that it has waited for: a busy machine makes no input slow."""
     times = os.times()
-    return time.process_time() + times.children_user + times.children_system
+    return time.process_time() + times.children_user + times.children_system + ELSEWHERE[0]
 
 
 class Meter:

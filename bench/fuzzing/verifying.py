@@ -8,19 +8,20 @@ from hypothesis import strategies as st
 
 from bench.fuzzing import seeds
 from bench.fuzzing.inputs import DEEP, bent, bent_zip, encoded, made, text, values
-from bench.fuzzing.target import Target, held, scratch
+from bench.fuzzing.target import LIMITS, Target, apart, held
+from index.isolated import directly
 from index.records import Article, Metadata
 from qa.cite import pattern_of, within
 from qa.verify.check import checked, shelf
-from qa.verify.read import read as read_document
+from qa.verify.read import shown
 
 LONGEST = 2_000
 
 
 def _verified(given: tuple[bytes, str]) -> None:
-    file = scratch() / f"memo{given[1]}"
-    file.write_bytes(given[0])
-    document = read_document(file)
+    content, kind = given
+    run = apart if kind in (".pdf", ".docx") else directly
+    document = run(f"memo{kind}", shown, content, f"memo{kind}", kind, LIMITS)
     article = Article("a.txt", seeds.ARTICLE, "utf-8", Metadata(), (), (), (), "0" * 64)
     for check in checked(document, shelf(["a.txt"], lambda _: article, "0" * 64)):
         held(check.outcome != "ok" or bool(check.source), "what is right says where it stands")
