@@ -13,7 +13,7 @@ export QA_QUESTION := $(value Q)
 HERE := $(dir $(firstword $(MAKEFILE_LIST)))
 BENCHES := retrieval news decision premises rivals attribution quoted checking followups hostile injection copies ramdocs batch killed speed flame indexing scale
 
-.PHONY: help setup ask chat index test check bench $(BENCHES:%=bench-%) lock sbom licences clean
+.PHONY: help setup ask chat index test check bench $(BENCHES:%=bench-%) soak fuzz lock sbom licences clean
 
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' $(HERE)Makefile | while IFS='|' read -r name does; do \
@@ -51,6 +51,13 @@ bench: $(BENCHES:%=bench-%)  ## every measurement that docs/ reports (some hours
 $(BENCHES:%=bench-%): bench-%: $(READY)
 	@$(QA) models fetch --quiet
 	$(BIN)/python -m bench.$*
+
+soak: $(READY)  ## kills, damage, hostile files, full disks (make soak MINUTES=55): what is lost
+	@$(QA) models fetch --quiet
+	$(BIN)/python -m bench.soak --minutes $(or $(MINUTES),55)
+
+fuzz: $(READY)  ## inputs that nobody would write (make fuzz MINUTES=30): what breaks
+	$(BIN)/python -m bench.fuzz --minutes $(or $(MINUTES),30)
 
 # What is installed is what the lock names, file by file, and nothing that it does not: no dependency is added, and none is built, which would run its code.
 INSTALL = $(BIN)/python -m pip install --quiet --no-deps --only-binary :all: --require-hashes

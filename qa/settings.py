@@ -122,7 +122,7 @@ def _layers(
 def _read(file: Path) -> dict[str, object]:
     try:
         return tomllib.loads(file.read_text(encoding="utf-8-sig"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (OSError, ValueError, RecursionError) as error:  # also a number too long for Python, and brackets without end
         raise SettingsError(f"{file} cannot be read as TOML: {' '.join(str(error).split())}", "correct the file, or move it away") from error
 
 

@@ -97,6 +97,13 @@ def test_yaml_keeps_words_as_they_are_written() -> None:
     assert values(f"- {item}\n- 2025-12\n", "q.yaml") == [{"question": "Why?"} | plain, {"question": "2025-12"}]
 
 
+@pytest.mark.parametrize("unit", ["{a: ", "[", "- ", "[[", "? "])
+def test_yaml_nested_without_end_is_refused_and_ends_nothing(unit: str) -> None:
+    with pytest.raises(QuestionError, match=r"^q\.yaml: not YAML: more than 100 lists or mappings within each other$"):
+        rows(unit * 40_000, "q.yaml")
+    assert len(rows("- question: Why?\n  deep: " + "[" * 98 + "]" * 98 + "\n", "q.yaml")) == 1
+
+
 def test_yaml_aliases_are_written_out_and_bombs_are_not() -> None:
     assert values("- &a {question: Why?, source: [x]}\n- {<<: *a, id: 2}\n", "q.yaml") == [
         {"question": "Why?", "source": ["x"]},

@@ -205,6 +205,21 @@ def test_a_changed_copy_of_an_article_is_noticed(tmp_path: Path) -> None:
     assert [(where, outcome) for where, outcome, _ in wrong(checks_of(tmp_path, "html", edited))] == [("text of harbour.txt", "changed text")]
 
 
+@pytest.mark.parametrize("text", ["It is.[^1]\n\n[^1]: So[^1]\n", "It is.[^1]\n\n[^1]: So[^2]\n\n[^2]: Or[^1]\n", "> [^a]: So[^a]\n\nIt is.[^a]\n"])
+def test_a_footnote_within_itself_is_told_and_not_followed_for_ever(tmp_path: Path, text: str) -> None:
+    (tmp_path / "memo.md").write_text(text, encoding="utf-8")
+    with pytest.raises(MemoError, match=r"^memo\.md cannot be read: it never ends$"):
+        read(tmp_path / "memo.md")
+
+
+def test_long_memos_are_read(tmp_path: Path) -> None:
+    notes = "".join(f"[^{number}]: “It is {number} km.” — a.txt, undated (a.txt:{number}-{number + 12})\n\n" for number in range(600))
+    (tmp_path / "memo.md").write_text("".join(f"It is {number} km.[^{number}]\n\n" for number in range(600)) + notes, encoding="utf-8")
+    assert len(read(tmp_path / "memo.md").footnotes) == 600
+    subprocess.run([str(pandoc().program), "--from=markdown", "-o", str(tmp_path / "memo.docx"), str(tmp_path / "memo.md")], check=True)
+    assert len(read(tmp_path / "memo.docx").footnotes) == 600
+
+
 @pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
 def test_footnotes_survive_libreoffice(tmp_path: Path) -> None:
     source, out = tmp_path / "memo.docx", tmp_path / "out"

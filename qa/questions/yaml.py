@@ -21,6 +21,7 @@ _PLAIN = {
     "int": (r"-?(?:0|[1-9]\d{0,99})", list("-0123456789")),
     "float": (r"-?(?:0|[1-9]\d{0,99})(?:\.\d+)?(?:[eE][-+]?\d{1,2})?", list("-0123456789")),
 }
+_DEEPEST = 100  # lists and mappings within each other: the loader calls itself for each in C, and 40,000 ended the process
 _MOST = 1_000_000  # values in a row, aliases written out: a few lines of aliases of aliases can stand for billions
 
 
@@ -29,6 +30,7 @@ def rows(text: str, name: str) -> tuple[Line, ...]:
     import yaml
 
     try:
+        check_depth(text)
         found = yaml.load(text, _loader())  # the safe loader, with fewer types
     except yaml.MarkedYAMLError as error:
         where = f", line {error.problem_mark.line + 1}" if error.problem_mark else ""
@@ -41,6 +43,17 @@ def rows(text: str, name: str) -> tuple[Line, ...]:
         held = f"a mapping ({', '.join(map(str, found))})" if isinstance(found, dict) else "a single value"
         raise QuestionError(f"{name} holds {held}, not a list", EXAMPLE)
     return tuple(_row(number, item) for number, item in enumerate(found, start=1))
+
+
+def check_depth(text: str) -> None:
+    """Raise ValueError for what is nested too deep. Reads events, one after the other, which needs no more memory however deep they go."""
+    import yaml
+
+    depth = 0
+    for event in yaml.parse(text, _loader()):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > _DEEPEST:
+            raise ValueError(f"more than {_DEEPEST} lists or mappings within each other")
 
 
 def _row(number: int, item: object) -> Line:

@@ -22,12 +22,14 @@ _MARK = re.compile(r"(?<!\\)\[\^([^\]\s]+)\](:?)")
 _FENCE = re.compile(r"^(```|~~~).*?^\1", re.DOTALL | re.MULTILINE)
 _WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _KINDS = ("footnote", "endnote")
+_HEAP, _HEAP_PER_BYTE = 64, 1024  # megabytes, and bytes for each of the file: 300 footnotes take half of that, 3,000 less
 _TEXT = ("Para", "Plain", "Header", "LineBlock", "CodeBlock")
 
 
 def markdown(text: str, name: str) -> Document:
     """A memo in Markdown. A mark without its footnote is only letters to a reader of Markdown, so marks are looked for in the text itself."""
-    tree = _tree(find(), ["--from=commonmark+footnotes"], text.encode(), name)
+    content = text.encode()
+    tree = _tree(find(), ["--from=commonmark+footnotes"], content, name, size=len(content))
     found = [(mark[1], bool(mark[2]) and _begins_a_line(text, mark.start())) for mark in _MARK.finditer(_FENCE.sub("", text))]
     defined = [label for label, definition in found if definition]
     marks = [label for label, definition in found if not definition]
@@ -46,7 +48,7 @@ def docx(content: bytes, name: str) -> Document:
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder, "memo.docx")
         file.write_bytes(content)
-        tree = _tree(find(), ["--from=docx", str(file)], b"", name)
+        tree = _tree(find(), ["--from=docx", str(file)], b"", name, size=len(content))
     notes = list(_notes(tree["blocks"]))
     label = {mark: f"note {number}" for number, mark in enumerate(dict.fromkeys(marks), start=1)}
     if len(marks) != len(notes):
@@ -56,10 +58,14 @@ def docx(content: bytes, name: str) -> Document:
     return Document((*footnotes, *unused), marks=tuple(label[mark] for mark in marks), hashes=hashes(_text(tree["blocks"])))
 
 
-def _tree(pandoc: Pandoc, options: list[str], content: bytes, name: str) -> dict[str, Any]:
+def _tree(pandoc: Pandoc, options: list[str], content: bytes, name: str, *, size: int) -> dict[str, Any]:
+    """Pandoc's tree of a document of `size` bytes, read in memory that fits it: a footnote that holds its own mark would go on for ever."""
+    bounded = ["+RTS", f"-M{_HEAP + _HEAP_PER_BYTE * size // 1_000_000}m", "-RTS"]
     try:
-        tree: dict[str, Any] = json.loads(pandoc.run([*options, "--to=json", "--sandbox"], content))
+        tree: dict[str, Any] = json.loads(pandoc.run([*options, "--to=json", "--sandbox", *bounded], content))
     except MemoError as error:
+        if "Heap exhausted" in error.message:
+            raise MemoError(f"{name} cannot be read: it never ends", "take out what refers to itself, such as a footnote that holds its own mark") from error
         raise MemoError(f"{name} cannot be read: {error.message}", "open it in a word processor and save it again") from error
     return tree
 

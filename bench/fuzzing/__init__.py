@@ -1,0 +1,1 @@
+"""What `make fuzz` is made of: inputs, the properties they are tried on, and the run that counts them."""

@@ -1,0 +1,7 @@
+"""Every target, in the order of the table."""
+
+from __future__ import annotations
+
+from bench.fuzzing import asking, checking, reading, showing, verifying
+
+TARGETS = (*reading.TARGETS, *checking.TARGETS, *asking.TARGETS, *verifying.TARGETS, *showing.TARGETS)
