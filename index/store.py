@@ -22,6 +22,7 @@ from index.errors import LibraryError, SourceError
 from index.filters import admits, in_period
 from index.lexical import match_expression, telling_words
 from index.listing import Identity, Problem, Root, SourceInfo, Summary
+from index.names import together
 from index.nearest import NearestIndex, opened, restored, vectors
 from index.postings import Flags, Presence, Scored, presence, ranked
 from index.records import Article, Filter, Metadata, Passage
@@ -179,13 +180,18 @@ class Library:
             rows = index.rows(ids) if isinstance(index, ExactIndex) else vectors(self.rows, list(ids), self.identity.dimension)
             return scored(vector, ids, rows)
 
-    def lexical(self, text: str, k: int, within: Filter = Filter()) -> Scored:  # noqa: B008 (frozen)
-        """The `k` passages that best match the words of `text`, with their BM25 scores (higher is better)."""
+    def lexical(self, text: str, k: int, within: Filter = Filter(), *, names: Sequence[tuple[str, str]] = ()) -> Scored:  # noqa: B008 (frozen)
+        """The `k` passages that best match the words of `text`, with their BM25 scores as shares of the most that these words could give.
+
+        Of `names`, pairs of words, each counts as one more word where it stands side by side.
+        """
         terms = self._tokeniser.terms(" ".join(telling_words(text)))
         if not terms or k <= 0:
             return ()
         with self.snapshot():
-            return ranked(self.rows, self._presence(), terms, k, self.flags(within))
+            here = self._presence()
+            pairs = {" ".join(pair): together(self.rows, here, self._tokeniser, pair) for pair in names}
+            return ranked(self.rows, here, terms, k, self.flags(within), {name: held for name, held in pairs.items() if held})
 
     def credited(self, text: str, k: int, within: Filter = Filter()) -> tuple[str, ...]:  # noqa: B008 (frozen)
         """The sources whose title, byline, dateline or other credits best match the words of `text`."""

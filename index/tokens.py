@@ -40,6 +40,15 @@ class Tokeniser:
         counted = self.counted([text])
         return tuple(term for term, counts in zip(counted.terms, counted.counts, strict=True) for _ in range(int(counts[0])))
 
+    def holding(self, phrase: str, texts: Sequence[tuple[int, str]]) -> list[int]:
+        """The numbers of the texts in which the words of `phrase` follow one another, ascending."""
+        self._scratch.execute("BEGIN")
+        self._scratch.executemany("INSERT INTO texts (rowid, text) VALUES (?, ?)", ((number, visible(text)) for number, text in texts))
+        found = self._scratch.execute("SELECT rowid FROM texts WHERE texts MATCH ? ORDER BY rowid", (f'"{phrase}"',)).fetchall()
+        self._scratch.execute("INSERT INTO texts (texts) VALUES ('delete-all')")
+        self._scratch.execute("COMMIT")
+        return [number for (number,) in found]
+
     def counted(self, texts: Sequence[str]) -> Counted:
         """The terms of many texts; a text's place is its number among them."""
         self._scratch.execute("BEGIN")
