@@ -9,10 +9,13 @@ from __future__ import annotations
 import io
 import itertools
 import json
+import re
 import sys
 import tempfile
+import unicodedata
 import zipfile
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -79,6 +82,26 @@ def library(folder: Path, data: Path, embedder: Embedder) -> Library:
         texts = [read(one.source, one.text, Metadata(title=one.title, date=one.date, url=one.url), Path(scratch)) for one in articles(data)]
     add_articles(made, texts, embedder, advanced=lambda: print(".", end="", file=sys.stderr, flush=True))
     return made
+
+
+def holders(held: Library, asked: Sequence[Question], pages: Sequence[Page]) -> list[frozenset[int]]:
+    """For each question the passages of its articles that hold an accepted answer, word for word, whatever their case and punctuation."""
+    sources = {page.id: page.source for page in pages}
+    wanted = {sources[name] for one in asked for name in one.articles}
+    texts: dict[str, list[tuple[int, str]]] = defaultdict(list)
+    for number, source, text in held.rows("SELECT p.id, a.source, p.text FROM passages p JOIN articles a ON a.id = p.article"):
+        if source in wanted:
+            texts[source].append((number, _bare(text)))
+    return [
+        frozenset(number for name in one.articles for number, text in texts[sources[name]] if any(_bare(answer) in text for answer in one.answers))
+        for one in asked
+    ]
+
+
+def _bare(text: str) -> str:
+    """The words alone, with a space before and after each."""
+    words = re.findall(r"[^\W_]+", unicodedata.normalize("NFKC", text).casefold())
+    return f" {' '.join(words)} "
 
 
 def _question(row: dict[str, Any]) -> Question:

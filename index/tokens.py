@@ -32,6 +32,7 @@ class Tokeniser:
     def __init__(self) -> None:
         self._scratch = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
         self._scratch.execute(f"CREATE VIRTUAL TABLE texts USING fts5 (text, content='', tokenize='{TOKENS}')")
+        self._scratch.execute("CREATE VIRTUAL TABLE unstemmed USING fts5 (text, content='', tokenize='unicode61 remove_diacritics 2')")
         self._scratch.execute("CREATE VIRTUAL TABLE terms USING fts5vocab (texts, 'row')")
         self._scratch.execute("CREATE VIRTUAL TABLE instances USING fts5vocab (texts, 'instance')")
 
@@ -41,11 +42,11 @@ class Tokeniser:
         return tuple(term for term, counts in zip(counted.terms, counted.counts, strict=True) for _ in range(int(counts[0])))
 
     def holding(self, phrase: str, texts: Sequence[tuple[int, str]]) -> list[int]:
-        """The numbers of the texts in which the words of `phrase` follow one another, ascending."""
+        """The numbers of the texts in which the words of `phrase` follow one another as they are written, ascending."""
         self._scratch.execute("BEGIN")
-        self._scratch.executemany("INSERT INTO texts (rowid, text) VALUES (?, ?)", ((number, visible(text)) for number, text in texts))
-        found = self._scratch.execute("SELECT rowid FROM texts WHERE texts MATCH ? ORDER BY rowid", (f'"{phrase}"',)).fetchall()
-        self._scratch.execute("INSERT INTO texts (texts) VALUES ('delete-all')")
+        self._scratch.executemany("INSERT INTO unstemmed (rowid, text) VALUES (?, ?)", ((number, visible(text)) for number, text in texts))
+        found = self._scratch.execute("SELECT rowid FROM unstemmed WHERE unstemmed MATCH ? ORDER BY rowid", (f'"{phrase}"',)).fetchall()
+        self._scratch.execute("INSERT INTO unstemmed (unstemmed) VALUES ('delete-all')")
         self._scratch.execute("COMMIT")
         return [number for (number,) in found]
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bench.retrieval import ndcg
+from bench.scifact import ndcg
 from index.build import add_articles
 from index.errors import LibraryError
 from index.records import Filter
