@@ -31,7 +31,7 @@ def lists(query: str, library: Library, embedder: Embedder) -> Lists:
     """The lists of a query, a hundred passages each."""
     vector = embedder.encode_query(query)
     with library.snapshot():
-        lexical, named = dict(library.lexical(query, DEPTH)), dict(library.lexical(query, DEPTH, names=names(query)))
+        lexical, named = dict(library.lexical(query, DEPTH)), dict(library.lexical(query, DEPTH, phrases=library.phrases(names(query))))
         nearest = dict(library.dense(vector, DEPTH))
         rest = library.similarities(vector, [number for number in {**lexical, **named} if number not in nearest])
     return Lists(nearest | dict(rest), nearest, lexical, named)

@@ -33,7 +33,7 @@ from qa.commands.session import Session
 _NAMES = 250  # of each library, to choose on, and as many to test on
 _WEIGHTS = [step / 20 for step in range(4, 14)]
 
-Ranked = Callable[[Library, str], Sequence[int]]  # a library and a query -> passages, best first
+Ranked = Callable[[Library, str, int], Sequence[int]]  # a library, a query and how many -> passages, best first
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +43,12 @@ class Column:
     heading: str
     library: Library
     queries: Sequence[str]
+    depth: int
     judge: Callable[[int, Sequence[int]], float]  # the number of a query and its ranking -> 0 to 1
 
     def figure(self, ranked: Ranked) -> float:
         """The mean over the queries."""
-        return sum(self.judge(number, ranked(self.library, query)) for number, query in enumerate(self.queries)) / len(self.queries)
+        return sum(self.judge(number, ranked(self.library, query, self.depth)) for number, query in enumerate(self.queries)) / len(self.queries)
 
 
 def main() -> None:
@@ -78,14 +79,14 @@ def columns(abstracts: Library, few: Library, many: Library, known: Path, *, tes
     """All figures over the halves to choose on, or over those to test on."""
     asked = scifact.queries(known / "scifact.zip", "test" if test else "train")
     owners = dict(abstracts.rows("SELECT p.id, a.source FROM passages p JOIN articles a ON a.id = p.article"))
-    found = [Column("SciFact", abstracts, [text for text, _ in asked], _graded([grades for _, grades in asked], owners))]
+    found = [Column("SciFact", abstracts, [text for text, _ in asked], DEPTH, _graded([grades for _, grades in asked], owners))]
     for heading, library in (("few", few), ("many", many)):
         drawn = names(library, _NAMES)[test]
         holding = [frozenset({number}) for _, number in drawn]
-        found += [Column(f"{heading} {form}", library, [form.format(name) for name, _ in drawn], _first(8, holding)) for form in FORMS]
+        found += [Column(f"{heading} {form}", library, [form.format(name) for name, _ in drawn], 8, _first(8, holding)) for form in FORMS]
     questions = realtime.questions(known)[test]
     holding = realtime.holders(many, questions, realtime.articles(known))
-    found += [Column(f"news @{k}", many, [one.text for one in questions], _first(k, holding)) for k in (4, 8)]
+    found += [Column(f"news @{k}", many, [one.text for one in questions], 8, _first(k, holding)) for k in (4, 8)]
     return found
 
 
@@ -99,7 +100,7 @@ def fusions(embedder: Embedder) -> dict[str, Ranked]:
         "0.1.0: 0.65 dense, scaled": _fused(found, scaled_sum),
         "0.5 dense, scaled": _fused(found, lambda one: scaled_sum(one, 0.5)),
         f"{DENSE_WEIGHT} dense, without names": _fused(found, plain_sum(DENSE_WEIGHT, named=False)),
-        "index.search.search": cache(lambda library, query: [hit.passage.id for hit in search(query, library, embedder, k=DEPTH)]),
+        "index.search.search": cache(lambda library, query, k: [hit.passage.id for hit in search(query, library, embedder, k=k)]),
     }
 
 
@@ -117,7 +118,7 @@ def table(methods: Mapping[str, Ranked], shown: Sequence[Column]) -> str:
 
 
 def _fused(found: Callable[[Library, str], Lists], fuse: Callable[[Lists], Scores]) -> Ranked:
-    return lambda library, query: ranking(fuse(found(library, query)))
+    return lambda library, query, _: ranking(fuse(found(library, query)))
 
 
 def _first(k: int, holding: Sequence[frozenset[int]]) -> Callable[[int, Sequence[int]], float]:

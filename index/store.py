@@ -8,9 +8,10 @@ from __future__ import annotations
 import json
 import secrets
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Self
 
 import numpy as np
@@ -24,7 +25,7 @@ from index.lexical import match_expression, telling_words
 from index.listing import Identity, Problem, Root, SourceInfo, Summary
 from index.names import together
 from index.nearest import NearestIndex, opened, restored, vectors
-from index.postings import Flags, Presence, Scored, presence, ranked
+from index.postings import Flags, Postings, Presence, Scored, presence, ranked
 from index.records import Article, Filter, Metadata, Passage
 from index.rows import ARTICLE_COLUMNS, PASSAGE_COLUMNS, read_article, read_passage
 from index.schema import FILE, FORMAT, REBUILD_HINT, connect, create, explained
@@ -180,18 +181,23 @@ class Library:
             rows = index.rows(ids) if isinstance(index, ExactIndex) else vectors(self.rows, list(ids), self.identity.dimension)
             return scored(vector, ids, rows)
 
-    def lexical(self, text: str, k: int, within: Filter = Filter(), *, names: Sequence[tuple[str, str]] = ()) -> Scored:  # noqa: B008 (frozen)
-        """The `k` passages that best match the words of `text`, with their BM25 scores as shares of the most that these words could give.
+    def lexical(self, text: str, k: int, within: Filter = Filter(), phrases: Mapping[str, Postings] = MappingProxyType({})) -> Scored:  # noqa: B008 (frozen)
+        """The `k` passages that best match the words of `text`, and those of `phrases` as one word each.
 
-        Of `names`, pairs of words, each counts as one more word where it stands side by side.
+        Their BM25 scores are given as shares of the most that these words could give.
         """
         terms = self._tokeniser.terms(" ".join(telling_words(text)))
         if not terms or k <= 0:
             return ()
         with self.snapshot():
-            here = self._presence()
-            pairs = {" ".join(pair): together(self.rows, here, self._tokeniser, pair) for pair in names}
-            return ranked(self.rows, here, terms, k, self.flags(within), {name: held for name, held in pairs.items() if held})
+            return ranked(self.rows, self._presence(), terms, k, self.flags(within), phrases)
+
+    def phrases(self, pairs: Sequence[tuple[str, str]], within: Filter = Filter()) -> dict[str, Postings]:  # noqa: B008 (frozen)
+        """For each pair of words that stands side by side anywhere, the passages in which it does."""
+        with self.snapshot():
+            here, flags = self._presence(), self.flags(within)
+            found = {" ".join(pair): together(self.rows, here, self._tokeniser, pair, flags) for pair in pairs}
+        return {phrase: held for phrase, held in found.items() if held}
 
     def credited(self, text: str, k: int, within: Filter = Filter()) -> tuple[str, ...]:  # noqa: B008 (frozen)
         """The sources whose title, byline, dateline or other credits best match the words of `text`."""

@@ -11,6 +11,7 @@ import pytest
 from index import names as looked_up
 from index.build import add_articles
 from index.lexical import names
+from index.records import Filter
 from index.search import search
 from index.store import Library
 from index.tokens import Tokeniser
@@ -67,9 +68,22 @@ def test_a_name_that_stands_in_one_passage_is_found(library: Library, query: str
     assert "120.txt" not in without
 
 
+def test_the_only_passage_that_holds_a_name_is_among_the_first_half_whatever_else_is_asked(library: Library) -> None:
+    query = "What did Walter White say of the horse that met word1 word2 word3 word4 word5 word6?"
+    for k, place in ((8, 4), (4, 2), (1, 1)):
+        assert "120.txt" in [hit.passage.source for hit in search(query, library, FakeEmbedder(), k=k, weight=1.0)][:place]
+    assert "120.txt" not in [hit.passage.source for hit in search(query, library, FakeEmbedder(), k=8, weight=1.0, within=Filter(sources=("0*.txt",)))]
+    assert "120.txt" not in [hit.passage.source for hit in search(query.lower().replace("white", "the white"), library, FakeEmbedder(), k=8, weight=1.0)]
+
+
+def test_the_first_hits_are_in_the_order_of_their_scores(library: Library) -> None:
+    scores = [hit.score for hit in search("Walter White", library, FakeEmbedder(), k=8)]
+    assert scores[:4] == sorted(scores[:4], reverse=True)
+    assert scores[4:] == sorted(scores[4:], reverse=True)
+
+
 def test_words_that_too_many_passages_hold_are_not_read(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
-    pairs = [("walter", "white")]
-    assert library.lexical("walter white", 5, names=pairs) != library.lexical("walter white", 5)
+    assert list(library.phrases([("walter", "white")])) == ["walter white"]
+    assert library.phrases([("walter", "xyzzy"), ("", "white"), ("white", "walter")]) == {}
     monkeypatch.setattr(looked_up, "_MOST", 199)
-    assert library.lexical("walter white", 5, names=pairs) == library.lexical("walter white", 5)
-    assert library.lexical("walter white", 5, names=[("walter", "xyzzy"), ("", "white")]) == library.lexical("walter white", 5)
+    assert library.phrases([("walter", "white")]) == {}
