@@ -195,9 +195,7 @@ class Library:
     def phrases(self, pairs: Sequence[tuple[str, str]], within: Filter = Filter()) -> dict[str, Postings]:  # noqa: B008 (frozen)
         """For each pair of words that stands side by side anywhere, the passages in which it does."""
         with self.snapshot():
-            here, flags = self._presence(), self.flags(within)
-            found = {" ".join(pair): together(self.rows, here, self._tokeniser, pair, flags) for pair in pairs}
-        return {phrase: held for phrase, held in found.items() if held}
+            return together(self.rows, self._presence(), self._tokeniser, pairs, self.flags(within))
 
     def credited(self, text: str, k: int, within: Filter = Filter()) -> tuple[str, ...]:  # noqa: B008 (frozen)
         """The sources whose title, byline, dateline or other credits best match the words of `text`."""

@@ -41,14 +41,15 @@ class Tokeniser:
         counted = self.counted([text])
         return tuple(term for term, counts in zip(counted.terms, counted.counts, strict=True) for _ in range(int(counts[0])))
 
-    def holding(self, phrase: str, texts: Sequence[tuple[int, str]]) -> list[int]:
-        """The numbers of the texts in which the words of `phrase` follow one another as they are written, ascending."""
+    def holding(self, phrases: Sequence[str], texts: Sequence[tuple[int, str]]) -> dict[str, list[int]]:
+        """For each phrase the numbers of the texts in which its words follow one another as they are written, ascending."""
         self._scratch.execute("BEGIN")
         self._scratch.executemany("INSERT INTO unstemmed (rowid, text) VALUES (?, ?)", ((number, visible(text)) for number, text in texts))
-        found = self._scratch.execute("SELECT rowid FROM unstemmed WHERE unstemmed MATCH ? ORDER BY rowid", (f'"{phrase}"',)).fetchall()
+        matching = "SELECT rowid FROM unstemmed WHERE unstemmed MATCH ? ORDER BY rowid"
+        found = {phrase: [number for (number,) in self._scratch.execute(matching, (f'"{phrase}"',))] for phrase in phrases}
         self._scratch.execute("INSERT INTO unstemmed (unstemmed) VALUES ('delete-all')")
         self._scratch.execute("COMMIT")
-        return [number for (number,) in found]
+        return found
 
     def counted(self, texts: Sequence[str]) -> Counted:
         """The terms of many texts; a text's place is its number among them."""
