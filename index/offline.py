@@ -19,6 +19,7 @@ from typing import Any, cast
 SHUT = ("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE", "HF_HUB_DISABLE_TELEMETRY", "HF_HUB_DISABLE_UPDATE_CHECK", "DISABLE_TELEMETRY", "DO_NOT_TRACK")
 TELEMETRY = ("openvino_telemetry",)  # `import openvino` loads it where it is installed; it then reports the start of every program, and writes to ~/intel
 _OURS = "VOUCH_SHUT"  # which of the variables were set here and not by the user
+_REFUSING = "VOUCH_REFUSES"  # set where this process refuses, so that its workers do
 _TRUE = ("1", "ON", "YES", "TRUE")  # as the hub's client reads a variable
 
 _LOOKUPS = ("socket.getaddrinfo", "socket.gethostbyname", "socket.gethostbyaddr", "socket.getnameinfo")
@@ -32,12 +33,14 @@ def shut() -> None:
     ours = {name for name in SHUT if not true(os.environ.get(name))} | set(os.environ.get(_OURS, "").split())
     os.environ.update(dict.fromkeys(SHUT, "1") | {_OURS: " ".join(sorted(ours))})
     cast("dict[str, Any]", sys.modules).update(dict.fromkeys(TELEMETRY))  # None there is Python's own sign that a module cannot be had
+    if os.environ.get(_REFUSING) and not refuses():
+        refuse()
 
 
 def opened() -> dict[str, str]:
     """The environment as the user made it, for a process that fetches what was asked for."""
     ours = os.environ.get(_OURS, "").split()
-    return {name: value for name, value in os.environ.items() if name not in (*ours, _OURS)}
+    return {name: value for name, value in os.environ.items() if name not in (*ours, _OURS, _REFUSING)}
 
 
 def true(value: str | None) -> bool:
@@ -48,8 +51,9 @@ def true(value: str | None) -> bool:
 def refuse() -> None:
     """From now on, no Python code of this process finds or reaches another machine: it is told that the network is unreachable.
 
-    Holds for every library, whatever it was installed for, and cannot be taken back.
+    Holds for every library, whatever it was installed for, and for the processes of ours that this one starts, and cannot be taken back.
     """
+    os.environ[_REFUSING] = "1"
     sys.addaudithook(_refuse)
 
 

@@ -16,7 +16,7 @@ SHUT = {"HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE", "HF_HUB_DISABLE_TELEMETRY", "H
 
 def python(program: str, **environ: str) -> str:
     """What a new process prints that runs this."""
-    outer = {name: value for name, value in os.environ.items() if name not in SHUT | {"VOUCH_SHUT"}}
+    outer = {name: value for name, value in os.environ.items() if name not in SHUT | {"VOUCH_SHUT", "VOUCH_REFUSES"}}
     done = subprocess.run(
         [sys.executable, "-c", program], cwd=REPOSITORY, env=outer | {"PYTHONPATH": str(REPOSITORY)} | environ, capture_output=True, text=True, check=False
     )
@@ -83,6 +83,13 @@ except OSError as error:
 
 def test_sockets_between_processes_of_this_machine_are_free() -> None:
     assert python("import socket; from index.offline import refuse; refuse(); a, b = socket.socketpair(); a.sendall(b'x'); print(b.recv(1))") == "b'x'"
+
+
+def test_the_workers_of_a_program_refuse_as_it_does() -> None:
+    worker = "from index.offline import refuses; print(refuses())"
+    start = f"import subprocess, sys; sys.stdout.flush(); subprocess.run([sys.executable, '-c', {worker!r}])"
+    program = f"{worker}; from index.offline import refuse; refuse(); {worker}; {start}"
+    assert python(program).split() == ["False", "True", "True"]
 
 
 def test_only_what_the_user_asked_for_may_connect() -> None:
