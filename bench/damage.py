@@ -1,4 +1,4 @@
-"""Measures what damage does: `python -m bench.damage --library 400 --cells 60 --embedder 60`.
+"""Measures what damage to a library and to a model does: `python -m bench.damage`.
 
 One file of a library, or of a model, is damaged: a bit flipped (its time kept, as when a disk rots), a run of bytes overwritten, cut off, emptied, a folder
 put in its place, a log left beside it. Then a search must give the same hits or one clear error, `qa doctor` must find what changed anything, every hint that
@@ -21,12 +21,13 @@ import time
 import traceback
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import redirect_stderr, redirect_stdout
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
 from bench.program import SEEDS
+from index.arrange import arrange
 from qa import doctor
 from qa.cli import run
 from qa.commands.session import Loaders, Session
@@ -204,6 +205,18 @@ def library_files(place: Place) -> list[Path]:
     return [*there, *[place.library / "library.sqlite"] * max(len(there), 4)]
 
 
+@contextmanager
+def cells_from(passages: int) -> Iterator[None]:
+    """Libraries of more than so many passages are searched by cells, which takes 20,000 otherwise: those of the bench are small."""
+    defaults = arrange.__kwdefaults__
+    assert defaults is not None
+    usual, defaults["most_exact"] = defaults["most_exact"], passages
+    try:
+        yield
+    finally:
+        defaults["most_exact"] = usual
+
+
 def block_files(place: Place) -> list[Path]:
     """The saved blocks of a large library's vectors."""
     return sorted(place.library.glob("vectors-*.faiss"))
@@ -255,9 +268,9 @@ def table(outcomes: Iterable[Outcome]) -> str:
 def main() -> None:
     """Damage what was asked for, and print the table and every failure."""
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("--library", type=int, default=0, help="faults in a small library")
-    options.add_argument("--cells", type=int, default=0, help="faults in the block files of a library of 20,500 passages")
-    options.add_argument("--embedder", type=int, default=0, help="faults in a copy of the real embedder")
+    options.add_argument("--library", type=int, default=400, help="faults in a small library")
+    options.add_argument("--cells", type=int, default=100, help="faults in the block file of a library that is searched by cells")
+    options.add_argument("--embedder", type=int, default=28, help="faults in a copy of the real embedder")
     options.add_argument("--models", type=Path, help="the folder of the real models (default: the usual one)")
     options.add_argument("--seed", type=int, default=1)
     given = options.parse_args()
@@ -268,8 +281,9 @@ def main() -> None:
             place = small_library(work / "small")
             outcomes += _told(over(place, lambda: library_files(place), draw, given.library))
         if given.cells:
-            large = small_library(work / "large", articles=700, paragraphs=120, embedder=FakeEmbedder(dimension=32))
-            outcomes += _told(over(large, lambda: block_files(large), draw, given.cells, kinds=("flip", "flip", "burst", "cut", "empty", "folder")))
+            with cells_from(20):
+                celled = small_library(work / "celled")
+                outcomes += _told(over(celled, lambda: block_files(celled), draw, given.cells, kinds=("flip", "flip", "burst", "cut", "empty", "folder")))
         if given.embedder:
             from qa.paths import models_folder
 

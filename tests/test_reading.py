@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from bench.damage import QUERIES, small_library
+from bench.damage import QUERIES, cells_from, small_library
 from index.health import check
 from index.seal import SEAL, unseal, verify
 from index.store import Library
@@ -131,12 +131,10 @@ def test_on_a_full_disk_everything_is_as_it_was(folder: Path, tmp_path: Path) ->
     assert read(folder, before=full) == expected
 
 
-def test_the_index_of_a_large_library_is_built_in_memory_where_it_cannot_be_saved(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_index_of_a_large_library_is_built_in_memory_where_it_cannot_be_saved(tmp_path: Path) -> None:
     mounts()
-    from index.build import build
-
-    monkeypatch.setitem(build.__globals__["arrange"].__kwdefaults__, "most_exact", 20)
-    folder = small_library(tmp_path / "project", articles=12).folder
+    with cells_from(20):
+        folder = small_library(tmp_path / "project", articles=12).folder
     (folder / "answers.jsonl").write_text("", encoding="utf-8")
     expected = read(folder)
     (folder / ".qa" / "vectors-0000.faiss").unlink()

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from bench.damage import Place, block_files, followed, library_files, over, small_library, table
+from bench.damage import Place, block_files, cells_from, followed, library_files, over, small_library, table
 from index.build import add_articles, build
 from index.change import changing
 from index.errors import LibraryError, SourceError
@@ -226,11 +226,11 @@ def test_hints_name_the_library_that_a_flag_named(place: Place, tmp_path: Path) 
     assert place.qa("search", "trade", "--library", str(other))[0] == 0
 
 
-def test_blocks_of_a_large_library_are_mended_by_indexing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(build.__globals__["arrange"].__kwdefaults__, "most_exact", 20)
-    place = small_library(tmp_path / "project", articles=30)
-    assert len(block_files(place)) == 1
-    outcomes = list(over(place, lambda: block_files(place), random.Random(6), 25, kinds=("flip", "burst", "cut", "empty", "folder")))
+def test_blocks_of_a_large_library_are_mended_by_indexing(tmp_path: Path) -> None:
+    with cells_from(20):
+        place = small_library(tmp_path / "project", articles=30)
+        assert len(block_files(place)) == 1
+        outcomes = list(over(place, lambda: block_files(place), random.Random(6), 25, kinds=("flip", "burst", "cut", "empty", "folder")))
     assert [one for one in outcomes if one.search != "same" or one.failed] == [], table(outcomes)
     assert all(one.found for one in outcomes if one.kind == "folder")  # the others are mended by the search that meets them
 
