@@ -319,7 +319,7 @@ def test_settings_say_where_they_come_from(place: Place) -> None:
     assert settings["model"] == {"value": "mine", "from": "environment QA_MODEL"}
     assert settings["engine"] == {"value": "transformers", "from": "flag --engine"}
     assert settings["evidence"] == {"value": 7, "from": "default"}
-    assert "passages    5  " in place.qa("settings")[1]
+    assert "passages          5  " in place.qa("settings")[1]
 
 
 def test_an_unknown_setting_is_refused_by_every_command_that_reads_them(place: Place) -> None:

@@ -32,4 +32,4 @@ def settings(
         return
     width = max(len(key) for key in values)
     for key, value in values.items():
-        session.out.print(f"{key.ljust(width)}  {value}  ({origins[key]})", markup=False)
+        session.out.print(f"{key.ljust(width)}  {str(value).lower() if isinstance(value, bool) else value}  ({origins[key]})", markup=False)
