@@ -56,7 +56,8 @@ def compose(question: str, verdict: Verdict, read: Callable[[str], Article], *, 
     numbers: dict[Quote, int] = {}
     claims = tuple(Claim(_unmarked(claim.text), _numbered(claim.quotes, numbers), round(claim.support, 4)) for claim in verdict.claims)
     conflicts = tuple(
-        Conflict(difference.about, tuple(Value(_unmarked(value), _numbered(quotes, numbers)) for value, quotes in difference.values)) for difference in verdict.differences
+        Conflict(difference.about, tuple(Value(_unmarked(value), _numbered(quotes, numbers)) for value, quotes in difference.values))
+        for difference in verdict.differences
     )
     text = " ".join(f"{claim.text} {''.join(f'[{number}]' for number in claim.citations)}".strip() for claim in claims)
     if verdict.status == "unanswered":

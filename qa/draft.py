@@ -17,8 +17,10 @@ from qa.checks.attribute import Attribution, attribute, missing, telling
 from qa.checks.dated import undated
 from qa.checks.expected import kind, supplies
 from qa.checks.hedges import unhedged
+from qa.checks.opposites import opposite
 from qa.checks.rivals import rival
 from qa.checks.unsaid import unsaid
+from qa.checks.words import has_word, words
 from qa.decide import Signals, coverage, probability_of_answer, settled
 from qa.evidence import Evidence
 from qa.models.engine import LanguageModel, Message, Opinion
@@ -125,12 +127,21 @@ def _settled(question: str, claim: str, quotes: Sequence[Evidence]) -> bool:
     """Whether a yes-or-no question is met by one sentence that holds nearly all its words and every name, or an abbreviation is spelt out as a quote does."""
     match kind(question):
         case "polar":
-            return coverage(question, quotes[:1]) >= SETTLED and not missing(question, [quote.sentence.text for quote in quotes[:1]])
+            return coverage(question, quotes[:1]) + _turned_round(question, quotes[:1]) >= SETTLED and not missing(
+                question, [quote.sentence.text for quote in quotes[:1]]
+            )
         case "abbreviation":
             short = abbreviated(question) or ""
             return long_form(short, claim) in {long_form(short, quote.sentence.text) for quote in quotes} - {None}
         case _:
             return False
+
+
+def _turned_round(question: str, quotes: Sequence[Evidence]) -> float:
+    """The share of the question's content words of which the quotes hold the opposite: "rejected" settles whether something was approved as "approved" does."""
+    asked = set(words(question))
+    held = {word for quote in quotes for word in words(quote.sentence.text)}
+    return sum(opposite(word, held) for word in asked if not has_word(word, held)) / max(len(asked), 1)
 
 
 def nearest(question: str, evidence: Sequence[Evidence]) -> list[Evidence]:
