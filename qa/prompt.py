@@ -33,6 +33,8 @@ LONGEST_LABEL = 200  # of a title or a name: of 4,010 news pages none has a long
 
 _TEMPLATE_MARK = re.compile(r"<\||\|>|</?s>|</?think>|\[/?INST\]|<<|>>", re.IGNORECASE)
 
+_WHOLE_MARK = re.compile(r"<\|[^|<>]*\|>(?:\s*(?:system|user|assistant))?|</?[a-z_]{1,20}>|<</?[a-z]{1,20}>>|\[/?[A-Z_]{2,20}\]", re.IGNORECASE)
+
 
 def draft(question: str, evidence: Sequence[Evidence], *, full: bool = False) -> tuple[Message, ...]:
     """Ask for an answer in the evidence's own words: one or two sentences, or with `full` one for each part of the question."""
@@ -70,6 +72,11 @@ def _shortened(text: str, longest: int) -> str:
     """At most `longest` characters of a text as `plain` has it, whole words where it has any."""
     shown = plain(text[: 4 * longest])  # what shows nothing may stand between
     return shown if len(shown) <= longest else shown[: longest + 1].rpartition(" ")[0] or shown[:longest]
+
+
+def without_marks(text: str) -> str:
+    """What is left of a question without whole marks of a chat template and without what shows nothing: where that is nothing, nothing is asked."""
+    return _WHOLE_MARK.sub(" ", plain(text))
 
 
 def _messages(shared: str, own: str) -> tuple[Message, ...]:
