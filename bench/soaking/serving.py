@@ -13,7 +13,8 @@ from pathlib import Path
 from random import Random
 
 from bench.soaking.fault import Kind, Outcome, differs, failed, outcome
-from bench.soaking.process import Ended, Kill, Started, ended, moment, qa, said, start
+from bench.soaking.forked import said
+from bench.soaking.process import Ended, Kill, Started, ended, moment, qa, start
 from bench.soaking.shelf import files
 from qa.commands.session import served_file
 from qa.models.catalog import File, Model, Part
