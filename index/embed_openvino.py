@@ -21,7 +21,7 @@ import numpy as np
 from index.embed import FloatArray, unit_rows
 from index.embed_torch import open_model, passage_prompt, query_prompt
 from index.errors import ModelError
-from index.running import GROUP, Running, in_bytes
+from index.running import GROUP, Running, bound_memory, in_bytes, padded
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -72,14 +72,17 @@ class OpenVinoEmbedder:
 
         self.name = name
         self.digest = digest
+        bound_memory()
         try:
             settings = json.loads((folder / _SETTINGS).read_text(encoding="utf-8"))
             self._tokenizer = Tokenizer.from_file(str(folder / _TOKENIZER))
             self._exact = Running(openvino.Core().compile_model(folder / _MODEL, "CPU", {"PERFORMANCE_HINT": "THROUGHPUT"}))
         except (OSError, ValueError, RuntimeError) as error:
             raise ModelError(f"the converted embedder in {folder} cannot be loaded", f"qa models verify {name}") from error
+        self._padding = (self._tokenizer.padding or {}).get("pad_id", 0)
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(settings["max_tokens"])
+        self._most: int = settings["max_tokens"]
         self._query_prompt: str = settings["query_prompt"]
         self._passage_prompt: str = settings["passage_prompt"]
         self._folder = folder
@@ -91,7 +94,7 @@ class OpenVinoEmbedder:
         return self._rows(self._for_passages(), [self._passage_prompt + text for text in texts])
 
     def encode_query(self, text: str) -> FloatArray:
-        return self._exact.row(self._tokenizer.encode(self._query_prompt + text))
+        return self._row(self._exact, self._query_prompt + text)
 
     def exact_passages(self, texts: Sequence[str]) -> FloatArray:
         """As `encode_passages`, never in bytes."""
@@ -100,11 +103,16 @@ class OpenVinoEmbedder:
     def _rows(self, running: Running, texts: Sequence[str]) -> FloatArray:
         with ThreadPoolExecutor(running.streams) as pool:
             try:
-                rows = list(pool.map(lambda text: running.row(self._tokenizer.encode(text)), texts))
+                rows = list(pool.map(lambda text: self._row(running, text), texts))
             except KeyboardInterrupt:
                 pool.shutdown(wait=False, cancel_futures=True)  # without this, Ctrl-C would wait for every passage that is left
                 raise
         return np.array(rows, dtype=np.float32).reshape(len(texts), self.dimension)
+
+    def _row(self, running: Running, text: str) -> FloatArray:  # (dimension,) float32, unit length
+        encoding = self._tokenizer.encode(text)
+        encoding.pad(padded(len(encoding.ids), self._most), pad_id=self._padding)
+        return running.row(encoding)
 
     def _for_passages(self) -> Running:
         """The model in bytes, or as it is where the processor or the samples speak against bytes."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from fnmatch import fnmatchcase
 
 from index.errors import QuestionError
 from index.records import Filter
 
-_ISO_DATE = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
+_ISO_DATE = re.compile(r"[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?")  # \d would take the digits of every script
 
 
 def admits(within: Filter, source: str, author: str | None, date: str | None) -> bool:
@@ -28,7 +29,7 @@ def admits(within: Filter, source: str, author: str | None, date: str | None) ->
 def in_period(within: Filter, date: str | None) -> bool:
     """Whether a date is within `since` and `until`, as far as both are known."""
     for limit in (within.since, within.until):
-        if limit is not None and not _ISO_DATE.fullmatch(limit):
+        if limit is not None and not _is_date(limit):
             raise QuestionError(f"“{limit}” is not a date", "write it as 2025-12-10, 2025-12 or 2025")
     if within.since is None and within.until is None:
         return True
@@ -36,6 +37,17 @@ def in_period(within: Filter, date: str | None) -> bool:
         return False
     late_enough = within.since is None or date[: len(within.since)] >= within.since[: len(date)]
     return late_enough and (within.until is None or date[: len(within.until)] <= within.until[: len(date)])
+
+
+def _is_date(text: str) -> bool:
+    """Whether this is a day, a month or a year of the calendar, as ISO 8601 writes it."""
+    if not _ISO_DATE.fullmatch(text):
+        return False
+    try:
+        datetime.date.fromisoformat(text + "-01-01"[len(text) - 4 :])
+    except ValueError:
+        return False
+    return True
 
 
 def _names(pattern: str, source: str) -> bool:

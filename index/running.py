@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from queue import SimpleQueue
@@ -12,6 +13,8 @@ import numpy as np
 from index.embed import FloatArray, unit_rows
 
 GROUP = 64  # weights, and activations, that share a scale: more are no quicker, and less exact
+CACHED = "16"  # primitives that are kept for shapes met before, in each of two caches
+_LEAST = 16  # tokens: shorter texts are padded to so many
 
 
 class Running:
@@ -40,6 +43,26 @@ class Running:
             yield request
         finally:
             self._idle.put(request)
+
+
+def bound_memory() -> None:
+    """Let oneDNN, which OpenVINO multiplies with, keep few primitives; to be called before it has made any.
+
+    It keeps 1,024 otherwise, and OpenVINO 5,000 of its own (CPU_RUNTIME_CACHE_CAPACITY): code for every length of a text that ever came, which hardly comes
+    again. Either cache alone keeps what the other gives up.
+    """
+    os.environ.setdefault("ONEDNN_PRIMITIVE_CACHE_CAPACITY", CACHED)
+
+
+def padded(tokens: int, most: int) -> int:
+    """The length that a text of so many tokens is computed at, `most` at the longest: a multiple of 16, and of an eighth where it is long.
+
+    OpenVINO prepares itself anew for every length that it meets, and keeps what it prepared: a MiniLM grew by 260 MB over 768 texts of random lengths, and
+    took 1.7 times as long. There are 16 lengths up to 256 tokens, and 8 more for each doubling.
+    """
+    tokens = max(tokens, 1)
+    step = max(_LEAST, 2 ** max(0, (tokens - 1).bit_length() - 4))
+    return min(-(-tokens // step) * step, most)
 
 
 def in_bytes(model: Any) -> Any:  # openvino.Model, changed in place

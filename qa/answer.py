@@ -28,7 +28,7 @@ from qa.evidence import Evidence, foremost, quoted, select
 from qa.explain import explained
 from qa.models.engine import LanguageModel
 from qa.premise import contradicted, unmentioned
-from qa.prompt import plain
+from qa.prompt import plain, without_marks
 from qa.records import Answer, Citation, Claim, Provenance, Quote, Rejected
 from qa.settings import Settings, digest
 
@@ -75,7 +75,7 @@ def answer(
 def valid(question: str) -> str:
     """The question without white space around it. Raises QuestionError where it is empty or too long."""
     asked = question.strip()
-    if not any(letter.isalnum() for letter in asked):
+    if not any(letter.isalnum() for letter in without_marks(asked)):
         raise QuestionError("the question is empty", 'ask something: qa ask "What was decided?"')
     if len(asked) > MAX_QUESTION:
         raise QuestionError(

@@ -42,8 +42,15 @@ def state_folder(environ: Mapping[str, str]) -> Path:
 
 
 def served_file(environ: Mapping[str, str], identity: str) -> Path:
-    """Where it stands how a model that `qa serve` keeps loaded is reached; `identity` tells models, engines and versions apart."""
+    """Where it stands how a model that `qa serve` keeps loaded is reached; `identity` tells models and engines apart."""
     return state_folder(environ) / "served" / f"{identity}.json"
+
+
+def private_folder(folder: Path) -> None:
+    """Make `folder` and what is missing above it, for its owner alone. Raises OSError."""
+    if not folder.parent.exists():
+        private_folder(folder.parent)
+    folder.mkdir(exist_ok=True, mode=0o700)
 
 
 def shown(path: Path) -> str:

@@ -27,6 +27,8 @@ CONFIRMED = "Do the sentences above say that this is the answer to the question?
 
 _TEMPLATE_MARK = re.compile(r"<\||\|>|</?s>|</?think>|\[/?INST\]|<<|>>", re.IGNORECASE)
 
+_WHOLE_MARK = re.compile(r"<\|[^|<>]*\|>(?:\s*(?:system|user|assistant))?|</?[a-z_]{1,20}>|<</?[a-z]{1,20}>>|\[/?[A-Z_]{2,20}\]", re.IGNORECASE)
+
 
 def draft(question: str, evidence: Sequence[Evidence], *, full: bool = False) -> tuple[Message, ...]:
     """Ask for an answer in the evidence's own words: one or two sentences, or with `full` one for each part of the question."""
@@ -52,6 +54,11 @@ def plain(text: str) -> str:
 def as_data(text: str) -> str:
     """Text for a prompt: one plain line in which nothing reads as a mark of a chat template (`<|im_end|>`, `</s>`, `[INST]`)."""
     return _TEMPLATE_MARK.sub(lambda found: " ".join(found.group()), plain(text))
+
+
+def without_marks(text: str) -> str:
+    """What is left of a question without whole marks of a chat template and without what shows nothing: where that is nothing, nothing is asked."""
+    return _WHOLE_MARK.sub(" ", plain(text))
 
 
 def _messages(shared: str, own: str) -> tuple[Message, ...]:

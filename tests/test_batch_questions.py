@@ -99,9 +99,9 @@ def test_yaml_keeps_words_as_they_are_written() -> None:
 
 @pytest.mark.parametrize("unit", ["{a: ", "[", "- ", "[[", "? "])
 def test_yaml_nested_without_end_is_refused_and_ends_nothing(unit: str) -> None:
-    with pytest.raises(QuestionError, match=r"^q\.yaml: not YAML: more than 100 lists or mappings within each other$"):
+    with pytest.raises(QuestionError, match=r"^q\.yaml, line 1: nested more than 100 levels deep$"):
         rows(unit * 40_000, "q.yaml")
-    assert len(rows("- question: Why?\n  deep: " + "[" * 98 + "]" * 98 + "\n", "q.yaml")) == 1
+    assert len(rows("- question: Why?\n  deep: " + "[" * 90 + "]" * 90 + "\n", "q.yaml")) == 1
 
 
 def test_yaml_aliases_are_written_out_and_bombs_are_not() -> None:
@@ -113,7 +113,9 @@ def test_yaml_aliases_are_written_out_and_bombs_are_not() -> None:
         f"- &{new} {{question: [{', '.join([f'*{old}'] * 10)}]}}\n" for old, new in zip("abcdef", "bcdefg", strict=True)
     )
     began = time.monotonic()
-    assert [row.problem for row in rows(bomb, "q.yaml")] == [None] * 6 + ["more than 1,000,000 values"] * 2
+    with pytest.raises(QuestionError) as caught:
+        rows(bomb, "q.yaml")
+    assert caught.value.message == "q.yaml, line 7: more than 1,000,000 values"
     assert time.monotonic() - began < 20
     assert rows("- &a [*a]\n- &b {question: *b}\n- Why?\n- !!set {a}\n", "q.yaml") == (
         Line(1, None, "neither a text nor a mapping"),

@@ -16,7 +16,8 @@ from index.records import Filter
 from qa.answer import provenance
 from qa.cli import run
 from qa.commands.session import Loaders, Session
-from qa.memo.journal import answered, beside, kept
+from qa.memo import output
+from qa.memo.journal import answered, beside, kept, note
 from qa.models.engine import Message
 from qa.records import Answer
 from qa.settings import Settings
@@ -155,6 +156,39 @@ def test_an_interruption_loses_no_answer(desk: Desk) -> None:
     straight = Desk(desk.folder, desk.capture)
     assert straight.qa("memo", "plan.md", "-o", "straight.md")[0] == 0
     assert (desk.folder / "straight.md").read_bytes() == (desk.folder / "memo.md").read_bytes()
+
+
+def test_a_memo_killed_after_one_of_three_files_goes_on(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    arguments = ("memo", "plan.md", "-o", "memo.md", "-o", "memo.html", "-o", "memo.docx", "--bibliography", "refs.bib")
+    real = output.put
+    put: list[str] = []
+
+    def killed(file: Path, content: bytes) -> None:
+        if len(put) == 1:
+            raise KeyboardInterrupt
+        put.append(file.name)
+        real(file, content)
+
+    monkeypatch.setattr(output, "put", killed)
+    assert desk.qa(*arguments)[0] == 130
+    monkeypatch.undo()
+    assert (put, (desk.folder / "memo.html").exists()) == (["memo.md"], False)
+    written, asked = (desk.folder / "memo.md").read_bytes(), len(desk.model.calls)
+    code, _, err = desk.qa(*arguments)
+    assert (code, err.splitlines()[0]) == (0, "note: 3 of 3 questions had been answered before the interruption")
+    assert len(desk.model.calls) == asked
+    assert (desk.folder / "memo.md").read_bytes() == written
+    assert all((desk.folder / name).exists() for name in ("memo.html", "memo.docx", "refs.bib"))
+    assert not beside(desk.folder / "memo.md").exists()
+    assert desk.qa(*arguments)[0] == 1  # now they are the user's
+
+
+def test_a_file_that_somebody_else_has_written_meanwhile_is_not_written_over(desk: Desk) -> None:
+    (desk.folder / "memo.html").write_text("mine")
+    note(beside(desk.folder / "memo.md"), desk.folder / "memo.html", b"ours")
+    code, _, err = desk.qa("memo", "plan.md", "-o", "memo.md", "-o", "memo.html")
+    assert (code, err.splitlines()[0]) == (1, f"error: {desk.folder / 'memo.html'} exists")
+    assert (desk.folder / "memo.html").read_text() == "mine"
 
 
 def test_a_journal_counts_only_for_the_same_library_and_filter(tmp_path: Path) -> None:

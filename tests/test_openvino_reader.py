@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib.util import find_spec
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -60,3 +61,19 @@ def test_hidden_tokens_do_not_count(reader: Reader) -> None:
     reader.feed([5, 6, 7])
     seen = reader.feed(OWN)[0]
     assert np.abs(seen - plain).max() > np.abs(hidden - plain).max()
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="reads the memory from /proc")
+def test_memory_does_not_grow_with_the_lengths_of_prompts(reader: Reader) -> None:
+    def own() -> int:  # MB
+        return next(int(line.split()[1]) // 1000 for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("RssAnon"))
+
+    def read(lengths: range) -> None:
+        for length in lengths:
+            reader.clear()
+            reader.feed(list(range(1000, 1000 + length)))
+
+    read(range(100, 20, -4))
+    before = own()
+    read(range(99, 19, -2))
+    assert own() - before < 20  # 60 where every length is remembered

@@ -17,6 +17,7 @@ from typing import Any
 from index.errors import QuestionError
 from index.records import Filter
 from qa.chat.records import Conversation, Turn
+from qa.paths import private_folder
 from qa.render.json import dumps, from_object, to_object
 
 FOLDER = "conversations"
@@ -76,13 +77,6 @@ def find(folder: Path, wanted: str | None) -> Conversation:
         what = f"{len(found)} conversations begin with" if found else "no conversation is called"
         raise QuestionError(f"{what} “{wanted}”", _LIST)
     return found[0]
-
-
-def private_folder(folder: Path) -> None:
-    """Make `folder` and what is missing above it, for its owner alone. Raises OSError."""
-    if not folder.parent.exists():
-        private_folder(folder.parent)
-    folder.mkdir(exist_ok=True, mode=0o700)
 
 
 def private_file(file: Path) -> Path:

@@ -70,7 +70,7 @@ def memo(
     from qa.memo.bibliography import bibliography as records_of
     from qa.memo.dates import writing_date
     from qa.memo.errors import MemoError
-    from qa.memo.journal import beside
+    from qa.memo.journal import beside, note, noted
     from qa.memo.plan import plan_markdown, read_plan
     from qa.memo.write import write
 
@@ -82,7 +82,7 @@ def memo(
     outputs, bibliographies = [session.cwd / name for name in output or ()], [session.cwd / name for name in bibliography or ()]
     planned = read_plan(session.cwd / plan) if plan is not None else None
     if not dry_run:
-        files.check_outputs(outputs, bibliographies, session.cwd / plan if plan else None, force=force)
+        files.check_outputs(outputs, bibliographies, session.cwd / plan if plan else None, force=force, ours=noted(beside(outputs[0])))
     chosen, pandoc = styles.find(style, cwd=session.cwd), pandocs.find()
     written = writing_date(date or (planned.date if planned else None), session.environ, today=datetime.date.today())
     if dry_run and planned is not None:
@@ -103,10 +103,10 @@ def memo(
         answers = _answers(planned, assistant, within, journal, session)
         done = write(planned, answers, library_.article, style=chosen, pandoc=pandoc, written=written)
         articles = {reference.source: library_.article(reference.source) for reference in done.references}
-        for file in outputs:
-            files.put(file, files.render(done, file, articles, pandoc))
-        for file in bibliographies:
-            files.put(file, records_of(done, file, pandoc))
+        for file in [*outputs, *bibliographies]:
+            content = files.render(done, file, articles, pandoc) if file in outputs else records_of(done, file, pandoc)
+            note(journal, file, content)
+            files.put(file, content)
     journal.unlink(missing_ok=True)
     _report(session, done, answers, [*(output or ()), *(bibliography or ())], as_json=as_json)
 

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import re
 import signal
+import time
 from contextlib import suppress
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from index.errors import ModelError, SettingsError
 from qa.commands.options import Engine, Model
-from qa.commands.session import current, served_file
+from qa.commands.session import Session, current, served_file
+
+if TYPE_CHECKING:
+    from qa.settings import Settings
 
 Idle = Annotated[str, typer.Option("--idle", metavar="TIME", help="Stop when nothing was asked for so long: 90s, 10m, 2h, or never.")]
 Stop = Annotated[bool, typer.Option("--stop", help="Stop the one that is serving.")]
@@ -25,38 +30,60 @@ def serve(ctx: typer.Context, *, idle: Idle = "10m", stop: Stop = False, model: 
     Runs until it is idle for too long, or Ctrl-C. Other commands of the same user find it by themselves and do without it where it is not running;
     their answers are the same either way. Nobody else can reach it.
     """
-    from qa.models.engine import Message
     from qa.models.resolve import resolve
-    from qa.models.served import Server, ask, publish, published, withdraw
+    from qa.models.served import claimed
 
     session = current(ctx)
     patience = seconds(idle)
     settings = session.settings(model=model, engine=engine)
-    place = served_file(resolve(settings.model, "answer", settings.models), settings, session.environ)
-    serving = published(place)
+    here = resolve(settings.model, "answer", settings.models)
+    place = served_file(here, settings, session.environ)
     if stop:
-        if serving is not None:
-            with suppress(OSError, EOFError):  # it has just ended by itself
-                ask(serving, {"do": "stop"})
-        session.say("nothing is being served" if serving is None else f"{serving.name} is no longer served")
+        _stop(place, session)
         return
-    if serving is not None:
-        raise ModelError(f"{serving.name} is being served already", "use it, or end it with: qa serve --stop")
+    with claimed(place, here.name):
+        _serve(place, settings, session, idle, patience)
+    session.say("no longer serving")
+
+
+def _serve(place: Path, settings: Settings, session: Session, idle: str, patience: float) -> None:
+    from qa.models.engine import Message
+    from qa.models.served import publish, read
+    from qa.models.server import Server
+
     session.say("loading the model ...")
     loaded = session.loaders.model(settings)
     loaded.generate([Message("user", "word " * 64)], max_tokens=1)  # what the first question would otherwise wait for
-    server = Server(loaded)
-    signal.signal(signal.SIGTERM, lambda *_: server.stop())
-    publish(server.record, place)
     try:
+        server = Server(loaded)
+    except OSError as error:
+        raise ModelError(f"no socket can be made: {error.strerror or error}", "set TMPDIR to a folder with a short name that can be written") from error
+    signal.signal(signal.SIGTERM, lambda *_: server.stop())
+    try:
+        publish(server.record, place)
         session.say(
             f"{loaded.name} is ready for your other commands; it ends with Ctrl-C" + ("" if idle == "never" else f", or after {idle} without a question")
         )
-        server.wait(patience)
+        server.wait(patience, found=lambda: read(place) == server.record)
     finally:
-        withdraw(server.record, place)
         server.close()
-    session.say("no longer serving")
+
+
+def _stop(place: Path, session: Session) -> None:
+    """Tell the one that serves to end, and wait until it has. Raises `ModelError` where it does not listen."""
+    from qa.models.served import PATIENCE, ask, holder, published
+
+    serving = published(place)
+    if serving is not None:
+        with suppress(OSError, EOFError, ValueError, KeyError):  # it has just ended by itself
+            ask(serving, {"do": "stop"})
+        until = time.monotonic() + PATIENCE
+        while holder(place) is not None and time.monotonic() < until:
+            time.sleep(0.05)
+    if (held := holder(place)) is not None:
+        problem = "does not answer" if held.address else "is still loading the model"
+        raise ModelError(f"process {held.pid}, which serves {held.name}, {problem}", f"end it with: kill -9 {held.pid}")
+    session.say("nothing is being served" if serving is None else f"{serving.name} is no longer served")
 
 
 def seconds(idle: str) -> float:

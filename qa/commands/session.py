@@ -121,17 +121,21 @@ def _model(settings: Settings) -> LanguageModel:
     here = resolve(settings.model, "answer", settings.models)
     place = served_file(here, settings, os.environ)
     if place.exists():
-        from qa.models.served import ServedModel, published
+        from qa import __version__
+        from qa.models.served import ServedModel, holder, published
 
-        if (record := published(place)) is not None:
+        record = published(place)
+        if record is not None and record.version == __version__:
             return ServedModel(record, lambda: load(here, engine=settings.engine))
+        if (held := record or holder(place)) is not None and held.address:
+            problem = "does not answer" if record is None else f"is version {held.version} and not {__version__}"
+            sys.stderr.write(f"note: qa serve, process {held.pid}, {problem}: the model is loaded here\n")
     return load(here, engine=settings.engine)
 
 
 def served_file(model: LocalModel, settings: Settings, environ: Mapping[str, str]) -> Path:
-    """Where it stands how this very model is reached if it is served: the same weights, engine and version of the program."""
-    from qa import __version__
+    """Where it stands how this very model is reached if it is served: the same weights and engine."""
     from qa.models.engines import choose
 
     engine, _ = choose(model, settings.engine)
-    return paths.served_file(environ, f"{model.digest}-{engine}-{__version__}")
+    return paths.served_file(environ, f"{model.digest}-{engine}")

@@ -1,16 +1,19 @@
 """The answers of a memo that is not finished, kept beside it so that an interruption loses none. In: questions, a way to ask. Out: their answers.
 
 One answer a line, as in every other file of answers, with the articles that were looked in. Only answers of the same library, models and settings count;
-a line that was cut short is none.
+a line that was cut short is none. Before a file of the memo is written, its name and what it will hold are noted too: a memo that becomes three files and was
+interrupted after the first knows that one for its own.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 from index.records import Filter
 from qa.memo.errors import MemoError
@@ -55,8 +58,34 @@ def kept(journal: Path, provenance: Provenance, within: Filter) -> dict[str, Ans
     return {answer.question: answer for answer in found if answer.provenance == provenance}
 
 
+def note(journal: Path, output: Path, content: bytes) -> None:
+    """Say that `output` is about to hold `content`. Raises MemoError where the journal cannot be written."""
+    _append(journal, {"file": output.name, "sha256": hashlib.sha256(content).hexdigest()})
+
+
+def noted(journal: Path) -> Callable[[Path], bool]:
+    """Tells the files that hold what an interrupted command has written there, from those of somebody else."""
+    try:
+        lines = journal.read_bytes().split(b"\n")
+    except OSError:
+        return lambda _: False
+    digests = {(held["file"], held["sha256"]) for line in lines if (held := _parsed(line)).keys() == {"file", "sha256"}}
+
+    def ours(file: Path) -> bool:
+        try:
+            return (file.name, hashlib.sha256(file.read_bytes()).hexdigest()) in digests
+        except OSError:
+            return False
+
+    return ours
+
+
 def _keep(journal: Path, answer: Answer, within: Filter) -> None:
-    line = dumps({"within": asdict(within), **to_object(answer)}).encode("utf-8", "backslashreplace")
+    _append(journal, {"within": asdict(within), **to_object(answer)})
+
+
+def _append(journal: Path, held: Mapping[str, object]) -> None:
+    line = dumps(held).encode("utf-8", "backslashreplace")
     try:
         with journal.open("ab") as stream:
             stream.write(b"\n" + line + b"\n")  # begins on a line of its own, also after one that was cut short
@@ -67,8 +96,16 @@ def _keep(journal: Path, answer: Answer, within: Filter) -> None:
 
 
 def _read(line: bytes, looked_in: object) -> Answer | None:
+    held = _parsed(line)
     try:
-        held = json.loads(line) if line.strip() else {}
         return from_object(held) if held.get("within") == looked_in else None
     except (ValueError, KeyError, TypeError, AttributeError):
         return None
+
+
+def _parsed(line: bytes) -> dict[str, Any]:
+    try:
+        held = json.loads(line) if line.strip() else {}
+    except (ValueError, RecursionError):
+        return {}
+    return held if isinstance(held, dict) else {}

@@ -17,8 +17,8 @@ from qa.memo.records import Memo
 FORMATS = (".md", ".html", ".docx", ".pdf")
 
 
-def check_outputs(outputs: Sequence[Path], bibliographies: Sequence[Path], plan: Path | None, *, force: bool) -> None:
-    """Raises MemoError unless every file can be written, is of a known kind, and is neither there already nor the plan itself."""
+def check_outputs(outputs: Sequence[Path], bibliographies: Sequence[Path], plan: Path | None, *, force: bool, ours: Callable[[Path], bool]) -> None:
+    """Raises MemoError unless every file can be written, is of a known kind, and is neither there already, save where it is `ours`, nor the plan itself."""
     for output in outputs:
         _known(output, FORMATS, "memo")
         if output.suffix.lower() == ".pdf" and importlib.util.find_spec("typst") is None:
@@ -33,7 +33,7 @@ def check_outputs(outputs: Sequence[Path], bibliographies: Sequence[Path], plan:
             raise MemoError(f"{file.name} is the plan itself", "name another file with -o")
         if file.is_dir():
             raise MemoError(f"{file} is a folder", f"name a file in it: -o {file / f'memo{FORMATS[0]}'}")
-        if file.exists() and not force:
+        if file.exists() and not force and not ours(file):
             raise MemoError(f"{file} exists", "name another file, or write over it with --force")
         _writable(file)
 

@@ -5,7 +5,6 @@ Nothing in a plan is passed over in silence: a line that is neither heading nor 
 
 from __future__ import annotations
 
-import datetime
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +12,7 @@ from pathlib import Path
 from index.errors import QuestionError
 from qa.answer import valid
 from qa.memo.errors import MemoError
+from qa.plain_yaml import YamlError, load
 
 ALONE = "Findings"  # the heading over questions that stand under none
 EXAMPLE = "a plan is a # title, ## sections and - questions under them; see docs/memo.md"
@@ -117,14 +117,11 @@ def _blank_lines(comment: re.Match[str]) -> str:
 
 
 def _from_yaml(text: str, name: str) -> Plan:
-    import yaml
-
     try:
-        held = yaml.safe_load(text)
-    except yaml.YAMLError as error:
-        mark, problem = getattr(error, "problem_mark", None), getattr(error, "problem", None) or error
-        where = name if mark is None else f"{name}, line {mark.line + 1}"
-        raise MemoError(f"{where}: not YAML: {' '.join(str(problem).split())}", "put a text that holds “: ” or begins with a mark in quotes") from error
+        held = load(text)
+    except YamlError as error:
+        where = name if error.line is None else f"{name}, line {error.line}"
+        raise MemoError(f"{where}: {error}", "put a text that holds “: ” or begins with a mark in quotes") from error
     if not isinstance(held, dict):
         raise MemoError(f"{name} has no title", "write title: and sections:, as docs/memo.md shows")
     _known(held, _KEYS, name)
@@ -161,8 +158,6 @@ def _list(held: object, where: str) -> list[object]:
 def _text(held: object, where: str) -> str | None:
     if held is None:
         return None
-    if isinstance(held, datetime.date):
-        return held.isoformat()
     if not isinstance(held, str | int | float) or isinstance(held, bool):
         raise MemoError(f"{where}: this is no text", "put it in quotes")
     return " ".join(str(held).split()) or None

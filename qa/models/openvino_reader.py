@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from index.running import CACHED, bound_memory
 from qa.models.engine import DEPTH
 
 FloatArray = npt.NDArray[np.float32]
@@ -103,6 +104,7 @@ def _compiled(folder: Path) -> Any:
     import openvino
     from openvino import opset13
 
+    bound_memory()
     core = openvino.Core()
     model = core.read_model(folder / "openvino_model.xml")
     head = model.output(0).get_node().input_value(0).get_node()
@@ -119,4 +121,4 @@ def _compiled(folder: Path) -> Any:
         model.add_outputs([inside.output(0)])
     model.validate_nodes_and_infer_types()
     # no cache folder: loading a compiled copy took 9.8 s where compiling takes 3.6 s
-    return core.compile_model(model, "CPU", {"PERFORMANCE_HINT": "LATENCY"})
+    return core.compile_model(model, "CPU", {"PERFORMANCE_HINT": "LATENCY", "CPU_RUNTIME_CACHE_CAPACITY": CACHED})
