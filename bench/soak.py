@@ -23,7 +23,7 @@ from random import Random
 
 from bench.soaking import damaging, disks, hostile, kills, real, serving, together
 from bench.soaking.fault import Kind, Outcome, Unfit
-from bench.soaking.process import warm
+from bench.soaking.forked import warm
 
 KINDS: tuple[Kind, ...] = (*kills.KINDS, *serving.KINDS, *real.KINDS, *damaging.KINDS, *hostile.KINDS, *disks.KINDS, *together.KINDS)
 UNBOUNDED = 10**9

@@ -44,7 +44,7 @@ PIECES = (
     "What does NATO stand for? ",
 )  # fmt: skip
 ONCE, OFTEN = (1,) * 24 + (2, 3, 9), (60, 300)  # how many times in a row a piece stands
-HUGE = (3_000, 20_000)
+HUGE = (3_000,) * 3 + (20_000,) * 4 + (150_000,)
 
 Piece = SearchStrategy[str]
 

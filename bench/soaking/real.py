@@ -9,7 +9,8 @@ from pathlib import Path
 from random import Random
 
 from bench.soaking.fault import Kind, Outcome, Unfit, differs, failed, outcome
-from bench.soaking.process import Ended, Kill, command, ended, start
+from bench.soaking.forked import command
+from bench.soaking.process import Ended, Kill, ended, start
 from bench.soaking.shelf import contents, copied, stock, undisturbed
 from qa.commands.session import Session
 from qa.models.catalog import DEFAULT_EMBEDDER

