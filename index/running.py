@@ -61,7 +61,7 @@ def padded(tokens: int, most: int) -> int:
     took 1.7 times as long. There are 16 lengths up to 256 tokens, and 8 more for each doubling.
     """
     tokens = max(tokens, 1)
-    step = max(_LEAST, 2 ** max(0, (tokens - 1).bit_length() - 4))
+    step = max(_LEAST, 1 << max(0, (tokens - 1).bit_length() - 4))
     return min(-(-tokens // step) * step, most)
 
 

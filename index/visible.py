@@ -33,6 +33,6 @@ _SEQUENCE = re.compile(
     r"|\x1b(?:[()#%][0-9A-Z]|[78=>\\\[\]]|c(?![a-z]))"
 )
 _HYPHENATED = re.compile("\u00ad[ \t]*\r?\n[ \t]*")  # a word that a typesetter divided at the end of a line
-# Letters and marks that show nothing: fillers of Hangul and Khmer, selectors of glyph variants, the joiner of graphemes. Invisible controls and formats, the
-# tag characters among them, are no "printable" characters to Python.
-_IGNORABLE = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]")
+# Letters, marks and signs that show nothing: fillers of Hangul, Khmer, Khitan and musical notes, selectors of glyph variants, the joiner of graphemes.
+# Invisible controls and formats, the tag characters among them, and what is unassigned or for private use are no "printable" characters to Python.
+_IGNORABLE = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\U00016fe4\U0001d159\U000e0100-\U000e01ef]")

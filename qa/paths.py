@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
+
+from index.errors import SettingsError
 
 LIBRARY_FOLDER = ".qa"
 SETTINGS_FILE = "qa.toml"
@@ -24,21 +27,39 @@ def user_file() -> Path:
     """The settings of this user, whether the file exists or not."""
     from platformdirs import user_config_dir
 
-    return Path(user_config_dir("vouch")) / SETTINGS_FILE
+    return _placed(user_config_dir) / SETTINGS_FILE
 
 
 def models_folder() -> Path:
     """Where models are kept when nothing says otherwise: the platform's cache folder, so that all projects share them."""
     from platformdirs import user_cache_dir
 
-    return Path(user_cache_dir("vouch")) / "models"
+    return _placed(user_cache_dir) / "models"
 
 
 def state_folder(environ: Mapping[str, str]) -> Path:
     """Where conversations and what was typed in them are kept: QA_STATE, else the platform's folder for such things."""
     from platformdirs import user_state_dir
 
-    return Path(environ.get("QA_STATE") or user_state_dir("vouch")).expanduser().absolute()
+    given = environ.get("QA_STATE")
+    return expanded(Path(given)).absolute() if given else _placed(user_state_dir)
+
+
+def expanded(path: Path) -> Path:
+    """A path with ~ written out. Raises `SettingsError` where nobody knows whose folder that is."""
+    try:
+        return path.expanduser()
+    except RuntimeError as error:
+        raise SettingsError(f"“{path}” lies in a home folder that is not known here", "write the whole path, or set HOME") from error
+
+
+def _placed(platform: Callable[[str], str]) -> Path:
+    """Where the platform keeps such things; without a home, a place where nothing is and nothing can be written: reading goes on, writing says what to set."""
+    try:
+        folder = Path(platform("vouch"))
+    except RuntimeError:  # newer platformdirs; older ones give back the ~
+        folder = Path("~")
+    return folder if folder.is_absolute() else Path(os.devnull, "vouch")
 
 
 def served_file(environ: Mapping[str, str], identity: str) -> Path:

@@ -151,7 +151,7 @@ def _checked(key: str, value: object, origin: str, folder: Path) -> object:
         value = float(value)
     if not _valid(rule, value):
         raise SettingsError(f"{key} is {json.dumps(value, default=str)} in {origin}", f"{key} takes {rule.expects}")
-    return (folder / Path(str(value)).expanduser()).absolute() if key in FOLDERS else value
+    return (folder / paths.expanded(Path(str(value)))).absolute() if key in FOLDERS else value
 
 
 def _valid(rule: Rule, value: object) -> bool:

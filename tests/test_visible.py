@@ -37,6 +37,9 @@ from qa.render.harmless import one_line
         "5 mil\u3164lion\ufe0f",
         "5 million\U000e0069\U000e0067\U000e006e",
         "\x005 \x08million\x7f",
+        "5\u2065 mil\ufff0lion\U000e0fff",  # unassigned, and for ever invisible
+        "5\ue123 mil\uf8fflion\U0010fffd",  # for private use
+        "5\U00016fe4 mil\U0001d159lion\U0001bca0",  # fillers and overlaps of rare scripts
     ],
 )
 def test_a_figure_is_found_behind_what_is_hidden(hidden: str) -> None:

@@ -52,7 +52,7 @@ def memo(talk: Talk, argument: str) -> None:
 
     _check_library(talk, answers)
     if not talk.files & {file}:
-        output.check_outputs([file], [], None, force=False)
+        output.check_outputs([file], [], None, force=False, ours=lambda _: False)
     program = pandoc.find()
     chosen = style.find(style.DEFAULT, cwd=talk.means.cwd)
     read = talk.assistant.library.article

@@ -17,7 +17,9 @@ from qa.memo.records import Memo
 FORMATS = (".md", ".html", ".docx", ".pdf")
 
 
-def check_outputs(outputs: Sequence[Path], bibliographies: Sequence[Path], plan: Path | None, *, force: bool, ours: Callable[[Path], bool]) -> None:
+def check_outputs(
+    outputs: Sequence[Path], bibliographies: Sequence[Path], plan: Path | None, *, force: bool, ours: Callable[[Path], bool] = lambda _: False
+) -> None:
     """Raises MemoError unless every file can be written, is of a known kind, and is neither there already, save where it is `ours`, nor the plan itself."""
     for output in outputs:
         _known(output, FORMATS, "memo")
