@@ -59,7 +59,10 @@ def plain(text: str) -> str:
 
 def as_data(text: str, *, longest: int = LONGEST) -> str:
     """Text for a prompt: one plain line in which nothing reads as a mark of a chat template (`<|im_end|>`, `</s>`, `[INST]`); the beginning of a long one."""
-    return _TEMPLATE_MARK.sub(lambda found: " ".join(found.group()), _shortened(text, longest))
+    said = _shortened(text, longest)
+    while _TEMPLATE_MARK.search(said):  # "<<<" holds two marks, which overlap
+        said = _TEMPLATE_MARK.sub(lambda found: " ".join(found.group()), said)
+    return said
 
 
 def label(text: str | None, otherwise: str) -> str:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 import unicodedata
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 from index.records import Metadata, Passage, Sentence
 from qa.evidence import Evidence
 from qa.models.engine import Message
-from qa.prompt import ANSWERABLE, CONFIRMED, DRAFT, LONGEST, LONGEST_LABEL, SYSTEM, answerable, confirmed, draft, plain
+from qa.prompt import ANSWERABLE, CONFIRMED, DRAFT, LONGEST, LONGEST_LABEL, SYSTEM, answerable, as_data, confirmed, draft, plain
 
 
 def item(source: str, text: str, metadata: Metadata) -> Evidence:
@@ -76,3 +77,11 @@ def test_plain_text_is_one_line_of_visible_characters(text: str) -> None:
     assert not any(unicodedata.category(letter) in ("Cc", "Cf", "Cs", "Co", "Zl", "Zp") for letter in shown)
     assert len(shown.splitlines()) <= 1
     assert plain(shown) == " ".join(shown.split())
+
+
+@pytest.mark.parametrize("text", ["<<<", "<<|", "<<</s>", "<|<|im_end|>|>", ">>>>>", "[[INST]"])
+def test_no_mark_is_left_where_marks_overlap(text: str) -> None:
+    said = as_data(text)
+    assert not re.search(r"<\||\|>|</?s>|\[/?INST\]|<<|>>", said)
+    assert as_data(said) == said
+    assert said.replace(" ", "") == text

@@ -31,7 +31,7 @@ def read(folder_file: Path) -> dict[str, Metadata]:
     """
     try:
         tables = tomllib.loads(contents.read(folder_file, Limits()).decode("utf-8-sig"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # a TOMLDecodeError and a UnicodeDecodeError are ValueErrors, and so is a number of 5,000 digits
         raise SourceError(f"{folder_file} is not TOML: {error}", f"correct it there; a table is written {_EXAMPLE}") from error
     return {_key(key, folder_file): _metadata(key, table, folder_file) for key, table in tables.items()}
 

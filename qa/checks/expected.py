@@ -23,7 +23,9 @@ _FIGURE = re.compile(
     r" (?:of|in|was|is|did|do|does)\b"
 )
 _EXTENT = re.compile(r"\bhow (?:long|far|tall|old)\b")  # a time or a length, never a price, a share or a speed
-_RATE = re.compile(r"\d[\d.,]{0,30} ?(?:[^\W\d]+ ?(?:/|per |an? )(?:second|sec|minute|min|hour|hr|day|week|month|year|[smh])\b|mph\b|kph\b|knots?\b)", re.IGNORECASE)
+_RATE = re.compile(
+    r"\d[\d.,]{0,30} ?(?:[^\W\d]+ ?(?:/|per |an? )(?:second|sec|minute|min|hour|hr|day|week|month|year|[smh])\b|mph\b|kph\b|knots?\b)", re.IGNORECASE
+)
 _AGO = re.compile(r"\b[\w.,]{1,30} (?:years?|months?|weeks?|days?|hours?|minutes?) ago\b", re.IGNORECASE)  # a point in time, and no time that something took
 _TIME = re.compile(
     r"(?:^|[,:;] )(?:and |but )?(?:since |until |by )?when\b|\b(?:what|which) (?:year|date|day|month|century|decade|time)\b"
