@@ -112,7 +112,11 @@ class Isolated:
             return self._process
         self.close()
         command = [sys.executable, "-c", _START, json.dumps(sys.path), str(self._limits.seconds), str(self._limits.memory)]
-        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        try:
+            self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        except OSError as error:
+            reason = error.strerror or str(error)
+            raise SourceError(f"no process can be started to read files in: {reason}", f"look at {sys.executable} and at the limits of this user") from error
         self._replies = queue.SimpleQueue()
         threading.Thread(target=_listen, args=(self._process.stdout, self._replies), daemon=True).start()
         return self._process

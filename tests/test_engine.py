@@ -256,5 +256,5 @@ def test_a_damaged_openvino_model_is_an_error_of_one_line(tmp_path: Path) -> Non
     (tmp_path / "openvino_model.xml").write_text("<net")
     with pytest.raises(ModelError, match="toy cannot be loaded: ") as caught:
         load(local(tmp_path, openvino=tmp_path))
-    assert caught.value.hint == "qa models verify toy"
+    assert caught.value.hint == "qa models fetch toy"
     assert "\n" not in caught.value.message

@@ -225,4 +225,4 @@ def test_the_real_models_reach_nothing(tmp_path: Path) -> None:
     for arguments in (["index", str(REPOSITORY / "seeds")], ["search", "trade target"], ["ask", question], ["serve", "--idle", "1s"]):
         done = here.qa(*arguments, **environ)
         assert (done.code, done.tried, done.calls) == (0, "", []), (arguments, done.err)
-    assert list(files(here.home)) == []
+    assert [file.name for file in files(here.home) if file.suffix != ".lock"] == []  # that of `qa serve`, in Vouch's own folder
