@@ -16,9 +16,10 @@ from typing import Any, Literal, get_args
 
 from index.errors import SettingsError
 from qa import paths
+from qa.models.address import is_address
 from qa.models.catalog import DEFAULT_EMBEDDER, DEFAULT_MODEL
 
-EngineChoice = Literal["auto", "openvino", "transformers"]
+ENGINES = ("auto", "openvino", "transformers")  # or the address of a server
 Length = Literal["short", "full"]
 
 
@@ -26,6 +27,7 @@ Length = Literal["short", "full"]
 class Settings:
     """What a user can choose: `passages` are searched, `evidence` sentences of them read, `max_tokens` bounds a draft.
 
+    `engine` is what runs the model, or the address of a server that does; with `allow_remote` the server may be another machine.
     A draft whose probability is under `caution` is refused. A `full` answer has a sentence for each part of the question, read from twice as many sentences;
     where a question asks for several things, a `short` one has too.
     """
@@ -34,7 +36,8 @@ class Settings:
     models: Path
     embedder: str = DEFAULT_EMBEDDER
     model: str = DEFAULT_MODEL
-    engine: EngineChoice = "auto"
+    engine: str = "auto"
+    allow_remote: bool = False
     passages: int = 8
     evidence: int = 7
     max_tokens: int = 160
@@ -46,11 +49,12 @@ class Settings:
 class Rule:
     """What one setting may hold: `kind` is its type in a settings file, `text` how it is written in the environment and as a flag."""
 
-    kind: type[str] | type[int] | type[float]
+    kind: type[str] | type[int] | type[float] | type[bool]
     expects: str
     low: float = 0
     high: float = 0
     words: tuple[str, ...] = ()
+    address: bool = False
 
 
 RULES: Mapping[str, Rule] = {
@@ -58,7 +62,8 @@ RULES: Mapping[str, Rule] = {
     "models": Rule(str, "a folder"),
     "embedder": Rule(str, "the name of a model, a hub id or a folder"),
     "model": Rule(str, "the name of a model, a hub id or a folder"),
-    "engine": Rule(str, "one of " + ", ".join(get_args(EngineChoice)), words=get_args(EngineChoice)),
+    "engine": Rule(str, f"one of {', '.join(ENGINES)}, or the address of a server (http://127.0.0.1:11434/v1)", words=ENGINES, address=True),
+    "allow_remote": Rule(bool, "true or false"),
     "passages": Rule(int, "a whole number from 1 to 100", 1, 100),
     "evidence": Rule(int, "a whole number from 1 to 50", 1, 50),
     "max_tokens": Rule(int, "a whole number from 16 to 2000", 16, 2000),
@@ -121,6 +126,8 @@ def _known(key: str, file: Path) -> str:
 
 
 def _from_text(rule: Rule, text: str) -> object:
+    if rule.kind is bool:
+        return {"true": True, "false": False}.get(text.strip().casefold(), text)
     try:
         return rule.kind(text)
     except ValueError:
@@ -140,7 +147,7 @@ def _checked(key: str, value: object, origin: str, folder: Path) -> object:
 
 def _valid(rule: Rule, value: object) -> bool:
     if isinstance(value, bool) or not isinstance(value, rule.kind):  # True is an int to Python and no count to a person
-        return False
+        return rule.kind is bool and isinstance(value, bool)
     if isinstance(value, str):
-        return value != "" and (not rule.words or value in rule.words)
+        return value != "" and (not rule.words or value in rule.words or (rule.address and is_address(value)))
     return isinstance(value, int | float) and rule.low <= value <= rule.high
