@@ -241,7 +241,7 @@ def test_where_nothing_listens_one_line_says_so() -> None:
         model(address)
 
 
-def test_calls_run_side_by_side_up_to_the_limit() -> None:
+def test_calls_of_several_threads_run_side_by_side() -> None:
     together = threading.Barrier(2, timeout=5)
 
     def waiting(handler: Scripted, body: dict[str, Any]) -> None:
@@ -250,7 +250,7 @@ def test_calls_run_side_by_side_up_to_the_limit() -> None:
         plain(handler, body)
 
     with served(waiting) as (address, _):
-        found = model(address, jobs=2)
+        found = model(address)
         said: list[str] = []
         threads = [threading.Thread(target=lambda: said.append(found.generate(ASK, max_tokens=9).text)) for _ in range(2)]
         for thread in threads:

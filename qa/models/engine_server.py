@@ -12,7 +12,7 @@ import math
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from threading import Lock, Semaphore
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from index.errors import ModelError, SettingsError
@@ -39,7 +39,7 @@ _BUSY = (429, 500, 502, 503, 504)
 
 
 class ServerModel:
-    """A model of a server. Calls from several threads run side by side, at most `jobs` at once."""
+    """A model of a server. Calls from several threads run side by side."""
 
     def __init__(
         self,
@@ -48,7 +48,6 @@ class ServerModel:
         *,
         key: str | None = None,
         allow_remote: bool = False,
-        jobs: int = 1,
         transport: httpx2.BaseTransport | None = None,
         pause: Callable[[float], None] = time.sleep,
     ) -> None:
@@ -69,7 +68,6 @@ class ServerModel:
             transport=transport,
         )
         self._address, self._model, self._pause = address, model, pause
-        self._slots = Semaphore(jobs)
         self._lock = Lock()
         self._extras = list(_EXTRAS)
         self.digest = self._identity()
@@ -188,32 +186,31 @@ class ServerModel:
         """A response that says it went well. A busy server is asked again, one that refuses a field is asked with fewer."""
         import httpx2
 
-        with self._slots:
-            attempt = 0
-            while True:
-                extras = self._extras[0]
-                request = self._client.build_request(method, path, json=None if body is None else {**body, **extras})
-                try:
-                    response = self._client.send(request, stream=True)
-                except httpx2.TimeoutException as error:
-                    raise self._silent() from error
-                except (httpx2.TransportError, httpx2.InvalidURL) as error:
-                    raise ModelError(f"no server answers at {self._address.base}", "start it, or leave --engine out to use a model of this disk") from error
-                try:
-                    if response.status_code == 200:
-                        yield response
-                        return
-                    refusal = _refusal(response)
-                    if response.status_code in _BUSY and attempt < TRIES - 1:
-                        wait = _told_wait(response) or PAUSE * 2**attempt
-                    elif response.status_code in (400, 422) and body is not None and not _is_too_long(refusal) and self._fewer(extras):
-                        continue
-                    else:
-                        raise self._refused(response.status_code, refusal)
-                finally:
-                    response.close()
-                attempt += 1
-                self._pause(min(wait, LONGEST_PAUSE))
+        attempt = 0
+        while True:
+            extras = self._extras[0]
+            request = self._client.build_request(method, path, json=None if body is None else {**body, **extras})
+            try:
+                response = self._client.send(request, stream=True)
+            except httpx2.TimeoutException as error:
+                raise self._silent() from error
+            except (httpx2.TransportError, httpx2.InvalidURL) as error:
+                raise ModelError(f"no server answers at {self._address.base}", "start it, or leave --engine out to use a model of this disk") from error
+            try:
+                if response.status_code == 200:
+                    yield response
+                    return
+                refusal = _refusal(response)
+                if response.status_code in _BUSY and attempt < TRIES - 1:
+                    wait = _told_wait(response) or PAUSE * 2**attempt
+                elif response.status_code in (400, 422) and body is not None and not _is_too_long(refusal) and self._fewer(extras):
+                    continue
+                else:
+                    raise self._refused(response.status_code, refusal)
+            finally:
+                response.close()
+            attempt += 1
+            self._pause(min(wait, LONGEST_PAUSE))
 
     def _fewer(self, extras: Mapping[str, object]) -> bool:
         """Leave out what was sent in vain; False where nothing is left to leave out."""
