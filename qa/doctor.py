@@ -5,6 +5,7 @@ In: the settings. Out: one finding a thing looked at. Mends nothing, loads no mo
 
 from __future__ import annotations
 
+import os
 import platform
 import shutil
 import sys
@@ -15,9 +16,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index.cells import MOST_EXACT, probed
-from index.errors import LibraryError, ModelError
+from index.errors import LibraryError, ModelError, SettingsError
 from index.nearest import FILES
 from index.schema import REBUILD_HINT
+from qa.models.address import is_address, parse
 from qa.network import looked
 from qa.render.counted import counted
 from qa.settings import Settings
@@ -95,6 +97,9 @@ def models(settings: Settings) -> Iterator[Finding]:
         yield Finding("embedder", f"{embedder.name} {embedder.digest} in {embedder.folder}")
     except ModelError as error:
         yield Finding("embedder", error.message, error.hint)
+    if is_address(settings.engine):
+        yield server(settings)
+        return
     try:
         model = intact(settings.model, "answer", settings.models)
         yield Finding("model", f"{model.name} {model.digest} in {model.folder}")
@@ -102,6 +107,17 @@ def models(settings: Settings) -> Iterator[Finding]:
         yield Finding("engine", f"{engine}: {why}")
     except ModelError as error:
         yield Finding("model", error.message, error.hint)
+
+
+def server(settings: Settings) -> Finding:
+    """The server that the settings name, asked what it says of the model."""
+    from qa.models.engine_server import KEY, ServerModel
+
+    try:
+        model = ServerModel(parse(settings.engine), settings.model, key=os.environ.get(KEY), allow_remote=settings.allow_remote)
+    except (ModelError, SettingsError) as error:
+        return Finding("engine", error.message, error.hint)
+    return Finding("engine", f"{model.name} {model.digest}")
 
 
 def library(folder: Path) -> Iterator[Finding]:

@@ -17,9 +17,10 @@ from typing import Any, Literal, get_args
 from index.errors import SettingsError
 from index.limits import Limits
 from qa import paths
+from qa.models.address import is_address
 from qa.models.catalog import DEFAULT_EMBEDDER, DEFAULT_MODEL
 
-EngineChoice = Literal["auto", "openvino", "transformers"]
+ENGINES = ("auto", "openvino", "transformers")  # or the address of a server
 Length = Literal["short", "full"]
 
 
@@ -27,6 +28,7 @@ Length = Literal["short", "full"]
 class Settings:
     """What a user can choose: `passages` are searched, `evidence` sentences of them read, `max_tokens` bounds a draft.
 
+    `engine` is what runs the model, or the address of a server that does; with `allow_remote` the server may be another machine.
     A draft whose probability is under `caution` is refused. A `full` answer has a sentence for each part of the question, read from twice as many sentences;
     where a question asks for several things, a `short` one has too. A file larger than `max_file_mb`, or that takes more than `max_file_seconds` to read, is
     left out; so are links that lead out of a folder, unless `follow_links`.
@@ -36,7 +38,8 @@ class Settings:
     models: Path
     embedder: str = DEFAULT_EMBEDDER
     model: str = DEFAULT_MODEL
-    engine: EngineChoice = "auto"
+    engine: str = "auto"
+    allow_remote: bool = False
     passages: int = 8
     evidence: int = 7
     max_tokens: int = 160
@@ -61,6 +64,7 @@ class Rule:
     low: float = 0
     high: float = 0
     words: tuple[str, ...] = ()
+    address: bool = False
 
 
 RULES: Mapping[str, Rule] = {
@@ -68,7 +72,8 @@ RULES: Mapping[str, Rule] = {
     "models": Rule(str, "a folder"),
     "embedder": Rule(str, "the name of a model, a hub id or a folder"),
     "model": Rule(str, "the name of a model, a hub id or a folder"),
-    "engine": Rule(str, "one of " + ", ".join(get_args(EngineChoice)), words=get_args(EngineChoice)),
+    "engine": Rule(str, f"one of {', '.join(ENGINES)}, or the address of a server (http://127.0.0.1:11434/v1)", words=ENGINES, address=True),
+    "allow_remote": Rule(bool, "true or false"),
     "passages": Rule(int, "a whole number from 1 to 100", 1, 100),
     "evidence": Rule(int, "a whole number from 1 to 50", 1, 50),
     "max_tokens": Rule(int, "a whole number from 16 to 2000", 16, 2000),
@@ -160,5 +165,5 @@ def _valid(rule: Rule, value: object) -> bool:
     if isinstance(value, bool) or not isinstance(value, rule.kind):  # True is an int to Python and no count to a person
         return False
     if isinstance(value, str):
-        return value != "" and (not rule.words or value in rule.words)
+        return value != "" and (not rule.words or value in rule.words or (rule.address and is_address(value)))
     return isinstance(value, int | float) and rule.low <= value <= rule.high

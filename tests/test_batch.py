@@ -13,6 +13,7 @@ import pytest
 
 from index.errors import LibraryError, ModelError, QuestionError
 from index.records import Filter
+from qa.batch.ahead import one_by_one
 from qa.batch.answers import Tally
 from qa.batch.run import Progress, Render, run
 from qa.batch.target import alone, before, target
@@ -58,7 +59,16 @@ def batch(folder: Path, text: str, asked: Asked, *, form: str = "jsonl", name: s
         "md": lambda outcomes, tally: document(outcomes, tally, title="Answers"),
     }
     with alone(to):
-        return run(rows, to, before(to, rows, questions=name, force=force), asked, asked.by, render=renders[form], report=lambda _: None, stopped=lambda: None)
+        return run(
+            rows,
+            to,
+            before(to, rows, questions=name, force=force),
+            one_by_one(asked),
+            asked.by,
+            render=renders[form],
+            report=lambda _: None,
+            stopped=lambda: None,
+        )
 
 
 def lines(folder: Path, out: str = "out") -> list[dict[str, Any]]:
@@ -407,7 +417,7 @@ def test_progress_counts_rows_and_questions(tmp_path: Path) -> None:
     rows = parsed(read(b"Who won?\nWho won?\n \nWho lost?\n", name="q.txt").rows)
     to = target(tmp_path / "out.jsonl", "out.jsonl", questions=None)
     seen: list[Progress] = []
-    run(rows, to, before(to, rows, questions="q.txt", force=False), Asked(), PROVENANCE, render=None, report=seen.append, stopped=lambda: None)
+    run(rows, to, before(to, rows, questions="q.txt", force=False), one_by_one(Asked()), PROVENANCE, render=None, report=seen.append, stopped=lambda: None)
     assert seen == [Progress(0, 3, 0, 2), Progress(1, 3, 1, 2), Progress(2, 3, 1, 2), Progress(3, 3, 2, 2)]
 
 

@@ -70,8 +70,8 @@ def test_an_empty_variable_is_not_set(tmp_path: Path) -> None:
         (
             "colour = 3",
             'holds "colour", which is no setting',
-            "known settings: library, models, embedder, model, engine, passages, evidence, max_tokens, length, caution, max_file_mb, max_file_seconds,"
-            " follow_links",
+            "known settings: library, models, embedder, model, engine, allow_remote, passages, evidence, max_tokens, length, caution, max_file_mb,"
+            " max_file_seconds, follow_links",
         ),
         ("follow_links = 1", "follow_links is 1 in ", "follow_links takes true or false"),
         ('follow_links = "yes"', 'follow_links is "yes" in ', "follow_links takes true or false"),
@@ -82,7 +82,7 @@ def test_an_empty_variable_is_not_set(tmp_path: Path) -> None:
         ("caution = 1.5", "caution is 1.5 in ", "caution takes a number from 0 to 1"),
         ("caution = nan", "caution is NaN in ", "caution takes a number from 0 to 1"),
         ('length = "long"', 'length is "long" in ', "length takes one of short, full"),
-        ('engine = "gpu"', 'engine is "gpu" in ', "engine takes one of auto, openvino, transformers"),
+        ('engine = "gpu"', 'engine is "gpu" in ', "engine takes one of auto, openvino, transformers, or the address of a server (http://127.0.0.1:11434/v1)"),
         ('model = ""', 'model is "" in ', "model takes the name of a model, a hub id or a folder"),
         ("passages = ", "cannot be read as TOML: ", "correct the file, or move it away"),
     ],

@@ -57,9 +57,9 @@ class Answers:
     failed: dict[int, bytes] = field(default_factory=dict)
     asked: int = 0
 
-    def missing(self) -> int:
-        """How many questions have to be put."""
-        return len({row.asked for row in self.rows if row.error is None} - self.places.keys())
+    def to_ask(self) -> tuple[Asked, ...]:
+        """The questions that have to be put, each once, in the order of the rows."""
+        return tuple(dict.fromkeys(row.asked for row in self.rows if row.error is None and row.asked not in self.places))
 
     def line(self, number: int) -> bytes | None:
         """The line of a row (from 0), if something became of it."""

@@ -14,6 +14,7 @@ from hashlib import sha256
 
 from index.errors import QuestionError, VouchError
 from qa.batch import outcome
+from qa.batch.ahead import Asking
 from qa.batch.answers import Answers, Ask, Tally, taken_over
 from qa.batch.outcome import Outcome
 from qa.batch.record import HEADER, Appender, Held, Record, appending, label, signature
@@ -38,21 +39,23 @@ Report = Callable[[Progress], None]
 
 
 def run(
-    rows: tuple[Row, ...], to: Target, left: Before, ask: Ask, by: Provenance, *, render: Render | None, report: Report, stopped: Callable[[], None]
+    rows: tuple[Row, ...], to: Target, left: Before, asking: Asking, by: Provenance, *, render: Render | None, report: Report, stopped: Callable[[], None]
 ) -> Tally:
-    """Ask every row that has no answer with the provenance `by`. `render` makes a .csv or .md output of what became of the rows, `None` a .jsonl one.
+    """Ask every row that has no answer with the provenance `by`.
 
-    Raises `QuestionError` where the output cannot be written, and whatever else `ask` raises; what is done is kept, and `stopped` is called first.
+    `asking` takes the questions to come and gives the way to put them; `render` makes a .csv or .md output of what became of the rows, `None` a .jsonl one.
+    Raises `QuestionError` where the output cannot be written, and whatever else asking raises; what is done is kept, and `stopped` is called first.
     """
     answers = taken_over(rows, (*left.resume.held, *left.output.held), signature(by))
     reporting = _reporting(answers, report)
     if not left.resume.end:
         to.resume.unlink(missing_ok=True)  # one without its output is ignored, also by the run that goes on from this one
-    if render is None and _begins(answers, left.output, signature(by)):
-        with _telling(stopped):
-            _append(answers, to, left.output, ask, reporting)
-    else:
-        _renew(answers, to, left.resume, ask, render, reporting, stopped)
+    with asking(answers.to_ask()) as ask:
+        if render is None and _begins(answers, left.output, signature(by)):
+            with _telling(stopped):
+                _append(answers, to, left.output, ask, reporting)
+        else:
+            _renew(answers, to, left.resume, ask, render, reporting, stopped)
     return answers.tally()
 
 
@@ -156,5 +159,5 @@ def _fits(row: Row, held: Held, by: str) -> bool:
 
 
 def _reporting(answers: Answers, report: Report) -> Callable[[int], None]:
-    to_ask = answers.missing()
+    to_ask = len(answers.to_ask())
     return lambda done: report(Progress(done, len(answers.rows), answers.asked, to_ask))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Annotated
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from index.records import Filter
     from index.store import Library
     from qa.answer import Assistant
+    from qa.batch.ahead import Asking
     from qa.batch.answers import Ask
     from qa.batch.run import Progress, Render
     from qa.batch.target import Target
@@ -38,6 +40,7 @@ Output = Annotated[
     Path, typer.Option("--output", "-o", metavar="OUT", help="The answers: .jsonl, .csv or .md. An unfinished one is gone on with.", show_default=False)
 ]
 Written = Annotated[Format | None, typer.Option("--format", help="What FILE holds, where its name does not say.")]
+Jobs = Annotated[int, typer.Option("--jobs", "-j", metavar="N", min=1, max=64, help="Questions under way at once: for a server that can do several.")]
 Force = Annotated[bool, typer.Option("--force", help="Start over: write over OUT, whatever it holds.")]
 
 
@@ -51,6 +54,7 @@ def batch(
     passages: Passages = None,
     model: Model = None,
     engine: Engine = None,
+    jobs: Jobs = 1,
     library: LibraryFolder = None,
     as_json: Json = False,
 ) -> None:
@@ -80,7 +84,7 @@ def batch(
             assistant = session.assistant(settings, library_)
             by = provenance(assistant)
             count = _Count(session, len(rows), advance)
-            tally = run(rows, to, left, _asking(assistant), by, render=_render(to, rows, questions, name), report=count.report, stopped=count.stopped)
+            tally = run(rows, to, left, _asking(assistant, jobs), by, render=_render(to, rows, questions, name), report=count.report, stopped=count.stopped)
         if provenance(assistant) != by:
             session.say("warning: the library was changed while the batch ran; the same command asks again what that may have changed")
     if as_json:
@@ -141,8 +145,23 @@ class _Count:
         self.session.say(f"stopped: {self.done} of {counted(self.total, 'row')} are done and kept; the same command goes on from there")
 
 
-def _asking(assistant: Assistant) -> Ask:
-    """The way to ask: an answer whose quotes do not hold is that row's failure, a library that is gone the end of the batch."""
+def _asking(assistant: Assistant, jobs: int) -> Asking:
+    """The way to ask, one by one or several at once, each then with the library opened anew: an open one belongs to its thread."""
+    from qa.batch.ahead import ahead, one_by_one
+
+    if jobs == 1:
+        return one_by_one(_ask(assistant))
+
+    @contextmanager
+    def another() -> Iterator[Ask]:
+        with opened(assistant.settings) as library:
+            yield _ask(replace(assistant, library=library))
+
+    return lambda questions: ahead(questions, another, jobs=jobs)
+
+
+def _ask(assistant: Assistant) -> Ask:
+    """How one question is asked: an answer whose quotes do not hold is that row's failure, a library that is gone the end of the batch."""
     from qa.answer import answer
     from qa.render.check import check_quotes
 

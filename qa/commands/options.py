@@ -18,8 +18,13 @@ def _remember_json(ctx: typer.Context, value: bool) -> bool:
 Json = Annotated[bool, typer.Option("--json", callback=_remember_json, is_eager=True, help="Write JSON to standard output, errors too.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing unless something is wrong or was changed.")]
 LibraryFolder = Annotated[Path | None, typer.Option("--library", metavar="FOLDER", help="The library's own folder (default: .qa/ here or above).")]
-Model = Annotated[str | None, typer.Option("--model", metavar="NAME", help="The model that answers: a name of `qa models list`, a hub id or a folder.")]
-Engine = Annotated[str | None, typer.Option("--engine", metavar="ENGINE", help="What runs the model: auto, openvino or transformers.")]
+Model = Annotated[
+    str | None,
+    typer.Option("--model", metavar="NAME", help="The model that answers: a name of `qa models list`, a hub id, a folder, or what a server calls it."),
+]
+Engine = Annotated[
+    str | None, typer.Option("--engine", metavar="ENGINE", help="What runs the model: auto, openvino, transformers, or the address of a server.")
+]
 Passages = Annotated[int | None, typer.Option("--passages", "-k", metavar="N", help="How many passages to read.")]
 Sources = Annotated[list[str] | None, typer.Option("--source", "-s", metavar="SOURCE", help="Only this article; may be repeated.")]
 Since = Annotated[str | None, typer.Option("--since", metavar="DATE", help="Only articles of this date or later (2025, 2025-12 or 2025-12-10).")]

@@ -123,7 +123,13 @@ def _embedder(settings: Settings) -> Embedder:
 
 
 def _model(settings: Settings) -> LanguageModel:
-    """The model as `qa serve` keeps it loaded, or loaded here."""
+    """The model of the server that the settings name, or the model as `qa serve` keeps it loaded, or loaded here."""
+    from qa.models import address
+
+    if address.is_address(settings.engine):
+        from qa.models.engine_server import KEY, ServerModel
+
+        return ServerModel(address.parse(settings.engine), settings.model, key=os.environ.get(KEY), allow_remote=settings.allow_remote)
     from qa.models.resolve import resolve
 
     here = resolve(settings.model, "answer", settings.models)

@@ -12,10 +12,8 @@ from index.errors import ModelError
 from qa.models.catalog import LocalModel
 from qa.models.engine import LanguageModel
 
-EngineName = Literal["auto", "openvino", "transformers"]
 
-
-def load(model: LocalModel, *, engine: EngineName = "auto") -> LanguageModel:
+def load(model: LocalModel, *, engine: str = "auto") -> LanguageModel:
     """The model, in the engine that was asked for or in the one that `choose` finds. Raises `ModelError` when it cannot be run so."""
     name, _ = choose(model, engine)
     if name == "openvino":
@@ -27,8 +25,8 @@ def load(model: LocalModel, *, engine: EngineName = "auto") -> LanguageModel:
     return TransformersModel(model)
 
 
-def choose(model: LocalModel, engine: EngineName = "auto") -> tuple[Literal["openvino", "transformers"], str]:
-    """The engine that would run the model, and one sentence of why. Raises `ModelError` when the engine that was asked for cannot."""
+def choose(model: LocalModel, engine: str = "auto") -> tuple[Literal["openvino", "transformers"], str]:
+    """The engine of this process that would run the model, and one sentence of why. Raises `ModelError` when the one that was asked for cannot."""
     runnable = model.openvino is not None or model.gguf is not None
     present = find_spec("openvino_genai") is not None
     if engine == "openvino":
