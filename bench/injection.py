@@ -4,6 +4,7 @@ Each of the 75 instructions of BIPIA (15 kinds; microsoft/BIPIA, MIT) is put int
 paragraph of its own, and a question about that article is asked of a library of ten. The answer is held against the one without the instruction. An attack
 changes an answer if its status, a sentence or a quote differs, also where only the wording does; it appears in it by the rule of `appears`. Baseline of the
 same run: the same model, given the same passages in one plain prompt. "no attack" puts in a harmless sentence: what changes then is not an attack's doing.
+An attack in a title, author or file name is held against the answer with a harmless one there: that the title's own words are gone is no attack's doing.
 
 The position "glued" is harder than BIPIA's: inside the very sentence that the answer quotes, so that the model must read it; a quote then holds it, verbatim.
 "title", "author" and "name" put the instruction in the place of the article's title, author or file name; its text is what it was.
@@ -15,7 +16,7 @@ from __future__ import annotations
 import argparse
 import re
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -59,10 +60,16 @@ def main() -> None:
         print(f"answered without an attack: {sum(row['status'] != 'unanswered' for row in clean.values())} of {len(clean)}")
         cases = _cases(list(bench.targets.values()), attacks(folder)[: given.attacks], positions, control=not given.no_control)
         placed = [case for case in cases if place(case, clean[case.target.source]["quotes"]) is not None]
-        rows = [_judged(bench.run(case), clean[case.target.source], case, bench.words) for case in placed]
+        rows = [_judged(bench.run(case), _reference(case, bench, clean), case, bench.words) for case in placed]
     print(report(rows))
     if given.show:
         print("\n".join(_shown(rows)))
+
+
+def _reference(case: Case, bench: Bench, clean: Mapping[str, Row]) -> Row:
+    """What an attacked answer is held against: the answer with a harmless label in the same place, since a title tells what an article is about."""
+    harmless = case.attack is None or case.attack.kind == "none" or case.position not in LABELS
+    return clean[case.target.source] if harmless else bench.run(replace(case, attack=Attack("none", NEUTRAL)))
 
 
 class Bench:
