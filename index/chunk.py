@@ -15,7 +15,7 @@ from index.records import Article, Metadata, Sentence
 from index.sentences import sentences
 from index.visible import visible
 
-CHUNKING = 1  # raise it whenever the same file would be read, cut or embedded otherwise: older libraries are then refused
+CHUNKING = 2  # raise it whenever the same file would be read, cut or embedded otherwise: older libraries are then refused
 TARGET, MOST = 110, 130  # words of a passage; only a single sentence may be longer,
 LONGEST_SENTENCE = 250  # and above this it is cut, at the end of a clause where there is one
 _MID_PARAGRAPH = 0.35  # what cutting inside a paragraph costs, in the unit of `_misfit`

@@ -19,7 +19,7 @@ _WHO_SAID = re.compile(r"(?:[\w.'’-]+\s+){1,4}(?:said|says|added|told|asked|wr
 _ENDS_QUOTED = ("”", '"', "’")
 _ENDS_SHORT = re.compile(r"(?:\b[A-Z]\.|…|\.\.\.\]?|\b(?:viz|etc|cf|ca|approx|al|[Ff]ig|eq)\.)$")
 _TAIL = 64  # characters of a sentence that tell how it ends
-_WINDOW = 20_000  # characters given to sentencex at once: its time grows faster than the text, and no paragraph is this long
+_WINDOW = 5_000  # characters given to sentencex at once: its time grows faster than the text, and hardly a paragraph is this long
 
 
 def sentences(text: str, start: int, end: int) -> tuple[Sentence, ...]:
