@@ -28,12 +28,10 @@ from index.limits import Limits
 from index.records import Metadata
 
 if TYPE_CHECKING:
-    from docx.table import _Row
     from pypdf import PdfReader
 
-_LOGGERS = ("pypdf", "trafilatura", "htmldate", "courlan", "justext", "docx", "charset_normalizer")
+_LOGGERS = ("pypdf", "trafilatura", "htmldate", "courlan", "justext", "charset_normalizer")
 _LEAVE = "mend it in the program it came from, or leave it out of the folder"
-_MOST_COLUMNS = 1000  # of a row; Word itself has 63
 # What parsers raise for damaged files, as far as it is known; SyntaxError is what lxml raises for XML that is none. For the rest see `index.isolated`.
 _DAMAGED = (
     ArithmeticError, AssertionError, AttributeError, EOFError, LookupError, OSError, RuntimeError, SyntaxError, TypeError, ValueError,
@@ -51,12 +49,17 @@ _NO_AUTHOR = re.compile(r".*\b(?:microsoft|office|windows|user|admin(?:istrator)
 
 @dataclass(frozen=True, slots=True)
 class Extract:
-    """The text of a file, the encoding it was in ("binary" where that says nothing), what the container states, and where its pages begin."""
+    """The text of a file, the encoding it was in ("binary" where that says nothing), what the container states, and where its pages begin.
+
+    `notes` are told of the file: what of it was lost, or how it was read. `headings` are spans of the text that its format calls headings.
+    """
 
     text: str
     encoding: str
     metadata: Metadata
     page_starts: tuple[int, ...] = ()
+    notes: tuple[str, ...] = ()
+    headings: tuple[tuple[int, int], ...] = ()
 
 
 def read_html(data: bytes, name: str) -> Extract:
@@ -111,7 +114,7 @@ def read_pdf(data: bytes, name: str) -> Extract:
 
 
 def read_docx(data: bytes, name: str, limits: Limits = Limits()) -> Extract:  # noqa: B008 (frozen)
-    """The paragraphs of a Word file, a line each, and the rows of its tables; title and author of its properties if they look like such.
+    """The paragraphs of a Word file, a line each, the rows of its tables, its notes and text boxes; title and author of its properties if they look like such.
 
     When the file was made or saved is not taken for when the article was published. Raises `SourceError` if it is damaged, locked, or larger than its `limits`
     when it is unpacked.
@@ -119,26 +122,17 @@ def read_docx(data: bytes, name: str, limits: Limits = Limits()) -> Extract:  # 
     if data.startswith(b"\xd0\xcf\x11\xe0"):
         raise SourceError(f"{name} is locked with a password, or in the format of Word before 2007", "save it as .docx without a password")
     check_archive(data, name, limits)
-    with _quiet():
-        import docx
-        from docx.opc.exceptions import OpcError
-        from docx.table import Table
+    from index.ingest.word.body import MOST_COLUMNS, TooWideError
+    from index.ingest.word.read import read
 
-        try:
-            document = docx.Document(io.BytesIO(data))
-            lines: list[str] = []
-            title = None
-            for block in document.iter_inner_content():
-                if isinstance(block, Table):
-                    lines += [_row(row, name) for row in block.rows]
-                else:
-                    lines.append(block.text)
-                    title = title or (plain(block.text) if block.style is not None and block.style.name == "Title" else None)
-            properties = document.core_properties
-            metadata = Metadata(title=_title(properties.title) or title or None, author=_author(properties.author))
-        except (OpcError, *_DAMAGED) as error:
-            raise SourceError(f"{name} is a damaged Word file, or none", _LEAVE) from error
-    return Extract(sound("\n".join(lines)), "binary", metadata)
+    try:
+        document = read(data)
+    except TooWideError as error:
+        raise SourceError(f"{name} has a table of {error.columns:,} columns; it may have {MOST_COLUMNS:,}", _LEAVE) from error
+    except _DAMAGED as error:
+        raise SourceError(f"{name} is a damaged Word file, or none", _LEAVE) from error
+    metadata = Metadata(title=_title(document.properties_title) or _stated(document.title), author=_author(document.properties_author))
+    return Extract(sound(document.text), "binary", metadata, headings=document.headings, notes=document.notes)
 
 
 def check_archive(data: bytes, name: str, limits: Limits) -> None:
@@ -154,14 +148,6 @@ def check_archive(data: bytes, name: str, limits: Limits) -> None:
     if unpacked > limits.bytes:
         message = f"{name} has {unpacked / 1_000_000:,.0f} MB when it is unpacked; a file may have {limits.megabytes:,} (the setting max_file_mb)"
         raise SourceError(message, "split it into articles, or allow more: QA_MAX_FILE_MB=... qa index")
-
-
-def _row(row: _Row, name: str) -> str:
-    """The cells of a row of a table. Its columns are counted first: each costs memory, and a cell can claim to span two billion."""
-    columns = sum(cell.grid_span for cell in row._tr.tc_lst)
-    if columns > _MOST_COLUMNS:
-        raise SourceError(f"{name} has a table of {columns:,} columns; it may have {_MOST_COLUMNS:,}", _LEAVE)
-    return "| " + " | ".join(plain(cell.text) for cell in dict.fromkeys(row.cells)) + " |"
 
 
 def sound(text: str) -> str:

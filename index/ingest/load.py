@@ -77,7 +77,7 @@ def _article(extract: Extract, source: str, suffix: str, written: Metadata) -> A
         text=text,
         encoding=extract.encoding,
         metadata=known,
-        regions=regions(text, credited, page_starts=extract.page_starts),
+        regions=regions(text, credited, page_starts=extract.page_starts, headings=extract.headings),
         credits=tuple(credit for credit in credited if getattr(known, credit.field) == getattr(stated, credit.field)),
         page_starts=extract.page_starts,
         digest=hashlib.sha256(text.encode("utf-8")).hexdigest(),

@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from index.ingest.lines import plain
+from index.ingest.lines import is_prose, plain
 
 Cells = Sequence[str | None]  # of a row, one for each column: None where the cell to the left goes on (a merged cell)
 
 _LONGEST_NAME = 100  # characters of what is repeated in every row; what is longer is no name of a column
+_MOST_WORDS = 60  # of a cell; what is longer is running text
 _FIGURE = re.compile(r"[^\w]*\d[\d.,\s%‰°€$£¥]*\w{0,3}[^\w]*")
 _YEAR = re.compile(r"(?:1[5-9]|2[01])\d\d(?:[-/–]\d\d(?:\d\d)?)?")
 _RULE = re.compile(r"[ \t]*\r?\n[ \t]*\|[ \t]*:?-[-|: \t]*(?=[\r\n]|\Z)")
@@ -22,23 +23,30 @@ _RULE = re.compile(r"[ \t]*\r?\n[ \t]*\|[ \t]*:?-[-|: \t]*(?=[\r\n]|\Z)")
 def table(rows: Sequence[Cells], *, header: int | None = None, caption: str = "") -> list[str]:
     """The lines of a table: its caption, if any, and each row that holds anything, with the names of its columns.
 
-    The first `header` rows name the columns; None: whether the first one does is told by what it holds. A table of a single column or row is layout: its
-    cells are lines.
+    The first `header` rows name the columns; None: whether the first one does is told by what it holds. What is there for the layout (`is_layout`, and
+    a row with a cell of running text) is no table: the lines of its cells are lines.
     """
-    rows = [[cell if cell is None else plain(cell) for cell in row] for row in rows]
     lines = [plain(caption)] if caption.strip() else []
-    if len(rows) < 2 or max(map(len, rows)) < 2:
-        return lines + [cell for row in rows for cell in row if cell]
+    if is_layout(rows):
+        return lines + [line for cells in rows for line in _running(cells)]
+    rows, given = [[cell if cell is None else plain(cell) for cell in cells] for cells in rows], rows
     header = min(_names_columns(rows) if header is None else header, len(rows) - 1)
     names = _names(rows[:header])
     section = ""
-    for cells in rows[header:]:
-        if len(cells) > 1 and cells[0] and all(cell is None for cell in cells[1:]):  # across the whole table: what the rows below belong to
+    for cells, as_given in zip(rows[header:], given[header:], strict=True):
+        if any(cell and len(cell.split()) > _MOST_WORDS for cell in cells):
+            lines += _running(as_given)
+        elif len(cells) > 1 and cells[0] and all(cell is None for cell in cells[1:]):  # across the whole table: what the rows below belong to
             section = cells[0] if len(cells[0]) <= _LONGEST_NAME else ""
             lines.append(row((), cells))
         elif any(cells) and cells not in rows[:header]:  # a header is repeated on every page
             lines.append(row(names, cells, section=section))
     return lines
+
+
+def is_layout(rows: Sequence[Cells]) -> bool:
+    """Whether a table only places its cells on the page: it has a single column, or a single row with running text."""
+    return max(map(len, rows), default=0) < 2 or (len(rows) == 1 and any(cell and ("\n" in cell or is_prose(plain(cell))) for cell in rows[0]))
 
 
 def row(names: Sequence[str], cells: Cells, *, section: str = "") -> str:
@@ -59,6 +67,10 @@ def is_row(line: str) -> bool:
 def names_columns(text: str, end: int) -> bool:
     """Whether the row of Markdown that ends at `end` gives the names of the columns: a rule (`|---|:--:|`) stands below it."""
     return bool(_RULE.match(text, end))
+
+
+def _running(cells: Cells) -> list[str]:
+    return [line for cell in cells if cell for line in map(plain, cell.splitlines()) if line]
 
 
 def _names_columns(rows: Sequence[Cells]) -> int:
