@@ -19,6 +19,7 @@ from index.ingest.furniture import announces_other_articles, is_furniture
 from index.ingest.lines import Line, is_prose, plain, split, trimmed
 from index.ingest.outline import kinds
 from index.ingest.paragraphs import group, wrapped_at
+from index.ingest.tables import is_row
 from index.records import Credit, Region
 
 _EDGE = 3  # lines from the top or bottom of a page in which a running head can stand
@@ -44,7 +45,7 @@ def regions(text: str, credits: Sequence[Credit], *, page_starts: Sequence[int] 
         across = _across(line, credited)
         for piece in _outside(text, line, across):
             barred = barred or piece.start > line.start
-            if is_copyright(piece.plain) or is_byline(piece.plain):
+            if not is_row(piece.plain) and (is_copyright(piece.plain) or is_byline(piece.plain)):
                 found.append(Region(piece.start, piece.end, "credit"))
                 barred = True
             elif line.start in running or is_furniture(piece.plain):

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from index.ingest import biography
 from index.ingest.lines import LIST_MARK, Line, is_prose, is_terminal, size
 from index.ingest.paragraphs import is_heading_mark
+from index.ingest.tables import is_row
 from index.records import RegionKind
 
 _MOST_IN_HEADING, _MOST_IN_SUBTITLE = 10, 20  # words
@@ -30,6 +31,8 @@ def kinds(paragraphs: Sequence[Sequence[Line]], *, authors: str, announced: int)
         single = len(paragraphs[number]) == 1
         if is_heading_mark(text):
             result.append("heading")
+        elif is_row(text):
+            result.append("body")
         elif number > last - _FOOT and (biography.is_own(text) or biography.is_of(text, authors)):
             result.append("credit")
         elif number < first:
@@ -57,7 +60,7 @@ def _below(text: str, *, behind: bool) -> RegionKind | None:
         return "body"
     if behind:
         return None
-    is_label = size(text) <= _MOST_IN_LABEL and not any(mark.isdecimal() for mark in text) and not LIST_MARK.match(text) and text[0] != "|"
+    is_label = size(text) <= _MOST_IN_LABEL and not any(mark.isdecimal() for mark in text) and not LIST_MARK.match(text)
     return None if is_label else "body"
 
 

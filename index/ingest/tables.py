@@ -1,0 +1,96 @@
+"""Tables -> lines of text, a row a line: what the readers of all formats with tables write, and how the rest of `index` knows a row again.
+
+A row is quoted alone, so each of its cells says which column it stands in: `| Region: Midland | 2021: 95 | 2022: 81 |`. What the whole table is about (its
+caption, or the sentence that leads up to it) stands above the rows in a line of its own, and is given to each row as context by `index.chunk`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from index.ingest.lines import plain
+
+Cells = Sequence[str | None]  # of a row, one for each column: None where the cell to the left goes on (a merged cell)
+
+_LONGEST_NAME = 100  # characters of what is repeated in every row; what is longer is no name of a column
+_FIGURE = re.compile(r"[^\w]*\d[\d.,\s%‰°€$£¥]*\w{0,3}[^\w]*")
+_YEAR = re.compile(r"(?:1[5-9]|2[01])\d\d(?:[-/–]\d\d(?:\d\d)?)?")
+_RULE = re.compile(r"[ \t]*\r?\n[ \t]*\|[ \t]*:?-[-|: \t]*(?=[\r\n]|\Z)")
+
+
+def table(rows: Sequence[Cells], *, header: int | None = None, caption: str = "") -> list[str]:
+    """The lines of a table: its caption, if any, and each row that holds anything, with the names of its columns.
+
+    The first `header` rows name the columns; None: whether the first one does is told by what it holds. A table of a single column or row is layout: its
+    cells are lines.
+    """
+    rows = [[cell if cell is None else plain(cell) for cell in row] for row in rows]
+    lines = [plain(caption)] if caption.strip() else []
+    if len(rows) < 2 or max(map(len, rows)) < 2:
+        return lines + [cell for row in rows for cell in row if cell]
+    header = min(_names_columns(rows) if header is None else header, len(rows) - 1)
+    names = _names(rows[:header])
+    section = ""
+    for cells in rows[header:]:
+        if len(cells) > 1 and cells[0] and all(cell is None for cell in cells[1:]):  # across the whole table: what the rows below belong to
+            section = cells[0] if len(cells[0]) <= _LONGEST_NAME else ""
+            lines.append(row((), cells))
+        elif any(cells) and cells not in rows[:header]:  # a header is repeated on every page
+            lines.append(row(names, cells, section=section))
+    return lines
+
+
+def row(names: Sequence[str], cells: Cells, *, section: str = "") -> str:
+    """One row as a line: every cell that holds anything, after the name of its column where that has one. `section` is what the row belongs to."""
+    said = [section] if section else []
+    for number, cell in enumerate(cells):
+        name = names[number] if number < len(names) else ""
+        if cell:
+            said.append(f"{name}: {cell}" if name and name != cell else cell)
+    return f"| {' | '.join(said)} |"
+
+
+def is_row(line: str) -> bool:
+    """Whether a line is a row of a table: one that `row` wrote, or a row in Markdown. The line is a plain reading, or at least trimmed."""
+    return line[:1] == "|" and line.count("|") >= (2 if line.endswith("|") else 3)
+
+
+def names_columns(text: str, end: int) -> bool:
+    """Whether the row of Markdown that ends at `end` gives the names of the columns: a rule (`|---|:--:|`) stands below it."""
+    return bool(_RULE.match(text, end))
+
+
+def _names_columns(rows: Sequence[Cells]) -> int:
+    """Whether the first row names the columns, 1 or 0: every cell is a short name, but for the first perhaps, and below at least one there are figures.
+
+    Where there are no figures at all, three columns or more are believed to have names, and two are not: those may be names and values.
+    """
+    first, rest = rows[0], rows[1:]
+    named = [cell for cell in first[1:] if cell is not None]
+    if not all(cell and len(cell) <= _LONGEST_NAME for cell in named) or any(cell and _is_figure(cell) for cell in first):
+        return 0
+    if len({cell for cell in first if cell}) < len([cell for cell in first if cell]):
+        return 0
+    columns = [[cells[number] for cells in rest if number < len(cells)] for number in range(len(first))]
+    if any(cell and (_is_figure(cell) or _YEAR.fullmatch(cell)) for column in columns for cell in column):
+        return 1
+    return int(len(first) >= 3 and all(cell for cell in first))
+
+
+def _is_figure(cell: str) -> bool:
+    """Whether it is a figure, not a year: years name columns."""
+    return bool(_FIGURE.fullmatch(cell)) and not _YEAR.fullmatch(cell)
+
+
+def _names(header: Sequence[Cells]) -> list[str]:
+    """The name of each column: what stands above it in all rows of the header, once; a merged cell stands above all that it covers."""
+    names: list[list[str]] = [[] for _ in range(max(map(len, header), default=0))]
+    for cells in header:
+        last = ""
+        for number, cell in enumerate(cells):
+            last = last if cell is None else cell.rstrip(" :")
+            if last and last not in names[number]:
+                names[number].append(last)
+    joined = [" ".join(parts) for parts in names]
+    return [name if len(name) <= _LONGEST_NAME else "" for name in joined]
