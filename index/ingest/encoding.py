@@ -68,7 +68,8 @@ def decode(data: bytes, name: str) -> Decoded:
             raise SourceError(f"{name} says that it is {said.upper()}, but is not", "save it as UTF-8 from the program it came from")
         return _checked(decoded, name)
     decoded = leniently(data, "utf-8")
-    is_sound, rarely = not decoded.notes or is_flawed(decoded.text), _is_rare(decoded.text)
+    is_sound = not decoded.notes or is_flawed(decoded.text)
+    rarely = not is_sound and _is_rare(decoded.text)
     if (data.count(0) >= _ZEROS * len(data) or not (is_sound or rarely)) and (unmarked := _unmarked(data)):
         return _checked(leniently(data, unmarked), name)
     _refuse_binary(data, name)
@@ -94,7 +95,7 @@ def leniently(data: bytes, encoding: str) -> Decoded:
         broken = text.count("\ufffd") - own
         lost = len(data) - len(text.encode("utf-8")) + 3 * broken if encoding == "utf-8" else broken
         what = f"{lost:,} {'byte is' if lost == 1 else 'bytes are'}" if encoding == "utf-8" else f"{lost:,} {'place is' if lost == 1 else 'places are'}"
-        note = f"{what} not {encoding.upper()}, the first at byte {error.start:,}: read as U+FFFD, like errors=\"replace\" in Python"
+        note = f'{what} not {encoding.upper()}, the first at byte {error.start:,}: read as U+FFFD, like errors="replace" in Python'
         return Decoded(text, encoding, (note,))
 
 
