@@ -247,10 +247,10 @@ def test_what_is_no_word_file_is_refused() -> None:
         read_docx(word_file("").replace(b"word/document.xml", b"word/documenu.xml"), "a.docx")
 
 
-def test_a_table_of_20_000_rows() -> None:
-    rows = "".join(tr(f"Port {number}", str(number)) for number in range(20_000))
+def test_a_table_of_5_000_rows() -> None:
+    rows = "".join(tr(f"Port {number}", str(number)) for number in range(5_000))
     read = lines(tbl(tr("Port", "2022"), rows))
-    assert (len(read), read[-1]) == (20_000, "| Port: Port 19999 | 2022: 19999 |")
+    assert (len(read), read[-1]) == (5_000, "| Port: Port 4999 | 2022: 4999 |")
 
 
 def test_the_row_with_81_is_found_with_its_header_and_what_the_table_is_about(tmp_path: Path) -> None:

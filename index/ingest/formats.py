@@ -24,6 +24,7 @@ from index.ingest import dates
 from index.ingest.encoding import Decoded, decode, is_flawed, leniently
 from index.ingest.lines import plain
 from index.ingest.names import are_persons
+from index.ingest.tables import MOST_COLUMNS, TooWideError
 from index.limits import Limits
 from index.records import Metadata
 
@@ -124,7 +125,6 @@ def read_docx(data: bytes, name: str, limits: Limits = Limits()) -> Extract:  # 
     if data.startswith(b"\xd0\xcf\x11\xe0"):
         raise SourceError(f"{name} is locked with a password, or in the format of Word before 2007", "save it as .docx without a password")
     check_archive(data, name, limits)
-    from index.ingest.word.body import MOST_COLUMNS, TooWideError
     from index.ingest.word.read import read
 
     try:

@@ -13,11 +13,21 @@ from index.ingest.lines import is_prose, plain
 
 Cells = Sequence[str | None]  # of a row, one for each column: None where the cell to the left goes on (a merged cell)
 
+MOST_COLUMNS = 1000  # of a table; Word itself has 63
+LONGEST_MERGED = 100  # characters of a merged cell that are said again in each of its rows
 _LONGEST_NAME = 100  # characters of what is repeated in every row; what is longer is no name of a column
 _MOST_WORDS = 60  # of a cell; what is longer is running text
 _FIGURE = re.compile(r"[^\w]*\d[\d.,\s%‰°€$£¥]*\w{0,3}[^\w]*")
 _YEAR = re.compile(r"(?:1[5-9]|2[01])\d\d(?:[-/–]\d\d(?:\d\d)?)?")
 _RULE = re.compile(r"[ \t]*\r?\n[ \t]*\|[ \t]*:?-[-|: \t]*(?=[\r\n]|\Z)")
+
+
+class TooWideError(ValueError):
+    """A table says that it has more columns than any has: each costs memory."""
+
+    def __init__(self, columns: int) -> None:
+        super().__init__(columns)
+        self.columns = columns
 
 
 def table(rows: Sequence[Cells], *, header: int | None = None, caption: str = "") -> list[str]:
@@ -57,6 +67,13 @@ def row(names: Sequence[str], cells: Cells, *, section: str = "") -> str:
         if cell:
             said.append(f"{name}: {cell}" if name and name != cell else cell)
     return f"| {' | '.join(said)} |"
+
+
+def pad(cells: list[str | None], count: int, cell: str | None) -> None:
+    """Appends a cell `count` times. Raises TooWideError where the row would have more than any has."""
+    if len(cells) + count > MOST_COLUMNS:
+        raise TooWideError(len(cells) + count)
+    cells.extend([cell] * count)
 
 
 def is_row(line: str) -> bool:
