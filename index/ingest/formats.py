@@ -137,6 +137,25 @@ def read_docx(data: bytes, name: str, limits: Limits = Limits()) -> Extract:  # 
     return Extract(sound(document.text), "binary", metadata, headings=document.headings, notes=document.notes)
 
 
+def read_pandoc(data: bytes, name: str, suffix: str, limits: Limits = Limits()) -> Extract:  # noqa: B008 (frozen)
+    """A file in a format that Pandoc reads: .epub, .odt, .rtf, .tex, .org or .rst; what its metadata say, if they look like a title, a person, a date.
+
+    Raises `SourceError` if it is damaged, locked, or larger than its `limits`, also when it is unpacked, or where Pandoc is not installed.
+    """
+    from index.ingest.pandoc.read import read
+
+    check_archive(data, name, limits)
+    try:
+        document = read(data, name, suffix, limits)
+    except TooWideError as error:
+        raise SourceError(f"{name} has a table of {error.columns:,} columns; it may have {MOST_COLUMNS:,}", _LEAVE) from error
+    except _DAMAGED as error:
+        raise SourceError(f"{name} is damaged, or not what its name says", _LEAVE) from error
+    date = dates.parse(document.date[:40]) if document.date else None
+    metadata = Metadata(_title(document.title), _author(document.author), date, _stated(document.publisher))
+    return Extract(sound(document.text), document.encoding, metadata, notes=document.notes, headings=document.headings)
+
+
 def check_archive(data: bytes, name: str, limits: Limits) -> None:
     """Raises `SourceError` for a ZIP file that is locked, or larger than a file may be once it is unpacked; what is none is for its reader to refuse."""
     try:
@@ -145,7 +164,7 @@ def check_archive(data: bytes, name: str, limits: Limits) -> None:
     except _DAMAGED:
         return
     if any(member.flag_bits & 1 for member in members):
-        raise SourceError(f"{name} is locked with a password", "save it as .docx without a password")
+        raise SourceError(f"{name} is locked with a password", "save it without a password")
     unpacked = sum(member.file_size for member in members)  # no more of a member is ever unpacked than it says
     if unpacked > limits.bytes:
         message = f"{name} has {unpacked / 1_000_000:,.0f} MB when it is unpacked; a file may have {limits.megabytes:,} (the setting max_file_mb)"

@@ -11,7 +11,7 @@ from index.ingest import metadata as meta
 from index.ingest.clean import regions
 from index.ingest.contents import read
 from index.ingest.encoding import decode
-from index.ingest.formats import Extract, read_docx, read_html, read_pdf
+from index.ingest.formats import Extract, read_docx, read_html, read_pandoc, read_pdf
 from index.ingest.jsonl import read_rows
 from index.ingest.lines import plain
 from index.isolated import Run, directly
@@ -20,7 +20,8 @@ from index.naming import readable
 from index.records import Article, Metadata
 
 MAX_CHARACTERS = 10_000_000  # a long book has two million: longer is a collection, or no article at all
-_PARSED = (".html", ".htm", ".pdf", ".docx")  # by parsers that may fail in any way
+_PANDOC = (".epub", ".odt", ".rtf", ".tex", ".org", ".rst")
+_PARSED = (".html", ".htm", ".pdf", ".docx", *_PANDOC)  # by parsers that may fail in any way
 
 
 def load(
@@ -73,6 +74,8 @@ def parsed(data: bytes, name: str, suffix: str, limits: Limits) -> Extract:
         return read_pdf(data, name)
     if suffix == ".docx":
         return read_docx(data, name, limits)
+    if suffix in _PANDOC:
+        return read_pandoc(data, name, suffix, limits)
     return read_html(data, name)
 
 
