@@ -1,4 +1,4 @@
-"""Where the program Pandoc is: the copy that comes with the package is preferred to the system's, so that the same version reads and writes the same everywhere."""
+"""Where the program Pandoc is: the copy that comes with the package, so that the same version reads and writes the same everywhere, else the system's."""
 
 from __future__ import annotations
 

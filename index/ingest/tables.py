@@ -40,7 +40,9 @@ def table(rows: Sequence[Cells], *, header: int | None = None, caption: str = ""
     if is_layout(rows):
         return lines + [line for cells in rows for line in _running(cells)]
     rows, given = [[cell if cell is None else plain(cell) for cell in cells] for cells in rows], rows
-    header = min(_names_columns(rows) if header is None else header, len(rows) - 1)
+    if header is None and (header := _names_columns(rows)) and len(rows[0]) == 2:
+        lines.append(row((), rows[0]))  # it may be a name and a value after all
+    header = min(header, len(rows) - 1)
     names = _names(rows[:header])
     section = ""
     for cells, as_given in zip(rows[header:], given[header:], strict=True):
@@ -93,7 +95,8 @@ def _running(cells: Cells) -> list[str]:
 def _names_columns(rows: Sequence[Cells]) -> int:
     """Whether the first row names the columns, 1 or 0: every cell is a short name, but for the first perhaps, and below at least one there are figures.
 
-    Where there are no figures at all, three columns or more are believed to have names, and two are not: those may be names and values.
+    Where there are no figures at all, three columns or more are believed to have names. Two columns may be names and values: there the second must hold
+    nothing but figures.
     """
     first, rest = rows[0], rows[1:]
     named = [cell for cell in first[1:] if cell is not None]
@@ -102,9 +105,11 @@ def _names_columns(rows: Sequence[Cells]) -> int:
     if len({cell for cell in first if cell}) < len([cell for cell in first if cell]):
         return 0
     columns = [[cells[number] for cells in rest if number < len(cells)] for number in range(len(first))]
+    if len(first) == 2:
+        return int(all(cell and (_is_figure(cell) or _YEAR.fullmatch(cell)) for cell in columns[1]))
     if any(cell and (_is_figure(cell) or _YEAR.fullmatch(cell)) for column in columns for cell in column):
         return 1
-    return int(len(first) >= 3 and all(cell for cell in first))
+    return int(all(cell for cell in first))
 
 
 def _is_figure(cell: str) -> bool:

@@ -40,9 +40,9 @@ class Document:
 
 def read(data: bytes, name: str, suffix: str, limits: Limits) -> Document:
     """The document as a reader sees it. Raises SourceError where it is locked, damaged or too large, and where Pandoc is not installed."""
-    encoding, notes = "binary", ()
+    encoding, title, author = "binary", None, None
+    notes: tuple[str, ...] = ()
     after: tuple[str, ...] = ()
-    title = author = None
     if suffix == ".odt":
         found = opendocument(data)
         data, notes, after, title, author = found.data, found.notes, found.edges, found.title, found.author

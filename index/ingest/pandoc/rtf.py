@@ -90,7 +90,7 @@ def rich_text(data: bytes) -> tuple[bytes, tuple[str, ...]]:
             state, skip = outer.pop(), 0
             text.control("}")
         elif byte or sign in (b"\\", b"{", b"}") or plain:
-            piece = bytes([int(byte, 16)]) if byte else sign or plain
+            piece = bytes([int(byte, 16)]) if byte else sign or plain or b""
             dropped, skip = piece[:skip], max(skip - len(piece), 0)
             piece = piece[len(dropped) :]
             if state.hidden or state.deleted:
