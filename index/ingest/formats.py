@@ -51,7 +51,8 @@ _NO_AUTHOR = re.compile(r".*\b(?:microsoft|office|windows|user|admin(?:istrator)
 class Extract:
     """The text of a file, the encoding it was in ("binary" where that says nothing), what the container states, and where its pages begin.
 
-    `notes` are told of the file: what of it was lost, or how it was read. `headings` are spans of the text that its format calls headings.
+    `notes` are told of the file: what of it was lost, or how it was read. `headings` are spans of the text that its format calls headings; those
+    `masked` are no part of the article.
     """
 
     text: str
@@ -60,6 +61,15 @@ class Extract:
     page_starts: tuple[int, ...] = ()
     notes: tuple[str, ...] = ()
     headings: tuple[tuple[int, int], ...] = ()
+    masked: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Extracts:
+    """The articles of a file that holds several, each with the number that it goes by; `notes` are told of the file as a whole."""
+
+    articles: tuple[tuple[int, Extract], ...]
+    notes: tuple[str, ...] = ()
 
 
 def read_html(data: bytes, name: str) -> Extract:
