@@ -45,10 +45,8 @@ def gathered(values: Iterable[tuple[int, Mapping[str, object] | str]], name: str
         rows.append((number, Extract(sound(text), decoded.encoding, metadata)))
     if lost and not rows:
         raise SourceError(f"row {lost[0][0]} of {name} {lost[0][1]}", _EXAMPLE)
-    notes = [*decoded.notes]
-    notes += [f"{len(lost):,} {'row' if len(lost) == 1 else 'rows'} left out: {_listed([f'{number:,} ({why})' for number, why in lost])}"] if lost else []
-    notes += [f"left out, for it is no text: {_listed(dropped)}"] if dropped else []
-    return Extracts(tuple(rows), tuple(notes))
+    notes = (f"left out, for it is no text: {listed(dropped)}",) if dropped else ()
+    return Extracts(tuple(rows), (*decoded.notes, *left_out("row", lost), *notes))
 
 
 def _parsed(line: str) -> Mapping[str, object] | str:
@@ -98,5 +96,12 @@ def _date(value: object) -> str | None:
     return said if said is None else dates.parse(said) or ""
 
 
-def _listed(items: Sequence[str]) -> str:
+def left_out(what: str, lost: Sequence[tuple[int, str]]) -> tuple[str, ...]:
+    """What is told of rows, messages and the like that were lost, each with its number and why; nothing where none was."""
+    reasons = [f"{number:,} ({why})" for number, why in lost]
+    return (f"{len(lost):,} {what}{'' if len(lost) == 1 else 's'} left out: {listed(reasons)}",) if lost else ()
+
+
+def listed(items: Sequence[str]) -> str:
+    """The first of them, in a line."""
     return ", ".join(items[:_TOLD]) + (", …" if len(items) > _TOLD else "")

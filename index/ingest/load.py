@@ -15,6 +15,7 @@ from index.ingest.encoding import decode
 from index.ingest.formats import Extract, Extracts, read_docx, read_html, read_pdf
 from index.ingest.jsonl import read_rows
 from index.ingest.lines import plain
+from index.ingest.mail import read_eml, read_mbox, read_mhtml
 from index.isolated import Run, directly
 from index.limits import Limits
 from index.naming import readable
@@ -26,6 +27,9 @@ PARSED: Mapping[str, Parser] = MappingProxyType({  # by parsers that may fail in
     **dict.fromkeys((".html", ".htm", ".xhtml"), lambda data, name, _: read_html(data, name)),
     ".pdf": lambda data, name, _: read_pdf(data, name),
     ".docx": read_docx,
+    ".eml": read_eml,
+    ".mbox": read_mbox,
+    **dict.fromkeys((".mhtml", ".mht"), read_mhtml),
 })  # fmt: skip
 
 
