@@ -24,6 +24,13 @@ SEPARATOR = '<w:footnote w:id="-1" w:type="separator"><w:p><w:r><w:separator/></
 MARK = '<w:r><w:footnoteReference w:id="{0}"/></w:r>'
 
 
+HEADER = "<w:tblHeader/>"
+CAPTION = p("Deaths", '<w:pStyle w:val="Caption"/>')
+TWO = tbl(tr("Region", "2022", properties=HEADER), tr("Midland", "81"))
+PORTS = tbl(tr("Port", "2022", properties=HEADER), tr("Alder", "3"))
+FINES = tbl(tr("speeding", "3.2 million"), tr("drink", "1.1 million"))
+
+
 def lines(body: str, **parts: str) -> list[str]:
     return read_docx(word_file(body, parts=parts), "a.docx").text.split("\n")
 
@@ -54,7 +61,7 @@ ROWS = (tr("Alder", "3", properties='<w:del w:id="1"/>'), tr("Birch", "4", prope
         (MOVED, [SAID, "It moved."]),
         (p(r("The board met ") + gone("twice."), '<w:rPr><w:del w:id="1"/></w:rPr>') + p(gone("It was late. ") + r("on Tuesday.")), [SAID]),
         (p(gone("Nothing of it stays."), '<w:rPr><w:del w:id="1"/></w:rPr>') + p(SAID), [SAID]),
-        (tbl(tr("Port", "2022"), *ROWS), ["| Port: Birch | 2022: 4 |"]),
+        (tbl(tr("Port", "2022", properties=HEADER), *ROWS), ["| Port: Birch | 2022: 4 |"]),
         (p(r("The fee is ") + f'<w:smartTag>{ins(r("not "))}</w:smartTag>' + r("low.")), ["The fee is not low."]),
     ],
 )  # fmt: skip
@@ -74,7 +81,7 @@ def test_notes_come_after_the_paragraph_that_refers_to_them() -> None:
 
 
 def test_notes_of_a_table_a_deletion_and_themselves() -> None:
-    table = tbl(tr("Port", "2022"), tr("Alder", tc(p(r("3") + MARK.format(1)))))
+    table = tbl(tr("Port", "2022", properties=HEADER), tr("Alder", tc(p(r("3") + MARK.format(1)))))
     assert lines(table + p(SAID), footnotes=NOTE.format(1, "An estimate.")) == ["| Port: Alder | 2022: 3 |", "An estimate.", SAID]
     assert lines(p(r(SAID) + f'<w:del w:id="1">{MARK.format(1)}</w:del>'), footnotes=NOTE.format(1, "An estimate.")) == [SAID]
     around = NOTE.format(1, "See above.").replace("</w:footnote>", p(MARK.format(1)) + "</w:footnote>")
@@ -89,11 +96,11 @@ def test_notes_of_a_table_a_deletion_and_themselves() -> None:
             [SAID, "62 turbines.", "End."],
         ),
         (p(r(SAID) + both_forms("62 turbines.")) + p("End."), [SAID, "62 turbines.", "End."]),
-        (tbl(tr("Port", "2022"), tr("Alder", tc(p(both_forms("3"))))), ["| Port: Alder | 2022: 3 |"]),
+        (tbl(tr("Port", "2022", properties=HEADER), tr("Alder", tc(p(both_forms("3"))))), ["| Port: Alder | 2022: 3 |"]),
         (p(r("A ") + f"<w:sdt><w:sdtContent>{r('chosen')}</w:sdtContent></w:sdt>" + r(" word.")), ["A chosen word."]),
-        (f"<w:sdt><w:sdtPr/><w:sdtContent>{p(SAID)}{tbl(tr('Port', '2022'), tr('Alder', '3'))}</w:sdtContent></w:sdt>", [SAID, "| Port: Alder | 2022: 3 |"]),
+        (f"<w:sdt><w:sdtPr/><w:sdtContent>{p(SAID)}{PORTS}</w:sdtContent></w:sdt>", [SAID, "| Port: Alder | 2022: 3 |"]),
         (p(r(SAID) + f"<w:sdt><w:sdtPr><w:showingPlcHdr/></w:sdtPr><w:sdtContent>{r('Click here.')}</w:sdtContent></w:sdt>"), [SAID]),
-        (tbl(f"<w:sdt><w:sdtContent>{tr('Port', '2022')}</w:sdtContent></w:sdt>", tr("Alder", "3")), ["| Port: Alder | 2022: 3 |"]),
+        (tbl(f"<w:sdt><w:sdtContent>{tr('Port', '2022', properties=HEADER)}</w:sdtContent></w:sdt>", tr("Alder", "3")), ["| Port: Alder | 2022: 3 |"]),
         (p('<w:r><w:fldChar w:fldCharType="begin"/><w:instrText>DATE</w:instrText></w:r>' + r("3 May 2024")), ["3 May 2024"]),
         (p('<w:fldSimple w:instr="PAGE">' + r("7") + "</w:fldSimple>"), ["7"]),
         (p('<w:hyperlink w:anchor="a">' + r(SAID) + "</w:hyperlink>"), [SAID]),
@@ -111,13 +118,6 @@ def test_text_that_stands_in_something(body: str, read: list[str]) -> None:
 def test_hidden_text_is_not_read_and_told() -> None:
     extract = read_docx(word_file(p(r(SAID) + r(" It lied.", "<w:vanish/>") + r(" Truly.", '<w:vanish w:val="0"/>'))), "a.docx")
     assert (extract.text, extract.notes) == (f"{SAID} Truly.", ("holds hidden text, which is not read",))
-
-
-HEADER = "<w:tblHeader/>"
-CAPTION = p("Deaths", '<w:pStyle w:val="Caption"/>')
-TWO = tbl(tr("Region", "2022"), tr("Midland", "81"))
-PORTS = tbl(tr("Port", "2022"), tr("Alder", "3"))
-FINES = tbl(tr("speeding", "3.2 million"), tr("drink", "1.1 million"))
 
 
 @pytest.mark.parametrize(
@@ -230,7 +230,7 @@ def test_page_headers_that_hold_text_come_last_each_once() -> None:
 
 
 def test_strict_office_open_xml() -> None:
-    body = p(r("Traffic fell ") + ins(r("sharply.")) + MARK.format(1)) + tbl(tr("Port", "2022"), tr("Alder", "3")) + listed("one", 1)
+    body = p(r("Traffic fell ") + ins(r("sharply.")) + MARK.format(1)) + tbl(tr("Port", "2022", properties=HEADER), tr("Alder", "3")) + listed("one", 1)
     extract = read_docx(word_file(body, strict=True, parts={"footnotes": NOTE.format(1, "By half."), "numbering": NUMBERING}), "a.docx")
     assert extract.text.split("\n") == ["Traffic fell sharply.", "By half.", "| Port: Alder | 2022: 3 |", "1. one"]
 
@@ -249,7 +249,7 @@ def test_what_is_no_word_file_is_refused() -> None:
 
 def test_a_table_of_5_000_rows() -> None:
     rows = "".join(tr(f"Port {number}", str(number)) for number in range(5_000))
-    read = lines(tbl(tr("Port", "2022"), rows))
+    read = lines(tbl(tr("Port", "2022", properties=HEADER), rows))
     assert (len(read), read[-1]) == (5_000, "| Port: Port 4999 | 2022: 4999 |")
 
 

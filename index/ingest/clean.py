@@ -34,11 +34,12 @@ def regions(
     *,
     page_starts: Sequence[int] = (),
     headings: Sequence[tuple[int, int]] = (),
+    masked: Sequence[tuple[int, int]] = (),
 ) -> tuple[Region, ...]:
     """The body, heading and credit regions of `text`: in order, without white space at their ends, none overlapping another.
 
     `credits` are those of `index.ingest.metadata.read`; `page_starts` are the offsets at which the pages of a PDF begin, by which running heads are known;
-    `headings` are spans that the format of the file calls headings.
+    `headings` are spans that the format of the file calls headings, `masked` those that are no part of the article: both in order and apart.
     """
     lines = split(text)
     width = wrapped_at(lines)
@@ -51,6 +52,9 @@ def regions(
     announced = len(text)
     for line in _prose_lines(lines):
         across = _across(line, credited)
+        if _across(line, masked):
+            barred = True
+            continue
         for piece in _outside(text, line, across):
             barred = barred or piece.start > line.start
             if not is_row(piece.plain) and (is_copyright(piece.plain) or is_byline(piece.plain)):

@@ -18,11 +18,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import PurePath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from index.errors import SourceError
 from index.ingest import dates
 from index.ingest.encoding import Decoded, decode, is_flawed, leniently
+from index.ingest.html_tables import spell_out
 from index.ingest.lines import plain
 from index.ingest.names import are_persons
 from index.ingest.tables import MOST_COLUMNS, TooWideError
@@ -35,11 +36,11 @@ if TYPE_CHECKING:
 _LOGGERS = ("pypdf", "trafilatura", "htmldate", "courlan", "justext", "charset_normalizer")
 _LEAVE = "mend it in the program it came from, or leave it out of the folder"
 # What parsers raise for damaged files, as far as it is known; SyntaxError is what lxml raises for XML that is none. For the rest see `index.isolated`.
-_DAMAGED = (
+DAMAGED = (
     ArithmeticError, AssertionError, AttributeError, EOFError, LookupError, OSError, RuntimeError, SyntaxError, TypeError, ValueError,
     lzma.LZMAError, struct.error, zipfile.BadZipFile, zlib.error,
 )  # fmt: skip
-_CHARSET = re.compile(rb"<meta[^>]{1,200}charset\s*=\s*[\"']?\s*([\w.:-]{2,40})", re.IGNORECASE)
+_CHARSET = re.compile(rb"(?:<meta[^>]{1,200}charset|<\?xml[^>]{1,100}encoding)\s*=\s*[\"']?\s*([\w.:-]{2,40})", re.IGNORECASE)
 _BROWSERS_READ = {"iso8859-1": "cp1252", "ascii": "cp1252", "gb2312": "gb18030", "gbk": "gb18030", "shift_jis": "cp932", "euc_kr": "cp949"}  # the superset
 _NO_TITLE = re.compile(
     r"(?:microsoft (?:word|powerpoint)|powerpoint presentation|word document|untitled|document\s?\d*|presentation\d*|slide \d+|print|layout)\b.*"
@@ -53,7 +54,8 @@ _NO_AUTHOR = re.compile(r".*\b(?:microsoft|office|windows|user|admin(?:istrator)
 class Extract:
     """The text of a file, the encoding it was in ("binary" where that says nothing), what the container states, and where its pages begin.
 
-    `notes` are told of the file: what of it was lost, or how it was read. `headings` are spans of the text that its format calls headings.
+    `notes` are told of the file: what of it was lost, or how it was read. `headings` are spans of the text that its format calls headings; those
+    `masked` are no part of the article.
     """
 
     text: str
@@ -62,6 +64,15 @@ class Extract:
     page_starts: tuple[int, ...] = ()
     notes: tuple[str, ...] = ()
     headings: tuple[tuple[int, int], ...] = ()
+    masked: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Extracts:
+    """The articles of a file that holds several, each with the number that it goes by; `notes` are told of the file as a whole."""
+
+    articles: tuple[tuple[int, Extract], ...]
+    notes: tuple[str, ...] = ()
 
 
 def read_html(data: bytes, name: str) -> Extract:
@@ -76,7 +87,11 @@ def read_html(data: bytes, name: str) -> Extract:
         # The latest date is fixed, not today: the same file shall give the same article on any day.
         only_stated = {"extensive_search": False, "original_date": True, "outputformat": "%Y-%m-%d", "max_date": "2199-12-31"}
         page = bare_extraction(
-            decoded.text.replace("\x00", "\ufffd"), include_comments=False, include_tables=True, with_metadata=True, date_extraction_params=only_stated
+            _with_rows(decoded.text.replace("\x00", "\ufffd")),
+            include_comments=False,
+            include_tables=True,
+            with_metadata=True,
+            date_extraction_params=only_stated,
         )
     text = sound(page.text or "") if page else ""
     if not page or not text.strip():
@@ -106,7 +121,7 @@ def read_pdf(data: bytes, name: str) -> Extract:
             metadata = _properties(reader)
         except DependencyError as error:
             raise _locked(name) from error
-        except (PyPdfError, *_DAMAGED) as error:
+        except (PyPdfError, *DAMAGED) as error:
             raise SourceError(f"{name} is a damaged PDF, or none", _LEAVE) from error
     starts = [0]
     for page in pages[:-1]:
@@ -132,13 +147,13 @@ def read_docx(data: bytes, name: str, limits: Limits = Limits()) -> Extract:  # 
         document = read(data)
     except TooWideError as error:
         raise SourceError(f"{name} has a table of {error.columns:,} columns; it may have {MOST_COLUMNS:,}", _LEAVE) from error
-    except _DAMAGED as error:
+    except DAMAGED as error:
         raise SourceError(f"{name} is a damaged Word file, or none", _LEAVE) from error
     metadata = Metadata(title=_title(document.properties_title) or _stated(document.title), author=_author(document.properties_author))
     return Extract(sound(document.text), "binary", metadata, headings=document.headings, notes=document.notes)
 
 
-def read_pandoc(data: bytes, name: str, suffix: str, limits: Limits = Limits()) -> Extract:  # noqa: B008 (frozen)
+def read_pandoc(data: bytes, name: str, limits: Limits = Limits(), *, suffix: str) -> Extract:  # noqa: B008 (frozen)
     """A file in a format that Pandoc reads: .epub, .odt, .rtf, .tex, .org or .rst; what its metadata say, if they look like a title, a person, a date.
 
     Raises `SourceError` if it is damaged, locked, or larger than its `limits`, also when it is unpacked, or where Pandoc is not installed.
@@ -150,7 +165,7 @@ def read_pandoc(data: bytes, name: str, suffix: str, limits: Limits = Limits()) 
         document = read(data, name, suffix, limits)
     except TooWideError as error:
         raise SourceError(f"{name} has a table of {error.columns:,} columns; it may have {MOST_COLUMNS:,}", _LEAVE) from error
-    except _DAMAGED as error:
+    except DAMAGED as error:
         raise SourceError(f"{name} is damaged, or not what its name says", _LEAVE) from error
     date = dates.parse(document.date[:40]) if document.date else None
     metadata = Metadata(_title(document.title), _author(document.author), date, _stated(document.publisher))
@@ -162,7 +177,7 @@ def check_archive(data: bytes, name: str, limits: Limits) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             members = archive.infolist()
-    except _DAMAGED:
+    except DAMAGED:
         return
     if any(member.flag_bits & 1 for member in members):
         raise SourceError(f"{name} is locked with a password", f"save it as {PurePath(name).suffix.lower()} without a password")
@@ -175,6 +190,17 @@ def check_archive(data: bytes, name: str, limits: Limits) -> None:
 def sound(text: str) -> str:
     """`text` without half characters and NUL, which UTF-8 and SQLite cannot hold; each becomes U+FFFD, so that nothing moves."""
     return re.sub("[\ud800-\udfff\x00]", "\ufffd", text)
+
+
+def _with_rows(html: str) -> Any:
+    """The page with the tables of data in it spelled out, as a tree; the page itself where it has none."""
+    from trafilatura.utils import load_html
+
+    tree = load_html(html) if "<table" in html.lower() else None
+    if tree is None:
+        return html
+    spell_out(tree)
+    return tree
 
 
 def _decoded_html(data: bytes, name: str) -> Decoded:

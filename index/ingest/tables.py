@@ -39,17 +39,21 @@ def table(rows: Sequence[Cells], *, header: int | None = None, caption: str = ""
     lines = [plain(caption)] if caption.strip() else []
     if is_layout(rows):
         return lines + [line for cells in rows for line in _running(cells)]
+    while header is None and _is_across(rows[0]) and len(rows) > 1:  # the caption, in a row of its own
+        lines += _running(rows[0])
+        rows = rows[1:]
     rows, given = [[cell if cell is None else plain(cell) for cell in cells] for cells in rows], rows
-    if header is None and (header := _names_columns(rows)) and len(rows[0]) == 2:
-        lines.append(row((), rows[0]))  # it may be a name and a value after all
+    if header is None:
+        header = _names_columns(rows)
+        lines += [row((), rows[0])] if header and len(rows[0]) == 2 else []  # it may be a name and a value after all
     header = min(header, len(rows) - 1)
     names = _names(rows[:header])
     section = ""
     for cells, as_given in zip(rows[header:], given[header:], strict=True):
         if any(cell and len(cell.split()) > _MOST_WORDS for cell in cells):
             lines += _running(as_given)
-        elif len(cells) > 1 and cells[0] and all(cell is None for cell in cells[1:]):  # across the whole table: what the rows below belong to
-            section = cells[0] if len(cells[0]) <= _LONGEST_NAME else ""
+        elif _is_across(cells):  # what the rows below belong to
+            section = cells[0] if cells[0] and len(cells[0]) <= _LONGEST_NAME else ""
             lines.append(row((), cells))
         elif any(cells) and cells not in rows[:header]:  # a header is repeated on every page
             lines.append(row(names, cells, section=section))
@@ -88,12 +92,18 @@ def names_columns(text: str, end: int) -> bool:
     return bool(_RULE.match(text, end))
 
 
+def _is_across(cells: Cells) -> bool:
+    """Whether a row is a single cell across the whole table."""
+    return len(cells) > 1 and bool(cells[0]) and all(cell is None for cell in cells[1:])
+
+
 def _running(cells: Cells) -> list[str]:
     return [line for cell in cells if cell for line in map(plain, cell.splitlines()) if line]
 
 
 def _names_columns(rows: Sequence[Cells]) -> int:
-    """Whether the first row names the columns, 1 or 0: every cell is a short name, but for the first perhaps, and below at least one there are figures.
+    """How many rows name the columns. The first does, if every cell is a short name, but for the first perhaps, and below at least one there are figures.
+    Below a cell that stands above several columns a row says what each of them is.
 
     Where there are no figures at all, three columns or more are believed to have names. Two columns may be names and values: there the second must hold
     nothing but figures.
@@ -108,7 +118,10 @@ def _names_columns(rows: Sequence[Cells]) -> int:
     if len(first) == 2:
         return int(all(cell and (_is_figure(cell) or _YEAR.fullmatch(cell)) for cell in columns[1]))
     if any(cell and (_is_figure(cell) or _YEAR.fullmatch(cell)) for column in columns for cell in column):
-        return 1
+        number = 1
+        while number < len(rows) - 1 and None in rows[number - 1] and not any(cell and _is_figure(cell) for cell in rows[number]):
+            number += 1
+        return number
     return int(all(cell for cell in first))
 
 

@@ -80,17 +80,19 @@ def _spread(row: Element) -> None:
         row.remove(cells.pop())
     columns = covered = 0  # so far; of those to come, that the last cell covers
     for each in cells:
-        count = _count(each, "repeated")
+        count = _count(each, "columns-repeated")
         columns += count
         if columns > MOST_COLUMNS:
             raise TooWideError(columns)
-        each.attrib.pop(f"{_TABLE}number-columns-repeated", None)
+        wide = _count(each, "columns-spanned")
+        for how in ("columns-repeated", "columns-spanned", "rows-spanned"):
+            each.attrib.pop(f"{_TABLE}number-{how}", None)
         if each.tag == _CELLS[1]:
             copies = [_mark(LEFT if place < covered else ABOVE) for place in range(count)]
             covered = max(covered - count, 0)
         else:
             copies = [each, *(deepcopy(each) for _ in range(count - 1))]
-            covered = _count(each, "spanned") - 1
+            covered = wide - 1
         for copy in reversed(copies):
             each.addnext(copy) if copy is not each else None
         if each.tag == _CELLS[1]:
@@ -107,8 +109,8 @@ def _mark(text: str) -> Element:
 
 
 def _count(element: Element, how: str) -> int:
-    """For how many columns a cell stands."""
-    value = element.get(f"{_TABLE}number-columns-{how}") or "1"
+    """For how many columns a cell stands, by an attribute."""
+    value = element.get(f"{_TABLE}number-{how}") or "1"
     return max(int(value), 1) if value.isascii() and value.isdecimal() and len(value) < 12 else 1
 
 
