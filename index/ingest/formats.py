@@ -148,7 +148,7 @@ def read_docx(data: bytes, name: str, limits: Limits = Limits()) -> Extract:  # 
         raise SourceError(f"{name} has a table of {error.columns:,} columns; it may have {MOST_COLUMNS:,}", _LEAVE) from error
     except DAMAGED as error:
         raise SourceError(f"{name} is a damaged Word file, or none", _LEAVE) from error
-    metadata = Metadata(title=_title(document.properties_title) or _stated(document.title), author=_author(document.properties_author))
+    metadata = Metadata(title=title_of(document.properties_title) or _stated(document.title), author=author_of(document.properties_author))
     return Extract(sound(document.text), "binary", metadata, headings=document.headings, notes=document.notes)
 
 
@@ -160,7 +160,7 @@ def check_archive(data: bytes, name: str, limits: Limits) -> None:
     except DAMAGED:
         return
     if any(member.flag_bits & 1 for member in members):
-        raise SourceError(f"{name} is locked with a password", "save it as .docx without a password")
+        raise SourceError(f"{name} is locked with a password", "save it without a password")
     unpacked = sum(member.file_size for member in members)  # no more of a member is ever unpacked than it says
     if unpacked > limits.bytes:
         message = f"{name} has {unpacked / 1_000_000:,.0f} MB when it is unpacked; a file may have {limits.megabytes:,} (the setting max_file_mb)"
@@ -197,20 +197,21 @@ def _decoded_html(data: bytes, name: str) -> Decoded:
 
 def _properties(reader: PdfReader) -> Metadata:
     properties = reader.metadata
-    return Metadata(title=_title(properties.title), author=_author(properties.author)) if properties else Metadata()
+    return Metadata(title=title_of(properties.title), author=author_of(properties.author)) if properties else Metadata()
 
 
 def _locked(name: str) -> SourceError:
     return SourceError(f"{name} is locked with a password", f"save it without one: qpdf --decrypt --password=... {name} open.pdf")
 
 
-def _title(text: str | None) -> str | None:
+def title_of(text: str | None) -> str | None:
     """The property, if it is a title and not the name of a file or a program: more than one word, no noise."""
     text = _stated(text)
     return text if text and 2 <= len(text.split()) <= 40 and not _NO_TITLE.fullmatch(text) else None
 
 
-def _author(text: str | None) -> str | None:
+def author_of(text: str | None) -> str | None:
+    """The property, if it names persons and not a program or an office."""
     text = _stated(text)
     return text if text and are_persons(text) and not _NO_AUTHOR.fullmatch(text) else None
 
