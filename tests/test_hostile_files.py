@@ -63,7 +63,7 @@ def test_each_is_one_error_to_verify(tmp_path: Path, name: str) -> None:
 def test_verify_ends_with_one_line_and_exit_code_1(shelf: Place) -> None:  # noqa: F811 - a fixture
     (shelf.folder / "memo.docx").write_bytes(HOSTILE["encrypted.docx"][0]())
     assert shelf.qa("verify", "memo.docx") == (
-        1, "", "error: memo.docx is locked with a password\nhint: save it without a password\n"
+        1, "", "error: memo.docx is locked with a password\nhint: save it as .docx without a password\n"
     )  # fmt: skip
 
 

@@ -17,6 +17,7 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 from index.errors import SourceError
@@ -25,6 +26,7 @@ from index.ingest.encoding import Decoded, decode, is_flawed, leniently
 from index.ingest.html_tables import spell_out
 from index.ingest.lines import plain
 from index.ingest.names import are_persons
+from index.ingest.tables import MOST_COLUMNS, TooWideError
 from index.limits import Limits
 from index.records import Metadata
 
@@ -139,7 +141,6 @@ def read_docx(data: bytes, name: str, limits: Limits = Limits()) -> Extract:  # 
     if data.startswith(b"\xd0\xcf\x11\xe0"):
         raise SourceError(f"{name} is locked with a password, or in the format of Word before 2007", "save it as .docx without a password")
     check_archive(data, name, limits)
-    from index.ingest.word.body import MOST_COLUMNS, TooWideError
     from index.ingest.word.read import read
 
     try:
@@ -152,6 +153,25 @@ def read_docx(data: bytes, name: str, limits: Limits = Limits()) -> Extract:  # 
     return Extract(sound(document.text), "binary", metadata, headings=document.headings, notes=document.notes)
 
 
+def read_pandoc(data: bytes, name: str, limits: Limits = Limits(), *, suffix: str) -> Extract:  # noqa: B008 (frozen)
+    """A file in a format that Pandoc reads: .epub, .odt, .rtf, .tex, .org or .rst; what its metadata say, if they look like a title, a person, a date.
+
+    Raises `SourceError` if it is damaged, locked, or larger than its `limits`, also when it is unpacked, or where Pandoc is not installed.
+    """
+    from index.ingest.pandoc.read import read
+
+    check_archive(data, name, limits)
+    try:
+        document = read(data, name, suffix, limits)
+    except TooWideError as error:
+        raise SourceError(f"{name} has a table of {error.columns:,} columns; it may have {MOST_COLUMNS:,}", _LEAVE) from error
+    except DAMAGED as error:
+        raise SourceError(f"{name} is damaged, or not what its name says", _LEAVE) from error
+    date = dates.parse(document.date[:40]) if document.date else None
+    metadata = Metadata(title_of(document.title), author_of(document.author), date, _stated(document.publisher))
+    return Extract(sound(document.text), document.encoding, metadata, notes=document.notes, headings=document.headings)
+
+
 def check_archive(data: bytes, name: str, limits: Limits) -> None:
     """Raises `SourceError` for a ZIP file that is locked, or larger than a file may be once it is unpacked; what is none is for its reader to refuse."""
     try:
@@ -160,7 +180,7 @@ def check_archive(data: bytes, name: str, limits: Limits) -> None:
     except DAMAGED:
         return
     if any(member.flag_bits & 1 for member in members):
-        raise SourceError(f"{name} is locked with a password", "save it without a password")
+        raise SourceError(f"{name} is locked with a password", f"save it as {PurePath(name).suffix.lower()} without a password")
     unpacked = sum(member.file_size for member in members)  # no more of a member is ever unpacked than it says
     if unpacked > limits.bytes:
         message = f"{name} has {unpacked / 1_000_000:,.0f} MB when it is unpacked; a file may have {limits.megabytes:,} (the setting max_file_mb)"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 
@@ -12,7 +13,7 @@ from index.ingest import metadata as meta
 from index.ingest.clean import regions
 from index.ingest.contents import read
 from index.ingest.encoding import decode
-from index.ingest.formats import Extract, Extracts, read_docx, read_html, read_pdf
+from index.ingest.formats import Extract, Extracts, read_docx, read_html, read_pandoc, read_pdf
 from index.ingest.jsonl import read_rows
 from index.ingest.lines import plain
 from index.ingest.mail import read_eml, read_mbox, read_mhtml
@@ -31,6 +32,7 @@ PARSED: Mapping[str, Parser] = MappingProxyType({  # by parsers that may fail in
     **dict.fromkeys((".html", ".htm", ".xhtml"), lambda data, name, _: read_html(data, name)),
     ".pdf": lambda data, name, _: read_pdf(data, name),
     ".docx": read_docx,
+    **{suffix: partial(read_pandoc, suffix=suffix) for suffix in (".odt", ".rtf", ".epub", ".tex", ".org", ".rst")},
     **dict.fromkeys((".csv", ".tsv"), read_csv),
     **dict.fromkeys((".xlsx", ".xlsm", ".xls", ".ods"), read_workbook),
     ".pptx": read_pptx,

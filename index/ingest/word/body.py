@@ -7,37 +7,17 @@ they are fastened to. Knows nothing of files.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from itertools import groupby
-from typing import Literal
 
-from index.ingest.tables import is_layout, table
+from index.ingest.blocks import Block, cell
+from index.ingest.tables import LONGEST_MERGED, is_layout, pad, table
 from index.ingest.word.lists import Lists
 from index.ingest.word.package import Element, attribute, child, is_on, local, number
-from index.ingest.word.styles import Role, Styles
+from index.ingest.word.styles import Styles
 
-MOST_COLUMNS = 1000  # of a row; Word itself has 63
-_LONGEST_MERGED = 100  # characters of a merged cell that are said again in each of its rows
 _BLOCKS = ("sdt", "sdtContent", "customXml", "smartTag", "ins", "moveTo", "body")  # what only wraps blocks
 _UNSEEN = ("del", "moveFrom", "delText", "instrText", "delInstrText", "pPr", "rPr", "sdtPr", "sdtEndPr", "tblPr", "tblGrid", "trPr", "tcPr", "sectPr", "rt")
 _SIGNS = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
 _RAISED = {"f": ("num", "/", "den"), "sSup": ("e", "^", "sup"), "sSub": ("e", "_", "sub")}  # in formulas: 1/2 is not 12
-
-
-class TooWideError(ValueError):
-    """A table says that it has more columns than any has: each costs memory."""
-
-    def __init__(self, columns: int) -> None:
-        super().__init__(columns)
-        self.columns = columns
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """A paragraph, a row of a table, or a paragraph of a note."""
-
-    text: str
-    role: Role | Literal["row", "note"] = "body"
 
 
 Note = tuple[str, str | None]  # its kind, "footnote" or "endnote", and its id
@@ -121,17 +101,17 @@ class Reader:
             in_header = in_header and is_on(child(line, "trPr", "tblHeader"))
             header += in_header
             cells: list[str | None] = []
-            _pad(cells, number(child(line, "trPr", "gridBefore")) or 0, "")
-            for cell in (each for each in _within(line, "tc") if child(each, "tcPr", "cellDel") is None):
-                blocks = self.blocks(cell, with_notes=with_notes)
+            pad(cells, number(child(line, "trPr", "gridBefore")) or 0, "")
+            for place in (each for each in _within(line, "tc") if child(each, "tcPr", "cellDel") is None):
+                blocks = self.blocks(place, with_notes=with_notes)
                 inner += blocks
-                text = _cell(blocks)
-                merged = child(cell, "tcPr", "vMerge")
+                text = cell(blocks)
+                merged = child(place, "tcPr", "vMerge")
                 above = rows[-1][len(cells)] if rows and len(cells) < len(rows[-1]) else None
                 if merged is not None and attribute(merged) != "restart":
-                    text = above if above and len(above) <= _LONGEST_MERGED else ""
-                _pad(cells, 1, text)
-                _pad(cells, (number(child(cell, "tcPr", "gridSpan")) or 1) - 1, None)
+                    text = above if above and len(above) <= LONGEST_MERGED else ""
+                pad(cells, 1, text)
+                pad(cells, (number(child(place, "tcPr", "gridSpan")) or 1) - 1, None)
             rows.append(cells)
         if is_layout(rows):
             return inner
@@ -190,24 +170,6 @@ def _chosen(element: Element) -> Element:
     """Of the same thing in two forms the one for newer programs."""
     choice = child(element, "Choice")
     return choice if choice is not None else next((each for each in element if local(each) == "Fallback"), ())
-
-
-def _pad(cells: list[str | None], count: int, cell: str | None) -> None:
-    if len(cells) + count > MOST_COLUMNS:
-        raise TooWideError(len(cells) + count)
-    cells.extend([cell] * count)
-
-
-def _cell(blocks: Iterable[Block]) -> str:
-    """What a cell says, a line for each paragraph, but for notes; the rows of a table within it in one line, without their bars."""
-    lines = []
-    for role, group in groupby((block for block in blocks if block.text.strip()), key=lambda block: block.role):
-        texts = [block.text for block in group]
-        if role == "row":
-            lines.append("; ".join(text[2:-2].replace(" | ", ", ") for text in texts))
-        elif role != "note":
-            lines += texts
-    return "\n".join(lines)
 
 
 def _captions_first(blocks: Iterable[Block]) -> list[Block]:

@@ -6,14 +6,13 @@ In: the parts "numbering" and "styles". Out: the label of each paragraph, asked 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 
+from index.ingest.figures import written
 from index.ingest.word.package import Element, attribute, child, is_on, local, number
 from index.ingest.word.styles import Styles
 
 _DEEPEST = 9  # levels that a list may have
-_ROMAN = ((1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"), (40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))
 _PLACE = re.compile(r"%([1-9])")
 
 
@@ -86,7 +85,7 @@ class Lists:
             depth = int(found[1]) - 1
             of = self._levels[name].get(depth)
             count = counts.get(depth, of.start if of else 1)
-            return _written(count, "decimal" if level.legal or of is None else of.figures)
+            return written(count, "decimal" if level.legal or of is None else of.figures)
 
         return _PLACE.sub(figures, level.label).strip()
 
@@ -97,39 +96,6 @@ def _level(element: Element) -> tuple[int | None, _Level]:
     return number(element, "ilvl"), _Level(
         1 if start is None else start, figures, label[:60], is_on(child(element, "isLgl")), number(child(element, "lvlRestart"))
     )
-
-
-def _written(count: int, figures: str) -> str:
-    """A count in the figures of a level; plain ones where those are of no alphabet that is known here."""
-    style = _FIGURES.get(figures)
-    return style(count) if style and 0 < count < 4000 else "" if figures == "none" else str(count)
-
-
-def _letters(count: int) -> str:
-    """The letters from a to z, then aa to zz."""
-    return chr(ord("a") + (count - 1) % 26) * ((count - 1) // 26 + 1)
-
-
-def _roman(count: int) -> str:
-    written = ""
-    for value, letters in _ROMAN:
-        written += letters * (count // value)
-        count %= value
-    return written
-
-
-def _ordinal(count: int) -> str:
-    return f"{count}{'th' if 10 < count % 100 < 14 else {1: 'st', 2: 'nd', 3: 'rd'}.get(count % 10, 'th')}"
-
-
-_FIGURES: dict[str, Callable[[int], str]] = {
-    "lowerLetter": _letters,
-    "upperLetter": lambda count: _letters(count).upper(),
-    "lowerRoman": _roman,
-    "upperRoman": lambda count: _roman(count).upper(),
-    "ordinal": _ordinal,
-    "decimalZero": lambda count: f"{count:02}",
-}
 
 
 def _all(element: Element | None, name: str) -> list[Element]:

@@ -1,6 +1,6 @@
 """A Word file -> its parts as trees of XML. Knows which part is which, nothing of what they say.
 
-Elements are known by their local names: Strict Office Open XML has the same ones in other namespaces.
+Elements go by their local names alone: Strict Office Open XML has the same ones in other namespaces.
 """
 
 from __future__ import annotations
@@ -73,20 +73,20 @@ def opened(data: bytes) -> Package:
 
 
 def local(element: Element) -> str:
-    """The name of an element, whatever its namespace; "" for comments and the like."""
-    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
+    """The name of an element; "" for what is none, such as the mark of an entity."""
+    return element.tag if isinstance(element.tag, str) else ""
 
 
 def child(element: Element | None, *path: str) -> Element | None:
     """The first child of that name, and so on down the path; None where there is none."""
     for name in path:
-        element = None if element is None else next((each for each in element if local(each) == name), None)
+        element = None if element is None else element.find(name)
     return element
 
 
 def attribute(element: Element | None, name: str = "val") -> str | None:
     """The attribute of that local name."""
-    return None if element is None else next((str(value) for key, value in element.attrib.items() if key.rpartition("}")[2] == name), None)
+    return None if element is None else next((value for key, value in element.items() if key.rpartition("}")[2] == name), None)
 
 
 def number(element: Element | None, name: str = "val") -> int | None:
@@ -108,4 +108,7 @@ def _key(path: str) -> str:
 def _tree(data: bytes) -> Element:
     from lxml import etree
 
-    return etree.fromstring(data, etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True))
+    root = etree.fromstring(data, etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True))
+    for each in root.iter("*"):
+        each.tag = each.tag.rpartition("}")[2]
+    return root

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from index.ingest.word.body import Block, Note, Reader
+from index.ingest.blocks import Block, joined
+from index.ingest.word.body import Note, Reader
 from index.ingest.word.lists import Lists
 from index.ingest.word.package import Element, Package, attribute, child, local, opened
 from index.ingest.word.styles import Styles
 
-_CHANGES = ("{*}ins", "{*}del", "{*}moveFrom", "{*}moveTo")
+_CHANGES = ("ins", "del", "moveFrom", "moveTo")
 _NOT_READ = {"chart": "chart", "diagramdata": "diagram", "afchunk": "embedded document"}  # by what they are to the main part
 
 
@@ -39,15 +40,11 @@ def read(data: bytes) -> Document:
             if block.text.strip() not in said and any(map(str.isalpha, block.text)):
                 said.add(block.text.strip())
                 blocks.append(Block(block.text))
-    headings, reached = [], 0
-    for block in blocks:
-        if block.role == "heading":
-            headings.append((reached, reached + len(block.text)))
-        reached += len(block.text) + 1
+    text, headings = joined(blocks)
     core = package.part("core")
     return Document(
-        text="\n".join(block.text for block in blocks),
-        headings=tuple(headings),
+        text=text,
+        headings=headings,
         title=next((block.text.strip() for block in blocks if block.role == "title" and block.text.strip()), None),
         properties_title=_text(child(core, "title")),
         properties_author=_text(child(core, "creator")),

@@ -5,11 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
 
+from index.ingest.blocks import Role
 from index.ingest.word.package import Element, attribute, child, is_on, local, number
-
-Role = Literal["body", "title", "heading", "caption", "contents"]
 
 _DEEPEST = 20  # styles that a style may be based on, one on the other
 _ROLES: tuple[tuple[re.Pattern[str], Role], ...] = (
