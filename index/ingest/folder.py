@@ -16,8 +16,8 @@ from index.ingest.contents import unreadable
 from index.ingest.unread import described, tally
 
 SUFFIXES = (
-    ".txt", ".md", ".markdown", ".html", ".htm", ".xhtml", ".mhtml", ".mht", ".pdf", ".docx",
-    ".odt", ".rtf", ".epub", ".tex", ".org", ".rst", ".eml", ".mbox", ".jsonl",
+    ".txt", ".md", ".markdown", ".html", ".htm", ".xhtml", ".mhtml", ".mht", ".pdf", ".docx", ".odt", ".rtf", ".epub", ".tex", ".org", ".rst",
+    ".csv", ".tsv", ".xlsx", ".xlsm", ".xls", ".ods", ".pptx", ".xml", ".eml", ".mbox", ".jsonl",
 )  # fmt: skip
 _SYSTEM = ("/proc", "/sys")  # no links lead there for articles, and from there they lead everywhere
 _OURS = ("sources.toml",)  # what is read beside articles, about them

@@ -149,7 +149,7 @@ def read_docx(data: bytes, name: str, limits: Limits = Limits()) -> Extract:  # 
         raise SourceError(f"{name} has a table of {error.columns:,} columns; it may have {MOST_COLUMNS:,}", _LEAVE) from error
     except DAMAGED as error:
         raise SourceError(f"{name} is a damaged Word file, or none", _LEAVE) from error
-    metadata = Metadata(title=_title(document.properties_title) or _stated(document.title), author=_author(document.properties_author))
+    metadata = Metadata(title=title_of(document.properties_title) or _stated(document.title), author=author_of(document.properties_author))
     return Extract(sound(document.text), "binary", metadata, headings=document.headings, notes=document.notes)
 
 
@@ -168,7 +168,7 @@ def read_pandoc(data: bytes, name: str, limits: Limits = Limits(), *, suffix: st
     except DAMAGED as error:
         raise SourceError(f"{name} is damaged, or not what its name says", _LEAVE) from error
     date = dates.parse(document.date[:40]) if document.date else None
-    metadata = Metadata(_title(document.title), _author(document.author), date, _stated(document.publisher))
+    metadata = Metadata(title_of(document.title), author_of(document.author), date, _stated(document.publisher))
     return Extract(sound(document.text), document.encoding, metadata, notes=document.notes, headings=document.headings)
 
 
@@ -217,20 +217,21 @@ def _decoded_html(data: bytes, name: str) -> Decoded:
 
 def _properties(reader: PdfReader) -> Metadata:
     properties = reader.metadata
-    return Metadata(title=_title(properties.title), author=_author(properties.author)) if properties else Metadata()
+    return Metadata(title=title_of(properties.title), author=author_of(properties.author)) if properties else Metadata()
 
 
 def _locked(name: str) -> SourceError:
     return SourceError(f"{name} is locked with a password", f"save it without one: qpdf --decrypt --password=... {name} open.pdf")
 
 
-def _title(text: str | None) -> str | None:
+def title_of(text: str | None) -> str | None:
     """The property, if it is a title and not the name of a file or a program: more than one word, no noise."""
     text = _stated(text)
     return text if text and 2 <= len(text.split()) <= 40 and not _NO_TITLE.fullmatch(text) else None
 
 
-def _author(text: str | None) -> str | None:
+def author_of(text: str | None) -> str | None:
+    """The property, if it names persons and not a program or an office."""
     text = _stated(text)
     return text if text and are_persons(text) and not _NO_AUTHOR.fullmatch(text) else None
 

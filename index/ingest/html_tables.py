@@ -13,6 +13,7 @@ from index.ingest.tables import Cells, table
 
 Element = Any  # of lxml, which says nothing of its types
 _LONGEST_CELL = 300  # characters; longer ones hold an article, not a value
+_APART = "br|p|div|li|ul|ol|sup".split("|")
 _MOST_COLUMNS = 1000
 _OTHER = "table|form|article|section|h1|h2|h3|iframe|video|nav".split("|")  # within a cell: a table for layout
 
@@ -79,4 +80,9 @@ def _span(cell: Element, name: str) -> int:
 
 
 def _words(element: Element) -> str:
-    return plain(" ".join(element.itertext()))
+    """The text of a cell: words in different blocks are apart, and so are figures and the marks of notes; bold letters in a word are not."""
+    parts = [element.text or ""]
+    for each in element.iterdescendants():
+        apart = " " if each.tag in _APART else ""
+        parts += [apart, (each.text or "") if isinstance(each.tag, str) else "", apart if each.tag != "sup" else "", each.tail or ""]
+    return plain("".join(parts))

@@ -7,6 +7,7 @@ that collect articles; other keys are nobody's business here. Empty lines are sk
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 
@@ -59,7 +60,7 @@ def _parsed(line: str) -> Mapping[str, object] | str:
 
 def _text(row: Mapping[str, object]) -> str | None:
     """The text of a row, under the first of its names that holds any."""
-    held = {key.replace("_", "").lower(): value for key, value in reversed(list(row.items()))}
+    held = {normal(key): value for key, value in reversed(list(row.items()))}
     return next((value for key in TEXT if isinstance(value := held.get(key), str) and plain(value)), None)
 
 
@@ -94,6 +95,11 @@ def _date(value: object) -> str | None:
         return datetime.fromtimestamp(seconds, UTC).date().isoformat() if 1e8 <= seconds < 1e11 else dates.parse(str(value)) or ""
     said = _value(value)
     return said if said is None else dates.parse(said) or ""
+
+
+def normal(key: str) -> str:
+    """A key as `TEXT` has it."""
+    return re.sub(r"[\s_-]", "", key.lower())
 
 
 def left_out(what: str, lost: Sequence[tuple[int, str]]) -> tuple[str, ...]:

@@ -17,6 +17,10 @@ from index.ingest.formats import Extract, Extracts, read_docx, read_html, read_p
 from index.ingest.jsonl import read_rows
 from index.ingest.lines import plain
 from index.ingest.mail import read_eml, read_mbox, read_mhtml
+from index.ingest.newsxml import read_xml
+from index.ingest.separated import read_csv
+from index.ingest.slides import read_pptx
+from index.ingest.workbook import read_workbook
 from index.isolated import Run, directly
 from index.limits import Limits
 from index.naming import readable
@@ -29,6 +33,10 @@ PARSED: Mapping[str, Parser] = MappingProxyType({  # by parsers that may fail in
     ".pdf": lambda data, name, _: read_pdf(data, name),
     ".docx": read_docx,
     **{suffix: partial(read_pandoc, suffix=suffix) for suffix in (".odt", ".rtf", ".epub", ".tex", ".org", ".rst")},
+    **dict.fromkeys((".csv", ".tsv"), read_csv),
+    **dict.fromkeys((".xlsx", ".xlsm", ".xls", ".ods"), read_workbook),
+    ".pptx": read_pptx,
+    ".xml": read_xml,
     ".eml": read_eml,
     ".mbox": read_mbox,
     **dict.fromkeys((".mhtml", ".mht"), read_mhtml),

@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 
 _MOST_IN_SIGNATURE = 12  # lines; what is longer is text
+_MOST_IN_INTRODUCTION = 3
 _MOST_IN_FOOTER = 8
 _LINE = re.compile(r"[^\n]*\n?")
 _QUOTED = re.compile(r"\s{0,3}>")
@@ -71,12 +72,12 @@ def _introductions(lines: Sequence[str], hidden: set[int]) -> set[int]:
         if number - 1 in hidden or above < 0 or above in hidden or not lines[above].endswith((":", ":*", "：")):
             continue
         first = above
-        while first > 0 and above - first < 2 and lines[first - 1].strip() and first - 1 not in hidden:
+        while first > 0 and above - first < _MOST_IN_INTRODUCTION and lines[first - 1].strip() and first - 1 not in hidden:
             first -= 1
-        whole = " ".join(lines[first : above + 1])
-        if len(whole) <= 300 and ("@" in lines[above] or any(map(str.isdecimal, lines[above]))):
-            found.add(above)
-        elif len(whole) <= 300 and ("@" in whole or any(map(str.isdecimal, whole))):
+        if above - first == _MOST_IN_INTRODUCTION:
+            first = above  # the last line of a paragraph
+        said = " ".join(lines[first : above + 1])
+        if "@" in said or any(map(str.isdecimal, said)):
             found.update(range(first, above + 1))
     return found
 
