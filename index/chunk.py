@@ -1,6 +1,6 @@
 """Article -> draft passages: whole consecutive sentences of its body, each a slice of its text. Knows nothing of files, vectors or the library.
 
-A passage never crosses a heading, a credit or furniture, and carries the last heading above it.
+A passage never crosses a heading, a credit or furniture, and carries the last heading above it. A row of a table is a passage of its own.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from index.ingest.lines import plain
+from index.ingest.tables import is_row, names_columns
 from index.records import Article, Metadata, Sentence
 from index.sentences import sentences
 from index.visible import visible
@@ -18,6 +20,7 @@ from index.visible import visible
 CHUNKING = 2  # raise it whenever the same file would be read, cut or embedded otherwise: older libraries are then refused
 TARGET, MOST = 110, 130  # words of a passage; only a single sentence may be longer,
 LONGEST_SENTENCE = 250  # and above this it is cut, at the end of a clause where there is one
+_LONGEST_LEAD = 40  # words of the sentence before a table that says what it is about
 _MID_PARAGRAPH = 0.35  # what cutting inside a paragraph costs, in the unit of `_misfit`
 _SURELY_LONG = 10 * (LONGEST_SENTENCE + 1)  # characters that are too long a sentence, whatever they are
 _INK = re.compile(r"\S")
@@ -61,21 +64,37 @@ def embedded_text(metadata: Metadata, draft: Draft) -> str:
 
 
 def _runs(article: Article) -> Iterator[tuple[str | None, list[_Piece]]]:
-    """Stretches of body with nothing but white space in between, and the heading above each."""
+    """Stretches of body with nothing but white space in between, and the heading above each. A row of a table is a stretch of its own.
+
+    What stands above a table says what its rows are about: the sentence before it, and the names of its columns where the rows do not carry them.
+    """
     heading: str | None = None
+    lead = names = ""
     run: list[_Piece] = []
     reached = 0
     for region in article.regions:
-        if run and (region.kind != "body" or article.text[reached : region.start].strip()):
+        text = article.text[region.start : region.end]
+        row = region.kind == "body" and is_row(text)
+        if run and (row or region.kind != "body" or article.text[reached : region.start].strip()):
             yield heading, run
             run = []
-        if region.kind == "body":
+        if row and names_columns(article.text, region.end):
+            names = plain(text)
+        elif row:
+            yield " · ".join(part for part in (heading, lead, names) if part) or None, _row(region.start, region.end, text)
+        elif region.kind == "body":
             run += _paragraph(article.text, region.start, region.end)
+            lead, names = (plain(run[-1].sentence.text) if run[-1].size <= _LONGEST_LEAD else ""), ""
         elif region.kind == "heading":
-            heading = " ".join(article.text[region.start : region.end].split())
+            heading, lead, names = plain(text), "", ""
         reached = region.end
     if run:
         yield heading, run
+
+
+def _row(start: int, end: int, text: str) -> list[_Piece]:
+    """A row of a table: one sentence, whatever its cells hold."""
+    return [_Piece(part, _size(part.text), begins_paragraph=number == 0) for number, part in enumerate(_shortened(Sentence(start, end, text)))]
 
 
 def _paragraph(text: str, start: int, end: int) -> list[_Piece]:

@@ -9,6 +9,7 @@ import re
 
 from index.ingest.bylines import is_address
 from index.ingest.lines import is_terminal
+from index.ingest.tables import is_row
 
 _SENTENCE = 8  # words above which what ends with a full stop is a sentence
 _LONGEST = 200  # characters above which a line is never furniture
@@ -80,7 +81,7 @@ _HANDLE = re.compile(r"[@#]\w+(?:[\s,]+[@#]\w+)*|[\w.+-]+@[\w-]+\.[\w.]+")
 def is_furniture(plain: str) -> bool:
     """Whether a line, by itself, is no part of the article. An address, a byline and a copyright notice are: whoever knows them asks elsewhere first."""
     if not any(map(str.isalpha, plain[:_LONGEST])):
-        return len(plain) <= _LONGEST
+        return len(plain) <= _LONGEST and not (is_row(plain) and any(map(str.isdecimal, plain)))
     if _BOILERPLATE.match(plain[:_LONGEST]):
         return len(plain) <= 2 * _LONGEST
     if len(plain) > _LONGEST or (is_terminal(plain) and len(plain.split()) > _SENTENCE):
@@ -102,14 +103,9 @@ def announces_other_articles(plain: str) -> bool:
     return bool(_ANNOUNCES.match(plain.strip(" *_—–-|•·:>»")))
 
 
-def is_table_row(plain: str) -> bool:
-    """Whether a line is a row of a table in Markdown."""
-    return plain[:1] == "|" and plain.count("|") >= 3
-
-
 def _is_menu(plain: str) -> bool:
     """Three or more labels, or two very short ones, with bullets, bars or arrows between; figures or a sentence make it something else."""
-    if not _MARK.search(plain) or is_table_row(plain) or any(mark.isdecimal() for mark in plain) or is_terminal(plain):
+    if not _MARK.search(plain) or is_row(plain) or any(mark.isdecimal() for mark in plain) or is_terminal(plain):
         return False
     parts = [part for part in _SEPARATOR.split(plain.strip(" |•·»›→/-–—>")) if part]
     longest = max((len(part.split()) for part in parts), default=0)
@@ -119,6 +115,6 @@ def _is_menu(plain: str) -> bool:
 
 
 def _hardly_any_letters(plain: str) -> bool:
-    if len(plain) > 60 or is_table_row(plain):
+    if len(plain) > 60 or is_row(plain):
         return False
     return sum(map(str.isalpha, plain)) < 0.2 * (len(plain) - plain.count(" "))

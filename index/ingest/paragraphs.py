@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from index.ingest.lines import LIST_MARK, Line, is_terminal
+from index.ingest.tables import is_row
 
 _WIDEST = 130  # characters; nobody wraps at more
 _SHORT = 0.75  # of the usual width: a line that ends a sentence here ends its paragraph too
@@ -52,7 +53,7 @@ def _is_broken(one: Line, two: Line) -> bool:
 
 def _goes_on(paragraph: Sequence[Line], line: Line, width: int | None) -> bool:
     last = paragraph[-1]
-    if line.before == "barrier" or LIST_MARK.match(line.plain) or any(is_heading_mark(text) for text in (last.plain, line.plain)) or line.plain[0] == "|":
+    if line.before == "barrier" or LIST_MARK.match(line.plain) or any(is_heading_mark(text) or is_row(text) for text in (last.plain, line.plain)):
         return False
     if _begins_small(line.plain) and not is_terminal(last.plain):
         return True
