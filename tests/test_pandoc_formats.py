@@ -123,14 +123,16 @@ _OASIS = " ".join(f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1
 _OASIS += ' xmlns:draw="urn:oasis:names:tc:opendocument:xmlns:drawing:1.0" xmlns:dc="http://purl.org/dc/elements/1.1/"'
 
 
+def tag(name: str, content: str, attributes: str = "") -> str:
+    return f"<{name} {attributes}>{content}</{name}>"
+
+
 def odt(body: str, *, header: str = "") -> bytes:
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w") as archive:
         archive.writestr("mimetype", "application/vnd.oasis.opendocument.text")
-        archive.writestr(
-            "content.xml",
-            f"<office:document-content {_OASIS}><office:automatic-styles/><office:body><office:text>{body}</office:text></office:body></office:document-content>",
-        )
+        text = tag("office:body", tag("office:text", body))
+        archive.writestr("content.xml", tag("office:document-content", f"<office:automatic-styles/>{text}", _OASIS))
         master = f'<office:master-styles><style:master-page style:name="S"><style:header>{header}</style:header></style:master-page></office:master-styles>'
         archive.writestr("styles.xml", f"<office:document-styles {_OASIS}><office:styles/>{master}</office:document-styles>")
     return file.getvalue()
@@ -144,8 +146,13 @@ def cells(*texts: str) -> str:
     )
 
 
+def wider(text: str, how: str, count: int) -> str:
+    """A cell that stands for several."""
+    return tag("table:table-cell", p(text), f'table:number-{how}="{count}"')
+
+
 def p(text: str) -> str:
-    return f"<text:p>{text}</text:p>"
+    return tag("text:p", text)
 
 
 def sheet(*rows: str) -> str:
@@ -157,34 +164,36 @@ CHANGES = (
     '<text:changed-region text:id="c2"><text:insertion><office:change-info/></text:insertion></text:changed-region></text:tracked-changes>'
 )
 COVERED = "<table:covered-table-cell/>"
+EDITED = 'They did <text:change-start text:change-id="c2"/>not <text:change-end text:change-id="c2"/><text:change text:change-id="c1"/>agree.'
+FOOTNOTE = '<text:note text:note-class="footnote"><text:note-citation>1</text:note-citation><text:note-body>' + p("By half.") + "</text:note-body></text:note>"
+BOX = tag("draw:frame", tag("draw:text-box", p("62 turbines.")))
+NAMES = cells("", wider("2022", "columns-spanned", 2), COVERED) + cells("Region", "Dead", "Hurt")
 
 
 @pytest.mark.parametrize(
     ("body", "text"),
     [
-        (CHANGES + p('They did <text:change-start text:change-id="c2"/>not <text:change-end text:change-id="c2"/><text:change text:change-id="c1"/>agree.'), "They did not agree."),
-        (p('It fell.<text:note text:note-class="footnote"><text:note-citation>1</text:note-citation><text:note-body>' + p("By half.") + "</text:note-body></text:note>"), "It fell.\nBy half."),
-        (p("Before <draw:frame><draw:text-box>" + p("62 turbines.") + "</draw:text-box></draw:frame>after.") + p("End."), "Before after.\n62 turbines.\nEnd."),
-        ("<draw:frame><draw:text-box>" + p("62 turbines.") + "</draw:text-box></draw:frame>" + p("End."), "62 turbines.\nEnd."),
-        (p("Seen.<office:annotation>" + p("A comment.") + "</office:annotation>"), "Seen."),
+        (CHANGES + p(EDITED), "They did not agree."),
+        (p(f"It fell.{FOOTNOTE}"), "It fell.\nBy half."),
+        (p(f"Before {BOX}after.") + p("End."), "Before after.\n62 turbines.\nEnd."),
+        (BOX + p("End."), "62 turbines.\nEnd."),
+        (p("Seen." + tag("office:annotation", p("A comment."))), "Seen."),
+        (sheet(NAMES, cells("Midland", "81", "240")), "| Region: Midland | 2022 Dead: 81 | 2022 Hurt: 240 |"),
+        (sheet(tag("table:table-header-rows", NAMES), cells("Midland", "81", "240")), "| Region: Midland | 2022 Dead: 81 | 2022 Hurt: 240 |"),
         (
-            sheet(cells("Region", '<table:table-cell table:number-columns-spanned="2">' + p("2022") + "</table:table-cell>", COVERED), cells("", "Dead", "Hurt"), cells("Midland", "81", "240")),
-            "| Region: Midland | 2022 Dead: 81 | 2022 Hurt: 240 |",
-        ),
-        (
-            sheet("<table:table-header-rows>" + cells("", '<table:table-cell table:number-columns-spanned="2">' + p("2022") + "</table:table-cell>", COVERED) + cells("Region", "Dead", "Hurt") + "</table:table-header-rows>", cells("Midland", "81", "240")),
-            "| Region: Midland | 2022 Dead: 81 | 2022 Hurt: 240 |",
-        ),
-        (
-            sheet(cells("Region", "Year", "Dead"), cells('<table:table-cell table:number-rows-spanned="2">' + p("Midland") + "</table:table-cell>", "2021", "77"), cells(COVERED, "2022", "81")),
+            sheet(cells("Region", "Year", "Dead"), cells(wider("Midland", "rows-spanned", 2), "2021", "77"), cells(COVERED, "2022", "81")),
             "| Region: Midland | Year: 2021 | Dead: 77 |\n| Region: Midland | Year: 2022 | Dead: 81 |",
         ),
         (
-            sheet(cells("Region", "2021", "2022"), cells("Midland", '<table:table-cell table:number-columns-repeated="2">' + p("81") + "</table:table-cell>"), cells("Norland", "3", '<table:table-cell table:number-columns-repeated="16000"/>')),
+            sheet(
+                cells("Region", "2021", "2022"),
+                cells("Midland", wider("81", "columns-repeated", 2)),
+                cells("Norland", "3", wider("", "columns-repeated", 16_000)),
+            ),
             "| Region: Midland | 2021: 81 | 2022: 81 |\n| Region: Norland | 2021: 3 |",
         ),
     ],
-)  # fmt: skip
+)
 def test_opendocument(body: str, text: str) -> None:
     extract = read(odt(body), ".odt")
     assert "\n".join(" ".join(line.split()) for line in extract.text.split("\n")) == text
@@ -204,7 +213,7 @@ def test_page_headers_of_opendocument_come_last() -> None:
         (".org", b"Some /words/ here.\n\n#+BEGIN_SRC sh\nls\n#+END_SRC\n\n- term :: meaning\n", "Some words here.\n```\nls\n\n```\nterm: meaning"),
         (".rst", b"A [1]_ word.\n\n.. [1] By half.\n", "A word.\nBy half."),
         (".rst", b".. include:: /etc/passwd\n\nSeen.\n", "Seen."),
-        (".tex", rb"\documentclass{article}\begin{document}A\footnote{By half.} word of \emph{weight}, $x^2$.\input{/etc/passwd}\end{document}", "A word of weight, x^2.\nBy half."),
+        (".tex", rb"\begin{document}A\footnote{By half.} word of \emph{weight}, $x^2$.\input{/etc/passwd}\end{document}", "A word of weight, x^2.\nBy half."),
         (".tex", "\\begin{document}Caf\\'e, na\\\"ive, „so“ -- \\textsc{Nato}\\end{document}".encode(), "Café, naïve, „so“ – Nato"),
     ],
 )  # fmt: skip
@@ -253,7 +262,7 @@ FONTS = b'<encryption><CipherReference URI="EPUB/fonts/a.otf"/></encryption>'
         (".epub", book("<p>x</p>", **{"META-INF/encryption.xml": LOCKED}), "a.epub is locked by its publisher"),
         (".odt", zipped(a=b"x"), "a.odt is damaged, or not what its name says"),
         (".odt", zipped(**{"content.xml": b"<a"}), "a.odt is damaged, or not what its name says"),
-        (".odt", odt(sheet(cells("a", '<table:table-cell table:number-columns-repeated="2000000000">' + p("x") + "</table:table-cell>"))), "a.odt has a table of 2,000,000,001 columns; it may have 1,000"),
+        (".odt", odt(sheet(cells("a", wider("x", "columns-repeated", 2_000_000_000)))), "a.odt has a table of 2,000,000,001 columns; it may have 1,000"),
         (".rtf", b"Hello, I am a text.", "a.rtf is no Rich Text"),
     ],
 )  # fmt: skip

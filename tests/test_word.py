@@ -28,6 +28,7 @@ HEADER = "<w:tblHeader/>"
 CAPTION = p("Deaths", '<w:pStyle w:val="Caption"/>')
 TWO = tbl(tr("Region", "2022", properties=HEADER), tr("Midland", "81"))
 PORTS = tbl(tr("Port", "2022", properties=HEADER), tr("Alder", "3"))
+TALL = tc("Region", '<w:vMerge w:val="restart"/>')
 FINES = tbl(tr("speeding", "3.2 million"), tr("drink", "1.1 million"))
 
 
@@ -103,6 +104,7 @@ def test_notes_of_a_table_a_deletion_and_themselves() -> None:
         (tbl(f"<w:sdt><w:sdtContent>{tr('Port', '2022', properties=HEADER)}</w:sdtContent></w:sdt>", tr("Alder", "3")), ["| Port: Alder | 2022: 3 |"]),
         (p('<w:r><w:fldChar w:fldCharType="begin"/><w:instrText>DATE</w:instrText></w:r>' + r("3 May 2024")), ["3 May 2024"]),
         (p('<w:fldSimple w:instr="PAGE">' + r("7") + "</w:fldSimple>"), ["7"]),
+        (p("T", '<w:framePr w:dropCap="drop" w:lines="3"/>') + p("he board met."), ["The board met."]),
         (p('<w:hyperlink w:anchor="a">' + r(SAID) + "</w:hyperlink>"), [SAID]),
         (p("<w:r><w:t>a</w:t><w:tab/><w:t>b</w:t><w:noBreakHyphen/><w:t>c</w:t><w:br/><w:t>d</w:t></w:r>"), ["a\tb-c", "d"]),
         (p(r("10") + r("6", '<w:vertAlign w:val="superscript"/>') + r(" tonnes")), ["10^6 tonnes"]),
@@ -132,6 +134,10 @@ def test_hidden_text_is_not_read_and_told() -> None:
         (
             tbl(tr("Region", "Year", "Dead"), tr(tc("Midland", '<w:vMerge w:val="restart"/>'), "2021", "77"), tr(tc("", "<w:vMerge/>"), "2022", "81")),
             ["| Region: Midland | Year: 2021 | Dead: 77 |", "| Region: Midland | Year: 2022 | Dead: 81 |"],
+        ),
+        (
+            tbl(tr(TALL, tc("2022", '<w:gridSpan w:val="2"/>'), properties=HEADER), tr(tc("", "<w:vMerge/>"), "Dead", "Hurt"), tr("Midland", "81", "240")),
+            ["| Region: Midland | 2022 Dead: 81 | 2022 Hurt: 240 |"],
         ),
         (tbl(tr("Region", "2021", "2022"), tr("81", properties='<w:gridBefore w:val="2"/>')), ["| 2022: 81 |"]),
         (

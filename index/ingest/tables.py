@@ -102,8 +102,10 @@ def _running(cells: Cells) -> list[str]:
 
 
 def _names_columns(rows: Sequence[Cells]) -> int:
-    """How many rows name the columns. The first does, if every cell is a short name, but for the first perhaps, and below at least one there are figures.
-    Below a cell that stands above several columns a row says what each of them is.
+    """How many rows name the columns.
+
+    The first does, if every cell is a short name, but for the first perhaps, and below at least one there are figures; where a cell of it stands above
+    several columns, the next row says what each of them is.
 
     Where there are no figures at all, three columns or more are believed to have names. Two columns may be names and values: there the second must hold
     nothing but figures.

@@ -17,6 +17,8 @@ _CHARSETS = {
     186: "cp1257", 204: "cp1251", 222: "cp874", 238: "cp1250",
 }  # fmt: skip
 _DATA = ("pict", "objdata", "themedata", "colorschememapping", "datastore", "latentstyles", "rsidtbl", "xmlnstbl")
+_LISTS = ("ls", "ilvl")  # an item is a paragraph that begins with its label
+_MARKS = ("par", "line", "tab", "cell", "row")
 _PLAIN = {b"~": "\u00a0", b"_": "-", b"-": ""}
 _NOTES = {"hidden": "holds hidden text, which is not read", "deleted": "holds tracked changes: what they insert is read, what they delete is not"}
 
@@ -31,117 +33,140 @@ class _State:
     deleted: bool = False
     data: bool = False
     fonts: bool = False
-
-
-class _Text:
-    """What was written so far; bytes of a character may come one by one."""
-
-    def __init__(self) -> None:
-        self.parts: list[str] = []
-        self._bytes = b""
-        self._codec = ""
-        self._half = 0  # the first half of a character that takes two
-
-    def byte(self, data: bytes, codec: str) -> None:
-        if codec != self._codec:
-            self.flush()
-            self._codec = codec
-        self._bytes += data
-
-    def unicode(self, number: int) -> None:
-        self.flush()
-        number %= 65_536
-        if 0xD800 <= number < 0xDC00:
-            self._half = number
-        elif 0xDC00 <= number < 0xE000 and self._half:
-            self.parts.append(chr(0x10000 + ((self._half - 0xD800) << 10) + number - 0xDC00))
-        elif not 0xD800 <= number < 0xE000:
-            self.parts.append(chr(number))
-
-    def control(self, words: str) -> None:
-        self.flush()
-        self.parts.append(words)
-
-    def flush(self) -> None:
-        if self._bytes:
-            self.parts.append(re.sub(r"([\\{}])", r"\\\1", self._bytes.decode(self._codec, "replace")))
-            self._bytes = b""
+    label: bool = False  # of an item of a list
 
 
 def rich_text(data: bytes) -> tuple[bytes, tuple[str, ...]]:
     """The same document in UTF-8, and what is told of it. Groups that are left open are closed."""
     page = re.search(rb"\\ansicpg(\d{3,5})", data[:4096])
-    codec = _known(f"cp{int(page[1])}") if page else "cp1252"
-    state, outer = _State(codec), list[_State]()
-    fonts: dict[int, str] = {}
-    font = 0
-    told: set[str] = set()
-    text = _Text()
-    skip = 0  # characters that stand for one of Unicode in older programs
+    writer = _Writer(_known(f"cp{int(page[1])}") if page else "cp1252")
     for word, number, byte, sign, brace, plain in _tokens(data):
-        unseen = state.hidden or state.deleted
-        if brace == b"{":
-            outer.append(state)
-            skip = 0
-            text.control("{")
-        elif brace == b"}":
-            if not outer:
-                break
-            state, skip = outer.pop(), 0
-            text.control("}")
-        elif byte or sign in (b"\\", b"{", b"}") or plain:
-            piece = bytes([int(byte, 16)]) if byte else sign or plain or b""
-            dropped, skip = piece[:skip], max(skip - len(piece), 0)
-            piece = piece[len(dropped) :]
-            if state.hidden or state.deleted:
-                told |= {name for name in _NOTES if getattr(state, name) and piece.strip()}
-            elif not state.data and piece:
-                text.byte(piece, state.codec)
+        if brace:
+            writer.group(opens=brace == b"{")
+        elif byte:
+            writer.characters(bytes([int(byte, 16)]))
+        elif plain or sign in (b"\\", b"{", b"}"):
+            writer.characters(plain or sign or b"")
         elif sign:
-            if sign == b"*":
-                text.control("\\*")
-            elif skip:
-                skip -= 1
-            elif not unseen:
-                text.control(_PLAIN.get(sign, "\\par " if sign in b"\r\n" else f"\\{sign.decode('latin-1')}"))
+            writer.sign(sign)
         elif word:
-            name, value = word.decode("ascii"), None if number is None else int(number)
-            on = value != 0
-            if name == "u" and value is not None:
-                if unseen:
-                    told |= {each for each in _NOTES if getattr(state, each)}
-                elif not state.data:
-                    text.unicode(value)
-                skip = state.fallback
-            elif name == "uc":
-                state = replace(state, fallback=min(value or 0, 8))
-            elif name in ("v", "deleted"):
-                state = replace(state, hidden=on) if name == "v" else replace(state, deleted=on)
-            elif name == "plain":
-                state = replace(state, hidden=False, deleted=False, codec=codec)
-                text.control("\\plain ")
-            elif name == "fonttbl":
-                state = replace(state, fonts=True)
-                text.control("\\fonttbl ")
-            elif name == "f" and value is not None:
-                font = value
-                state = replace(state, codec=fonts.get(value, codec))
-                text.control(f"\\f{value} ")
-            elif name == "fcharset":
-                if state.fonts and value in _CHARSETS:
-                    fonts[font] = _CHARSETS[value]
-            elif name in ("listtext", "ls", "ilvl"):  # its label is written out: it is a paragraph that begins with that
-                pass
-            elif name in _DATA:
-                state = replace(state, data=True)
-                text.control(f"\\{name} ")
-            elif name == "footnote" and text.parts[-1:] == ["\\*"]:
-                text.parts[-1] = "\\footnote "
-            elif not unseen or name not in ("par", "line", "tab", "cell", "row"):
-                text.control(f"\\{name}{'' if value is None else value} ")
-    text.flush()
-    notes = tuple(note for name, note in _NOTES.items() if name in told or (name == "deleted" and b"\\revised" in data))
-    return ("".join(text.parts) + "}" * len(outer)).encode("utf-8", "replace"), notes
+            writer.word(word.decode("ascii"), None if number is None else int(number))
+    notes = tuple(note for name, note in _NOTES.items() if name in writer.told or (name == "deleted" and b"\\revised" in data))
+    return writer.finished().encode("utf-8", "replace"), notes
+
+
+class _Writer:
+    """Takes tokens in turn; `told` is what it left out because nobody sees it."""
+
+    def __init__(self, codec: str) -> None:
+        self.told: set[str] = set()
+        self._codec = codec  # of the document
+        self._state, self._outer = _State(codec), list[_State]()
+        self._fonts: dict[int, str] = {}  # the code pages of those that have one
+        self._font = 0
+        self._parts: list[str] = []
+        self._bytes, self._bytes_in = b"", codec  # those of a character may come one by one
+        self._half = 0  # of a character of Unicode that takes two
+        self._skip = 0  # characters to come that stand for one of Unicode in older programs
+        self._label = ""  # of a list item; written when its text begins
+
+    def group(self, *, opens: bool) -> None:
+        """A brace; one that closes nothing is dropped."""
+        self._skip = 0
+        if opens:
+            self._outer.append(self._state)
+            self._control("{")
+        elif self._outer:
+            self._control("}")
+            self._state = self._outer.pop()
+
+    def characters(self, piece: bytes) -> None:
+        """Bytes of text in the code page that holds."""
+        dropped, self._skip = piece[: self._skip], max(self._skip - len(piece), 0)
+        piece = piece[len(dropped) :]
+        if piece and not self._is_unseen(has_ink=bool(piece.strip())):
+            if self._state.codec != self._bytes_in:
+                self._flush()
+                self._bytes_in = self._state.codec
+            self._bytes += piece
+
+    def unicode(self, number: int) -> None:
+        """A character, or half of one."""
+        self._skip = self._state.fallback
+        if self._is_unseen(has_ink=True):
+            return
+        self._flush()
+        number %= 65_536
+        if 0xD800 <= number < 0xDC00:
+            self._half = number
+        elif 0xDC00 <= number < 0xE000:
+            self._text(chr(0x10000 + ((self._half - 0xD800) << 10) + number - 0xDC00) if self._half else "\ufffd")
+            self._half = 0
+        else:
+            self._text(chr(number))
+
+    def sign(self, sign: bytes) -> None:
+        """A control of one character."""
+        if sign == b"*":
+            self._control("\\*")
+        elif self._skip:
+            self._skip -= 1
+        elif not self._is_unseen(has_ink=False):
+            self._control(_PLAIN.get(sign, "\\par " if sign in b"\r\n" else f"\\{sign.decode('latin-1')}"))
+
+    def word(self, name: str, value: int | None) -> None:
+        """A word of control with its number."""
+        state, on = self._state, value != 0
+        if name == "u" and value is not None:
+            self.unicode(value)
+        elif name == "uc":
+            self._state = replace(state, fallback=min(max(value or 0, 0), 8))
+        elif name in ("v", "deleted"):
+            self._flush()
+            self._state = replace(state, hidden=on) if name == "v" else replace(state, deleted=on)
+        elif name == "f" and value is not None:
+            self._font = value
+            self._control(f"\\f{value} ")
+            self._state = replace(state, codec=self._fonts.get(value, self._codec))
+        elif name == "fcharset" and state.fonts and value in _CHARSETS:
+            self._fonts[self._font] = _CHARSETS[value]
+        elif name in ("listtext", "pntext"):
+            self._label, self._state = "", replace(state, label=True)
+        elif name == "footnote" and self._parts[-1:] == ["\\*"]:
+            self._parts[-1] = "\\footnote "
+        elif name not in _LISTS and not (name in _MARKS and self._is_unseen(has_ink=False)):
+            self._control(f"\\{name}{'' if value is None else value} ")
+            if name == "plain":
+                self._state = replace(state, hidden=False, deleted=False, codec=self._codec)
+            elif name == "fonttbl" or name in _DATA:
+                self._state = replace(state, fonts=name == "fonttbl", data=name in _DATA)
+
+    def finished(self) -> str:
+        """The whole document."""
+        self._flush()
+        return "".join(self._parts) + "}" * len(self._outer)
+
+    def _is_unseen(self, *, has_ink: bool) -> bool:
+        if has_ink and not self._state.data:
+            self.told |= {name for name in _NOTES if getattr(self._state, name)}
+        return self._state.hidden or self._state.deleted or self._state.data
+
+    def _control(self, words: str) -> None:
+        self._flush()
+        if not self._state.label or words in "{}":
+            self._parts.append(words)
+
+    def _text(self, text: str) -> None:
+        if self._state.label:
+            self._label += text
+        else:
+            label, self._label = ("", self._label) if self._state.fonts or not text.strip() else (self._label, "")
+            self._parts.append(re.sub(r"([\\{}])", r"\\\1", f"{label.strip()} {text.lstrip()}" if label.strip() else text))
+
+    def _flush(self) -> None:
+        if self._bytes:
+            text, self._bytes = self._bytes.decode(self._bytes_in, "replace"), b""
+            self._text(text)
 
 
 def _tokens(data: bytes) -> Iterator[tuple[bytes | None, bytes | None, bytes | None, bytes | None, bytes | None, bytes | None]]:

@@ -96,9 +96,9 @@ class Reader:
         """The rows of a table; the blocks of its cells, where it is there for the layout."""
         rows: list[list[str | None]] = []
         inner: list[Block] = []
-        header, in_header = 0, True
+        header, in_header = 0, True  # marked rows, and those below into which a cell of theirs reaches
         for line in (each for each in _within(element, "tr") if child(each, "trPr", "del") is None):
-            in_header = in_header and is_on(child(line, "trPr", "tblHeader"))
+            in_header = in_header and (is_on(child(line, "trPr", "tblHeader")) or (header > 0 and any(map(_goes_on, _within(line, "tc")))))
             header += in_header
             cells: list[str | None] = []
             pad(cells, number(child(line, "trPr", "gridBefore")) or 0, "")
@@ -106,9 +106,8 @@ class Reader:
                 blocks = self.blocks(place, with_notes=with_notes)
                 inner += blocks
                 text = cell(blocks)
-                merged = child(place, "tcPr", "vMerge")
                 above = rows[-1][len(cells)] if rows and len(cells) < len(rows[-1]) else None
-                if merged is not None and attribute(merged) != "restart":
+                if _goes_on(place):
                     text = above if above and len(above) <= LONGEST_MERGED else ""
                 pad(cells, 1, text)
                 pad(cells, (number(child(place, "tcPr", "gridSpan")) or 1) - 1, None)
@@ -161,8 +160,16 @@ def _is_unseen(element: Element) -> bool:
     return local(element) in _UNSEEN or (local(element) == "sdt" and child(element, "sdtPr", "showingPlcHdr") is not None)
 
 
+def _goes_on(cell: Element) -> bool:
+    """Whether the cell above reaches into this one."""
+    merged = child(cell, "tcPr", "vMerge")
+    return merged is not None and attribute(merged) != "restart"
+
+
 def _joins(paragraph: Element) -> bool:
-    """Whether the end of a paragraph was deleted: it goes on in the next."""
+    """Whether a paragraph goes on in the next: its end was deleted, or it is the large first letter of that."""
+    if attribute(child(paragraph, "pPr", "framePr"), "dropCap") in ("drop", "margin"):
+        return True
     return any(child(paragraph, "pPr", "rPr", change) is not None for change in ("del", "moveFrom"))
 
 
