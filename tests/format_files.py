@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from html import escape
 
 SAID = "The council of Harrowby sold the ferry to the harbour board for 3 million pounds."
@@ -157,3 +157,19 @@ def newsml(*bodies: str) -> str:
         for number, body in enumerate(bodies, 1)
     )
     return f'<newsMessage xmlns="http://iptc.org/std/nar/2006-10-01/"><itemSet>{items}</itemSet></newsMessage>'
+
+
+LETTER = f"{SAID}\n\n{MORE}\n"
+FILES: dict[str, Callable[[], bytes | str]] = {
+    "a.markdown": lambda: f"# The end of the ferry\n\n{SAID}\n\n| Year | Passengers |\n|---|---|\n| 2022 | 2,450 |\n\n{MORE}\n",
+    "a.xhtml": lambda: '<?xml version="1.0" encoding="ISO-8859-1"?>' + html().replace("<meta charset='utf-8'>", ""),
+    "a.mhtml": mhtml,
+    "a.eml": lambda: message(LETTER),
+    "a.mbox": lambda: b"From mary@example.org Tue Mar  5 23:30:00 2024\n" + message(LETTER),
+    "a.csv": csv,
+    "a.tsv": lambda: csv(delimiter="\t"),
+    "a.xlsx": lambda: xlsx({"Ferry": TABLE}),
+    "a.ods": ods,
+    "a.pptx": pptx,
+    "a.xml": nitf,
+}

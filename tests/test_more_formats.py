@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -18,24 +17,13 @@ from index.limits import Limits
 from index.records import Article, Metadata
 from tests import format_files as files
 from tests.fakes import FakeEmbedder
-from tests.format_files import MORE, ROW, SAID
+from tests.format_files import FILES, LETTER, MORE, ROW, SAID
 from tests.test_cli import Place, place  # noqa: F401 - a fixture
 
 WORKBOOKS = pytest.mark.skipif(find_spec("python_calamine") is None, reason="python-calamine is not installed")
-LETTER = f"{SAID}\n\n{MORE}\n"
-FILES: dict[str, Callable[[], bytes | str]] = {
-    "a.markdown": lambda: f"# The end of the ferry\n\n{SAID}\n\n| Year | Passengers |\n|---|---|\n| 2022 | 2,450 |\n\n{MORE}\n",
-    "a.xhtml": lambda: '<?xml version="1.0" encoding="ISO-8859-1"?>' + files.html().replace("<meta charset='utf-8'>", ""),
-    "a.mhtml": files.mhtml,
-    "a.eml": lambda: files.message(LETTER),
-    "a.mbox": lambda: b"From mary@example.org Tue Mar  5 23:30:00 2024\n" + files.message(LETTER),
-    "a.csv": files.csv,
-    "a.tsv": lambda: files.csv(delimiter="\t"),
-    "a.xlsx": lambda: files.xlsx({"Ferry": files.TABLE}),
-    "a.ods": files.ods,
-    "a.pptx": files.pptx,
-    "a.xml": files.nitf,
-}
+
+
+OTHER = "Other words of the council, and a good many more of them than the other part has."
 
 
 def written(folder: Path, name: str, data: bytes | str) -> Path:
@@ -149,7 +137,7 @@ def test_mail_in_html(tmp_path: Path) -> None:
     ]
     assert "Hidden" not in article.text
     both = (
-        f"--b\nContent-Type: text/plain; charset=utf-8\n\n{LETTER}\n--b\nContent-Type: text/html\n\n<p>Other words.</p>\n--b\n"
+        f"--b\nContent-Type: text/plain; charset=utf-8\n\n{LETTER}\n--b\nContent-Type: text/html\n\n<p>{OTHER}</p>\n--b\n"
         'Content-Type: application/pdf; name="plan.pdf"\nContent-Disposition: attachment\nContent-Transfer-Encoding: base64\n\nJVBERi0=\n--b--\n'
     )
     data = files.message(both).replace(b"text/plain; charset=utf-8\nContent-Transfer", b'multipart/mixed; boundary="b"\nContent-Transfer', 1)
@@ -158,6 +146,8 @@ def test_mail_in_html(tmp_path: Path) -> None:
     assert texts(mixed)[:2] == [SAID, MORE]
     (chosen,), _ = read(written(tmp_path, "c.eml", data.replace(b"multipart/mixed", b"multipart/alternative")))
     assert "Other words" not in chosen.text
+    (shown,), _ = read(written(tmp_path, "d.eml", data.replace(b"multipart/mixed", b"multipart/alternative").replace(LETTER.encode(), b"See it online.")))
+    assert texts(shown) == [OTHER]
 
 
 def test_a_mailbox_holds_an_article_a_message_and_a_broken_one_costs_itself(tmp_path: Path) -> None:

@@ -91,7 +91,7 @@ def _parsed(data: bytes) -> EmailMessage:
 
 def _message(message: EmailMessage, name: str) -> tuple[Extract, list[str]]:
     """The text of a message, and what its attachments are called."""
-    if not any(message.get(header) for header in _HEADERS):
+    if not any(_header(message, header) for header in _HEADERS):
         raise SourceError(f"{name} is no message: it has neither sender nor subject nor date", _LEAVE)
     attached: list[str] = []
     notes: list[str] = []
@@ -107,15 +107,17 @@ def _message(message: EmailMessage, name: str) -> tuple[Extract, list[str]]:
 
 
 def _texts(part: EmailMessage, attached: list[str], notes: list[str], name: str) -> Iterator[str]:
-    """What a person reads of a message: of alternatives the plain one, unless it is empty; `attached` and `notes` take the rest."""
+    """What a person reads of a message; `attached` and `notes` take the rest.
+
+    Of alternatives it is the plain one, unless that only says that there is another.
+    """
     kind = part.get_content_type()
     if kind == "multipart/alternative":
         parts = sorted(cast(list[EmailMessage], part.get_payload()), key=lambda each: each.get_content_type() != "text/plain")
-        for each in parts:
-            found = list(_texts(each, attached, notes, name))
-            if any(plain(text) for text in found):
-                yield from found
-                return
+        found = [list(_texts(each, attached, notes, name)) for each in parts]
+        sizes = [sum(map(len, texts)) for texts in found]
+        chosen = next((number for number, size in enumerate(sizes) if 4 * size >= max(sizes)), 0)
+        yield from found[chosen] if found else ()
     elif part.is_multipart() and kind != "message/rfc822":
         for each in cast(list[EmailMessage], part.get_payload()):
             yield from _texts(each, attached, notes, name)
@@ -139,10 +141,12 @@ def _text(data: bytes, charset: str | None, name: str) -> tuple[str, tuple[str, 
 
 
 def _header(message: EmailMessage, name: str) -> str | None:
-    value = message.get(name)
-    if value is None:
+    """What a header says, in a line; None where it is not there, or so broken that the parser fails."""
+    try:
+        value = str(message.get(name, ""))
+    except DAMAGED:
         return None
-    whole = str(value).encode("utf-8", "surrogateescape").decode("utf-8", "replace")  # bytes that no encoding was given for
+    whole = value.encode("utf-8", "surrogateescape").decode("utf-8", "replace")  # bytes that no encoding was given for
     return plain(sound(whole)) or None
 
 
@@ -150,7 +154,7 @@ def _sender(message: EmailMessage) -> str | None:
     """The name of the first sender, "Hale, Mary" the right way round, else the address."""
     name, address = next(iter(getaddresses([_header(message, "From") or ""])), ("", ""))
     family, comma, given = name.partition(", ")
-    return (f"{given} {family}" if comma and "," not in given else name) or address or None
+    return plain(f"{given} {family}" if comma and "," not in given else name) or plain(address) or None
 
 
 def _day(sent: str | None) -> str | None:
