@@ -83,8 +83,9 @@ def _runs(article: Article) -> Iterator[tuple[str | None, list[_Piece]]]:
         elif row:
             yield " · ".join(part for part in (heading, lead, names) if part) or None, _row(region.start, region.end, text)
         elif region.kind == "body":
-            run += _paragraph(article.text, region.start, region.end)
-            lead, names = (plain(run[-1].sentence.text) if run[-1].size <= _LONGEST_LEAD else ""), ""
+            pieces = _paragraph(article.text, region.start, region.end)
+            run += pieces
+            lead, names = (plain(pieces[-1].sentence.text) if pieces and pieces[-1].size <= _LONGEST_LEAD else ""), ""
         elif region.kind == "heading":
             heading, lead, names = plain(text), "", ""
         reached = region.end

@@ -105,6 +105,7 @@ RTF = rb"{\rtf1\ansi\ansicpg1252\uc1{\fonttbl{\f0 Times;}{\f1\fcharset204 Arial;
         (rb"{\field{\*\fldinst HYPERLINK x}{\fldrslt link}} text", "link text"),
         (rb"{\shp{\*\shpinst{\shptxt \pard 62 turbines.\par}}}\pard End", "62 turbines.\nEnd"),
         (rb"open {\b bold", "open bold"),
+        (rb"a \' stray sign \: of no\|thing }", "a stray sign of nothing"),
     ],
 )
 def test_rich_text(body: bytes, text: str) -> None:

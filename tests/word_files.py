@@ -11,6 +11,7 @@ STRICT = "http://purl.oclc.org/ooxml/wordprocessingml/main"
 _KINDS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _STRICT_KINDS = "http://purl.oclc.org/ooxml/officeDocument/relationships"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
+_TYPES = "application/vnd.openxmlformats-officedocument.wordprocessingml.{}+xml"
 _OTHERS = (
     'xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006" xmlns:v="urn:schemas-microsoft-com:vml" '
     'xmlns:wps="http://schemas.microsoft.com/office/word/2010/wordprocessingShape" xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math"'
@@ -25,6 +26,7 @@ def word_file(body: str, *, strict: bool = False, parts: Mapping[str, str] | Non
     made |= others or {}
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("[Content_Types].xml", _types(made))
         archive.writestr("_rels/.rels", _related({"officeDocument": "word/document.xml"}, kinds))
         archive.writestr("word/_rels/document.xml.rels", _related({kind: f"{kind}.xml" for kind in made}, kinds))
         archive.writestr("word/document.xml", f'<w:document xmlns:w="{namespace}" {_OTHERS}><w:body>{body}</w:body></w:document>')
@@ -66,6 +68,15 @@ def tr(*cells: str, properties: str = "") -> str:
 def tc(content: str, properties: str = "") -> str:
     """A cell; text without tags becomes a paragraph."""
     return f"<w:tc><w:tcPr>{properties}</w:tcPr>{content if content.startswith('<') else p(content) if content else '<w:p/>'}</w:tc>"
+
+
+def _types(parts: Mapping[str, bytes]) -> str:
+    main = '<Override PartName="/word/document.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/>'
+    others = "".join(f'<Override PartName="/word/{kind}.xml" ContentType="{_TYPES.format(kind)}"/>' for kind in parts)
+    default = (
+        '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="text/xml"/>'
+    )
+    return f'<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">{default}{main}{others}</Types>'
 
 
 def _related(targets: Mapping[str, str], kinds: str) -> str:

@@ -112,7 +112,7 @@ class _Writer:
         elif self._skip:
             self._skip -= 1
         elif not self._is_unseen(has_ink=False):
-            self._control(_PLAIN.get(sign, "\\par " if sign in b"\r\n" else f"\\{sign.decode('latin-1')}"))
+            self._control(_PLAIN.get(sign, "\\par " if sign in b"\r\n" else ""))
 
     def word(self, name: str, value: int | None) -> None:
         """A word of control with its number."""

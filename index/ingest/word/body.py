@@ -96,10 +96,12 @@ class Reader:
         """The rows of a table; the blocks of its cells, where it is there for the layout."""
         rows: list[list[str | None]] = []
         inner: list[Block] = []
-        header, in_header = 0, True  # marked rows, and those below into which a cell of theirs reaches
+        header, in_header = 0, True
+        reached: list[bool] = []  # whether a cell of the row above reaches into the row
         for line in (each for each in _within(element, "tr") if child(each, "trPr", "del") is None):
-            in_header = in_header and (is_on(child(line, "trPr", "tblHeader")) or (header > 0 and any(map(_goes_on, _within(line, "tc")))))
+            in_header = in_header and is_on(child(line, "trPr", "tblHeader"))
             header += in_header
+            reached.append(any(map(_goes_on, _within(line, "tc"))))
             cells: list[str | None] = []
             pad(cells, number(child(line, "trPr", "gridBefore")) or 0, "")
             for place in (each for each in _within(line, "tc") if child(each, "tcPr", "cellDel") is None):
@@ -120,6 +122,8 @@ class Reader:
             and self._styles.marks_first_row(attribute(child(element, "tblPr", "tblStyle")))
         ):
             header = 1
+        while 0 < header < len(rows) and reached[header]:
+            header += 1
         return [*(Block(line, "row") for line in table(rows, header=header or None)), *(block for block in inner if block.role == "note")]
 
 
