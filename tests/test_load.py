@@ -235,7 +235,7 @@ def test_html(tmp_path: Path) -> None:
     article = one(written(tmp_path, "a.html", PAGE.encode("cp1252")))
     assert article.metadata == Metadata("The summit", "Jane Doe", "2025-12-04", "Daily Planet", "https://example.org/summit")
     assert article.encoding == "cp1252"
-    assert bodies(article) == [f"{PROSE} “Yes,” he said.", MORE, "| Country | Trade |", "| India | 68.7 |"]
+    assert bodies(article) == [f"{PROSE} “Yes,” he said.", MORE, "| Country: India | Trade: 68.7 |"]
     assert [article.text[region.start : region.end] for region in article.regions if region.kind == "heading"] == ["What it means"]
     assert "disagree" not in article.text
 
