@@ -1,6 +1,6 @@
 """A workbook (.xlsx, .xls, .ods) -> the tables of its sheets as text. Values are those that were last computed, dates in ISO 8601.
 
-python-calamine reads them: it took 4 s for 100,000 rows, openpyxl 65.
+python-calamine reads them: it took 0.3 s of processor time for 100,000 rows of five columns, openpyxl 4.0.
 """
 
 from __future__ import annotations

@@ -96,10 +96,14 @@ def _json_lines(data: bytes, name: str) -> tuple[Line, ...]:
 
 
 def _decoded(data: bytes, name: str) -> str:
-    """The text, whatever encoding it is in, as articles are read."""
+    """The text, whatever encoding it is in, as articles are read, but whole."""
     from index.ingest.encoding import decode
 
+    hint = "save it as plain text, a table as “CSV UTF-8”"
     try:
-        return decode(data, name).text
+        decoded = decode(data, name)
     except SourceError as error:
-        raise QuestionError(error.message, "save it as plain text, a table as “CSV UTF-8”") from error
+        raise QuestionError(error.message, hint) from error
+    if decoded.notes:  # an article is read without what is broken; half a question is not asked
+        raise QuestionError(f"{name}: {decoded.notes[0]}", hint)
+    return decoded.text
