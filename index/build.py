@@ -21,6 +21,7 @@ from index.errors import LibraryError, SourceError
 from index.health import check
 from index.ingest.load import load
 from index.ingest.sidecar import overrides as overrides_of
+from index.ingest.unread import Unread, tally
 from index.isolated import Isolated, Run
 from index.limits import Limits
 from index.listing import Problem, Root
@@ -50,7 +51,10 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class BuildReport:
-    """What a build did: the first four count articles, `passages` is those of the whole library, `embedded` the vectors computed, `not_followed` links."""
+    """What a build did: the first four count articles, `passages` is those of the whole library, `embedded` the vectors computed, `not_followed` links.
+
+    Files in `skipped` were left out; of those in `flawed`, read this time, something was lost; those in `unread` are of no kind that is read.
+    """
 
     added: int
     changed: int
@@ -61,6 +65,8 @@ class BuildReport:
     embedded: int
     not_followed: int
     seconds: float
+    flawed: tuple[Problem, ...] = ()
+    unread: tuple[Unread, ...] = ()
 
 
 def build(
@@ -188,7 +194,7 @@ def _refreshed(
     if not roots:
         raise SourceError("the library does not know which folders to read", "qa index FOLDER, or qa index --rebuild FOLDER if it was damaged")
     scanned = scan(roots, library.folder, follow_links=follow_links)
-    states = {row[:2]: FileState(*row) for row in library.rows("SELECT root, path, size, mtime_ns, digest, problem FROM files")}
+    states = {row[:2]: FileState(*row) for row in library.rows("SELECT root, path, size, mtime_ns, digest, problem, note FROM files")}
     recorded = {root.path: root.name for root in library.roots()}
     renamed = {root.path for root in roots if recorded.get(root.path, root.name) != root.name}
     out = {source: located(base, home, path) for source, home, path in (*dropped, *library.rows("SELECT source, root, path FROM dropped"))}
@@ -201,6 +207,8 @@ def _refreshed(
     skipped = tuple(Problem(located(base, home, path), problem) for home, path, problem in failed)
     if len(skipped) == len(scanned.files):
         raise SourceError(f"nothing could be read: {skipped[0].path}: {skipped[0].message}", "qa index FOLDER, with a folder of readable articles")
+    noted = library.rows("SELECT root, path, note FROM temp.staged_files WHERE note IS NOT NULL ORDER BY root, path")
+    flawed = tuple(Problem(located(base, home, path), note) for home, path, note in noted)
     counts = writer.counts()
     new = [root for root in roots if root.path not in recorded or root.path in renamed]
     changes: list[Change] = [("INSERT OR REPLACE INTO roots VALUES (?, ?)", (stored(root, base), root.name)) for root in new]
@@ -208,7 +216,10 @@ def _refreshed(
     changes += [("DELETE FROM dropped WHERE source = ?", (source,)) for source in out.keys() - left_out]
     writer.commit(also=changes)
     passages = library.summary().passages
-    return BuildReport(counts.added, counts.changed, counts.unchanged, counts.removed, skipped, passages, writer.embedded, scanned.outside, seconds=0.0)
+    return BuildReport(
+        counts.added, counts.changed, counts.unchanged, counts.removed, skipped, passages, writer.embedded, scanned.outside,
+        seconds=0.0, flawed=flawed, unread=tally(scanned.unread),
+    )  # fmt: skip
 
 
 def _staged(
@@ -244,11 +255,12 @@ def _staged(
 
 
 def _read(task: Task, overrides: Overrides, limits: Limits, run: Run) -> tuple[tuple[Article, ...], FileState]:
-    """The articles of a file; none, and why, where it cannot be read."""
+    """The articles of a file, and what was lost of it; none, and why, where it cannot be read."""
     if task.state.problem is not None:
         return (), task.state
+    notes: list[str] = []
     try:
-        articles = load(task.file.path, task.file.source, overrides, limits=limits, run=run)
+        articles = load(task.file.path, task.file.source, overrides, limits=limits, run=run, tell=notes.append)
         for article in articles:
             article_row(article, ())  # what cannot be encoded (half of a surrogate pair) must not reach the library
     except SourceError as error:
@@ -257,4 +269,4 @@ def _read(task: Task, overrides: Overrides, limits: Limits, run: Run) -> tuple[t
         return (), replace(task.state, problem="needs more memory to read than there is")
     except UnicodeEncodeError:
         return (), replace(task.state, problem="holds half characters (lone surrogates), which no file can store")
-    return articles, task.state
+    return articles, replace(task.state, note="; ".join(notes) or None)

@@ -29,7 +29,7 @@ class Root:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A file that was left out, and why."""
+    """A file, and why it was left out, or what of it was."""
 
     path: Path
     message: str
@@ -46,6 +46,7 @@ class SourceInfo:
     characters: int
     passages: int
     indexed_at: str
+    note: str | None = None  # what was lost of its file
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,7 +74,7 @@ def _state(file: Found, note: str, before: FileState | None, limits: Limits) -> 
         digest = hashlib.sha256(read(file.path, limits)).hexdigest()
     except SourceError as error:
         return FileState(file.home, file.relative, 0, 0, "", error.message)
-    return FileState(file.home, file.relative, stat.st_size, mtime_ns, f"{digest}:{note}")
+    return FileState(file.home, file.relative, stat.st_size, mtime_ns, f"{digest}:{note}", note=before.note if before is not None else None)
 
 
 def _said(overrides: Overrides) -> dict[str, list[str]]:

@@ -7,12 +7,13 @@ it makes it harmless.
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from index.errors import SourceError
-from index.ingest.folder import find
+from index.ingest.folder import find, walk
 from index.listing import Root
 from index.naming import readable, storable
 
@@ -34,10 +35,11 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Scanned:
-    """The files of all roots, by source, and how many links lead out of their root and were not followed."""
+    """The files of all roots, by source; how many links lead out of their root and were not followed; files of no kind that is read."""
 
     files: tuple[Found, ...]
     outside: int
+    unread: tuple[Path, ...]
 
 
 def merged(kept: Sequence[Root], wanted: Sequence[Root]) -> tuple[Root, ...]:
@@ -62,11 +64,12 @@ def scan(roots: Sequence[Root], library: Path, *, follow_links: bool = False) ->
     found: dict[str, Found] = {}
     left_out: list[Found] = []
     outside = 0
+    unread: list[Path] = []
     for root in roots:
         if not root.path.exists():
             raise SourceError(f"{root.path} does not exist", f"check the path, or drop what the library holds of it: qa sources remove {root.path}")
         below = find(root.path, follow_links=follow_links)
-        files = [path for path in below.files if library.resolve() not in _real(path).parents]
+        files = _foreign(below.files, library)
         if not files and not below.closed:
             raise SourceError(f"{root.path} holds no articles", f"put articles into it, or drop it: qa sources remove {root.path}")
         for path in files:
@@ -78,7 +81,18 @@ def scan(roots: Sequence[Root], library: Path, *, follow_links: bool = False) ->
                 raise SourceError(f"{other.path} and {path} would both be called “{file.source}”", f"qa index {root.path} --name NAME")
         left_out += [replace(_placed(each.path, root, library.resolve().parent), problem=each.message) for each in below.closed]
         outside += len(below.outside)
-    return Scanned((*(found[source] for source in sorted(found)), *left_out), outside)
+        unread += _foreign(below.unread, library)
+    return Scanned((*(found[source] for source in sorted(found)), *left_out), outside, tuple(unread))
+
+
+def unread_below(roots: Iterable[Root], library: Path) -> tuple[Path, ...]:
+    """The files below these roots that are of no kind that is read; nothing of a root that is gone or closed now."""
+    unread: list[Path] = []
+    for root in roots:
+        with suppress(SourceError, OSError):
+            if root.path.is_dir():
+                unread += _foreign(walk(root.path, follow_links=False).unread, library)
+    return tuple(unread)
 
 
 def stored(root: Root, base: Path) -> str:
@@ -94,6 +108,11 @@ def sourced(root: Root, path: str) -> str:
 def _placed(path: Path, root: Root, base: Path) -> Found:
     relative = "" if path == root.path else path.relative_to(root.path).as_posix()
     return Found(path, root.path, stored(root, base), storable(relative), sourced(root, readable(relative or path.name)))
+
+
+def _foreign(paths: Iterable[Path], library: Path) -> list[Path]:
+    """Those that are not the library's own."""
+    return [path for path in paths if library.resolve() not in _real(path).parents]
 
 
 def _real(path: Path) -> Path:

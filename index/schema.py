@@ -13,7 +13,7 @@ from pathlib import Path
 
 from index.errors import LibraryError
 
-FORMAT = 3  # raise it whenever the tables change: older libraries are then refused
+FORMAT = 4  # raise it whenever the tables change: older libraries are then refused
 FILE = "library.sqlite"
 REBUILD_HINT = "qa index --rebuild"
 TOKENS = "porter unicode61 remove_diacritics 2"  # how words are cut and stemmed, everywhere
@@ -27,7 +27,7 @@ _TABLES = f"""
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
 CREATE TABLE roots (path TEXT PRIMARY KEY, name TEXT) STRICT;
 CREATE TABLE files (
-    root TEXT NOT NULL, path TEXT NOT NULL, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL, digest TEXT NOT NULL, problem TEXT,
+    root TEXT NOT NULL, path TEXT NOT NULL, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL, digest TEXT NOT NULL, problem TEXT, note TEXT,
     PRIMARY KEY (root, path)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE dropped (source TEXT PRIMARY KEY, root TEXT NOT NULL, path TEXT NOT NULL) STRICT;

@@ -145,17 +145,23 @@ class Library:
         """The articles, by source."""
         found = self.rows(
             "SELECT source, root, path, title, author, date, publisher, url, encoding, characters, indexed_at,"
-            " (SELECT count(*) FROM passages WHERE article = articles.id) FROM articles ORDER BY source"
+            " (SELECT count(*) FROM passages WHERE article = articles.id), (SELECT note FROM files WHERE (root, path) = (articles.root, articles.path))"
+            " FROM articles ORDER BY source"
         )
         return tuple(
-            SourceInfo(source, None if root is None else located(self.base, root, path), Metadata(*known), encoding, characters, passages, indexed_at)
-            for source, root, path, *known, encoding, characters, indexed_at, passages in found
+            SourceInfo(source, None if root is None else located(self.base, root, path), Metadata(*known), encoding, characters, passages, indexed_at, note)
+            for source, root, path, *known, encoding, characters, indexed_at, passages, note in found
         )
 
     def skipped(self) -> tuple[Problem, ...]:
         """The files that could not be read when the library was last built."""
         found = self.rows("SELECT root, path, problem FROM files WHERE problem IS NOT NULL ORDER BY root, path")
         return tuple(Problem(located(self.base, root, path), problem) for root, path, problem in found)
+
+    def flawed(self) -> tuple[Problem, ...]:
+        """The files that were read, but not all of them, and what was lost."""
+        found = self.rows("SELECT root, path, note FROM files WHERE note IS NOT NULL ORDER BY root, path")
+        return tuple(Problem(located(self.base, root, path), note) for root, path, note in found)
 
     def article(self, source: str) -> Article:
         """The article of that source, its checksum verified. Raises SourceError if there is none, LibraryError if it is damaged."""

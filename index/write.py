@@ -11,7 +11,7 @@ import secrets
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -35,7 +35,7 @@ _STAGE = (
     "CREATE TEMP TABLE staged_articles (number INTEGER PRIMARY KEY, root, path, {articles})",
     "CREATE INDEX temp.staged_sources ON staged_articles (source)",
     "CREATE TEMP TABLE staged_passages (article INTEGER, vector, {passages})",
-    "CREATE TEMP TABLE staged_files (root, path, size, mtime_ns, digest, problem)",
+    "CREATE TEMP TABLE staged_files (root, path, size, mtime_ns, digest, problem, note)",
     "CREATE TEMP TABLE gone (id INTEGER PRIMARY KEY)",
     "CREATE TEMP TABLE gone_files (root, path)",
     "CREATE TEMP TABLE gone_vectors (id INTEGER PRIMARY KEY)",
@@ -94,7 +94,10 @@ def is_being_written(folder: Path) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class FileState:
-    """A file as it was when it was read. `digest` covers its bytes and what the sidecar says of it; `problem` is why it was left out."""
+    """A file as it was when it was read. `digest` covers its bytes and what the sidecar says of it.
+
+    `problem` is why it was left out, `note` what was lost of a file that was read.
+    """
 
     root: str
     path: str
@@ -102,6 +105,7 @@ class FileState:
     mtime_ns: int
     digest: str
     problem: str | None = None
+    note: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +140,7 @@ class Writer:
     def file(self, state: FileState) -> None:
         """Records the state of a file, in place of what was known of it."""
         with explained(self._library.file):
-            self._execute("INSERT INTO staged_files VALUES (?, ?, ?, ?, ?, ?)", state.root, state.path, state.size, state.mtime_ns, state.digest, state.problem)
+            self._execute(f"INSERT INTO staged_files VALUES ({', '.join('?' * 7)})", *astuple(state))
 
     def forget_file(self, root: str, path: str) -> None:
         """Removes a file and its articles."""

@@ -154,7 +154,7 @@ def test_find_refuses(tmp_path: Path) -> None:
     kinds = "articles are .txt, .md, .html, .htm, .pdf, .docx or .jsonl"
     for path, message, hint in (
         (tmp_path / "none", f"there is no file or folder {tmp_path / 'none'}", "check the path, or pass the folder that holds your articles"),
-        (tmp_path, f"{tmp_path} holds no article", kinds),
+        (tmp_path, f"{tmp_path} holds no article, only 1 .csv (a.csv)", kinds),
         (tmp_path / "a.csv", "a.csv is of no kind that can be read", kinds),
     ):
         with pytest.raises(SourceError) as caught:

@@ -13,9 +13,11 @@ from pathlib import Path
 
 from index.errors import SourceError
 from index.ingest.contents import unreadable
+from index.ingest.unread import described, tally
 
 SUFFIXES = (".txt", ".md", ".html", ".htm", ".pdf", ".docx", ".jsonl")
 _SYSTEM = ("/proc", "/sys")  # no links lead there for articles, and from there they lead everywhere
+_OURS = ("sources.toml",)  # what is read beside articles, about them
 _KINDS = "articles are " + ", ".join(SUFFIXES[:-1]) + " or " + SUFFIXES[-1]
 
 
@@ -29,12 +31,16 @@ class Closed:
 
 @dataclass(frozen=True, slots=True)
 class Below:
-    """What lies below a folder: article files and, of folders, those to look into, those that cannot be; `outside` are links that were not followed."""
+    """What lies below a folder: article files and, of folders, those to look into, those that cannot be; `outside` are links that were not followed.
+
+    `unread` are files of no kind that is read.
+    """
 
     files: tuple[Path, ...]
     folders: tuple[Path, ...]
     closed: tuple[Closed, ...]
     outside: tuple[Path, ...]
+    unread: tuple[Path, ...] = ()
 
 
 def find(root: Path, *, follow_links: bool = False) -> Below:
@@ -52,7 +58,8 @@ def find(root: Path, *, follow_links: bool = False) -> Below:
     if not below.files and not below.closed:
         if below.outside:
             raise SourceError(f"{root} holds no article, only links that lead out of it", f"qa index --follow-links {root}")
-        raise SourceError(f"{root} holds no article" if root.is_dir() else f"{root.name} is of no kind that can be read", _KINDS)
+        only = f", only {described(tally(below.unread))}" if below.unread else ""
+        raise SourceError(f"{root} holds no article{only}" if root.is_dir() else f"{root.name} is of no kind that can be read", _KINDS)
     return below
 
 
@@ -66,6 +73,7 @@ def walk(root: Path, *, follow_links: bool) -> Below:
     folders: list[Path] = []
     closed: list[Closed] = []
     outside: list[Path] = []
+    unread: list[Path] = []
     seen: set[str] = set()
     waiting, links = [root], list[Path]()  # links come last: a folder that is linked to as well is known by its own name
     while waiting or links:
@@ -93,8 +101,10 @@ def walk(root: Path, *, follow_links: bool) -> Below:
                 files.append(path)
             elif path in inner:
                 (links if is_link else waiting).append(path)
+            elif path.name not in _OURS:
+                unread.append(path)
     ordered = sorted(_distinct(files), key=lambda path: path.relative_to(root).as_posix())
-    return Below(tuple(ordered), tuple(folders), tuple(sorted(closed, key=lambda each: each.path)), tuple(sorted(outside)))
+    return Below(tuple(ordered), tuple(folders), tuple(sorted(closed, key=lambda each: each.path)), tuple(sorted(outside)), tuple(sorted(unread)))
 
 
 def _allowed(path: str, home: str, *, follow_links: bool) -> bool:

@@ -15,13 +15,13 @@ import warnings
 import zipfile
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from index.errors import SourceError
 from index.ingest import dates
-from index.ingest.encoding import Decoded, decode
+from index.ingest.encoding import Decoded, decode, is_flawed, leniently
 from index.ingest.lines import plain
 from index.ingest.names import are_persons
 from index.limits import Limits
@@ -51,12 +51,16 @@ _NO_AUTHOR = re.compile(r".*\b(?:microsoft|office|windows|user|admin(?:istrator)
 
 @dataclass(frozen=True, slots=True)
 class Extract:
-    """The text of a file, the encoding it was in ("binary" where that says nothing), what the container states, and where its pages begin."""
+    """The text of a file, the encoding it was in ("binary" where that says nothing), what the container states, and where its pages begin.
+
+    `notes` are told of the file: what of it was lost, or how it was read.
+    """
 
     text: str
     encoding: str
     metadata: Metadata
     page_starts: tuple[int, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 def read_html(data: bytes, name: str) -> Extract:
@@ -70,7 +74,9 @@ def read_html(data: bytes, name: str) -> Extract:
 
         # The latest date is fixed, not today: the same file shall give the same article on any day.
         only_stated = {"extensive_search": False, "original_date": True, "outputformat": "%Y-%m-%d", "max_date": "2199-12-31"}
-        page = bare_extraction(decoded.text, include_comments=False, include_tables=True, with_metadata=True, date_extraction_params=only_stated)
+        page = bare_extraction(
+            decoded.text.replace("\x00", "\ufffd"), include_comments=False, include_tables=True, with_metadata=True, date_extraction_params=only_stated
+        )
     text = sound(page.text or "") if page else ""
     if not page or not text.strip():
         raise SourceError(f"{name} holds no article that can be told from the rest of the page", "save its text as a .txt file, or leave it out of the folder")
@@ -79,7 +85,7 @@ def read_html(data: bytes, name: str) -> Extract:
         publisher = None  # made from the address
     date = dates.parse(page.date) if page.date else None
     author = (_stated(page.author) or "").replace("; ", ", ") or None
-    return Extract(text, decoded.encoding, Metadata(_stated(page.title), author, date, publisher, _stated(page.url)))
+    return Extract(text, decoded.encoding, Metadata(_stated(page.title), author, date, publisher, _stated(page.url)), notes=decoded.notes)
 
 
 def read_pdf(data: bytes, name: str) -> Extract:
@@ -173,12 +179,11 @@ def _decoded_html(data: bytes, name: str) -> Decoded:
     """The page as its markup says it is encoded, if that can be."""
     said = _CHARSET.search(data[:4096])
     if said and b"\x00" not in data and not data.startswith(codecs.BOM_UTF8):
-        try:
+        with suppress(LookupError, UnicodeError):
             encoding = codecs.lookup(said[1].decode("ascii")).name
-            encoding = _BROWSERS_READ.get(encoding, encoding)
-            return Decoded(data.decode(encoding), encoding)
-        except (LookupError, UnicodeDecodeError):
-            pass
+            decoded = leniently(data, _BROWSERS_READ.get(encoding, encoding))
+            if not decoded.notes or is_flawed(decoded.text):
+                return decoded
     return decode(data, name)
 
 

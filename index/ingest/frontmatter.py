@@ -17,6 +17,7 @@ _KEYS: dict[str, Field] = {
     "title": "title", "headline": "title",
     "author": "author", "authors": "author", "byline": "author", "creator": "author",
     "datepublished": "date", "published": "date", "publishedat": "date", "publishdate": "date", "publicationdate": "date", "pubdate": "date", "date": "date",
+    "datepublish": "date",
     "publisher": "publisher", "publication": "publisher", "sitename": "publisher", "site": "publisher", "source": "publisher",
     "url": "url", "link": "url", "canonical": "url", "canonicalurl": "url", "permalink": "url", "sourceurl": "url", "originalurl": "url",
 }  # fmt: skip
@@ -33,6 +34,11 @@ class Entry:
     value: str
     start: int
     end: int
+
+
+def field_of(key: str) -> Field | None:
+    """The field that a key stands for, however it is written: publish_date, publishDate, Publish date."""
+    return _KEYS.get(re.sub(r"[\s_-]", "", key.lower()))
 
 
 def length(lines: Sequence[Line]) -> int:
@@ -56,7 +62,7 @@ def read(lines: Sequence[Line]) -> tuple[Entry, ...]:
 def _entries(lines: Sequence[Line]) -> Iterator[Entry]:
     for number, line in enumerate(lines):
         found = _ENTRY.fullmatch(line.plain)
-        field = _KEYS.get(re.sub(r"[\s_-]", "", found["key"].lower())) if found else None
+        field = field_of(found["key"]) if found else None
         if not found or not field:
             continue
         items = [_bare(found["value"])] if found["value"] else []

@@ -1,21 +1,26 @@
 """The text of a .jsonl file -> its rows: a text each and what is said about it. Knows nothing of files or articles.
 
-A row is an object with `text` and, if known, `title`, `author`, `date`, `publisher`, `url`; other keys are nobody's business here. Empty lines are skipped.
+A row is an object with `text` and, if known, `title`, `author`, `date`, `publisher`, `url`, under one of the names that these have in the data of programs
+that collect articles; other keys are nobody's business here. Empty lines are skipped. What is no such row costs itself, and is told.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from index.errors import SourceError
 from index.ingest import dates
 from index.ingest.formats import sound
+from index.ingest.frontmatter import field_of
 from index.ingest.lines import plain
-from index.records import Metadata
+from index.records import Field, Metadata
 
+TEXT = ("text", "content", "body", "maintext", "articlebody", "fulltext")
 _EXAMPLE = 'a row is written {"text": "...", "title": "...", "author": "...", "date": "2025-12-10", "url": "..."}'
+_TOLD = 10  # rows that are named where some are left out
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,40 +32,86 @@ class Row:
     metadata: Metadata
 
 
-def read_rows(text: str, name: str) -> tuple[Row, ...]:
-    """The rows of a file, in order.
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """The rows of a file, in order, and what is to be told of it."""
 
-    Raises `SourceError`, naming the row, if one is no JSON object, has no text, or a value of the wrong type.
-    """
-    return tuple(_rows(text, name))
+    rows: tuple[Row, ...]
+    notes: tuple[str, ...] = ()
 
 
-def _rows(text: str, name: str) -> Iterator[Row]:
-    for number, line in enumerate(text.split("\n"), 1):  # a JSON string may hold other line breaks
-        if not line.strip():
+def read_rows(text: str, name: str) -> Rows:
+    """The rows of a file. Raises `SourceError`, naming the first, if there are some and none can be read."""
+    lines = enumerate(text.split("\n"), 1)  # a JSON string may hold other line breaks
+    return gathered(((number, _parsed(line)) for number, line in lines if line.strip()), name)
+
+
+def gathered(values: Iterable[tuple[int, Mapping[str, object] | str]], name: str) -> Rows:
+    """Rows from the values of each by number, or why it has none. Raises `SourceError` as `read_rows` does."""
+    rows: list[Row] = []
+    lost: list[tuple[int, str]] = []
+    dropped: list[str] = []
+    for number, held in values:
+        text = held if isinstance(held, str) else _text(held)
+        if isinstance(held, str) or not text:
+            lost.append((number, held if isinstance(held, str) else 'has no "text"'))
             continue
-        try:
-            row = json.loads(line)
-        except (ValueError, RecursionError) as error:
-            raise SourceError(f"row {number} of {name} is not JSON", _EXAMPLE) from error
-        if not isinstance(row, dict):
-            raise SourceError(f"row {number} of {name} is not a JSON object", _EXAMPLE)
-        words = row.get("text")
-        if not isinstance(words, str) or not plain(words):
-            raise SourceError(f'row {number} of {name} has no "text"', _EXAMPLE)
-        values = {key: _value(row.get(key), key, number, name) for key in ("title", "author", "date", "publisher", "url")}
-        if values["date"]:
-            values["date"] = dates.parse(values["date"])  # what is no date is unknown, and `qa sources check` lists it
-        yield Row(number, sound(words), Metadata(**values))
+        metadata, wrong = _metadata(held)
+        dropped += [f'"{key}" of row {number:,}' for key in wrong]
+        rows.append(Row(number, sound(text), metadata))
+    if lost and not rows:
+        raise SourceError(f"row {lost[0][0]} of {name} {lost[0][1]}", _EXAMPLE)
+    notes = [f"{len(lost):,} {'row' if len(lost) == 1 else 'rows'} left out: {_listed([f'{number:,} ({why})' for number, why in lost])}"] if lost else []
+    notes += [f"left out, for it is no text: {_listed(dropped)}"] if dropped else []
+    return Rows(tuple(rows), tuple(notes))
 
 
-def _value(value: object, key: str, number: int, name: str) -> str | None:
-    if value is None:
-        return None
-    if isinstance(value, int) and not isinstance(value, bool) and key == "date":
-        value = str(value)
-    if key == "author" and isinstance(value, list) and all(isinstance(item, str) for item in value):
-        value = ", ".join(value)
-    if not isinstance(value, str):
-        raise SourceError(f'"{key}" in row {number} of {name} is not text', _EXAMPLE)
-    return plain(sound(value)) or None
+def _parsed(line: str) -> Mapping[str, object] | str:
+    try:
+        row = json.loads(line, strict=False)  # a NUL in a string is no reason to lose the row
+    except (ValueError, RecursionError):
+        return "is not JSON"
+    return row if isinstance(row, dict) else "is not a JSON object"
+
+
+def _text(row: Mapping[str, object]) -> str | None:
+    """The text of a row, under the first of its names that holds any."""
+    held = {key.replace("_", "").lower(): value for key, value in reversed(list(row.items()))}
+    return next((value for key in TEXT if isinstance(value := held.get(key), str) and plain(value)), None)
+
+
+def _metadata(row: Mapping[str, object]) -> tuple[Metadata, list[str]]:
+    """What a row says of its text, a field by the first key that has a value for it, and the keys whose values are no text."""
+    known: dict[Field, str] = {}
+    wrong: list[str] = []
+    for key, value in row.items():
+        field = field_of(key)
+        if field is None or value is None or field in known:
+            continue
+        said = _date(value) if field == "date" else _value(value)
+        if said is None:
+            wrong.append(key)
+        elif said:
+            known[field] = said
+    return Metadata(**known), wrong
+
+
+def _value(value: object) -> str | None:
+    """A text, or texts or objects with a name, in a line; None for anything else."""
+    items = value if isinstance(value, list) else [value]
+    names = [item.get("name") if isinstance(item, dict) else item for item in items]
+    texts = [name for name in names if isinstance(name, str)]
+    return ", ".join(filter(None, (plain(sound(text)) for text in texts))) if len(texts) == len(names) else None
+
+
+def _date(value: object) -> str | None:
+    """A date in ISO 8601; "" for what is none, which is then unknown. A large number counts seconds, or milliseconds, from 1970 on."""
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        seconds = value / 1000 if value >= 1e11 else value
+        return datetime.fromtimestamp(seconds, UTC).date().isoformat() if 1e8 <= seconds < 1e11 else dates.parse(str(value)) or ""
+    said = _value(value)
+    return said if said is None else dates.parse(said) or ""
+
+
+def _listed(items: Sequence[str]) -> str:
+    return ", ".join(items[:_TOLD]) + (", …" if len(items) > _TOLD else "")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from index.errors import SourceError
@@ -23,12 +23,20 @@ MAX_CHARACTERS = 10_000_000  # a long book has two million: longer is a collecti
 _PARSED = (".html", ".htm", ".pdf", ".docx")  # by parsers that may fail in any way
 
 
-def load(path: Path, source: str, overrides: Mapping[str, Metadata], *, limits: Limits = Limits(), run: Run = directly) -> tuple[Article, ...]:  # noqa: B008 (frozen)
+def load(
+    path: Path,
+    source: str,
+    overrides: Mapping[str, Metadata],
+    *,
+    limits: Limits = Limits(),  # noqa: B008 (frozen)
+    run: Run = directly,
+    tell: Callable[[str], None] = lambda _: None,
+) -> tuple[Article, ...]:
     """The articles of a file: one, or of a .jsonl file one a row, whose sources end in `#` and the number of the row.
 
     `overrides` maps sources to what a person wrote about them; where that is known, it wins. What is said of a .jsonl file holds for each of its rows.
-    `run` calls the parsers of formats other than plain text. Raises `SourceError` if the file cannot be read as what its suffix says, is empty, is larger
-    than its `limits`, or longer than `MAX_CHARACTERS`.
+    `run` calls the parsers of formats other than plain text; `tell` hears what was lost of the file. Raises `SourceError` if the file cannot be read as what
+    its suffix says, is empty, is larger than its `limits`, or longer than `MAX_CHARACTERS`.
     """
     name, suffix = readable(path.name), path.suffix.lower()
     data = read(path, limits)
@@ -41,11 +49,16 @@ def load(path: Path, source: str, overrides: Mapping[str, Metadata], *, limits: 
             raise SourceError(message, "split it into articles, one a file or one a row of a .jsonl file")
         if not plain(extract.text):
             raise _empty(name)
+        for note in extract.notes:
+            tell(note)
         return (_article(extract, source, suffix, overrides.get(source, Metadata())),)
     decoded = decode(data, name)
     whole = overrides.get(source, Metadata())
     articles = []
-    for row in read_rows(decoded.text, name):
+    read_ = read_rows(decoded.text, name)
+    for note in (*decoded.notes, *read_.notes):
+        tell(note)
+    for row in read_.rows:
         one = f"{source}#{row.number}"
         written = meta.merge(overrides.get(one, Metadata()), whole)
         articles.append(_article(Extract(row.text, decoded.encoding, row.metadata), one, suffix, written))
@@ -65,7 +78,7 @@ def parsed(data: bytes, name: str, suffix: str, limits: Limits) -> Extract:
 
 def _plain(data: bytes, name: str) -> Extract:
     decoded = decode(data, name)
-    return Extract(decoded.text, decoded.encoding, Metadata())
+    return Extract(decoded.text, decoded.encoding, Metadata(), notes=decoded.notes)
 
 
 def _article(extract: Extract, source: str, suffix: str, written: Metadata) -> Article:

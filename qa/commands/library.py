@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from index.errors import LibraryError, SettingsError, SourceError
+from index.ingest.unread import described
 from index.naming import readable
 from qa import paths
 from qa.commands.bars import indexing
@@ -20,6 +21,7 @@ from qa.render.harmless import one_line
 
 if TYPE_CHECKING:
     from index.build import BuildReport
+    from index.listing import Problem
 
 Roots = Annotated[list[Path] | None, typer.Argument(metavar="[PATH]...", help="Files and folders of articles (default: refresh those it has, else seeds/).")]
 Name = Annotated[str | None, typer.Option("--name", metavar="NAME", help="Put this name before the sources of PATH, to tell it from another root.")]
@@ -59,7 +61,7 @@ def index(
             names=names, rebuild=rebuild, limits=settings.limits, follow_links=settings.follow_links, report=report,
         )  # fmt: skip
     if as_json:
-        session.write({**asdict(done), "skipped": [{"path": str(each.path), "message": each.message} for each in done.skipped]})
+        session.write({**asdict(done), "skipped": told(done.skipped), "flawed": told(done.flawed)})
         return
     for line in left_out(done, follow_links=settings.follow_links) if not quiet else ():
         session.say(line)
@@ -68,18 +70,27 @@ def index(
 
 
 def left_out(done: BuildReport, *, follow_links: bool) -> Iterator[str]:
-    """A line for each file that was left out, and one for all links that were."""
-    for problem in done.skipped:
-        yield one_line(f"skipped: {readable(str(problem.path))}: {problem.message}")
+    """A line for each file that was left out, or of which something was, one for all links that were, and one for files of kinds that are not read."""
+    for what, problems in (("skipped", done.skipped), ("flawed", done.flawed)):
+        for problem in problems:
+            yield one_line(f"{what}: {readable(str(problem.path))}: {problem.message}")
+    if done.unread:
+        yield one_line(f"not read: {described(done.unread)}")
     if done.not_followed:
         lead = "link leads" if done.not_followed == 1 else "links lead"
         where = "into the system, not to articles" if follow_links else "out of the folder; to read what is there: qa index --follow-links"
         yield f"not followed: {done.not_followed:,} {lead} {where}"
 
 
+def told(problems: Sequence[Problem]) -> list[dict[str, str]]:
+    """Files and what is wrong with them, as a program reads it."""
+    return [{"path": str(each.path), "message": each.message} for each in problems]
+
+
 def summary(done: BuildReport) -> str:
     """What a build did, in a line."""
     counts = f"{done.added} added, {done.changed} changed, {done.unchanged} unchanged, {done.removed} removed, {len(done.skipped)} skipped"
+    counts += f", {sum(kind.count for kind in done.unread):,} not read" if done.unread else ""
     return f"articles: {counts}; {counted(done.passages, 'passage')}, {done.embedded} embedded; {done.seconds:.1f} s"
 
 

@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Annotated, get_args
 import typer
 
 from index.errors import SettingsError, SourceError
+from index.ingest.unread import described, tally
 from index.naming import readable
 from qa.commands.asking import opened
+from qa.commands.library import told
 from qa.commands.options import Json, LibraryFolder
 from qa.commands.session import Session, current
 from qa.render.counted import counted
@@ -56,25 +58,33 @@ def show(ctx: typer.Context, source: Source, *, library: LibraryFolder = None, a
         session.write({**_known(info), "digest": article.digest, "regions": [asdict(region) for region in article.regions], "text": article.text})
         return
     for name, value in _known(info).items():
-        session.say(f"{name}: {'unknown' if value is None else value}")
+        if value is not None or name != "note":
+            session.say(f"{name}: {'unknown' if value is None else value}")
     _print_text(article, session)
 
 
 @app.command()
 def check(ctx: typer.Context, *, library: LibraryFolder = None, as_json: Json = False) -> None:
-    """List what is not known of which article, and which files were left out."""
+    """List what is not known of which article, which files were left out or have flaws, and what lies beside them that is not read."""
+    from index.scan import unread_below
+
     session = current(ctx)
     with opened(session.settings(library=library)) as library_:
         missing = {info.source: _missing(info) for info in library_.sources() if _missing(info)}
-        skipped = library_.skipped()
+        skipped, flawed = library_.skipped(), library_.flawed()
+        unread = tally(unread_below(library_.roots(), library_.folder))
     if as_json:
         rows = [{"source": source, "fields": fields} for source, fields in missing.items()]
-        session.write({"missing": rows, "skipped": [{"path": str(each.path), "message": each.message} for each in skipped]})
+        session.write({"missing": rows, "skipped": told(skipped), "flawed": told(flawed), "unread": [asdict(kind) for kind in unread]})
         return
     for source, fields in missing.items():
         session.out.print(f"{one_line(source)}: no {', no '.join(fields)}", markup=False)
     for problem in skipped:
         session.out.print(f"{one_line(readable(str(problem.path)))}: left out: {one_line(problem.message)}", markup=False)
+    for problem in flawed:
+        session.out.print(f"{one_line(readable(str(problem.path)))}: {one_line(problem.message)}", markup=False)
+    if unread:
+        session.out.print(f"not read: {one_line(described(unread))}", markup=False)
     if missing:
         session.say("hint: qa sources set SOURCE date=2021-12 author=...")
 
@@ -111,6 +121,7 @@ def _known(info: SourceInfo) -> dict[str, object]:
         "characters": info.characters,
         "passages": info.passages,
         "indexed_at": info.indexed_at,
+        "note": info.note,
     }
 
 
