@@ -46,6 +46,7 @@ class Cited:
     note: str
     short: str
     bibliography: str
+    page_label: str | None
 
 
 def places(pattern: re.Pattern[str], library: Library) -> tuple[Quote, ...]:
@@ -69,17 +70,17 @@ def pattern_of(words: str) -> re.Pattern[str]:
 def cited(quotes: Sequence[Quote], read: Callable[[str], Article], style: Style, pandoc: Pandoc) -> tuple[Cited, ...]:
     """The quotations with their citations, each as if it were the first. Raises MemoError where pandoc fails."""
     articles = {quote.source: read(quote.source) for quote in quotes}
-    made: dict[tuple[str, int | None], Formatted] = {}
+    made: dict[tuple[str, str | None], Formatted] = {}
     found = []
     for quote in quotes:
         article = articles[quote.source]
-        page = article.page(quote.start)
+        page = article.page_label(quote.start)
         if (quote.source, page) not in made:
             items = works([article])
             made[quote.source, page] = formatted(items, [Place(items[0].key, page)], style, pandoc)
         form = made[quote.source, page]
         short, entry = plain(form.references[0].short), plain(form.references[0].entry)
-        found.append(Cited(quote.source, quote.start, quote.end, page, quote.text, plain(form.credits[0]), short, entry))
+        found.append(Cited(quote.source, quote.start, quote.end, article.page(quote.start), quote.text, plain(form.credits[0]), short, entry, page))
     return tuple(found)
 
 

@@ -93,6 +93,7 @@ def _article(extract: Extract, source: str, suffix: str, written: Metadata) -> A
         regions=regions(text, credited, page_starts=extract.page_starts),
         credits=tuple(credit for credit in credited if getattr(known, credit.field) == getattr(stated, credit.field)),
         page_starts=extract.page_starts,
+        page_labels=extract.page_labels,
         digest=hashlib.sha256(text.encode("utf-8")).hexdigest(),
     )
 

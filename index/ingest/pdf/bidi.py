@@ -14,7 +14,7 @@ _LETTERS = "\u0590-\u065f\u066e-\u06ef\u06fa-\u08ff\ufb1d-\ufdff\ufe70-\ufefc"  
 _RIGHT_TO_LEFT = re.compile(f"[{_LETTERS}]")
 _LATIN = re.compile(rf"[^\W\d_{_LETTERS}]")
 _OTHER = re.compile(rf"[^\W{_LETTERS}]+(?:[.,:/'’-][^\W{_LETTERS}]+)*")
-_LEADING = re.compile(r"[.,;:!?،؛؟]+(?=\w)")
+_LEADING = re.compile(r"[.,;:!?%٪،؛؟]+(?=\w)")
 _SWAPPED = str.maketrans("()[]{}", ")(][}{")
 _BRACKETS = re.compile(r"[()\[\]{}]")
 
