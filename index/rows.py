@@ -16,7 +16,9 @@ from index.errors import LibraryError
 from index.records import Article, Credit, Metadata, Passage, Region, Sentence
 from index.schema import REBUILD_HINT
 
-ARTICLE_COLUMNS = "source, encoding, title, author, date, publisher, url, regions, credits, page_starts, page_labels, credit_text, digest, seal, characters, rest"
+ARTICLE_COLUMNS = (
+    "source, encoding, title, author, date, publisher, url, regions, credits, page_starts, page_labels, credit_text, digest, seal, characters, rest"
+)
 PASSAGE_COLUMNS = 'start, "end", heading, sentences, seal, text'
 
 _COMPACT = (",", ":")

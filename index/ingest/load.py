@@ -8,10 +8,11 @@ from pathlib import Path
 
 from index.errors import SourceError
 from index.ingest import metadata as meta
+from index.ingest import scans
 from index.ingest.clean import regions
 from index.ingest.contents import read
 from index.ingest.encoding import decode
-from index.ingest.formats import Extract, read_docx, read_html, read_pdf
+from index.ingest.formats import Extract, read_docx, read_html
 from index.ingest.jsonl import read_rows
 from index.ingest.lines import plain
 from index.isolated import Run, directly
@@ -20,7 +21,7 @@ from index.naming import readable
 from index.records import Article, Metadata
 
 MAX_CHARACTERS = 10_000_000  # a long book has two million: longer is a collection, or no article at all
-_PARSED = (".html", ".htm", ".pdf", ".docx")  # by parsers that may fail in any way
+_PARSED = (".html", ".htm", ".docx")  # by parsers that may fail in any way
 
 
 def load(
@@ -31,11 +32,13 @@ def load(
     limits: Limits = Limits(),  # noqa: B008 (frozen)
     run: Run = directly,
     tell: Callable[[str], None] = lambda _: None,
+    ocr: str = "",
 ) -> tuple[Article, ...]:
     """The articles of a file: one, or of a .jsonl file one a row, whose sources end in `#` and the number of the row.
 
     `overrides` maps sources to what a person wrote about them; where that is known, it wins. What is said of a .jsonl file holds for each of its rows.
-    `run` calls the parsers of formats other than plain text; `tell` hears what was lost of the file. Raises `SourceError` if the file cannot be read as what
+    `run` calls the parsers of formats other than plain text; `tell` hears what was lost of the file; `ocr` are the languages in which Tesseract
+    reads pages that are only pictures, if it shall. Raises `SourceError` if the file cannot be read as what
     its suffix says, is empty, is larger than its `limits`, or longer than `MAX_CHARACTERS`.
     """
     name, suffix = readable(path.name), path.suffix.lower()
@@ -43,7 +46,7 @@ def load(
     if not data.strip():
         raise _empty(name)
     if suffix != ".jsonl":
-        extract = run(name, parsed, data, name, suffix, limits) if suffix in _PARSED else _plain(data, name)
+        extract = _extract(data, name, suffix, limits, run, ocr)
         if len(extract.text) > MAX_CHARACTERS:
             message = f"{name} has {len(extract.text):,} characters; an article may have {MAX_CHARACTERS:,}"
             raise SourceError(message, "split it into articles, one a file or one a row of a .jsonl file")
@@ -69,11 +72,15 @@ def load(
 
 def parsed(data: bytes, name: str, suffix: str, limits: Limits) -> Extract:
     """What the parser of this format makes of a file. Raises `SourceError`, and whatever the parser does with a damaged one."""
-    if suffix == ".pdf":
-        return read_pdf(data, name)
     if suffix == ".docx":
         return read_docx(data, name, limits)
     return read_html(data, name)
+
+
+def _extract(data: bytes, name: str, suffix: str, limits: Limits, run: Run, ocr: str) -> Extract:
+    if suffix == ".pdf":
+        return scans.read(data, name, run, ocr)
+    return run(name, parsed, data, name, suffix, limits) if suffix in _PARSED else _plain(data, name)
 
 
 def _plain(data: bytes, name: str) -> Extract:

@@ -1,7 +1,7 @@
 """What is seen on a line -> what is read, where letters are written from right to left. Knows nothing of where they stand.
 
-Figures and Latin words within such a line are written from left to right. A pair of brackets is the same two shapes in either direction, and PDF files say which
-of the two a shape means in both ways: what opens is what comes first.
+Figures and Latin words within such a line are written from left to right. A pair of brackets is the same two shapes in either direction, and PDF files say in
+both ways which of the two a shape means: what opens is what comes first.
 """
 
 from __future__ import annotations
@@ -34,8 +34,9 @@ def line(seen: Sequence[str], *, leftward: bool) -> str:
     if not leftward and not any(map(is_right_to_left, seen)):
         return " ".join(seen)
     read: list[str] = []
-    for is_own, group in groupby(seen, key=lambda each: is_right_to_left(each) == leftward or not (leftward or _LATIN.search(each) or is_right_to_left(each))):
-        read += list(group) if is_own else _turned_round(list(group), leftward=leftward)
+    for is_own, group in groupby(seen, key=lambda each: is_right_to_left(each) == leftward):
+        words = list(group)
+        read += words if is_own else _turned_round(words, leftward=leftward)
     return _bracketed(" ".join(read))
 
 

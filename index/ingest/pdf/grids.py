@@ -9,7 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from index.ingest import tables
 from index.ingest.pdf.layout import Cell, Line
@@ -49,7 +49,7 @@ def _columns(run: Sequence[Line]) -> list[Span]:
     usual, rows = max(counts.items(), key=lambda each: (each[1], each[0]))
     whole = [line.cells for line in run if len(line.cells) == usual]
     columns = [(min(cells[number].left for cells in whole), max(cells[number].right for cells in whole)) for number in range(usual)]
-    apart = all(one[1] < two[0] for one, two in zip(columns, columns[1:], strict=False))
+    apart = all(one[1] < two[0] for one, two in pairwise(columns))
     is_list = all(_MARK.fullmatch(cells[0].text) for cells in whole)
     return columns if rows >= _ROWS and apart and not is_list else []
 

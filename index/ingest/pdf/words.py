@@ -69,9 +69,9 @@ def read(page: PdfPage) -> Page:
         box = page.get_bbox()
         for turn, _ in Counter(turn for turn, _ in found).most_common():
             left, top, right, bottom = _turned(box, turn)
-            for word in (_word(text, letters, turn) for other, letters in found if other == turn):
-                if word.right > left and word.left < right and top <= word.y <= bottom:  # else it lies beside the paper
-                    words.append(Word(word.text, word.left - left, word.right - left, below + word.y - top, word.size))
+            drawn = [_word(text, letters, turn) for other, letters in found if other == turn]
+            shown = [word for word in drawn if word.right > left and word.left < right and top <= word.y <= bottom]  # the others lie beside the paper
+            words += [Word(word.text, word.left - left, word.right - left, below + word.y - top, word.size) for word in shown]
             below += bottom - top
         return Page(tuple(words), below, is_known=_is_known(text, [letters for _, letters in found]))
     finally:
@@ -144,7 +144,7 @@ def _is_known(text: PdfTextPage, words: Sequence[_Letters]) -> bool:
     if broken <= _MOST_BROKEN * drawn:
         return True
     guessed = sum(raw.FPDFText_HasUnicodeMapError(text.raw, number) == 1 for word in words for number in range(word.first, word.last + 1))
-    return guessed <= _MOST_GUESSED * drawn
+    return bool(guessed <= _MOST_GUESSED * drawn)
 
 
 def _turn(text: PdfTextPage, number: int) -> int:
