@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 import re
 import shlex
 import shutil
@@ -74,7 +75,8 @@ def recognised(data: bytes, name: str, number: int, languages: str) -> Page:
     if program is None:
         raise SourceError(f"{name} cannot be read without Tesseract, which is not installed", "apt install tesseract-ocr")
     command = [program, "stdin", "stdout", "-l", languages, "--dpi", str(_DOTS), "tsv"]
-    done = subprocess.run(command, input=picture, capture_output=True, check=False)
+    one_thread = os.environ | {"OMP_THREAD_LIMIT": "1"}  # more only wait for each other
+    done = subprocess.run(command, input=picture, capture_output=True, check=False, env=one_thread)
     if done.returncode:
         raise SourceError(f"{name}: Tesseract cannot read page {number:,}", "leave it out of the folder")
     return Page(tuple(_words(done.stdout.decode("utf-8", errors="replace"), scale)), height)

@@ -61,7 +61,7 @@ def opened(data: bytes, name: str) -> Iterator[PdfDocument]:
     try:
         document = PdfDocument(data)
     except PdfiumError as error:
-        if error.err_code == raw.FPDF_ERR_PASSWORD:
+        if error.err_code in (raw.FPDF_ERR_PASSWORD, raw.FPDF_ERR_SECURITY):
             raise SourceError(f"{name} is locked with a password", f"save it without one: qpdf --decrypt --password=... {name} open.pdf") from error
         raise SourceError(f"{name} is a damaged PDF, or none", _LEAVE) from error
     try:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ctypes
 import math
+import sys
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from pypdfium2 import PdfPage, PdfTextPage
 
 BROKEN = "\ufffd"  # a letter that the file draws without saying which one it is
+_NO_LETTERS = ("Cc", "Cn", "Cs")
 _AT_LINE_END = 2  # what PDFium gives for a hyphen there
 _SPACES = frozenset((0x09, 0x0A, 0x0D, 0x20, 0xA0, *range(0x2000, 0x200C), 0x202F, 0x205F, 0x3000))
 _FORMS = (("\ufb00", "\ufdff"), ("\ufe70", "\ufefc"), ("\u2f00", "\u2fd5"))  # ligatures, shapes of Arabic letters, radicals: printers' forms of letters
@@ -114,7 +116,8 @@ def _word(text: PdfTextPage, letters: _Letters, turn: int) -> Word:
 def _letter(code: int) -> str:
     if code == _AT_LINE_END:
         return "-"
-    return BROKEN if code < 32 or 0x7F <= code < 0xA0 or 0xD800 <= code < 0xE000 or code & 0xFFFE == 0xFFFE else chr(code)
+    letter = chr(code) if code <= sys.maxunicode else BROKEN
+    return BROKEN if unicodedata.category(letter) in _NO_LETTERS else letter
 
 
 def _from_right(shown: str, places: Sequence[float]) -> str:
@@ -140,7 +143,7 @@ def _is_known(text: PdfTextPage, words: Sequence[_Letters]) -> bool:
     from pypdfium2 import raw
 
     drawn = sum(len(word.codes) for word in words)
-    broken = sum(_letter(code) == BROKEN or unicodedata.category(chr(code)) in ("Co", "Cn") for word in words for code in word.codes if code != _AT_LINE_END)
+    broken = sum(_letter(code) == BROKEN or unicodedata.category(_letter(code)) == "Co" for word in words for code in word.codes if code != _AT_LINE_END)
     if broken <= _MOST_BROKEN * drawn:
         return True
     guessed = sum(raw.FPDFText_HasUnicodeMapError(text.raw, number) == 1 for word in words for number in range(word.first, word.last + 1))
@@ -148,10 +151,10 @@ def _is_known(text: PdfTextPage, words: Sequence[_Letters]) -> bool:
 
 
 def _turn(text: PdfTextPage, number: int) -> int:
-    """By how many quarters a letter is turned, against the clock."""
+    """By how many quarters a letter is turned, against the clock: PDFium counts with it."""
     from pypdfium2 import raw
 
-    return round(float(raw.FPDFText_GetCharAngle(text.raw, number)) / (math.pi / 2)) % 4
+    return -round(float(raw.FPDFText_GetCharAngle(text.raw, number)) / (math.pi / 2)) % 4
 
 
 Box = tuple[float, float, float, float]  # left, top, right, bottom; as PDF has it, left, bottom, right, top
