@@ -1,6 +1,6 @@
 """Where words stand in the articles. In: words as a person copied them. Out: every place that holds them, with offsets; or the sentences nearest to them.
 
-White space and the shape of quotation marks do not matter for finding; what is found is the article's own text. No model is asked.
+White space, hyphens and the shape of quotation marks do not matter for finding; what is found is the article's own text. No model is asked.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from qa.records import Quote
 NEAREST = 3
 _DEPTH = 20  # passages that are looked through for the nearest sentences
 _DOUBLE, _SINGLE = '"“”„‟«»″', "'‘’‚‛′`´"
+_HYPHENS = "\u2010\u2011-"
 _GAP = r"[\s\u00ad\u200b]+"
 
 
@@ -103,6 +104,8 @@ def _letter(letter: str) -> str:
     for marks in (_DOUBLE, _SINGLE):
         if letter in marks:
             return f"[{re.escape(marks)}]"
+    if letter in _HYPHENS:
+        return f"[{_HYPHENS}]?"  # where a PDF breaks a line at one, nothing tells whether the word is written with it
     return re.escape(letter) + ("\u00ad?" if letter.isalpha() else "")
 
 

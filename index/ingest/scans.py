@@ -42,7 +42,7 @@ def read(data: bytes, name: str, run: Run, languages: str = "") -> Extract:
     if bare and languages:
         found = {number: run(name, recognised, data, name, number, languages) for number in bare}
         extract = run(name, read_pdf, data, name, found)
-    if not any(map(str.isalpha, extract.text)):
+    if not any(map(str.isalnum, extract.text)):
         if languages:
             raise SourceError(f"{name} has no text layer, and Tesseract finds no text either", "leave it out of the folder")
         raise SourceError(f"{name} has no text layer, it is only a scan: {_helps(name)}", "qa index --ocr")

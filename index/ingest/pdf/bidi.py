@@ -44,12 +44,17 @@ def _turned_round(group: Sequence[str], *, leftward: bool) -> list[str]:
     """Words of the other direction in a row, as they are read. Figures alone keep their places, and so do signs at the ends."""
     if not leftward:
         return list(group[::-1])
-    group = [f"{each[found.end() :]}{found[0]}" if (found := _LEADING.match(each)) else each for each in group]
-    latin = [number for number, each in enumerate(group) if re.search(r"\w", each)]
     if not any(_LATIN.search(each) for each in group):
-        return group
-    first, last = latin[0], latin[-1] + 1
-    return [*group[:first], *group[first:last][::-1], *group[last:]]
+        return [_trailing(each) for each in group]
+    spoken = [number for number, each in enumerate(group) if re.search(r"\w", each)]
+    first, last = spoken[0], spoken[-1] + 1
+    return [*group[:first], *_trailing(" ".join(group[first:last][::-1])).split(" "), *group[last:]]
+
+
+def _trailing(seen: str) -> str:
+    """Words from left to right, what stands before them behind them: it is read when they have been."""
+    found = _LEADING.match(seen)
+    return f"{seen[found.end() :]}{found[0]}" if found else seen
 
 
 def _bracketed(text: str) -> str:

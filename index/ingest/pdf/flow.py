@@ -18,6 +18,7 @@ from index.ingest.pdf.layout import Line
 _HYPHENS = "-\u00ad\u2010"
 _WORD = re.compile(rf"[^\W\d_]+(?:[{_HYPHENS}][^\W\d_]+)*")
 _BROKEN_OFF = re.compile(rf"([^\W\d_]+)[{_HYPHENS}]$")
+_TIED = re.compile(rf"\w[{_HYPHENS}–—/]$")  # to what follows
 _BROKEN = "-"  # between two lines: the word is broken
 _SAME_SIZE = 0.12  # of the height of a line
 _GAP = 1.3  # times the usual distance of two lines: more is left between paragraphs
@@ -74,8 +75,8 @@ def _joint(one: Line, two: Line, usual: float, *, turned: bool) -> str:
     gap = two.y - one.y if below else 0.0
     if gap > _GAP * usual * size or (not below and is_terminal(one.text)):
         return "\n\n"
-    if _BROKEN_OFF.search(one.text) and two.text[0].islower():
-        return _BROKEN
+    if _TIED.search(one.text):
+        return _BROKEN if _BROKEN_OFF.search(one.text) and two.text[0].islower() else ""
     if LIST_MARK.match(two.text):
         return "\n"
     if two.text[0].islower() and not is_terminal(one.text):
@@ -86,7 +87,7 @@ def _joint(one: Line, two: Line, usual: float, *, turned: bool) -> str:
         return "\n" if below else "\n\n"
     if below and two.left > one.left + _INDENT * size and not LIST_MARK.match(one.text) and not _are_centred(one, two):
         return "\n"
-    return "" if _BROKEN_OFF.search(one.text) or _is_written_without_spaces(one.text[-1], two.text[0]) else " "
+    return "" if _is_written_without_spaces(one.text[-1], two.text[0]) else " "
 
 
 def _are_centred(one: Line, two: Line) -> bool:

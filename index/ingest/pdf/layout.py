@@ -139,6 +139,7 @@ def _columns(pieces: Sequence[Piece], depth: int) -> list[list[Piece]]:
 
 def _bands(rows: Sequence[Sequence[Piece]], height: float) -> Iterator[tuple[int, int, list[Strip]]]:
     """Rows that follow each other and leave a strip free between what stands on its two sides: from where to where, and the strips."""
+    outermost = (min(piece.left for row in rows for piece in row), max(piece.right for row in rows for piece in row)) if rows else (0.0, 0.0)
     start = 0
     while start < len(rows):
         free: list[Strip] = [(-inf, inf)]
@@ -149,7 +150,7 @@ def _bands(rows: Sequence[Sequence[Piece]], height: float) -> Iterator[tuple[int
             left, right = min(left, rows[stop][0].left), max(right, *(piece.right for piece in rows[stop]))
             left_free = [strip for strip in _left_free(free, rows[stop]) if strip[1] - strip[0] >= _STRIP * height]
             inner = [strip for strip in left_free if left < strip[0] and strip[1] < right]
-            if between and not inner:
+            if (between and not inner) or all(end <= outermost[0] or begin >= outermost[1] for begin, end in left_free):
                 break
             free, between, stop = left_free, inner, stop + 1
         if between:

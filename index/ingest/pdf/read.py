@@ -92,7 +92,7 @@ def _page(document: PdfDocument, number: int, recognised: words.Page | None) -> 
         found = words.read(page)
     finally:
         page.close()
-    if not found.is_known or not any(map(str.isalpha, "".join(word.text for word in found.words))):
+    if not found.is_known or not any(map(str.isalnum, "".join(word.text for word in found.words))):
         found = recognised or words.Page((), found.height)
     return _Page(lines(found), found.height)
 

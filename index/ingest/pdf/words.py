@@ -26,6 +26,7 @@ _AT_LINE_END = 2  # what PDFium gives for a hyphen there
 _SPACES = frozenset((0x09, 0x0A, 0x0D, 0x20, 0xA0, *range(0x2000, 0x200C), 0x202F, 0x205F, 0x3000))
 _FORMS = (("\ufb00", "\ufdff"), ("\ufe70", "\ufefc"), ("\u2f00", "\u2fd5"))  # ligatures, shapes of Arabic letters, radicals: printers' forms of letters
 _MOST_BROKEN, _MOST_GUESSED = 0.05, 0.5  # shares of the letters of a page: what is no letter at all, and what PDFium guesses, together mean that all are wrong
+_SAME_LINE = 0.5  # heights of a line
 _MOST = 500_000  # letters of a page: more is a drawing
 
 
@@ -56,10 +57,6 @@ class _Letters:
     first: int
     codes: Sequence[int]
 
-    @property
-    def last(self) -> int:
-        return self.first + len(self.codes) - 1
-
 
 def read(page: PdfPage) -> Page:
     """The words that a page shows. Those in another direction than most come last, as if they stood below."""
@@ -71,7 +68,7 @@ def read(page: PdfPage) -> Page:
         box = page.get_bbox()
         for turn, _ in Counter(turn for turn, _ in found).most_common():
             left, top, right, bottom = _turned(box, turn)
-            drawn = [_word(text, letters, turn) for other, letters in found if other == turn]
+            drawn = [word for other, letters in found if other == turn for word in _words(text, letters, turn)]
             shown = [word for word in drawn if word.right > left and word.left < right and top <= word.y <= bottom]  # the others lie beside the paper
             words += [Word(word.text, word.left - left, word.right - left, below + word.y - top, word.size) for word in shown]
             below += bottom - top
@@ -98,19 +95,33 @@ def _letters(text: PdfTextPage) -> Iterator[_Letters]:
         yield _Letters(first, codes)
 
 
-def _word(text: PdfTextPage, letters: _Letters, turn: int) -> Word:
-    begin, end = (_box(text, number, turn) for number in (letters.first, letters.last))
-    left, right = min(begin[0], end[0]), max(begin[2], end[2])
-    shown = "".join(map(_letter, letters.codes))
+def _words(text: PdfTextPage, letters: _Letters, turn: int) -> Iterator[Word]:
+    """A word; or several, where PDFium takes for one what stands on different lines."""
+    places = [_origin(text, number, turn) for number in range(letters.first, letters.first + len(letters.codes))]
+    start = 0
+    for stop in range(1, len(places) + 1):
+        if stop == len(places) or abs(places[stop][1] - places[stop - 1][1]) > _SAME_LINE * _height(text, letters.first + start, turn):
+            yield _word(text, letters.first + start, letters.codes[start:stop], places[start:stop], turn)
+            start = stop
+
+
+def _word(text: PdfTextPage, first: int, codes: Sequence[int], places: Sequence[tuple[float, float]], turn: int) -> Word:
+    boxes = [_box(text, number, turn) for number in {first, first + len(codes) - 1}]
+    across = [x for x, _ in places]
+    left, right = min(*across, *(box[0] for box in boxes)), max(*across, *(box[2] for box in boxes))
+    shown = "".join(map(_letter, codes))
     if bidi.is_right_to_left(shown):
-        places = [_origin(text, number, turn)[0] for number in range(letters.first, letters.last + 1)]
-        left, right = min(left, *places), max(right, *places)
-        shown = bidi.word(_from_right(shown, places))
-    elif begin[0] > end[0]:  # figures that PDFium takes for a part of what is written from right to left
-        shown = _from_right(shown, [_origin(text, number, turn)[0] for number in range(letters.first, letters.last + 1)])[::-1]
+        shown = bidi.word(_from_right(shown, across))
+    elif across[0] > across[-1]:  # figures that PDFium takes for a part of what is written from right to left
+        shown = _from_right(shown, across)[::-1]
     elif len(shown) == 1 and unicodedata.category(shown) == "Co":
         shown = "•"  # of a font of signs: what stands alone marks an item of a list
-    return Word(_plain_letters(shown), left, right, _origin(text, letters.first, turn)[1], max(begin[3] - begin[1], end[3] - end[1]))
+    return Word(_plain_letters(shown), left, right, places[0][1], max(box[3] - box[1] for box in boxes))
+
+
+def _height(text: PdfTextPage, number: int, turn: int) -> float:
+    box = _box(text, number, turn)
+    return box[3] - box[1]
 
 
 def _letter(code: int) -> str:
@@ -146,15 +157,17 @@ def _is_known(text: PdfTextPage, words: Sequence[_Letters]) -> bool:
     broken = sum(_letter(code) == BROKEN or unicodedata.category(_letter(code)) == "Co" for word in words for code in word.codes if code != _AT_LINE_END)
     if broken <= _MOST_BROKEN * drawn:
         return True
-    guessed = sum(raw.FPDFText_HasUnicodeMapError(text.raw, number) == 1 for word in words for number in range(word.first, word.last + 1))
+    guessed = sum(raw.FPDFText_HasUnicodeMapError(text.raw, number) == 1 for word in words for number in range(word.first, word.first + len(word.codes)))
     return bool(guessed <= _MOST_GUESSED * drawn)
 
 
 def _turn(text: PdfTextPage, number: int) -> int:
-    """By how many quarters a letter is turned, against the clock: PDFium counts with it."""
+    """By how many quarters a letter is turned, against the clock."""
     from pypdfium2 import raw
 
-    return -round(float(raw.FPDFText_GetCharAngle(text.raw, number)) / (math.pi / 2)) % 4
+    matrix = raw.FS_MATRIX()
+    raw.FPDFText_GetMatrix(text.raw, number, matrix)
+    return round(math.atan2(matrix.b, matrix.a) / (math.pi / 2)) % 4
 
 
 Box = tuple[float, float, float, float]  # left, top, right, bottom; as PDF has it, left, bottom, right, top
