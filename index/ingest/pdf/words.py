@@ -13,6 +13,9 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache, lru_cache
+from itertools import pairwise
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 from index.ingest.pdf import bidi
@@ -26,7 +29,7 @@ _AT_LINE_END = 2  # what PDFium gives for a hyphen there
 _SPACES = frozenset((0x09, 0x0A, 0x0D, 0x20, 0xA0, *range(0x2000, 0x200C), 0x202F, 0x205F, 0x3000))
 _FORMS = (("\ufb00", "\ufdff"), ("\ufe70", "\ufefc"), ("\u2f00", "\u2fd5"))  # ligatures, shapes of Arabic letters, radicals: printers' forms of letters
 _MOST_BROKEN, _MOST_GUESSED = 0.05, 0.5  # shares of the letters of a page: what is no letter at all, and what PDFium guesses, together mean that all are wrong
-_SAME_LINE = 0.5  # heights of a line
+_SAME_LINE, _STEP = 0.5, 0.1  # by how much letters of a word may stand above each other: in heights of a line, and points that are not worth measuring one
 _MOST = 500_000  # letters of a page: more is a drawing
 
 
@@ -77,10 +80,17 @@ def read(page: PdfPage) -> Page:
         text.close()
 
 
-def _letters(text: PdfTextPage) -> Iterator[_Letters]:
-    """The words, as PDFium parts them."""
+@cache
+def _pdfium() -> ModuleType:
+    """PDFium's own functions."""
     from pypdfium2 import raw
 
+    return raw  # type: ignore[no-any-return]
+
+
+def _letters(text: PdfTextPage) -> Iterator[_Letters]:
+    """The words, as PDFium parts them."""
+    raw = _pdfium()
     first, codes = 0, list[int]()
     for number in range(min(text.count_chars(), _MOST)):
         code = int(raw.FPDFText_GetUnicode(text.raw, number))
@@ -97,26 +107,33 @@ def _letters(text: PdfTextPage) -> Iterator[_Letters]:
 
 def _words(text: PdfTextPage, letters: _Letters, turn: int) -> Iterator[Word]:
     """A word; or several, where PDFium takes for one what stands on different lines."""
-    places = [_origin(text, number, turn) for number in range(letters.first, letters.first + len(letters.codes))]
+    numbers = range(letters.first, letters.first + len(letters.codes))
+    if abs(_origin(text, numbers[0], turn)[1] - _origin(text, numbers[-1], turn)[1]) <= _STEP:
+        yield _word(text, letters, turn)
+        return
+    most = _SAME_LINE * _height(text, numbers[0], turn)
     start = 0
-    for stop in range(1, len(places) + 1):
-        if stop == len(places) or abs(places[stop][1] - places[stop - 1][1]) > _SAME_LINE * _height(text, letters.first + start, turn):
-            yield _word(text, letters.first + start, letters.codes[start:stop], places[start:stop], turn)
+    for stop, (one, two) in enumerate(pairwise(_origin(text, number, turn)[1] for number in numbers), 1):
+        if abs(two - one) > most:
+            yield _word(text, _Letters(numbers[start], letters.codes[start:stop]), turn)
             start = stop
+    yield _word(text, _Letters(numbers[start], letters.codes[start:]), turn)
 
 
-def _word(text: PdfTextPage, first: int, codes: Sequence[int], places: Sequence[tuple[float, float]], turn: int) -> Word:
-    boxes = [_box(text, number, turn) for number in {first, first + len(codes) - 1}]
-    across = [x for x, _ in places]
-    left, right = min(*across, *(box[0] for box in boxes)), max(*across, *(box[2] for box in boxes))
-    shown = "".join(map(_letter, codes))
-    if bidi.is_right_to_left(shown):
-        shown = bidi.word(_from_right(shown, across))
-    elif across[0] > across[-1]:  # figures that PDFium takes for a part of what is written from right to left
-        shown = _from_right(shown, across)[::-1]
+def _word(text: PdfTextPage, letters: _Letters, turn: int) -> Word:
+    first, last = letters.first, letters.first + len(letters.codes) - 1
+    begin, end = _box(text, first, turn), _box(text, last, turn)
+    left, right = min(begin[0], end[0]), max(begin[2], end[2])
+    shown = "".join(map(_letter, letters.codes))
+    leftward = bidi.is_right_to_left(shown)
+    if leftward or begin[0] > end[0]:  # the latter are figures that PDFium takes for a part of what is written from right to left
+        places = [_origin(text, number, turn)[0] for number in range(first, last + 1)]
+        left, right = min(left, *places), max(right, *places)
+        seen = _from_right(shown, places)
+        shown = bidi.word(seen) if leftward else seen[::-1]
     elif len(shown) == 1 and unicodedata.category(shown) == "Co":
         shown = "•"  # of a font of signs: what stands alone marks an item of a list
-    return Word(_plain_letters(shown), left, right, places[0][1], max(box[3] - box[1] for box in boxes))
+    return Word(_plain_letters(shown), left, right, _origin(text, first, turn)[1], max(begin[3] - begin[1], end[3] - end[1]))
 
 
 def _height(text: PdfTextPage, number: int, turn: int) -> float:
@@ -124,6 +141,7 @@ def _height(text: PdfTextPage, number: int, turn: int) -> float:
     return box[3] - box[1]
 
 
+@lru_cache(maxsize=8192)
 def _letter(code: int) -> str:
     if code == _AT_LINE_END:
         return "-"
@@ -151,10 +169,10 @@ def _plain_letters(text: str) -> str:
 
 def _is_known(text: PdfTextPage, words: Sequence[_Letters]) -> bool:
     """Whether PDFium knows what is drawn: fonts may number their shapes as they please, and say nothing of what they mean."""
-    from pypdfium2 import raw
-
-    drawn = sum(len(word.codes) for word in words)
-    broken = sum(_letter(code) == BROKEN or unicodedata.category(_letter(code)) == "Co" for word in words for code in word.codes if code != _AT_LINE_END)
+    raw = _pdfium()
+    codes = Counter(code for word in words for code in word.codes)
+    drawn = codes.total()
+    broken = sum(count for code, count in codes.items() if _letter(code) == BROKEN or unicodedata.category(_letter(code)) == "Co")
     if broken <= _MOST_BROKEN * drawn:
         return True
     guessed = sum(raw.FPDFText_HasUnicodeMapError(text.raw, number) == 1 for word in words for number in range(word.first, word.first + len(word.codes)))
@@ -163,8 +181,7 @@ def _is_known(text: PdfTextPage, words: Sequence[_Letters]) -> bool:
 
 def _turn(text: PdfTextPage, number: int) -> int:
     """By how many quarters a letter is turned, against the clock."""
-    from pypdfium2 import raw
-
+    raw = _pdfium()
     matrix = raw.FS_MATRIX()
     raw.FPDFText_GetMatrix(text.raw, number, matrix)
     return round(math.atan2(matrix.b, matrix.a) / (math.pi / 2)) % 4
@@ -174,16 +191,14 @@ Box = tuple[float, float, float, float]  # left, top, right, bottom; as PDF has 
 
 
 def _box(text: PdfTextPage, number: int, turn: int) -> Box:
-    from pypdfium2 import raw
-
+    raw = _pdfium()
     box = raw.FS_RECTF()
     raw.FPDFText_GetLooseCharBox(text.raw, number, box)
     return _turned((box.left, box.bottom, box.right, box.top), turn)
 
 
 def _origin(text: PdfTextPage, number: int, turn: int) -> tuple[float, float]:
-    from pypdfium2 import raw
-
+    raw = _pdfium()
     x, y = ctypes.c_double(), ctypes.c_double()
     raw.FPDFText_GetCharOrigin(text.raw, number, x, y)
     return _point(x.value, y.value, turn)
