@@ -169,6 +169,22 @@ def test_a_table_is_read_row_by_row_and_each_row_says_its_columns() -> None:
     assert text(At(50, 740, "Table 1: People who died on the roads"), *drawn) == f"Table 1: People who died on the roads\n\n{expected}"
 
 
+def test_the_names_of_columns_in_two_rows_and_a_row_across_the_table() -> None:
+    cells = [("", "Public", "Private"), ("Year", "PK–12", "PK–8"), ("Actual", "", ""), ("1996", "51,544", "14,062"), ("1997", "52,071", "14,275")]
+    drawn = [At(50 + 80 * place, 700 - 20 * row, cell) for row, across in enumerate(cells) for place, cell in enumerate(across) if cell]
+    assert text(*drawn).splitlines()[-1] == "| Actual | Year: 1997 | Public PK–12: 52,071 | Private PK–8: 14,275 |"
+    close = [At(50 + 45 * place, 700 - 12 * row, f"{row + 1}2,00{place}") for row in range(3) for place in range(3)]
+    assert text(*close).splitlines()[1] == "| 22,000 | 22,001 | 22,002 |"
+
+
+def test_columns_below_lines_that_leave_other_strips_free() -> None:
+    names = [At(60, 748, "Andreas Gal"), At(170, 748, "Brendan Eich"), At(300, 748, "Mike Shaver")]
+    places = [At(60, 736, "Mozilla"), At(170, 736, "Mozilla"), At(300, 736, "Mozilla")]
+    whole = text(*names, *places, *rows(["Abstract", *LEFT], [*RIGHT, "Nobody was hurt in the fire at"]))
+    assert " ".join(LEFT) in whole
+    assert " ".join(RIGHT) in whole
+
+
 def test_a_cell_that_is_broken_over_lines_is_one_and_a_list_is_no_table() -> None:
     cells = [("Harbour", "Plan", "Cost"), ("Westerby", "a new quay and", "12"), ("", "two cranes", ""), ("Easterby", "nothing", "0"), ("Norby", "a light", "3")]
     drawn = [At(50 + 120 * place, 700 - 12 * row, cell) for row, across in enumerate(cells) for place, cell in enumerate(across) if cell]

@@ -17,7 +17,7 @@ from index.ingest.pdf import bidi
 from index.ingest.pdf.words import Page, Word
 
 _APART = 0.6  # heights of a line between two words that may belong to different columns or cells
-_CELL = 1.0  # heights between two cells of a table
+_CELL, _FIGURES = 1.0, 0.5  # heights between two cells of a table; between two figures
 _STRIP = 0.5  # heights: no strip between columns is less wide
 _ON_LINE = 0.35  # heights by which letters may stand above or below their line, raised figures do
 _ROWS = 3  # lines that columns have, at least
@@ -80,13 +80,17 @@ def _line(row: Sequence[Piece], edge: float, column: int, *, leftward: bool) -> 
     size = median(word.size for word in words)
     groups: list[list[Word]] = [[words[0]]]
     for before, word in pairwise(words):
-        if word.left - before.right > _CELL * size:
+        if word.left - before.right > (_FIGURES if _are_figures(before, word) else _CELL) * size:
             groups.append([])
         groups[-1].append(word)
     cells = tuple(Cell(bidi.line([word.text for word in group], leftward=leftward), group[0].left, group[-1].right) for group in groups)
     text = bidi.line([word.text for word in words], leftward=leftward)
     y = max(row, key=lambda piece: len(piece.words)).y
     return Line(text, cells, words[0].left, y, size, edge - words[-1].right, words[0].right - words[0].left, column)
+
+
+def _are_figures(*words: Word) -> bool:
+    return all(word.text[0].isdecimal() and word.text[-1].isdecimal() for word in words)
 
 
 def _edge(column: Sequence[Piece]) -> float:
@@ -140,8 +144,7 @@ def _columns(pieces: Sequence[Piece], depth: int) -> list[list[Piece]]:
 def _bands(rows: Sequence[Sequence[Piece]], height: float) -> Iterator[tuple[int, int, list[Strip]]]:
     """Rows that follow each other and leave a strip free between what stands on its two sides: from where to where, and the strips."""
     outermost = (min(piece.left for row in rows for piece in row), max(piece.right for row in rows for piece in row)) if rows else (0.0, 0.0)
-    start = 0
-    while start < len(rows):
+    for start in range(len(rows)):
         free: list[Strip] = [(-inf, inf)]
         left, right = inf, -inf
         between: list[Strip] = []
@@ -155,7 +158,6 @@ def _bands(rows: Sequence[Sequence[Piece]], height: float) -> Iterator[tuple[int
             free, between, stop = left_free, inner, stop + 1
         if between:
             yield start, stop, between
-        start = stop if between else start + 1
 
 
 def _left_free(strips: Sequence[Strip], row: Sequence[Piece]) -> list[Strip]:
