@@ -28,7 +28,7 @@ class At:
         if self.backwards:
             words = [At(self.x + width(self.text[: found.start()], self.size), self.y, found[0], self.size) for found in re.finditer(r"\S+", self.text)]
             return b"\n".join(word.drawn() for word in reversed(words))
-        codes = "".join(f"{ord(letter):04x}" for letter in self.text)
+        codes = "".join(_code(letter) for letter in self.text)
         return f"BT /F {self.size} Tf {self.x} {self.y} Td <{codes}> Tj ET".encode()
 
 
@@ -40,7 +40,7 @@ def width(text: str, size: float = 10.0) -> float:
 def made(pages: Sequence[Sequence[At]], *, labels: str = "", rotate: int = 0, known: bool = True, size: tuple[int, int] = (600, 800)) -> bytes:
     """A PDF of these pages. `labels` is its dictionary of page labels; without `known` it does not say which letters it draws."""
     letters = sorted({letter for page in pages for at in page for letter in at.text})
-    lines = [f"<{ord(letter):04x}> <{letter.encode('utf-16-be').hex()}>" for letter in letters]
+    lines = [f"<{_code(letter)}> <{letter.encode('utf-16-be').hex()}>" for letter in letters]
     blocks = [lines[start : start + 100] for start in range(0, len(lines), 100)]
     mapping = "\n".join(f"{len(block)} beginbfchar\n" + "\n".join(block) + "\nendbfchar" for block in blocks)
     objects = [
@@ -67,6 +67,10 @@ def made(pages: Sequence[Sequence[At]], *, labels: str = "", rotate: int = 0, kn
     return out + b"xref\n0 %d\n0000000000 65535 f \n%strailer << /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (
         len(objects) + 1, table, len(objects) + 1, len(out),
     )  # fmt: skip
+
+
+def _code(letter: str) -> str:
+    return f"{ord(letter) & 0xFFFF:04x}"
 
 
 def _stream(content: bytes) -> bytes:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import io
 import re
 import shutil
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pypdf
@@ -127,7 +128,9 @@ def test_a_quotation_without_its_hyphen_is_found_with_it_and_the_other_way_round
     ]
 
 
-@pytest.mark.parametrize(("printed", "read_as"), [("The oﬃcial ﬂow of ﬁgures", "The official flow of figures"), ("ﻣﺮﺣﺒﺎ"[::-1], "مرحبا"), ("ﬆar", "star")])
+@pytest.mark.parametrize(
+    ("printed", "read_as"), [("The oﬃcial ﬂow of ﬁgures", "The official flow of figures"), ("ﻣﺮﺣﺒﺎ"[::-1], "مرحبا"), ("ﬆar", "star"), ("a 𝑥 b", "a 𝑥 b")]
+)
 def test_letters_in_place_of_printers_forms(printed: str, read_as: str) -> None:
     assert text(At(50, 700, printed)) == read_as
 
@@ -245,6 +248,10 @@ def test_what_is_repeated_in_the_text_or_stands_on_one_page_is_no_running_head()
     pages = [[At(50, 700 - 40 * number, f"Chapter {number} begins here and now"), *column(LEFT, y=400)] for number in range(5)]
     assert all(f"Chapter {number} begins" in read(pages).text for number in range(5))
     assert text(At(50, 770, "The Harrowby Review"), *column(LEFT)).startswith("The Harrowby Review\n\n")
+
+
+def test_what_is_all_the_text_is_no_running_head() -> None:
+    assert read([[At(50, 700, f"Notice {number}")] for number in range(1, 5)]).text == "Notice 1\n\nNotice 2\n\nNotice 3\n\nNotice 4"
 
 
 @pytest.mark.parametrize(
@@ -375,6 +382,26 @@ def test_ocr_without_tesseract(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "/nowhere")
     with pytest.raises(SettingsError, match="needs Tesseract"):
         scans.check("eng")
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        lambda count: [At(50 + number % 97, 790 - number * 790 / count, "word", 0.2) for number in range(count)],
+        lambda count: [At(50 + 200 * (number % 2), 790 - number * 790 / count, "word", 0.2) for number in range(count)],
+        lambda count: [At(number * 590 / count, 790 - number * 790 / count, "word", 0.2) for number in range(count)],
+        lambda count: [At(37 * number % 590, 53 * number % 790, "word", 5) for number in range(count)],
+    ],
+    ids=["rows", "pairs", "slope", "anywhere"],
+)
+def test_the_time_grows_with_the_page(page: Callable[[int], list[At]]) -> None:
+    def seconds(count: int) -> float:
+        data = made([page(count)])
+        started = time.process_time()
+        read_pdf(data, "a.pdf")
+        return time.process_time() - started
+
+    assert seconds(8_000) < 12 * seconds(1_000) + 1
 
 
 # Whatever is printed

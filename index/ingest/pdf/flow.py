@@ -26,6 +26,7 @@ _USUAL, _WIDEST, _FEW = 1.2, 2.2, 8  # heights of a line from one to the next: w
 _INDENT = 0.7  # heights
 _SLACK = 0.6  # heights by which a line may be left short of a word that it could just have held
 _CENTRED = 0.2  # heights
+_FEW_LINES = 3
 _MOST_BY_CHANCE = 0.01  # share of lines that end with the hyphen of a word that is written with one
 _ENOUGH = 200  # lines, to tell by that share
 
@@ -46,11 +47,12 @@ def flow(pages: Sequence[Sequence[Line]]) -> Flow:
     starts: list[int] = []
     length = 0
     last: Line | None = None
+    lines = 0  # of the column so far
     for number, page in enumerate(pages):
         for line in page:
             turned = len(starts) <= number
             if last is not None:
-                joint = _joint(last, line, usual, turned=turned)
+                joint = _joint(last, line, usual, turned=turned, lines=lines)
                 if joint == _BROKEN:
                     shorter = spelling.without_hyphen(parts[-1], line.text)
                     length -= len(parts[-1]) - len(shorter)
@@ -61,13 +63,17 @@ def flow(pages: Sequence[Sequence[Line]]) -> Flow:
                 starts += [length] * (number + 1 - len(starts))
             parts.append(line.text)
             length += len(line.text)
+            lines = lines + 1 if last and not turned and last.column == line.column else 1
             last = line
     starts += [length] * (len(pages) - len(starts))
     return Flow("".join(parts), tuple(starts))
 
 
-def _joint(one: Line, two: Line, usual: float, *, turned: bool) -> str:
-    """What stands between two lines in the text: nothing but a broken word, a space, or the end of a line or of a paragraph."""
+def _joint(one: Line, two: Line, usual: float, *, turned: bool, lines: int) -> str:
+    """What stands between two lines in the text: a broken word, nothing, a space, or the end of a line or of a paragraph.
+
+    `turned`: a page lies between them. `lines` of the column end with the first of them: a line alone does not tell how wide its column is.
+    """
     if one.is_row or two.is_row:
         return "\n" if one.is_row and two.is_row and one.column == two.column and not turned else "\n\n"
     size = max(one.size, two.size)
@@ -82,6 +88,8 @@ def _joint(one: Line, two: Line, usual: float, *, turned: bool) -> str:
     if two.text[0].islower() and not is_terminal(one.text):
         return " "
     if abs(one.size - two.size) > _SAME_SIZE * size:
+        return "\n\n"
+    if not below and lines < _FEW_LINES:
         return "\n\n"
     if one.room > two.first + _SLACK * size:  # it could have held the next word
         return "\n" if below else "\n\n"

@@ -43,7 +43,10 @@ def heads(pages: Sequence[Sequence[Line]], heights: Sequence[float]) -> Heads:
         shifts.update({int(figure) - place[0] for figure in re.findall(r"\d{1,5}", edges[place].text)})
     shift, count = max(shifts.items(), key=lambda each: (each[1], -abs(each[0])), default=(0, 0))
     alone = {place for places in numbers.values() if len({page for page, _ in places}) > 1 for place in places}
-    return Heads(frozenset(repeated | alone), shift if count >= _ENOUGH and 2 * count >= len(pages) else None)
+    found = repeated | alone
+    if len(found) == sum(map(len, pages)):
+        found = set()  # there is no other text
+    return Heads(frozenset(found), shift if count >= _ENOUGH and 2 * count >= len(pages) else None)
 
 
 def _edges(number: int, page: Sequence[Line]) -> Iterable[Place]:

@@ -25,6 +25,7 @@ _PROSE = 6.0  # heights: lines of prose are at least as wide
 _FILLED = 0.7  # of the width of its column that a line of prose fills, where it is not the last of a paragraph;
 _MOSTLY = 0.5  # and so many lines do
 _DEEPEST = 20  # columns in and below columns
+_MOST_ROWS = 300  # of a page that may have columns: it takes the square of their number to find these
 _MOST_PIECES = 2_000  # on a page; a page of more is a drawing, and is read row by row
 
 Strip = tuple[float, float]  # from where to where, across the page
@@ -132,7 +133,7 @@ def _columns(pieces: Sequence[Piece], depth: int) -> list[list[Piece]]:
     """The columns of a stretch of a page, in the order in which they are read; what stands above and below them are columns too."""
     rows = _rows(pieces)
     height = median(piece.size for piece in pieces) if pieces else 0.0
-    for start, stop, strips in _bands(rows, height) if depth < _DEEPEST else ():
+    for start, stop, strips in _bands(rows, height) if depth < _DEEPEST and len(rows) <= _MOST_ROWS else ():
         parts = _parted(_flat(rows[start:stop]), strips)
         if _are_columns(parts, height):
             above, below = _flat(rows[:start]), _flat(rows[stop:])

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from pypdfium2 import PdfPage, PdfTextPage
 
 BROKEN = "\ufffd"  # a letter that the file draws without saying which one it is
-_NO_LETTERS = ("Cc", "Cn", "Cs")
+_NO_LETTERS = ("Cc", "Cn")
 _AT_LINE_END = 2  # what PDFium gives for a hyphen there
 _SPACES = frozenset((0x09, 0x0A, 0x0D, 0x20, 0xA0, *range(0x2000, 0x200C), 0x202F, 0x205F, 0x3000))
 _FORMS = (("\ufb00", "\ufdff"), ("\ufe70", "\ufefc"), ("\u2f00", "\u2fd5"))  # ligatures, shapes of Arabic letters, radicals: printers' forms of letters
@@ -164,6 +164,7 @@ def _plain_letters(text: str) -> str:
     """Letters in place of the forms that printers have for them, such as `fi` for the ligature."""
     if text.isascii():
         return text
+    text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")  # PDFium gives letters beyond U+FFFF in halves
     return "".join(unicodedata.normalize("NFKC", each) if any(low <= each <= high for low, high in _FORMS) else each for each in text)
 
 
