@@ -309,6 +309,18 @@ def test_a_line_as_it_is_read(seen: list[str], leftward: bool, read_as: str) -> 
     assert bidi.line(seen, leftward=leftward) == read_as
 
 
+def test_columns_of_what_is_written_from_right_to_left_begin_at_the_right() -> None:
+    first = ["העיר החליטה לסגור את המסוף הישן", "של המעבורות שעמד ריק שנים רבות", "והתושבים חתמו על עצומה נגד הצעד."]
+    second = ["המהנדסים אמרו שהתיקון יעלה סכום", "גדול מאוד ויימשך עד האביב הבא", "וראש העיר הבטיח רציף חדש לסירות"]
+    drawn = [At(edge - width(lines[row]), 700 - 12 * row, lines[row][::-1]) for row in range(3) for edge, lines in ((550, first), (370, second))]
+    assert text(*drawn) == " ".join(first) + "\n\n" + " ".join(second)
+
+
+def test_writing_without_spaces_is_joined_without_them() -> None:
+    lines = ["二零二三年渡轮运送了一百八十四万名乘客", "交通部表示这一数字比上一年增加了百分之", "十二点五并且预计明年还会继续增长。"]
+    assert text(*column(lines)) == "".join(lines)
+
+
 # Files that say little
 
 
