@@ -13,7 +13,7 @@ import pytest
 
 from index.errors import SourceError
 from index.ingest.contents import read
-from index.ingest.folder import find
+from index.ingest.folder import SUFFIXES, find
 from index.limits import Limits
 
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="files of POSIX")
@@ -46,7 +46,7 @@ def as_nobody() -> Iterator[Path]:
 
 
 def test_articles_are_told_by_their_suffix(tmp_path: Path) -> None:
-    put(tmp_path, "b.txt", "a.MD", "sub/c.jsonl", "sub/.hidden.txt", ".qa/d.txt", "sub/.git/e.md", "sources.toml", "f.csv", "a/z.txt", "g.txt/inside.txt")
+    put(tmp_path, "b.txt", "a.MD", "sub/c.jsonl", "sub/.hidden.txt", ".qa/d.txt", "sub/.git/e.md", "sources.toml", "f.doc", "a/z.txt", "g.txt/inside.txt")
     assert names(tmp_path) == ["a.MD", "a/z.txt", "b.txt", "g.txt/inside.txt", "sub/c.jsonl"]
     assert find(tmp_path / "b.txt").files == (tmp_path / "b.txt",)
 
@@ -61,11 +61,11 @@ def test_links_within_the_folder_are_followed_once(tmp_path: Path) -> None:
 
 
 def test_links_that_lead_out_are_followed_only_where_asked_for(tmp_path: Path) -> None:
-    put(tmp_path, "in/a.txt", "out/b.txt", "out/deep/c.md", "out/d.csv", "inner/e.txt")
+    put(tmp_path, "in/a.txt", "out/b.txt", "out/deep/c.md", "out/d.doc", "inner/e.txt")
     root = tmp_path / "in"
     (root / "file.txt").symlink_to(tmp_path / "out" / "b.txt")
     (root / "folder").symlink_to(tmp_path / "out")
-    (root / "no article.csv").symlink_to(tmp_path / "out" / "d.csv")
+    (root / "no article.doc").symlink_to(tmp_path / "out" / "d.doc")
     (root / "beside").symlink_to("../inner")  # its path begins like that of the root
     assert names(root) == ["a.txt"]
     assert [path.name for path in find(root).outside] == ["beside", "file.txt", "folder"]
@@ -150,12 +150,12 @@ def test_a_closed_folder_costs_itself() -> None:
 
 
 def test_find_refuses(tmp_path: Path) -> None:
-    put(tmp_path, "a.csv")
-    kinds = "articles are .txt, .md, .html, .htm, .pdf, .docx or .jsonl"
+    put(tmp_path, "a.doc")
+    kinds = "articles are " + ", ".join(SUFFIXES[:-1]) + " or .jsonl"
     for path, message, hint in (
         (tmp_path / "none", f"there is no file or folder {tmp_path / 'none'}", "check the path, or pass the folder that holds your articles"),
-        (tmp_path, f"{tmp_path} holds no article, only 1 .csv (a.csv)", kinds),
-        (tmp_path / "a.csv", "a.csv is of no kind that can be read", kinds),
+        (tmp_path, f"{tmp_path} holds no article, only 1 .doc (a.doc)", kinds),
+        (tmp_path / "a.doc", "a.doc is of no kind that can be read", kinds),
     ):
         with pytest.raises(SourceError) as caught:
             find(path)

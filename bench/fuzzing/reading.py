@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import fields
+from pathlib import Path
 
 from hypothesis import strategies as st
 
@@ -18,6 +19,7 @@ from index.ingest.metadata import read
 from index.records import Article, Metadata, Sentence
 from index.sentences import sentences
 from index.visible import visible
+from tests.format_files import FILES
 
 
 def whole(article: Article) -> None:
@@ -94,6 +96,11 @@ def _visible(words: str) -> None:
     held(all(letter.isprintable() or letter.isspace() for letter in shown), "nothing invisible is left")
 
 
+def _encoded(name: str) -> bytes:
+    data = FILES[name]()
+    return data.encode() if isinstance(data, str) else data
+
+
 _HTML = made(seeds.page)
 _SOUND = text(huge=True).map(sound)  # the loaders let no half character through
 TARGETS = (
@@ -103,6 +110,7 @@ TARGETS = (
     _loads(".pdf", 1, st.one_of(bent(made(seeds.pdf)), made(seeds.pdf))),
     _loads(".docx", 1, st.one_of(bent_zip(made(seeds.docx)), bent_zip(made(seeds.docx)), bent(made(seeds.docx)), made(seeds.docx))),
     _loads(".jsonl", 2, st.one_of(bent(made(seeds.rows)), made(seeds.rows), encoded(text()))),
+    *(_loads(Path(name).suffix, 0.4, bent(st.builds(_encoded, st.just(name)))) for name in FILES),
     Target("metadata", st.tuples(text(huge=True), st.sampled_from((".txt", ".md", ".pdf", ".html"))), _metadata, 8),
     Target("sentences", _SOUND, _sentences, 10),
     Target("chunking", text(most=80, huge=True).map(sound), _chunks, 6),

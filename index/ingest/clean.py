@@ -28,21 +28,33 @@ _AUTHORS = 5000  # characters of names in bylines: more is no byline, and each p
 _MARKS = re.compile(r"(?:#{1,6}|[*_]{1,3}|[-+•‣▪●◦·–>])\s*")
 
 
-def regions(text: str, credits: Sequence[Credit], *, page_starts: Sequence[int] = ()) -> tuple[Region, ...]:  # noqa: A002 - the records' word
+def regions(
+    text: str,
+    credits: Sequence[Credit],  # noqa: A002 - the records' word
+    *,
+    page_starts: Sequence[int] = (),
+    headings: Sequence[tuple[int, int]] = (),
+    masked: Sequence[tuple[int, int]] = (),
+) -> tuple[Region, ...]:
     """The body, heading and credit regions of `text`: in order, without white space at their ends, none overlapping another.
 
-    `credits` are those of `index.ingest.metadata.read`; `page_starts` are the offsets at which the pages of a PDF begin, by which running heads are known.
+    `credits` are those of `index.ingest.metadata.read`; `page_starts` are the offsets at which the pages of a PDF begin, by which running heads are known;
+    `headings` are spans that the format of the file calls headings, `masked` those that are no part of the article: both in order and apart.
     """
     lines = split(text)
     width = wrapped_at(lines)
     credited = _credited(text, lines, credits, width)
     running = _running_heads(lines, page_starts)
+    marked = {trimmed(text, start, end)[0] for start, end in headings}
     found = [Region(start, end, "credit") for start, end in credited]
     own: list[Line] = []  # what is neither credit nor furniture
     barred = False  # whether something that is stands between this line and the last of `own`
     announced = len(text)
     for line in _prose_lines(lines):
         across = _across(line, credited)
+        if _across(line, masked):
+            barred = True
+            continue
         for piece in _outside(text, line, across):
             barred = barred or piece.start > line.start
             if not is_row(piece.plain) and (is_copyright(piece.plain) or is_byline(piece.plain)):
@@ -52,13 +64,13 @@ def regions(text: str, credits: Sequence[Credit], *, page_starts: Sequence[int] 
                 announced = min(announced, piece.start) if announces_other_articles(piece.plain) else announced
                 barred = True
             else:
-                own.append(replace(piece, before="barrier") if barred else piece)
+                own.append(replace(piece, before="barrier") if barred or piece.start in marked else piece)
                 announced = len(text) if piece.end - piece.start > 200 else announced
-                barred = False
+                barred = piece.start in marked
         barred = barred or bool(across)
     paragraphs = group(own, width=width)
     authors = " ".join(plain(text[credit.start : credit.end]) for credit in credits if credit.field == "author")[:_AUTHORS]
-    for paragraph, kind in zip(paragraphs, kinds(paragraphs, authors=authors, announced=announced), strict=True):
+    for paragraph, kind in zip(paragraphs, kinds(paragraphs, authors=authors, announced=announced, marked=marked), strict=True):
         start, end = paragraph[0].start, paragraph[-1].end
         if kind == "heading":
             start, end = _without_marks(text, start, end)

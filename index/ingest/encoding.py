@@ -32,6 +32,7 @@ _MARKS = (
 )
 _CONTROLS = bytes({*range(32), 127} - {*b"\t\n\v\f\r\x1b"})
 _CONTROL = re.compile("\x00+|[\x01-\x08\x0e-\x1a\x1c-\x1f\x7f-\x84\x86-\x9f]")  # NULs in a row count once: a crash leaves thousands
+_NO_LETTERS = re.compile(rb"[\xfe\xff]")  # but for ÿ and þ
 _NULS = re.compile(rb"\x00+")
 _ZEROS = 0.05  # share of zero bytes from which on they belong to the letters
 _UNMARKED = ("utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be")
@@ -45,7 +46,7 @@ _ALPHABETS = (
     "ąćęłńóśźż", "áčďéěíňóřšťúůýž", "áäčďéíľĺňóôŕšťúýž", "áéíóöőúüű", "ăâîșțşţ", "čćđšž", "çğıöşüâîûi̇", "ąčęėįšųūž", "āčēģīķļņšūž", "äõöüšž",
 )  # fmt: skip
 _SIGNS = "’‘“”„«»‹›–—…•·€£§©®™°±²³½¼¾×¡¿ºª\xa0\xad"
-_ODD = re.compile(r"(?<=[^\W\d_])(?:[^\w\s’‘–—·­-](?=[a-z])|(?<=[a-z])[À-ÖØ-Þ]|[\xa0º])(?=\w)|¤|[^\W\d_]¿[a-z]|(?<!\w)[ÿþ](?!\w)")
+_ODD = re.compile(r"(?<=[^\W\d_])(?:[^\w\s’‘–—·­-](?=[a-z])|(?<=[a-z])[À-ÖØ-Þ]|[\xa0º])(?=\w)|¤|[^\W\d_]¿[a-z]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +164,8 @@ def _sample(data: bytes) -> bytes:
 
 def _candidates(sample: bytes, *, rarely: bool) -> Iterator[str]:
     """Encodings to try, likeliest first. A byte or two that occur `rarely` tell little: they are letters in the usual encoding, or flaws."""
-    among = _LATIN[:1] if rarely and sum(byte > 127 for byte in sample) <= 2 else _LATIN
+    few = rarely and sum(byte > 127 for byte in sample) <= 2
+    among = () if few and _NO_LETTERS.search(sample) else _LATIN[:1] if few else _LATIN
     latin = min(((misfit, number, encoding) for number, encoding in enumerate(among) if (misfit := _misfit(sample, encoding)) is not None), default=None)
     if latin and latin[0] <= _MOST_MISFITS:
         yield latin[2]

@@ -15,7 +15,10 @@ from index.errors import SourceError
 from index.ingest.contents import unreadable
 from index.ingest.unread import described, tally
 
-SUFFIXES = (".txt", ".md", ".html", ".htm", ".pdf", ".docx", ".jsonl")
+SUFFIXES = (
+    ".txt", ".md", ".markdown", ".html", ".htm", ".xhtml", ".mhtml", ".mht", ".pdf", ".docx", ".odt", ".rtf", ".epub", ".tex", ".org", ".rst",
+    ".csv", ".tsv", ".xlsx", ".xlsm", ".xls", ".ods", ".pptx", ".xml", ".eml", ".mbox", ".jsonl",
+)  # fmt: skip
 _SYSTEM = ("/proc", "/sys")  # no links lead there for articles, and from there they lead everywhere
 _OURS = ("sources.toml",)  # what is read beside articles, about them
 _KINDS = "articles are " + ", ".join(SUFFIXES[:-1]) + " or " + SUFFIXES[-1]

@@ -17,33 +17,32 @@ import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from pathlib import PurePath
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import Any
 
 from index.errors import SourceError
 from index.ingest import dates
 from index.ingest.encoding import Decoded, decode, is_flawed, leniently
+from index.ingest.html_tables import spell_out
 from index.ingest.lines import plain
 from index.ingest.names import are_persons
 from index.ingest.pdf import read as pdf
 from index.ingest.pdf.words import Page
+from index.ingest.tables import MOST_COLUMNS, TooWideError
 from index.limits import Limits
 from index.records import Metadata
 
-if TYPE_CHECKING:
-    from docx.table import _Row
-
-_LOGGERS = ("trafilatura", "htmldate", "courlan", "justext", "docx", "charset_normalizer")
+_LOGGERS = ("trafilatura", "htmldate", "courlan", "justext", "charset_normalizer")
 _LEAVE = "mend it in the program it came from, or leave it out of the folder"
-_MOST_COLUMNS = 1000  # of a row; Word itself has 63
 # What parsers raise for damaged files, as far as it is known; SyntaxError is what lxml raises for XML that is none. For the rest see `index.isolated`.
-_DAMAGED = (
+DAMAGED = (
     ArithmeticError, AssertionError, AttributeError, EOFError, LookupError, OSError, RuntimeError, SyntaxError, TypeError, ValueError,
     lzma.LZMAError, struct.error, zipfile.BadZipFile, zlib.error,
 )  # fmt: skip
 _LONGEST_LABEL = 20  # characters of the number of a page
 _NOTHING: Mapping[int, Page] = MappingProxyType({})
-_CHARSET = re.compile(rb"<meta[^>]{1,200}charset\s*=\s*[\"']?\s*([\w.:-]{2,40})", re.IGNORECASE)
+_CHARSET = re.compile(rb"(?:<meta[^>]{1,200}charset|<\?xml[^>]{1,100}encoding)\s*=\s*[\"']?\s*([\w.:-]{2,40})", re.IGNORECASE)
 _BROWSERS_READ = {"iso8859-1": "cp1252", "ascii": "cp1252", "gb2312": "gb18030", "gbk": "gb18030", "shift_jis": "cp932", "euc_kr": "cp949"}  # the superset
 _NO_TITLE = re.compile(
     r"(?:microsoft (?:word|powerpoint)|powerpoint presentation|word document|untitled|document\s?\d*|presentation\d*|slide \d+|print|layout)\b.*"
@@ -58,7 +57,8 @@ class Extract:
     """The text of a file, the encoding it was in ("binary" where that says nothing), what the container states, and where its pages begin.
 
     `page_labels` are the printed numbers of its pages, where they are not counted from 1; `bare` are the pages, from 1, on which no text can be read.
-    `notes` are told of the file: what of it was lost, or how it was read.
+    `notes` are told of the file: what of it was lost, or how it was read. `headings` are spans of the text that its format calls headings; those
+    `masked` are no part of the article.
     """
 
     text: str
@@ -67,6 +67,16 @@ class Extract:
     page_starts: tuple[int, ...] = ()
     page_labels: tuple[str, ...] = ()
     bare: tuple[int, ...] = ()
+    notes: tuple[str, ...] = ()
+    headings: tuple[tuple[int, int], ...] = ()
+    masked: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Extracts:
+    """The articles of a file that holds several, each with the number that it goes by; `notes` are told of the file as a whole."""
+
+    articles: tuple[tuple[int, Extract], ...]
     notes: tuple[str, ...] = ()
 
 
@@ -82,7 +92,11 @@ def read_html(data: bytes, name: str) -> Extract:
         # The latest date is fixed, not today: the same file shall give the same article on any day.
         only_stated = {"extensive_search": False, "original_date": True, "outputformat": "%Y-%m-%d", "max_date": "2199-12-31"}
         page = bare_extraction(
-            decoded.text.replace("\x00", "\ufffd"), include_comments=False, include_tables=True, with_metadata=True, date_extraction_params=only_stated
+            _with_rows(decoded.text.replace("\x00", "\ufffd")),
+            include_comments=False,
+            include_tables=True,
+            with_metadata=True,
+            date_extraction_params=only_stated,
         )
     text = sound(page.text or "") if page else ""
     if not page or not text.strip():
@@ -102,12 +116,12 @@ def read_pdf(data: bytes, name: str, recognised: Mapping[int, Page] = _NOTHING) 
     published. Raises `SourceError` if it is damaged or locked.
     """
     document = pdf.read(data, name, recognised)
-    metadata = Metadata(title=_title(document.title), author=_author(document.author))
+    metadata = Metadata(title=title_of(document.title), author=author_of(document.author))
     return Extract(document.text, "binary", metadata, document.starts, tuple(plain(sound(label))[:_LONGEST_LABEL] for label in document.labels), document.bare)
 
 
 def read_docx(data: bytes, name: str, limits: Limits = Limits()) -> Extract:  # noqa: B008 (frozen)
-    """The paragraphs of a Word file, a line each, and the rows of its tables; title and author of its properties if they look like such.
+    """The paragraphs of a Word file, a line each, the rows of its tables, its notes and text boxes; title and author of its properties if they look like such.
 
     When the file was made or saved is not taken for when the article was published. Raises `SourceError` if it is damaged, locked, or larger than its `limits`
     when it is unpacked.
@@ -115,26 +129,35 @@ def read_docx(data: bytes, name: str, limits: Limits = Limits()) -> Extract:  # 
     if data.startswith(b"\xd0\xcf\x11\xe0"):
         raise SourceError(f"{name} is locked with a password, or in the format of Word before 2007", "save it as .docx without a password")
     check_archive(data, name, limits)
-    with _quiet():
-        import docx
-        from docx.opc.exceptions import OpcError
-        from docx.table import Table
+    from index.ingest.word.read import read
 
-        try:
-            document = docx.Document(io.BytesIO(data))
-            lines: list[str] = []
-            title = None
-            for block in document.iter_inner_content():
-                if isinstance(block, Table):
-                    lines += [_row(row, name) for row in block.rows]
-                else:
-                    lines.append(block.text)
-                    title = title or (plain(block.text) if block.style is not None and block.style.name == "Title" else None)
-            properties = document.core_properties
-            metadata = Metadata(title=_title(properties.title) or title or None, author=_author(properties.author))
-        except (OpcError, *_DAMAGED) as error:
-            raise SourceError(f"{name} is a damaged Word file, or none", _LEAVE) from error
-    return Extract(sound("\n".join(lines)), "binary", metadata)
+    try:
+        document = read(data)
+    except TooWideError as error:
+        raise SourceError(f"{name} has a table of {error.columns:,} columns; it may have {MOST_COLUMNS:,}", _LEAVE) from error
+    except DAMAGED as error:
+        raise SourceError(f"{name} is a damaged Word file, or none", _LEAVE) from error
+    metadata = Metadata(title=title_of(document.properties_title) or _stated(document.title), author=author_of(document.properties_author))
+    return Extract(sound(document.text), "binary", metadata, headings=document.headings, notes=document.notes)
+
+
+def read_pandoc(data: bytes, name: str, limits: Limits = Limits(), *, suffix: str) -> Extract:  # noqa: B008 (frozen)
+    """A file in a format that Pandoc reads: .epub, .odt, .rtf, .tex, .org or .rst; what its metadata say, if they look like a title, a person, a date.
+
+    Raises `SourceError` if it is damaged, locked, or larger than its `limits`, also when it is unpacked, or where Pandoc is not installed.
+    """
+    from index.ingest.pandoc.read import read
+
+    check_archive(data, name, limits)
+    try:
+        document = read(data, name, suffix, limits)
+    except TooWideError as error:
+        raise SourceError(f"{name} has a table of {error.columns:,} columns; it may have {MOST_COLUMNS:,}", _LEAVE) from error
+    except DAMAGED as error:
+        raise SourceError(f"{name} is damaged, or not what its name says", _LEAVE) from error
+    date = dates.parse(document.date[:40]) if document.date else None
+    metadata = Metadata(title_of(document.title), author_of(document.author), date, _stated(document.publisher))
+    return Extract(sound(document.text), document.encoding, metadata, notes=document.notes, headings=document.headings)
 
 
 def check_archive(data: bytes, name: str, limits: Limits) -> None:
@@ -142,27 +165,30 @@ def check_archive(data: bytes, name: str, limits: Limits) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             members = archive.infolist()
-    except _DAMAGED:
+    except DAMAGED:
         return
     if any(member.flag_bits & 1 for member in members):
-        raise SourceError(f"{name} is locked with a password", "save it as .docx without a password")
+        raise SourceError(f"{name} is locked with a password", f"save it as {PurePath(name).suffix.lower()} without a password")
     unpacked = sum(member.file_size for member in members)  # no more of a member is ever unpacked than it says
     if unpacked > limits.bytes:
         message = f"{name} has {unpacked / 1_000_000:,.0f} MB when it is unpacked; a file may have {limits.megabytes:,} (the setting max_file_mb)"
         raise SourceError(message, "split it into articles, or allow more: QA_MAX_FILE_MB=... qa index")
 
 
-def _row(row: _Row, name: str) -> str:
-    """The cells of a row of a table. Its columns are counted first: each costs memory, and a cell can claim to span two billion."""
-    columns = sum(cell.grid_span for cell in row._tr.tc_lst)
-    if columns > _MOST_COLUMNS:
-        raise SourceError(f"{name} has a table of {columns:,} columns; it may have {_MOST_COLUMNS:,}", _LEAVE)
-    return "| " + " | ".join(plain(cell.text) for cell in dict.fromkeys(row.cells)) + " |"
-
-
 def sound(text: str) -> str:
     """`text` without half characters and NUL, which UTF-8 and SQLite cannot hold; each becomes U+FFFD, so that nothing moves."""
     return re.sub("[\ud800-\udfff\x00]", "\ufffd", text)
+
+
+def _with_rows(html: str) -> Any:
+    """The page with the tables of data in it spelled out, as a tree; the page itself where it has none."""
+    from trafilatura.utils import load_html
+
+    tree = load_html(html) if "<table" in html.lower() else None
+    if tree is None:
+        return html
+    spell_out(tree)
+    return tree
 
 
 def _decoded_html(data: bytes, name: str) -> Decoded:
@@ -177,13 +203,14 @@ def _decoded_html(data: bytes, name: str) -> Decoded:
     return decode(data, name)
 
 
-def _title(text: str | None) -> str | None:
+def title_of(text: str | None) -> str | None:
     """The property, if it is a title and not the name of a file or a program: more than one word, no noise."""
     text = _stated(text)
     return text if text and 2 <= len(text.split()) <= 40 and not _NO_TITLE.fullmatch(text) else None
 
 
-def _author(text: str | None) -> str | None:
+def author_of(text: str | None) -> str | None:
+    """The property, if it names persons and not a program or an office."""
     text = _stated(text)
     return text if text and are_persons(text) and not _NO_AUTHOR.fullmatch(text) else None
 

@@ -1,4 +1,4 @@
-"""The text of a .jsonl file -> its rows: a text each and what is said about it. Knows nothing of files or articles.
+"""A .jsonl file -> its rows: a text each and what is said about it. Knows nothing of articles.
 
 A row is an object with `text` and, if known, `title`, `author`, `date`, `publisher`, `url`, under one of the names that these have in the data of programs
 that collect articles; other keys are nobody's business here. Empty lines are skipped. What is no such row costs itself, and is told.
@@ -7,13 +7,14 @@ that collect articles; other keys are nobody's business here. Empty lines are sk
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from index.errors import SourceError
 from index.ingest import dates
-from index.ingest.formats import sound
+from index.ingest.encoding import Decoded, decode
+from index.ingest.formats import Extract, Extracts, sound
 from index.ingest.frontmatter import field_of
 from index.ingest.lines import plain
 from index.records import Field, Metadata
@@ -23,32 +24,16 @@ _EXAMPLE = 'a row is written {"text": "...", "title": "...", "author": "...", "d
 _TOLD = 10  # rows that are named where some are left out
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A row, and its number: the line it stands in, from 1."""
-
-    number: int
-    text: str
-    metadata: Metadata
+def read_rows(data: bytes, name: str) -> Extracts:
+    """The rows of a file, numbered by the lines they stand in. Raises `SourceError`, naming the first, if there are some and none can be read."""
+    decoded = decode(data, name)
+    lines = enumerate(decoded.text.split("\n"), 1)  # a JSON string may hold other line breaks
+    return gathered(((number, _parsed(line)) for number, line in lines if line.strip()), name, decoded)
 
 
-@dataclass(frozen=True, slots=True)
-class Rows:
-    """The rows of a file, in order, and what is to be told of it."""
-
-    rows: tuple[Row, ...]
-    notes: tuple[str, ...] = ()
-
-
-def read_rows(text: str, name: str) -> Rows:
-    """The rows of a file. Raises `SourceError`, naming the first, if there are some and none can be read."""
-    lines = enumerate(text.split("\n"), 1)  # a JSON string may hold other line breaks
-    return gathered(((number, _parsed(line)) for number, line in lines if line.strip()), name)
-
-
-def gathered(values: Iterable[tuple[int, Mapping[str, object] | str]], name: str) -> Rows:
+def gathered(values: Iterable[tuple[int, Mapping[str, object] | str]], name: str, decoded: Decoded) -> Extracts:
     """Rows from the values of each by number, or why it has none. Raises `SourceError` as `read_rows` does."""
-    rows: list[Row] = []
+    rows: list[tuple[int, Extract]] = []
     lost: list[tuple[int, str]] = []
     dropped: list[str] = []
     for number, held in values:
@@ -58,12 +43,11 @@ def gathered(values: Iterable[tuple[int, Mapping[str, object] | str]], name: str
             continue
         metadata, wrong = _metadata(held)
         dropped += [f'"{key}" of row {number:,}' for key in wrong]
-        rows.append(Row(number, sound(text), metadata))
+        rows.append((number, Extract(sound(text), decoded.encoding, metadata)))
     if lost and not rows:
         raise SourceError(f"row {lost[0][0]} of {name} {lost[0][1]}", _EXAMPLE)
-    notes = [f"{len(lost):,} {'row' if len(lost) == 1 else 'rows'} left out: {_listed([f'{number:,} ({why})' for number, why in lost])}"] if lost else []
-    notes += [f"left out, for it is no text: {_listed(dropped)}"] if dropped else []
-    return Rows(tuple(rows), tuple(notes))
+    notes = (f"left out, for it is no text: {listed(dropped)}",) if dropped else ()
+    return Extracts(tuple(rows), (*decoded.notes, *left_out("row", lost), *notes))
 
 
 def _parsed(line: str) -> Mapping[str, object] | str:
@@ -76,7 +60,7 @@ def _parsed(line: str) -> Mapping[str, object] | str:
 
 def _text(row: Mapping[str, object]) -> str | None:
     """The text of a row, under the first of its names that holds any."""
-    held = {key.replace("_", "").lower(): value for key, value in reversed(list(row.items()))}
+    held = {normal(key): value for key, value in reversed(list(row.items()))}
     return next((value for key in TEXT if isinstance(value := held.get(key), str) and plain(value)), None)
 
 
@@ -113,5 +97,17 @@ def _date(value: object) -> str | None:
     return said if said is None else dates.parse(said) or ""
 
 
-def _listed(items: Sequence[str]) -> str:
+def normal(key: str) -> str:
+    """A key as `TEXT` has it."""
+    return re.sub(r"[\s_-]", "", key.lower())
+
+
+def left_out(what: str, lost: Sequence[tuple[int, str]]) -> tuple[str, ...]:
+    """What is told of rows, messages and the like that were lost, each with its number and why; nothing where none was."""
+    reasons = [f"{number:,} ({why})" for number, why in lost]
+    return (f"{len(lost):,} {what}{'' if len(lost) == 1 else 's'} left out: {listed(reasons)}",) if lost else ()
+
+
+def listed(items: Sequence[str]) -> str:
+    """The first of them, in a line."""
     return ", ".join(items[:_TOLD]) + (", …" if len(items) > _TOLD else "")

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 
 from index.errors import SourceError
 from index.ingest import metadata as meta
@@ -12,16 +14,34 @@ from index.ingest import scans
 from index.ingest.clean import regions
 from index.ingest.contents import read
 from index.ingest.encoding import decode
-from index.ingest.formats import Extract, read_docx, read_html
+from index.ingest.formats import Extract, Extracts, read_docx, read_html, read_pandoc, read_pdf
 from index.ingest.jsonl import read_rows
 from index.ingest.lines import plain
+from index.ingest.mail import read_eml, read_mbox, read_mhtml
+from index.ingest.newsxml import read_xml
+from index.ingest.separated import read_csv
+from index.ingest.slides import read_pptx
+from index.ingest.workbook import read_workbook
 from index.isolated import Run, directly
 from index.limits import Limits
 from index.naming import readable
 from index.records import Article, Metadata
 
 MAX_CHARACTERS = 10_000_000  # a long book has two million: longer is a collection, or no article at all
-_PARSED = (".html", ".htm", ".docx")  # by parsers that may fail in any way
+Parser = Callable[[bytes, str, Limits], Extract | Extracts]
+PARSED: Mapping[str, Parser] = MappingProxyType({  # by parsers that may fail in any way
+    **dict.fromkeys((".html", ".htm", ".xhtml"), lambda data, name, _: read_html(data, name)),
+    ".pdf": lambda data, name, _: read_pdf(data, name),
+    ".docx": read_docx,
+    **{suffix: partial(read_pandoc, suffix=suffix) for suffix in (".odt", ".rtf", ".epub", ".tex", ".org", ".rst")},
+    **dict.fromkeys((".csv", ".tsv"), read_csv),
+    **dict.fromkeys((".xlsx", ".xlsm", ".xls", ".ods"), read_workbook),
+    ".pptx": read_pptx,
+    ".xml": read_xml,
+    ".eml": read_eml,
+    ".mbox": read_mbox,
+    **dict.fromkeys((".mhtml", ".mht"), read_mhtml),
+})  # fmt: skip
 
 
 def load(
@@ -34,9 +54,9 @@ def load(
     tell: Callable[[str], None] = lambda _: None,
     ocr: str = "",
 ) -> tuple[Article, ...]:
-    """The articles of a file: one, or of a .jsonl file one a row, whose sources end in `#` and the number of the row.
+    """The articles of a file: one, or of those that hold several (a row of a .jsonl file each), whose sources end in `#` and a number.
 
-    `overrides` maps sources to what a person wrote about them; where that is known, it wins. What is said of a .jsonl file holds for each of its rows.
+    `overrides` maps sources to what a person wrote about them; where that is known, it wins. What is said of a file holds for each of its articles.
     `run` calls the parsers of formats other than plain text; `tell` hears what was lost of the file; `ocr` are the languages in which Tesseract
     reads pages that are only pictures, if it shall. Raises `SourceError` if the file cannot be read as what
     its suffix says, is empty, is larger than its `limits`, or longer than `MAX_CHARACTERS`.
@@ -45,59 +65,56 @@ def load(
     data = read(path, limits)
     if not data.strip():
         raise _empty(name)
-    if suffix != ".jsonl":
-        extract = _extract(data, name, suffix, limits, run, ocr)
-        if len(extract.text) > MAX_CHARACTERS:
-            message = f"{name} has {len(extract.text):,} characters; an article may have {MAX_CHARACTERS:,}"
-            raise SourceError(message, "split it into articles, one a file or one a row of a .jsonl file")
-        if not plain(extract.text):
-            raise _empty(name)
-        for note in extract.notes:
-            tell(note)
-        return (_article(extract, source, suffix, overrides.get(source, Metadata())),)
-    decoded = decode(data, name)
+    found = _found(data, name, suffix, limits, run, ocr)
     whole = overrides.get(source, Metadata())
-    articles = []
-    read_ = read_rows(decoded.text, name)
-    for note in (*decoded.notes, *read_.notes):
+    if isinstance(found, Extract):
+        for note in found.notes:
+            tell(note)
+        return (_article(found, source, name, suffix, whole),)
+    for note in (*found.notes, *dict.fromkeys(note for _, each in found.articles for note in each.notes)):
         tell(note)
-    for row in read_.rows:
-        one = f"{source}#{row.number}"
-        written = meta.merge(overrides.get(one, Metadata()), whole)
-        articles.append(_article(Extract(row.text, decoded.encoding, row.metadata), one, suffix, written))
+    sources = [(f"{source}#{number}", extract) for number, extract in found.articles]
+    articles = [_article(extract, one, name, suffix, meta.merge(overrides.get(one, Metadata()), whole)) for one, extract in sources]
     if not articles:
         raise _empty(name)
     return tuple(articles)
 
 
-def parsed(data: bytes, name: str, suffix: str, limits: Limits) -> Extract:
+def parsed(data: bytes, name: str, suffix: str, limits: Limits) -> Extract | Extracts:
     """What the parser of this format makes of a file. Raises `SourceError`, and whatever the parser does with a damaged one."""
-    if suffix == ".docx":
-        return read_docx(data, name, limits)
-    return read_html(data, name)
+    return PARSED[suffix](data, name, limits)
 
 
-def _extract(data: bytes, name: str, suffix: str, limits: Limits, run: Run, ocr: str) -> Extract:
+def _found(data: bytes, name: str, suffix: str, limits: Limits, run: Run, ocr: str) -> Extract | Extracts:
     if suffix == ".pdf":
         return scans.read(data, name, run, ocr)
-    return run(name, parsed, data, name, suffix, limits) if suffix in _PARSED else _plain(data, name)
+    return run(name, parsed, data, name, suffix, limits) if suffix in PARSED else plainly(data, name, suffix)
 
 
-def _plain(data: bytes, name: str) -> Extract:
+def plainly(data: bytes, name: str, suffix: str) -> Extract | Extracts:
+    """A text, or the rows of a .jsonl file: what needs no parser of somebody else's."""
+    if suffix == ".jsonl":
+        return read_rows(data, name)
     decoded = decode(data, name)
     return Extract(decoded.text, decoded.encoding, Metadata(), notes=decoded.notes)
 
 
-def _article(extract: Extract, source: str, suffix: str, written: Metadata) -> Article:
+def _article(extract: Extract, source: str, name: str, suffix: str, written: Metadata) -> Article:
     text = extract.text
+    if len(text) > MAX_CHARACTERS:
+        message = f"{name} has {len(text):,} characters; an article may have {MAX_CHARACTERS:,}"
+        raise SourceError(message, "split it into articles, one a file or one a row of a .jsonl file")
+    if not plain(text):
+        raise _empty(name)
     stated, credited = meta.read(text, hints=extract.metadata, suffix=suffix)
+    credited = tuple(credit for credit in credited if not any(start <= credit.start < end for start, end in extract.masked))
     known = meta.merge(written, stated)
     return Article(
         source=source,
         text=text,
         encoding=extract.encoding,
         metadata=known,
-        regions=regions(text, credited, page_starts=extract.page_starts),
+        regions=regions(text, credited, page_starts=extract.page_starts, headings=extract.headings, masked=extract.masked),
         credits=tuple(credit for credit in credited if getattr(known, credit.field) == getattr(stated, credit.field)),
         page_starts=extract.page_starts,
         page_labels=extract.page_labels,

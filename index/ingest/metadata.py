@@ -23,7 +23,7 @@ _ENDS = 200_000  # characters at either end of a very long text that are looked 
 _LONGEST_TITLE = 300  # characters
 _LONGEST_VALUE = 1000  # above, words of the article are not looked up in it
 _LEAST_TITLE_WORDS, _MOST_TITLE_WORDS = 4, 25
-_FILE_PROPERTIES = (".pdf", ".docx")  # their author and date are often those of the file: the text is believed first
+_FILE_PROPERTIES = (".pdf", ".docx", ".odt", ".rtf")  # their author and date are often those of the file: the text is believed first
 _MARKDOWN_TITLE = re.compile(r"#\s+(.+?)\s*#*$")
 
 

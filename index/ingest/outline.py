@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 
 from index.ingest import biography
 from index.ingest.lines import LIST_MARK, Line, is_prose, is_terminal, size
@@ -18,10 +18,11 @@ _FOOT = 4  # paragraphs from the last in which an article tells of its author
 _SAYS = re.compile(r"\b(?:said|says|say|added|asked|told|wrote|writes|replied|noted|tweeted|posted|explained)\b", re.IGNORECASE)
 
 
-def kinds(paragraphs: Sequence[Sequence[Line]], *, authors: str, announced: int) -> tuple[RegionKind | None, ...]:
+def kinds(paragraphs: Sequence[Sequence[Line]], *, authors: str, announced: int, marked: Set[int] = frozenset()) -> tuple[RegionKind | None, ...]:
     """The kind of each paragraph; `None` for furniture that only its place gives away: the labels above the first and below the last paragraph of prose.
 
-    `authors` are the words that name the authors; behind the offset `announced` stand headlines of other articles.
+    `authors` are the words that name the authors; behind the offset `announced` stand headlines of other articles; headings
+    begin at the offsets in `marked`, unless they turn out to be running text.
     """
     texts = [" ".join(line.plain for line in paragraph) for paragraph in paragraphs]
     prose = [number for number, text in enumerate(texts) if is_prose(text)]
@@ -29,7 +30,7 @@ def kinds(paragraphs: Sequence[Sequence[Line]], *, authors: str, announced: int)
     result: list[RegionKind | None] = []
     for number, text in enumerate(texts):
         single = len(paragraphs[number]) == 1
-        if is_heading_mark(text):
+        if is_heading_mark(text) or (paragraphs[number][0].start in marked and not is_prose(text)):
             result.append("heading")
         elif is_row(text):
             result.append("body")

@@ -45,8 +45,8 @@ def index(
     """Make a folder of articles searchable.
 
     Without PATH the library is brought up to date.
-    Reads .txt, .md, .html, .pdf, .docx and .jsonl, folders with all that is in them. What did not change costs nothing. A file that cannot be read is
-    left out and told; so is one larger than the setting max_file_mb, or one that takes longer than max_file_seconds.
+    Reads text, Markdown, web pages, PDF, Word, mail, tables, workbooks, slides and .jsonl, folders with all that is in them. What did not change costs
+    nothing. A file that cannot be read is left out and told; so is one larger than the setting max_file_mb, or one that takes longer than max_file_seconds.
     """
     from index.build import build
     from index.ingest.scans import check as check_ocr

@@ -6,14 +6,13 @@ The copy that comes with the package is preferred to the system's, so that the s
 from __future__ import annotations
 
 import json
-import shutil
 import subprocess
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+from index.pandoc import INSTALL, program
 from qa.memo.errors import MemoError
 
 API_VERSION = [1, 23, 1]
@@ -48,13 +47,6 @@ class Pandoc:
 
 def find(*, package: str = "pypandoc_binary", name: str = "pandoc") -> Pandoc:
     """The copy of the package, else the system's. Raises MemoError where there is none."""
-    try:
-        files = metadata.files(package) or []
-    except metadata.PackageNotFoundError:
-        files = []
-    for file in files:
-        if file.name in (name, f"{name}.exe") and file.parent.name == "files":
-            return Pandoc(Path(str(file.locate())))
-    if (found := shutil.which(name)) is not None:
-        return Pandoc(Path(found))
-    raise MemoError("pandoc, which formats citations and documents, is not installed", "pip install pypandoc-binary")
+    if (found := program(package=package, name=name)) is None:
+        raise MemoError("pandoc, which formats citations and documents, is not installed", INSTALL)
+    return Pandoc(found)

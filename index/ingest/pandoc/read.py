@@ -1,0 +1,101 @@
+"""The bytes of a file in a format that Pandoc reads -> its text and what it says of itself. Repairs first what Pandoc would lose or falsify."""
+
+from __future__ import annotations
+
+import io
+import json
+import subprocess
+import zipfile
+from dataclasses import dataclass
+from typing import Any
+
+from index.errors import SourceError
+from index.ingest.blocks import Block, joined
+from index.ingest.encoding import decode
+from index.ingest.pandoc.odt import opendocument
+from index.ingest.pandoc.rtf import rich_text
+from index.ingest.pandoc.tree import Reader, said
+from index.limits import Limits
+from index.pandoc import INSTALL, program
+
+FORMATS = {".epub": "epub", ".odt": "odt", ".rtf": "rtf", ".tex": "latex", ".org": "org", ".rst": "rst"}
+_DATED = (".epub", ".tex", ".org", ".rst")  # elsewhere the date is that of the file
+_LEAVE = "mend it in the program it came from, or leave it out of the folder"
+_OUT_OF_MEMORY = 251  # the exit code of Haskell programs
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """The text, where its headings are, what its metadata say in words, and what is told of it."""
+
+    text: str
+    headings: tuple[tuple[int, int], ...]
+    title: str | None
+    author: str | None
+    date: str | None
+    publisher: str | None
+    encoding: str
+    notes: tuple[str, ...]
+
+
+def read(data: bytes, name: str, suffix: str, limits: Limits) -> Document:
+    """The document as a reader sees it. Raises SourceError where it is locked, damaged or too large, and where Pandoc is not installed."""
+    encoding, title, author = "binary", None, None
+    notes: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
+    if suffix == ".odt":
+        found = opendocument(data)
+        data, notes, after, title, author = found.data, found.notes, found.edges, found.title, found.author
+    elif suffix == ".rtf":
+        if not data.lstrip().startswith(b"{\\rtf"):
+            raise SourceError(f"{name} is no Rich Text", _LEAVE)
+        data, notes = rich_text(data)
+    elif suffix == ".epub":
+        _check_unlocked(data, name)
+    else:
+        decoded = decode(data, name)
+        data, encoding, notes = decoded.text.replace("\x00", "\ufffd").encode("utf-8", "replace"), decoded.encoding, decoded.notes
+    tree = _tree(data, name, FORMATS[suffix], limits)
+    blocks = Reader().blocks(tree["blocks"])
+    present = {block.text.strip() for block in blocks}
+    text, headings = joined([*blocks, *(Block(line) for line in dict.fromkeys(after) if line not in present)])
+    meta = tree["meta"]
+    return Document(
+        text=text,
+        headings=headings,
+        title=said(meta, "title") or title,
+        author=said(meta, "author", "creator") or author,
+        date=said(meta, "date") if suffix in _DATED else None,
+        publisher=said(meta, "publisher"),
+        encoding=encoding,
+        notes=notes,
+    )
+
+
+def _tree(data: bytes, name: str, form: str, limits: Limits) -> dict[str, Any]:
+    """Pandoc's tree of a document. It is given no file, no network and only so much memory."""
+    pandoc = program()
+    if pandoc is None:
+        raise SourceError(f"{name} is read by Pandoc, which is not installed", INSTALL)
+    command = [str(pandoc), f"--from={form}", "--to=json", "--standalone", "--sandbox", "+RTS", f"-M{limits.memory // 1_000_000}m", "-RTS"]
+    try:
+        done = subprocess.run(command, input=data, capture_output=True, check=False, timeout=limits.seconds)
+    except subprocess.TimeoutExpired as error:
+        raise SourceError(f"{name} takes more than {limits.seconds} s to read (the setting max_file_seconds)", _LEAVE) from error
+    if done.returncode == _OUT_OF_MEMORY:
+        raise SourceError(f"{name} needs more than {limits.memory // 1_000_000:,} MB of memory to read", _LEAVE)
+    if done.returncode:
+        raise SourceError(f"{name} is damaged, or not what its name says", _LEAVE)
+    tree: dict[str, Any] = json.loads(done.stdout)
+    return tree
+
+
+def _check_unlocked(data: bytes, name: str) -> None:
+    """Raises SourceError for a book whose text is encrypted; fonts often are, and nobody reads those."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            locked = archive.read("META-INF/encryption.xml").lower()
+    except KeyError:
+        return
+    if any(kind in locked for kind in (b".xhtml", b".html", b'.htm"')):
+        raise SourceError(f"{name} is locked by its publisher", "leave it out of the folder, or put a copy without a lock there")

@@ -1,0 +1,22 @@
+"""Where the program Pandoc is: the copy that comes with the package, so that the same version reads and writes the same everywhere, else the system's."""
+
+from __future__ import annotations
+
+import shutil
+from importlib import metadata
+from pathlib import Path
+
+INSTALL = "pip install pypandoc-binary"
+
+
+def program(*, package: str = "pypandoc_binary", name: str = "pandoc") -> Path | None:
+    """The copy of the package, else the system's; None where there is none. Nothing is fetched."""
+    try:
+        files = metadata.files(package) or []
+    except metadata.PackageNotFoundError:
+        files = []
+    for file in files:
+        if file.name in (name, f"{name}.exe") and file.parent.name == "files":
+            return Path(str(file.locate()))
+    found = shutil.which(name)
+    return None if found is None else Path(found)
