@@ -78,12 +78,14 @@ def build(
     rebuild: bool = False,
     limits: Limits = Limits(),  # noqa: B008 (frozen)
     follow_links: bool = False,
+    ocr: str = "",
     report: Callable[[Progress], None] = lambda _: None,
 ) -> BuildReport:
     """Builds or updates the library in `folder`: adds `roots` to those it has and refreshes them all.
 
     `names` gives one of `roots` a name that is put before its sources. `rebuild` starts over, keeping the roots; the old library stays until the
     new one is whole. A file that cannot be read within its `limits` is left out, and so are links that lead out of their root, unless `follow_links`.
+    `ocr` are the languages in which Tesseract reads scanned pages, as it calls them; it reads none where there are none.
     Raises SourceError for roots that are missing, hold nothing readable or collide, LibraryError for a library that is locked, damaged or built another
     way, or a full disk.
     """
@@ -95,7 +97,7 @@ def build(
         is_new = not (folder / file).exists()
         try:
             with _opened(folder, embedder, file) as library:
-                result = _refreshed(library, (*kept, *library.roots()), wanted, dropped, embedder, limits, report, follow_links=follow_links)
+                result = _refreshed(library, (*kept, *library.roots()), wanted, dropped, embedder, limits, report, follow_links=follow_links, ocr=ocr)
         except SourceError:
             if is_new:
                 delete(folder / file)  # nothing came of it: leave no empty library behind
@@ -187,6 +189,7 @@ def _refreshed(
     report: Callable[[Progress], None],
     *,
     follow_links: bool,
+    ocr: str,
 ) -> BuildReport:
     """Makes the library what its roots hold now."""
     base = library.base
@@ -202,7 +205,7 @@ def _refreshed(
     left_out = {source for source, path in out.items() if path not in back}
     overrides = {sourced(root, key): known for root in roots for key, known in overrides_of(root.path, follow_links=follow_links).items()}
     plan = compared(scanned.files, states, overrides, again=renamed | back, limits=limits)
-    writer = _staged(library, plan, overrides, left_out, embedder, limits, report)
+    writer = _staged(library, plan, overrides, left_out, embedder, limits, report, ocr=ocr)
     failed = library.rows("SELECT root, path, problem FROM temp.staged_files WHERE problem IS NOT NULL ORDER BY root, path")
     skipped = tuple(Problem(located(base, home, path), problem) for home, path, problem in failed)
     if len(skipped) == len(scanned.files):
@@ -230,6 +233,8 @@ def _staged(
     embedder: Embedder,
     limits: Limits,
     report: Callable[[Progress], None],
+    *,
+    ocr: str,
 ) -> Writer:
     """Reads the files of the plan, one at a time, and has a writer collect what they hold."""
     done, source = 0, ""
@@ -246,7 +251,7 @@ def _staged(
         for done, task in enumerate(plan.tasks):  # noqa: B007 (told by `tell`)
             source = task.file.source
             tell()
-            articles, state = _read(task, overrides, limits, isolated.call)
+            articles, state = _read(task, overrides, limits, isolated.call, ocr)
             for article in articles:
                 if article.source not in left_out:
                     writer.article(article, root=state.root, path=state.path)
@@ -254,13 +259,13 @@ def _staged(
     return writer
 
 
-def _read(task: Task, overrides: Overrides, limits: Limits, run: Run) -> tuple[tuple[Article, ...], FileState]:
+def _read(task: Task, overrides: Overrides, limits: Limits, run: Run, ocr: str) -> tuple[tuple[Article, ...], FileState]:
     """The articles of a file, and what was lost of it; none, and why, where it cannot be read."""
     if task.state.problem is not None:
         return (), task.state
     notes: list[str] = []
     try:
-        articles = load(task.file.path, task.file.source, overrides, limits=limits, run=run, tell=notes.append)
+        articles = load(task.file.path, task.file.source, overrides, limits=limits, run=run, tell=notes.append, ocr=ocr)
         for article in articles:
             article_row(article, ())  # what cannot be encoded (half of a surrogate pair) must not reach the library
     except SourceError as error:

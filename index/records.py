@@ -50,7 +50,8 @@ class Article:
 
     `text` of a .txt or .md file is `open(path, encoding=encoding, newline="").read()` without a byte order mark;
     of any other format, the extracted text. `regions` are in order and do not overlap. `page_starts` holds, for a PDF, the
-    offset at which each page begins, and is empty otherwise. `digest` is the SHA-256 of `text` in UTF-8.
+    offset at which each page begins, and is empty otherwise; `page_labels` what is printed on each as its number, and is empty
+    where they are counted from 1. `digest` is the SHA-256 of `text` in UTF-8.
     """
 
     source: str
@@ -61,10 +62,17 @@ class Article:
     credits: tuple[Credit, ...]
     page_starts: tuple[int, ...]
     digest: str
+    page_labels: tuple[str, ...] = ()
 
     def page(self, offset: int) -> int | None:
-        """The page, from 1, on which `offset` lies; `None` where the format has no pages."""
-        return sum(start <= offset for start in self.page_starts) or None
+        """The page on which `offset` lies, by its printed number; `None` where the format has no pages, or that is no number but a label, such as "xii"."""
+        label = self.page_label(offset)
+        return int(label) or None if label is not None and label.isascii() and label.isdigit() else None
+
+    def page_label(self, offset: int) -> str | None:
+        """What is printed on the page on which `offset` lies; `None` where the format has no pages, or nothing is known to be printed on this one."""
+        count = sum(start <= offset for start in self.page_starts)
+        return (self.page_labels[count - 1] if self.page_labels else str(count)) or None if count else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,7 @@ CREATE TABLE dropped (source TEXT PRIMARY KEY, root TEXT NOT NULL, path TEXT NOT
 CREATE TABLE articles (
     id INTEGER PRIMARY KEY, root TEXT, path TEXT, source TEXT NOT NULL UNIQUE, encoding TEXT NOT NULL,
     title TEXT, author TEXT, date TEXT, publisher TEXT, url TEXT,
-    regions TEXT NOT NULL, credits TEXT NOT NULL, page_starts TEXT NOT NULL, credit_text TEXT NOT NULL,
+    regions TEXT NOT NULL, credits TEXT NOT NULL, page_starts TEXT NOT NULL, page_labels TEXT NOT NULL, credit_text TEXT NOT NULL,
     digest TEXT NOT NULL, seal BLOB NOT NULL, characters INTEGER NOT NULL, indexed_at TEXT NOT NULL, rest TEXT NOT NULL
 ) STRICT;
 CREATE INDEX articles_by_file ON articles (root, path);

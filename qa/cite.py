@@ -1,6 +1,6 @@
 """Where words stand in the articles. In: words as a person copied them. Out: every place that holds them, with offsets; or the sentences nearest to them.
 
-White space and the shape of quotation marks do not matter for finding; what is found is the article's own text. No model is asked.
+White space, hyphens and the shape of quotation marks do not matter for finding; what is found is the article's own text. No model is asked.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from qa.records import Quote
 NEAREST = 3
 _DEPTH = 20  # passages that are looked through for the nearest sentences
 _DOUBLE, _SINGLE = '"“”„‟«»″', "'‘’‚‛′`´"
+_HYPHENS = "\u2010\u2011-"
 _GAP = r"[\s\u00ad\u200b]+"
 
 
@@ -46,6 +47,7 @@ class Cited:
     note: str
     short: str
     bibliography: str
+    page_label: str | None
 
 
 def places(pattern: re.Pattern[str], library: Library) -> tuple[Quote, ...]:
@@ -69,17 +71,17 @@ def pattern_of(words: str) -> re.Pattern[str]:
 def cited(quotes: Sequence[Quote], read: Callable[[str], Article], style: Style, pandoc: Pandoc) -> tuple[Cited, ...]:
     """The quotations with their citations, each as if it were the first. Raises MemoError where pandoc fails."""
     articles = {quote.source: read(quote.source) for quote in quotes}
-    made: dict[tuple[str, int | None], Formatted] = {}
+    made: dict[tuple[str, str | None], Formatted] = {}
     found = []
     for quote in quotes:
         article = articles[quote.source]
-        page = article.page(quote.start)
+        page = article.page_label(quote.start)
         if (quote.source, page) not in made:
             items = works([article])
             made[quote.source, page] = formatted(items, [Place(items[0].key, page)], style, pandoc)
         form = made[quote.source, page]
         short, entry = plain(form.references[0].short), plain(form.references[0].entry)
-        found.append(Cited(quote.source, quote.start, quote.end, page, quote.text, plain(form.credits[0]), short, entry))
+        found.append(Cited(quote.source, quote.start, quote.end, article.page(quote.start), quote.text, plain(form.credits[0]), short, entry, page))
     return tuple(found)
 
 
@@ -102,6 +104,8 @@ def _letter(letter: str) -> str:
     for marks in (_DOUBLE, _SINGLE):
         if letter in marks:
             return f"[{re.escape(marks)}]"
+    if letter in _HYPHENS:
+        return f"[{_HYPHENS}]?"  # where a PDF breaks a line at one, nothing tells whether the word is written with it
     return re.escape(letter) + ("\u00ad?" if letter.isalpha() else "")
 
 

@@ -97,6 +97,7 @@ def citation(quote: Quote, number: int, read: Callable[[str], Article]) -> Citat
         start=quote.start,
         end=quote.end,
         quote=quote.text,
+        page_label=article.page_label(quote.start),
     )
 
 

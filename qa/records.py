@@ -21,7 +21,7 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """A numbered quote and what is known of the article it stands in."""
+    """A numbered quote and what is known of the article it stands in. `page_label` is what is printed as the number of its page, `page` that as a number."""
 
     number: int
     source: str
@@ -34,6 +34,12 @@ class Citation:
     start: int
     end: int
     quote: str
+    page_label: str | None = None
+
+    @property
+    def printed_page(self) -> str | None:
+        """The page as it is shown."""
+        return self.page_label or (None if self.page is None else str(self.page))
 
 
 @dataclass(frozen=True, slots=True)

@@ -156,8 +156,8 @@ def test_a_damaged_word_file(tmp_path: Path) -> None:
 
 def test_a_pdf_that_is_only_a_scan(tmp_path: Path) -> None:
     message, hint = refused(pdf(tmp_path / "scan.pdf", [[]]))
-    assert message == "scan.pdf has no text layer: it is only a scan"
-    assert hint == "run it through text recognition first: ocrmypdf scan.pdf scan.pdf"
+    assert message == "scan.pdf has no text layer, it is only a scan: qa index --ocr reads such pages, and so does ocrmypdf --skip-text scan.pdf scan.pdf"
+    assert hint == "qa index --ocr"
 
 
 def test_a_locked_pdf_and_one_that_only_forbids_printing(tmp_path: Path) -> None:
@@ -274,8 +274,8 @@ def pdf(path: Path, pages: list[list[str]], **properties: str) -> Path:
 def test_pdf(tmp_path: Path) -> None:
     pages = [["Daily Planet 2025, 1", "The summit that was not", PROSE], ["Daily Planet 2025, 2", MORE], ["Daily Planet 2025, 3", PROSE]]
     article = one(pdf(tmp_path / "a.pdf", pages, Title="The summit that was not", Author="Jane Doe", CreationDate="D:20251210"))
-    assert article.text == "\n\n".join("\n".join(lines) for lines in pages)
-    assert article.page_starts == (0, article.text.index("Daily Planet 2025, 2"), article.text.index("Daily Planet 2025, 3"))
+    assert article.text == f"The summit that was not\n{PROSE}\n\n{MORE}\n\n{PROSE}"
+    assert article.page_starts == (0, article.text.index(MORE), article.text.rindex(PROSE))
     assert [article.page(article.text.index(words)) for words in (PROSE, MORE)] == [1, 2]
     assert article.metadata == Metadata("The summit that was not", "Jane Doe")  # and no date: that of the file says nothing
     assert bodies(article) == [PROSE, MORE, PROSE]
@@ -316,11 +316,11 @@ def test_the_makers_of_a_word_file_are_not_its_author(tmp_path: Path) -> None:
 
 
 def test_the_libraries_are_silent_and_left_as_they_were(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    levels = [logging.getLogger(name).level for name in ("pypdf", "trafilatura")]
+    levels = [logging.getLogger(name).level for name in ("docx", "trafilatura")]
     refused(written(tmp_path, "a.pdf", b"%PDF-1.4\njunk"))
     refused(written(tmp_path, "a.html", b"<html><body></body></html>"))
     assert capfd.readouterr() == ("", "")
-    assert [logging.getLogger(name).level for name in ("pypdf", "trafilatura")] == levels
+    assert [logging.getLogger(name).level for name in ("docx", "trafilatura")] == levels
 
 
 def test_a_long_legacy_text_is_told_from_a_sample() -> None:

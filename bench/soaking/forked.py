@@ -54,6 +54,7 @@ _HEAVY = (
     "snowballstemmer",
     "docx",
     "pypdf",
+    "pypdfium2",
     "trafilatura",
     "htmldate",
     "charset_normalizer",

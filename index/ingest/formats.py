@@ -14,11 +14,12 @@ import struct
 import warnings
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import PurePath
-from typing import TYPE_CHECKING, Any
+from types import MappingProxyType
+from typing import Any
 
 from index.errors import SourceError
 from index.ingest import dates
@@ -26,20 +27,21 @@ from index.ingest.encoding import Decoded, decode, is_flawed, leniently
 from index.ingest.html_tables import spell_out
 from index.ingest.lines import plain
 from index.ingest.names import are_persons
+from index.ingest.pdf import read as pdf
+from index.ingest.pdf.words import Page
 from index.ingest.tables import MOST_COLUMNS, TooWideError
 from index.limits import Limits
 from index.records import Metadata
 
-if TYPE_CHECKING:
-    from pypdf import PdfReader
-
-_LOGGERS = ("pypdf", "trafilatura", "htmldate", "courlan", "justext", "charset_normalizer")
+_LOGGERS = ("trafilatura", "htmldate", "courlan", "justext", "charset_normalizer")
 _LEAVE = "mend it in the program it came from, or leave it out of the folder"
 # What parsers raise for damaged files, as far as it is known; SyntaxError is what lxml raises for XML that is none. For the rest see `index.isolated`.
 DAMAGED = (
     ArithmeticError, AssertionError, AttributeError, EOFError, LookupError, OSError, RuntimeError, SyntaxError, TypeError, ValueError,
     lzma.LZMAError, struct.error, zipfile.BadZipFile, zlib.error,
 )  # fmt: skip
+_LONGEST_LABEL = 20  # characters of the number of a page
+_NOTHING: Mapping[int, Page] = MappingProxyType({})
 _CHARSET = re.compile(rb"(?:<meta[^>]{1,200}charset|<\?xml[^>]{1,100}encoding)\s*=\s*[\"']?\s*([\w.:-]{2,40})", re.IGNORECASE)
 _BROWSERS_READ = {"iso8859-1": "cp1252", "ascii": "cp1252", "gb2312": "gb18030", "gbk": "gb18030", "shift_jis": "cp932", "euc_kr": "cp949"}  # the superset
 _NO_TITLE = re.compile(
@@ -54,6 +56,7 @@ _NO_AUTHOR = re.compile(r".*\b(?:microsoft|office|windows|user|admin(?:istrator)
 class Extract:
     """The text of a file, the encoding it was in ("binary" where that says nothing), what the container states, and where its pages begin.
 
+    `page_labels` are the printed numbers of its pages, where they are not counted from 1; `bare` are the pages, from 1, on which no text can be read.
     `notes` are told of the file: what of it was lost, or how it was read. `headings` are spans of the text that its format calls headings; those
     `masked` are no part of the article.
     """
@@ -62,6 +65,8 @@ class Extract:
     encoding: str
     metadata: Metadata
     page_starts: tuple[int, ...] = ()
+    page_labels: tuple[str, ...] = ()
+    bare: tuple[int, ...] = ()
     notes: tuple[str, ...] = ()
     headings: tuple[tuple[int, int], ...] = ()
     masked: tuple[tuple[int, int], ...] = ()
@@ -104,32 +109,15 @@ def read_html(data: bytes, name: str) -> Extract:
     return Extract(text, decoded.encoding, Metadata(_stated(page.title), author, date, publisher, _stated(page.url)), notes=decoded.notes)
 
 
-def read_pdf(data: bytes, name: str) -> Extract:
-    """The text layer of a PDF, its pages with an empty line between; title and author of its properties if they look like such.
+def read_pdf(data: bytes, name: str, recognised: Mapping[int, Page] = _NOTHING) -> Extract:
+    """The text layer of a PDF, as it is read; title and author of its properties if they look like such.
 
-    When the file was made is not taken for when the article was published. Raises `SourceError` if it is damaged, locked or only a scan.
+    `recognised` are the words that OCR found on pages which have no text layer, by number from 1. When the file was made is not taken for when the article was
+    published. Raises `SourceError` if it is damaged or locked.
     """
-    with _quiet():
-        from pypdf import PdfReader
-        from pypdf.errors import DependencyError, PyPdfError
-
-        try:
-            reader = PdfReader(io.BytesIO(data))
-            if reader.is_encrypted and not reader.decrypt(""):
-                raise _locked(name)
-            pages = [sound(page.extract_text()).strip() for page in reader.pages]
-            metadata = _properties(reader)
-        except DependencyError as error:
-            raise _locked(name) from error
-        except (PyPdfError, *DAMAGED) as error:
-            raise SourceError(f"{name} is a damaged PDF, or none", _LEAVE) from error
-    starts = [0]
-    for page in pages[:-1]:
-        starts.append(starts[-1] + len(page) + 2)
-    text = "\n\n".join(pages)
-    if not any(mark.isalpha() for mark in text):
-        raise SourceError(f"{name} has no text layer: it is only a scan", f"run it through text recognition first: ocrmypdf {name} {name}")
-    return Extract(text, "binary", metadata, tuple(starts))
+    document = pdf.read(data, name, recognised)
+    metadata = Metadata(title=title_of(document.title), author=author_of(document.author))
+    return Extract(document.text, "binary", metadata, document.starts, tuple(plain(sound(label))[:_LONGEST_LABEL] for label in document.labels), document.bare)
 
 
 def read_docx(data: bytes, name: str, limits: Limits = Limits()) -> Extract:  # noqa: B008 (frozen)
@@ -213,15 +201,6 @@ def _decoded_html(data: bytes, name: str) -> Decoded:
             if not decoded.notes or is_flawed(decoded.text):
                 return decoded
     return decode(data, name)
-
-
-def _properties(reader: PdfReader) -> Metadata:
-    properties = reader.metadata
-    return Metadata(title=title_of(properties.title), author=author_of(properties.author)) if properties else Metadata()
-
-
-def _locked(name: str) -> SourceError:
-    return SourceError(f"{name} is locked with a password", f"save it without one: qpdf --decrypt --password=... {name} open.pdf")
 
 
 def title_of(text: str | None) -> str | None:

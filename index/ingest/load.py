@@ -10,6 +10,7 @@ from types import MappingProxyType
 
 from index.errors import SourceError
 from index.ingest import metadata as meta
+from index.ingest import scans
 from index.ingest.clean import regions
 from index.ingest.contents import read
 from index.ingest.encoding import decode
@@ -51,18 +52,20 @@ def load(
     limits: Limits = Limits(),  # noqa: B008 (frozen)
     run: Run = directly,
     tell: Callable[[str], None] = lambda _: None,
+    ocr: str = "",
 ) -> tuple[Article, ...]:
     """The articles of a file: one, or of those that hold several (a row of a .jsonl file each), whose sources end in `#` and a number.
 
     `overrides` maps sources to what a person wrote about them; where that is known, it wins. What is said of a file holds for each of its articles.
-    `run` calls the parsers of formats other than plain text; `tell` hears what was lost of the file. Raises `SourceError` if the file cannot be read as what
+    `run` calls the parsers of formats other than plain text; `tell` hears what was lost of the file; `ocr` are the languages in which Tesseract
+    reads pages that are only pictures, if it shall. Raises `SourceError` if the file cannot be read as what
     its suffix says, is empty, is larger than its `limits`, or longer than `MAX_CHARACTERS`.
     """
     name, suffix = readable(path.name), path.suffix.lower()
     data = read(path, limits)
     if not data.strip():
         raise _empty(name)
-    found = run(name, parsed, data, name, suffix, limits) if suffix in PARSED else plainly(data, name, suffix)
+    found = _found(data, name, suffix, limits, run, ocr)
     whole = overrides.get(source, Metadata())
     if isinstance(found, Extract):
         for note in found.notes:
@@ -80,6 +83,12 @@ def load(
 def parsed(data: bytes, name: str, suffix: str, limits: Limits) -> Extract | Extracts:
     """What the parser of this format makes of a file. Raises `SourceError`, and whatever the parser does with a damaged one."""
     return PARSED[suffix](data, name, limits)
+
+
+def _found(data: bytes, name: str, suffix: str, limits: Limits, run: Run, ocr: str) -> Extract | Extracts:
+    if suffix == ".pdf":
+        return scans.read(data, name, run, ocr)
+    return run(name, parsed, data, name, suffix, limits) if suffix in PARSED else plainly(data, name, suffix)
 
 
 def plainly(data: bytes, name: str, suffix: str) -> Extract | Extracts:
@@ -108,6 +117,7 @@ def _article(extract: Extract, source: str, name: str, suffix: str, written: Met
         regions=regions(text, credited, page_starts=extract.page_starts, headings=extract.headings, masked=extract.masked),
         credits=tuple(credit for credit in credited if getattr(known, credit.field) == getattr(stated, credit.field)),
         page_starts=extract.page_starts,
+        page_labels=extract.page_labels,
         digest=hashlib.sha256(text.encode("utf-8")).hexdigest(),
     )
 

@@ -20,7 +20,7 @@ def in_style(answer: Answer, library: Library, name: str) -> str:
     chosen = style.find(name or style.DEFAULT, cwd=Path.cwd())
     items = works(library.article(source) for source in dict.fromkeys(citation.source for citation in answer.citations))
     keys = {work.source: work.key for work in items}
-    places = [csl.Place(keys[citation.source], citation.page) for citation in answer.citations]
+    places = [csl.Place(keys[citation.source], citation.printed_page) for citation in answer.citations]
     made = csl.formatted(items, places, chosen, pandoc.find())
     notes = [
         f"[{citation.number}] {one_line(plain(credit))} “{one_line(citation.quote)}”"

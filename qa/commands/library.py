@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 Roots = Annotated[list[Path] | None, typer.Argument(metavar="[PATH]...", help="Files and folders of articles (default: refresh those it has, else seeds/).")]
 Name = Annotated[str | None, typer.Option("--name", metavar="NAME", help="Put this name before the sources of PATH, to tell it from another root.")]
 
+Ocr = Annotated[bool | None, typer.Option("--ocr/--no-ocr", help="Have Tesseract read scanned pages of PDF files (languages: the setting ocr_languages).")]
 FollowLinks = Annotated[bool | None, typer.Option("--follow-links/--no-follow-links", help="Read what links lead to outside of their folder, too.")]
 
 
@@ -36,6 +37,7 @@ def index(
     name: Name = None,
     rebuild: Rebuild = False,
     follow_links: FollowLinks = None,
+    ocr: Ocr = None,
     library: LibraryFolder = None,
     quiet: Quiet = False,
     as_json: Json = False,
@@ -47,9 +49,12 @@ def index(
     nothing. A file that cannot be read is left out and told; so is one larger than the setting max_file_mb, or one that takes longer than max_file_seconds.
     """
     from index.build import build
+    from index.ingest.scans import check as check_ocr
 
     session = current(ctx)
-    settings = session.settings(library=library, follow_links=follow_links)
+    settings = session.settings(library=library, follow_links=follow_links, ocr=ocr)
+    if settings.ocr:
+        check_ocr(settings.ocr_languages)
     if name is not None and len(path or []) != 1:
         raise SettingsError("--name names one path", "qa index PATH --name NAME")
     roots = [session.cwd / root.expanduser() for root in path or []] or _default_roots(settings.library, session, rebuild=rebuild)
@@ -58,7 +63,8 @@ def index(
     with indexing(session, quiet=quiet or as_json) as report:
         done = build(
             settings.library, roots, embedder,
-            names=names, rebuild=rebuild, limits=settings.limits, follow_links=settings.follow_links, report=report,
+            names=names, rebuild=rebuild, limits=settings.limits, follow_links=settings.follow_links, ocr=settings.ocr_languages if settings.ocr else "",
+            report=report,
         )  # fmt: skip
     if as_json:
         session.write({**asdict(done), "skipped": told(done.skipped), "flawed": told(done.flawed)})

@@ -19,10 +19,10 @@ _OTHER = Work("zzother", "zz", Metadata(title="Z"), "")  # cited between the ful
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One citation in the text: which work, and on which page, where it has pages."""
+    """One citation in the text: which work, and on which page as it is printed, where it has pages."""
 
     key: str
-    page: int | None
+    page: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ def _dated(work: Work, form: Rich) -> Rich:
     return (*form, Span(f" {UNDATED}" if ended else f", {UNDATED}"))
 
 
-def _with_page(form: Rich, page: int | None) -> Rich:
+def _with_page(form: Rich, page: str | None) -> Rich:
     return form if page is None else (*form, Span(f" P. {page}." if plain(form).endswith(".") else f", p. {page}"))
 
 

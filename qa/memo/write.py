@@ -54,7 +54,7 @@ def write(plan: Plan, answers: Mapping[str, Answer], read: Callable[[str], Artic
     refusals = tuple(_refusal(question, part, answers, footnotes) for part in plan.parts for question in part.questions if _refused(answers[question]))
     items = works(read(source) for source in dict.fromkeys(citation.source for cited in footnotes.cited for citation in cited))
     keys = {work.source: work.key for work in items}
-    made = formatted(items, [Place(keys[citation.source], citation.page) for cited in footnotes.cited for citation in cited], style, pandoc)
+    made = formatted(items, [Place(keys[citation.source], citation.printed_page) for cited in footnotes.cited for citation in cited], style, pandoc)
     credit = iter(made.credits)
     notes = tuple(
         Note(number, tuple(Cite(keys[one.source], one.source, next(credit), one.page, one.start, one.end, one.quote) for one in cited))

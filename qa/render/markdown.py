@@ -54,7 +54,7 @@ def _footnote(citation: Citation) -> str:
     credit = [escape(citation.title or citation.source)]
     credit += [escape(part) for part in (citation.author, citation.publisher) if part]
     credit.append(escape(citation.date) if citation.date else "undated")
-    if citation.page is not None:
-        credit.append(f"p. {citation.page}")
+    if citation.printed_page is not None:
+        credit.append(f"p. {escape(citation.printed_page)}")
     url = safe_url(citation.url)
     return f"“{escape(citation.quote)}” — {', '.join(credit)}{f' <{url}>' if url else ''} ({escape(citation.source)}, {citation.start}-{citation.end})"

@@ -90,8 +90,8 @@ def _footnotes(citations: Iterable[Citation], *, numbered: bool = True) -> Text:
     for citation in citations:
         metadata = Metadata(citation.title, citation.author, citation.date, citation.publisher, citation.url)
         text.append_text(_marker(citation.number) if numbered else Text("•")).append(" ").append_text(_credit(citation.source, metadata))
-        if citation.page is not None:
-            text.append(f", p. {citation.page}")
+        if citation.printed_page is not None:
+            text.append(f", p. {one_line(citation.printed_page)}")
         text.append(f"  {one_line(citation.source)}:{citation.start}-{citation.end}\n", style=DIM)
         text.append("    “").append(one_line(citation.quote), style=QUOTE).append("”\n")
     return text

@@ -64,7 +64,7 @@ def marked(article: Article, start: int, end: int, quotes: Sequence[Quotation]) 
         kept = _shared(opened, wanted)
         pieces += [_closed(quote, left) for quote in reversed(opened[kept:])]
         if left in pages:
-            pieces.append(Markup('<span class="page" data-page="{}"></span>').format(article.page(left)))
+            pieces.append(Markup('<span class="page" data-page="{}"></span>').format(article.page_label(left) or ""))
         pieces += [_opened(quote, left) for quote in wanted[kept:]]
         pieces.append(slice_of(article.text, left, right))
         opened = wanted
