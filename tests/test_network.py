@@ -126,11 +126,16 @@ class Sealed:
         tracing = ["strace", "-f", "--seccomp-bpf", "-qq", "-e", "trace=connect,sendto,sendmsg,sendmmsg", "-o", str(calls)] if TRACED else []
         done = subprocess.run(
             [*NAMESPACE, *tracing, sys.executable, "-c", self._program, *arguments], cwd=self.folder / "work",
-            env=environment(PYTHONPATH=os.pathsep.join([str(self._beside), str(REPOSITORY)]), HOME=str(self.home), TRIED=str(tried), **environ),
+            env=environment(PYTHONPATH=os.pathsep.join([str(self._beside), str(REPOSITORY)]), TRIED=str(tried), **self._at_home(), **environ),
             input=typed, capture_output=True, text=True, check=False, timeout=600,
         )  # fmt: skip
         named = [line for line in calls.read_text().splitlines() if re.search(r"sa_family=(?!AF_UNIX\b)", line)]
         return Ran(done.returncode, done.stdout, done.stderr, tried.read_text(), named)
+
+    def _at_home(self) -> dict[str, str]:
+        """A home of its own, also where the user who runs the tests keeps settings and caches elsewhere."""
+        folders = {"XDG_CACHE_HOME": ".cache", "XDG_CONFIG_HOME": ".config", "XDG_DATA_HOME": ".local/share", "XDG_STATE_HOME": ".local/state"}
+        return {"HOME": str(self.home)} | {name: str(self.home / folder) for name, folder in folders.items()}
 
 
 def _namespace() -> list[str]:
