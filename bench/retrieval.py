@@ -1,167 +1,144 @@
-"""Measures retrieval on SciFact: `python -m bench.retrieval`.
+"""Measures retrieval by meaning and words on three kinds of query at once: `python -m bench.retrieval`.
 
-The 5,183 abstracts go through the program's own path: cut, embedded, stored, searched. A document's score is that of its best passage. nDCG@10 of BM25
-alone, dense alone, reciprocal rank fusion and the weighted sum that `index.search` uses; its weight is chosen on the train queries, and the test queries
-are only reported.
+- SciFact: nDCG@10, a document's score is that of its best passage;
+- exact names in a small library (Wikinews) and in a large one (news pages), in three forms: is the one passage that holds the name among the first eight?
+- news questions over 4,010 pages: is a passage that holds the answer among the first four, the first eight?
+
+All goes through the program's own path: read, cut, embedded, stored, searched. `--choose` prints other weights over the halves to choose on; without it the
+fusions are compared, and halves that nothing was chosen on are reported too.
 """
 
 from __future__ import annotations
 
 import argparse
-import io
-import json
-import math
-import sys
 import tempfile
 import time
-import zipfile
-from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
-from bench import data
-from index import embedders
+from bench import data, realtime, scifact, wikinews
+from bench.fusions import Lists, Scores, lists, plain_sum, ranking, reciprocal, scaled_sum
+from bench.names import FORMS, names
+from bench.scifact import Grades, ndcg
 from index.build import add_articles
 from index.embed import Embedder
-from index.search import DENSE_WEIGHT, DEPTH, fused, search
+from index.records import Metadata
+from index.search import DENSE_WEIGHT, DEPTH, search
 from index.store import Library
 from qa.commands.session import Session
 
-Relevance = Mapping[str, Mapping[str, int]]  # query id -> document -> grade
-_WEIGHTS = [step / 20 for step in range(21)]
-_RRF = 60  # Cormack, Clarke, Büttcher 2009
-_CUT = 10
+_NAMES = 250  # of each library, to choose on, and as many to test on
+_WEIGHTS = [step / 20 for step in range(4, 14)]
+
+Ranked = Callable[[Library, str, int], Sequence[int]]  # a library, a query and how many -> passages, best first
 
 
 @dataclass(frozen=True, slots=True)
-class Lists:
-    """What the two retrievers give for a query, by passage; `dense` also covers the passages that only `lexical` found."""
+class Column:
+    """A column of the table: a figure over queries, each with what its ranking is judged by."""
 
-    dense: dict[int, float]
-    nearest: dict[int, float]
-    lexical: dict[int, float]
+    heading: str
+    library: Library
+    queries: Sequence[str]
+    depth: int
+    judge: Callable[[int, Sequence[int]], float]  # the number of a query and its ranking -> 0 to 1
+
+    def figure(self, ranked: Ranked) -> float:
+        """The mean over the queries."""
+        return sum(self.judge(number, ranked(self.library, query, self.depth)) for number, query in enumerate(self.queries)) / len(self.queries)
 
 
 def main() -> None:
-    """Index what is not indexed, measure, print a table."""
+    """Make the libraries that are not there, measure, print a table."""
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("--data", type=Path, help="the folder that holds scifact.zip (default: QA_BENCH_DATA, else ../shared/data)")
-    options.add_argument("--library", type=Path, help="keep the library in this folder and use it the next time (default: a passing one)")
-    options.add_argument("--embedder", type=Path, help="a sentence-transformers folder (default: the embedder of the settings)")
-    options.add_argument("--converted", type=Path, help="its OpenVINO copy, if there is one")
+    options.add_argument("--data", type=Path, help="the folder of public data (default: QA_BENCH_DATA, else ../shared/data)")
+    options.add_argument("--work", type=Path, help="keep the libraries in this folder and use them the next time (default: a passing one)")
+    options.add_argument("--choose", action="store_true", help="only the halves to choose on, a row for every weight")
     given = options.parse_args()
-    archive = data.folder(given.data) / "scifact.zip"
-    embedder = _embedder(given.embedder, given.converted)
-    with tempfile.TemporaryDirectory() as scratch:
-        folder = given.library or Path(scratch) / "scifact"
-        with _library(folder, archive, embedder) as library:
-            print(report(library, embedder, archive))
+    session, known = Session(), data.folder(given.data)
+    embedder = session.loaders.embedder(session.settings())
+    with tempfile.TemporaryDirectory() as scratch, ExitStack() as stack:
+        work = given.work or Path(scratch)
+        abstracts = stack.enter_context(scifact.library(work / "scifact", known / "scifact.zip", embedder))
+        few = stack.enter_context(_wikinews(work / "wikinews", known, embedder))
+        many = stack.enter_context(realtime.library(work / "news", known, embedder))
+        chosen_on = columns(abstracts, few, many, known, test=False)
+        methods = weights(embedder) if given.choose else fusions(embedder)
+        print(table(methods, chosen_on if given.choose else [*chosen_on, *columns(abstracts, few, many, known, test=True)]))
+        if not given.choose:
+            began = time.perf_counter()
+            for query in chosen_on[0].queries[:100]:
+                search(query, abstracts, embedder)
+            print(f"index.search.search: {(time.perf_counter() - began) * 10:.0f} ms a query")
 
 
-def report(library: Library, embedder: Embedder, archive: Path) -> str:
-    """The table: a row a method, nDCG@10 on the train and the test queries."""
-    queries = {row["_id"]: row["text"] for row in _rows(archive, "queries.jsonl")}
-    train, test = _relevance(archive, "train"), _relevance(archive, "test")
-    lists = {number: _lists(queries[number], library, embedder) for number in (*train, *test)}
-    owners = dict(library.rows("SELECT p.id, a.source FROM passages p JOIN articles a ON a.id = p.article"))
-
-    def both(score: Callable[[Lists], Mapping[int, float]]) -> tuple[float, float]:
-        ranked = {number: _documents(score(lists[number]), owners) for number in lists}
-        return _mean(ranked, train), _mean(ranked, test)
-
-    sums = {weight: both(lambda found, weight=weight: fused(found.dense, found.lexical, weight)) for weight in _WEIGHTS}  # type: ignore[misc]
-    best = max(_WEIGHTS, key=lambda weight: sums[weight][0])
-    rows = [
-        ("BM25 alone", both(lambda found: found.lexical)),
-        ("dense alone", both(lambda found: found.nearest)),
-        ("reciprocal rank fusion", both(_reciprocal)),
-        *((f"weighted sum, {weight:.2f} dense", sums[weight]) for weight in _WEIGHTS[8:17]),
-    ]
-    began = time.perf_counter()
-    own = {number: _searched(queries[number], library, embedder) for number in test}
-    each = (time.perf_counter() - began) / len(own) * 1000
-    lines = [f"{'SciFact, nDCG@10':30} {'train':>7} {'test':>7}", *(f"{name:30} {on_train:7.4f} {on_test:7.4f}" for name, (on_train, on_test) in rows)]
-    lines.append(f"best weight on train: {best:.2f}; the default is {DENSE_WEIGHT:.2f}")
-    lines.append(f"{'index.search.search, default':30} {'':7} {_mean(own, test):7.4f}   {each:.0f} ms a query")
-    return "\n".join(lines)
+def columns(abstracts: Library, few: Library, many: Library, known: Path, *, test: bool) -> list[Column]:
+    """All figures over the halves to choose on, or over those to test on."""
+    asked = scifact.queries(known / "scifact.zip", "test" if test else "train")
+    owners = dict(abstracts.rows("SELECT p.id, a.source FROM passages p JOIN articles a ON a.id = p.article"))
+    found = [Column("SciFact", abstracts, [text for text, _ in asked], DEPTH, _graded([grades for _, grades in asked], owners))]
+    for heading, library in (("few", few), ("many", many)):
+        drawn = names(library, _NAMES)[test]
+        holding = [frozenset({number}) for _, number in drawn]
+        found += [Column(f"{heading} {form}", library, [form.format(name) for name, _ in drawn], 8, _first(8, holding)) for form in FORMS]
+    questions = realtime.questions(known)[test]
+    holding = realtime.holders(many, questions, realtime.articles(known))
+    found += [Column(f"news @{k}", many, [one.text for one in questions], 8, _first(k, holding)) for k in (4, 8)]
+    return found
 
 
-def _embedder(folder: Path | None, converted: Path | None) -> Embedder:
-    if folder is None:
-        session = Session()
-        return session.loaders.embedder(session.settings())
-    return embedders.load(folder, name=folder.name, digest="bench", converted=converted)
+def fusions(embedder: Embedder) -> dict[str, Ranked]:
+    """The program's own search, and what it is compared with."""
+    found = cache(lambda library, query: lists(query, library, embedder))
+    return {
+        "BM25 alone": _fused(found, lambda one: one.lexical),
+        "dense alone": _fused(found, lambda one: one.nearest),
+        "reciprocal rank fusion": _fused(found, reciprocal),
+        "0.1.0: 0.65 dense, scaled": _fused(found, scaled_sum),
+        "0.5 dense, scaled": _fused(found, lambda one: scaled_sum(one, 0.5)),
+        f"{DENSE_WEIGHT} dense, without names": _fused(found, plain_sum(DENSE_WEIGHT, named=False)),
+        "index.search.search": cache(lambda library, query, k: [hit.passage.id for hit in search(query, library, embedder, k=k)]),
+    }
 
 
-def _library(folder: Path, archive: Path, embedder: Embedder) -> Library:
-    """The library of the whole corpus, made if it is not there."""
+def weights(embedder: Embedder) -> dict[str, Ranked]:
+    """The program's fusion with other weights."""
+    found = cache(lambda library, query: lists(query, library, embedder))
+    return {f"{weight:.2f} dense": _fused(found, plain_sum(weight, named=True)) for weight in _WEIGHTS}
+
+
+def table(methods: Mapping[str, Ranked], shown: Sequence[Column]) -> str:
+    """A row a column of the figures, a column a method: there are more of the former."""
+    lines = [f"{'':28}" + "".join(f"{number:>8}" for number in range(1, len(methods) + 1))]
+    lines += [f"{column.heading:22}{len(column.queries):6}" + "".join(f"{column.figure(ranked):8.4f}" for ranked in methods.values()) for column in shown]
+    return "\n".join((*(f"{number}: {name}" for number, name in enumerate(methods, start=1)), *lines))
+
+
+def _fused(found: Callable[[Library, str], Lists], fuse: Callable[[Lists], Scores]) -> Ranked:
+    return lambda library, query, _: ranking(fuse(found(library, query)))
+
+
+def _first(k: int, holding: Sequence[frozenset[int]]) -> Callable[[int, Sequence[int]], float]:
+    return lambda number, found: float(not holding[number].isdisjoint(found[:k]))
+
+
+def _graded(grades: Sequence[Grades], owners: Mapping[int, str]) -> Callable[[int, Sequence[int]], float]:
+    return lambda number, found: ndcg(list(dict.fromkeys(owners[passage] for passage in found)), grades[number])
+
+
+def _wikinews(folder: Path, known: Path, embedder: Embedder) -> Library:
+    """The library of the 295 Wikinews articles, opened if `folder` holds it, else made there."""
     if (folder / "library.sqlite").exists():
-        library = Library.open(folder)
-        library.require(embedder)
-    else:
-        library = Library.create(folder, embedder)
-    if library.summary().articles == 0:
-        began = time.perf_counter()
-        documents = (data.article(row["_id"], row["text"], row["title"]) for row in _rows(archive, "corpus.jsonl"))
-        add_articles(library, documents, embedder, advanced=lambda: print(".", end="", file=sys.stderr, flush=True))
-        passages = library.summary().passages
-        seconds = time.perf_counter() - began
-        print(f"\n{passages} passages indexed in {seconds:.0f} s, {passages / seconds:.0f} a second", file=sys.stderr)
-    return library
-
-
-def _lists(query: str, library: Library, embedder: Embedder) -> Lists:
-    vector = embedder.encode_query(query)
-    lexical, nearest = dict(library.lexical(query, DEPTH)), dict(library.dense(vector, DEPTH))
-    rest = library.similarities(vector, [number for number in lexical if number not in nearest])
-    return Lists(dense=nearest | dict(rest), nearest=nearest, lexical=lexical)
-
-
-def _reciprocal(found: Lists) -> dict[int, float]:
-    scores: dict[int, float] = defaultdict(float)
-    for ranking in (found.nearest, found.lexical):
-        for rank, number in enumerate(ranking, start=1):
-            scores[number] += 1 / (_RRF + rank)
-    return scores
-
-
-def _searched(query: str, library: Library, embedder: Embedder) -> list[str]:
-    hits = search(query, library, embedder, k=DEPTH)
-    return list(dict.fromkeys(hit.passage.source for hit in hits))
-
-
-def _documents(scores: Mapping[int, float], owners: Mapping[int, str]) -> list[str]:
-    """Documents by their best passage."""
-    best: dict[str, float] = {}
-    for number, score in scores.items():
-        best[owners[number]] = max(score, best.get(owners[number], -math.inf))
-    return sorted(best, key=lambda document: (-best[document], document))
-
-
-def _mean(ranked: Mapping[str, Sequence[str]], relevance: Relevance) -> float:
-    return sum(ndcg(ranked[number], grades) for number, grades in relevance.items()) / len(relevance)
-
-
-def ndcg(ranking: Sequence[str], grades: Mapping[str, int]) -> float:
-    """Normalised discounted cumulative gain of the first ten, as trec_eval's ndcg_cut_10."""
-    gain = sum(grades.get(document, 0) / math.log2(rank + 2) for rank, document in enumerate(ranking[:_CUT]))
-    ideal = sum(grade / math.log2(rank + 2) for rank, grade in enumerate(sorted(grades.values(), reverse=True)[:_CUT]))
-    return gain / ideal if ideal else 0.0
-
-
-def _relevance(archive: Path, split: str) -> Relevance:
-    grades: dict[str, dict[str, int]] = defaultdict(dict)
-    with zipfile.ZipFile(archive) as opened:
-        for line in opened.read(f"scifact/qrels/{split}.tsv").decode().splitlines()[1:]:
-            query, document, grade = line.split("\t")
-            grades[query][document] = int(grade)
-    return grades
-
-
-def _rows(archive: Path, name: str) -> list[dict[str, str]]:
-    with zipfile.ZipFile(archive) as opened, opened.open(f"scifact/{name}") as file:
-        return [json.loads(line) for line in io.TextIOWrapper(file, encoding="utf-8")]
+        return Library.open(folder)
+    made = Library.create(folder, embedder)
+    with tempfile.TemporaryDirectory() as scratch:
+        pages = enumerate(wikinews.news(known))
+        read = [wikinews.read(f"{n:03}", one.text, Metadata(title=one.title, date=one.date, url=one.url), Path(scratch)) for n, one in pages]
+    add_articles(made, read, embedder)
+    return made
 
 
 if __name__ == "__main__":

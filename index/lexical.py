@@ -1,10 +1,16 @@
-"""A question's words, as full text is asked for them. In: any text; out: its telling words, or an FTS5 expression of them. Knows nothing of the library."""
+"""A question's words, as full text is asked for them. Takes any text; returns its telling words, what may be names in it, or an FTS5 expression.
+
+Knows nothing of the library.
+"""
 
 from __future__ import annotations
 
+import itertools
 import re
 import unicodedata
 
+_WORD = re.compile(r"[^\W_]+")
+_MOST_NAMES = 16  # of a pasted page, too, the first ones must do
 _MOST_WORDS = 64  # a question has fewer; of a pasted page the first ones must do
 _STOP_WORDS = frozenset(
     "a about an and any are as at be been but by can could did do does for from had has have he her his how i if in into is it its me my no not of "
@@ -15,9 +21,20 @@ _STOP_WORDS = frozenset(
 
 def telling_words(text: str) -> tuple[str, ...]:
     """The words of `text`, each once, the stop words left out if others remain."""
-    words = dict.fromkeys(re.findall(r"[^\W_]+", unicodedata.normalize("NFC", text).casefold()))
+    words = dict.fromkeys(_WORD.findall(unicodedata.normalize("NFC", text).casefold()))
     telling = [word for word in words if word not in _STOP_WORDS] or list(words)
     return tuple(telling[:_MOST_WORDS])
+
+
+def names(text: str) -> tuple[tuple[str, str], ...]:
+    """Neighbouring words that may be a name: both with a capital or a figure in front, or both telling where nobody has written a capital."""
+    words = _WORD.findall(unicodedata.normalize("NFC", text))
+    pairs = [pair for pair in itertools.pairwise(words) if {word.casefold() for word in pair} - _STOP_WORDS]
+    if text == text.lower():
+        found = [pair for pair in pairs if not _STOP_WORDS.intersection(pair)]
+    else:
+        found = [pair for pair in pairs if not any(word[0].islower() for word in pair)]
+    return tuple(dict.fromkeys((first.casefold(), second.casefold()) for first, second in found))[:_MOST_NAMES]
 
 
 def match_expression(text: str) -> str | None:

@@ -13,8 +13,9 @@ import itertools
 import json
 import math
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -31,6 +32,7 @@ _LEAST_WEIGHT = 1e-6  # of a term that more than half of the passages hold, as i
 Flags = npt.NDArray[np.bool_]  # (blocks * BLOCK,), one for every number
 Scored = tuple[tuple[int, float], ...]  # (passage id, score), best first
 Query = Callable[..., list[Any]]  # a statement and its values -> rows
+Postings = Mapping[int, tuple[bytes, bytes | None]]  # of one term: block -> places and counts
 Words = tuple[int, str]  # a passage's id, and all that is searched of it
 
 
@@ -64,8 +66,13 @@ def presence(rows: Query) -> Presence:
     return Presence(lengths, passages, int(lengths.sum(dtype=np.int64)) - passages)
 
 
-def ranked(rows: Query, here: Presence, terms: Sequence[str], k: int, among: Flags | None = None) -> Scored:
+def ranked(
+    rows: Query, here: Presence, terms: Sequence[str], k: int, among: Flags | None = None, phrases: Mapping[str, Postings] = MappingProxyType({})
+) -> Scored:
     """The `k` passages with the highest BM25 scores, of all or of those in `among`; equal ones by id. A term that comes twice counts twice.
+
+    A score is given as the share of the most that these terms could give, so in [0, 1]. `phrases` are further terms, with the rows
+    that the index does not hold.
 
     Once there are `k`, a frequent term is looked up only for passages that may still come among them (MaxScore: Turtle and Flood, "Query evaluation:
     strategies and optimizations", 1995). What is found, and its scores, are the same.
@@ -75,6 +82,8 @@ def ranked(rows: Query, here: Presence, terms: Sequence[str], k: int, among: Fla
     for block in range(here.blocks):
         listed = rows("SELECT term, places, counts FROM words WHERE block = ? AND term IN (SELECT value FROM json_each(?))", block, wanted)
         found[block] = {term: (places, counts) for term, places, counts in listed}
+        found[block] |= {term: at[block] for term, at in phrases.items() if block in at}
+    terms = (*terms, *phrases)
     holders = {term: sum(len(part[term][0]) // 2 for part in found.values() if term in part) for term in terms}
     weights = {term: _weight(here.passages, count) for term, count in holders.items()}
     mean = here.terms / max(here.passages, 1)
@@ -98,7 +107,7 @@ def ranked(rows: Query, here: Presence, terms: Sequence[str], k: int, among: Fla
         order = np.lexsort((ids, -totals))[:k]
         ids, totals = ids[order], totals[order]
         least = float(totals[-1]) if len(totals) == k > 0 else 0.0
-    return tuple(zip(ids.tolist(), totals.tolist(), strict=True))
+    return tuple(zip(ids.tolist(), (totals / rest[0]).tolist(), strict=True)) if rest else ()
 
 
 def change(connection: sqlite3.Connection, gone: Iterable[Words], new: Iterable[Words]) -> None:

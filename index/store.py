@@ -8,9 +8,10 @@ from __future__ import annotations
 import json
 import secrets
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Self
 
 import numpy as np
@@ -22,9 +23,10 @@ from index.errors import LibraryError, SourceError
 from index.filters import admits, in_period
 from index.lexical import match_expression, telling_words
 from index.listing import Identity, Problem, Root, SourceInfo, Summary
+from index.names import together
 from index.naming import located
 from index.nearest import NearestIndex, opened, restored, vectors
-from index.postings import BLOCK, Flags, Presence, Scored, presence, ranked
+from index.postings import BLOCK, Flags, Postings, Presence, Scored, presence, ranked
 from index.records import Article, Filter, Metadata, Passage
 from index.rows import ARTICLE_COLUMNS, PASSAGE_COLUMNS, read_article, read_passage
 from index.schema import FILE, FORMAT, REBUILD_HINT, connect, create, explained, is_still, log
@@ -194,13 +196,21 @@ class Library:
             rows = index.rows(ids) if isinstance(index, ExactIndex) else vectors(self.rows, list(ids), self.identity.dimension)
             return scored(vector, ids, rows)
 
-    def lexical(self, text: str, k: int, within: Filter = Filter()) -> Scored:  # noqa: B008 (frozen)
-        """The `k` passages that best match the words of `text`, with their BM25 scores (higher is better)."""
+    def lexical(self, text: str, k: int, within: Filter = Filter(), phrases: Mapping[str, Postings] = MappingProxyType({})) -> Scored:  # noqa: B008 (frozen)
+        """The `k` passages that best match the words of `text`, and those of `phrases` as one word each.
+
+        Their BM25 scores are given as shares of the most that these words could give.
+        """
         terms = self._tokeniser.terms(" ".join(telling_words(text)))
         if not terms or k <= 0:
             return ()
         with self.snapshot():
-            return ranked(self.rows, self._presence(), terms, k, self.flags(within))
+            return ranked(self.rows, self._presence(), terms, k, self.flags(within), phrases)
+
+    def phrases(self, pairs: Sequence[tuple[str, str]], within: Filter = Filter()) -> dict[str, Postings]:  # noqa: B008 (frozen)
+        """For each pair of words that stands side by side anywhere, the passages in which it does."""
+        with self.snapshot():
+            return together(self.rows, self._presence(), self._tokeniser, pairs, self.flags(within))
 
     def credited(self, text: str, k: int, within: Filter = Filter()) -> tuple[str, ...]:  # noqa: B008 (frozen)
         """The sources whose title, byline, dateline or other credits best match the words of `text`."""

@@ -32,6 +32,7 @@ class Tokeniser:
     def __init__(self) -> None:
         self._scratch = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
         self._scratch.execute(f"CREATE VIRTUAL TABLE texts USING fts5 (text, content='', tokenize='{TOKENS}')")
+        self._scratch.execute("CREATE VIRTUAL TABLE unstemmed USING fts5 (text, content='', tokenize='unicode61 remove_diacritics 2')")
         self._scratch.execute("CREATE VIRTUAL TABLE terms USING fts5vocab (texts, 'row')")
         self._scratch.execute("CREATE VIRTUAL TABLE instances USING fts5vocab (texts, 'instance')")
 
@@ -39,6 +40,16 @@ class Tokeniser:
         """The terms of a text, in the order of the alphabet, each as often as it stands there."""
         counted = self.counted([text])
         return tuple(term for term, counts in zip(counted.terms, counted.counts, strict=True) for _ in range(int(counts[0])))
+
+    def holding(self, phrases: Sequence[str], texts: Sequence[tuple[int, str]]) -> dict[str, list[int]]:
+        """For each phrase the numbers of the texts in which its words follow one another as they are written, ascending."""
+        self._scratch.execute("BEGIN")
+        self._scratch.executemany("INSERT INTO unstemmed (rowid, text) VALUES (?, ?)", ((number, visible(text)) for number, text in texts))
+        matching = "SELECT rowid FROM unstemmed WHERE unstemmed MATCH ? ORDER BY rowid"
+        found = {phrase: [number for (number,) in self._scratch.execute(matching, (f'"{phrase}"',))] for phrase in phrases}
+        self._scratch.execute("INSERT INTO unstemmed (unstemmed) VALUES ('delete-all')")
+        self._scratch.execute("COMMIT")
+        return found
 
     def counted(self, texts: Sequence[str]) -> Counted:
         """The terms of many texts; a text's place is its number among them."""
