@@ -14,7 +14,7 @@ import numpy as np
 from index.postings import BLOCK, Flags, Postings, Presence, Query
 from index.tokens import Tokeniser
 
-_MOST = 1_000  # passages that are read for all pairs together, which takes 20 ms; in 40,000 passages no more hold both words of 998 of 1,000 names
+_MOST = 1_000  # passages that are read for all pairs together, which takes 20 ms; of 400 names in 40,000 passages, 397 have words that fewer hold together
 
 Pair = tuple[str, str]
 

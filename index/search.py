@@ -27,6 +27,7 @@ def search(
 
     Neither is scaled by what else was found (Bruch, Gai and Ingber, "An analysis of fusion functions for hybrid retrieval", 2023): a passage that holds all
     the words of a query is worth more than the best of those that hold a few. A name counts as a word, and a passage that alone holds it is in the first half.
+
     Raises LibraryError if the library was built with another embedder.
     """
     library.require(embedder)
