@@ -20,7 +20,8 @@ def admits(within: Filter, source: str, author: str | None, date: str | None) ->
     since "2025-03"; an article without a date is in no period. Raises QuestionError where `since` or `until` is no date.
     """
     return (
-        (not within.sources or any(_names(pattern, source) for pattern in within.sources))
+        source not in within.without
+        and (not within.sources or any(_names(pattern, source) for pattern in within.sources))
         and (within.author is None or (author is not None and within.author.casefold() in author.casefold()))
         and in_period(within, date)
     )

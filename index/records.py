@@ -110,9 +110,10 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Which articles to look in. Empty means all. `since` and `until` are inclusive ISO dates of any precision."""
+    """Which articles to look in. Empty means all. `since` and `until` are inclusive ISO dates of any precision. Those called `without` are left out."""
 
     sources: tuple[str, ...] = ()
     since: str | None = None
     until: str | None = None
     author: str | None = None
+    without: tuple[str, ...] = ()

@@ -1,6 +1,6 @@
 """The pipeline: a question goes in, an `Answer` comes out. The only path: the terminal, batches and memos all call it.
 
-question -> byline? -> passages -> evidence sentences -> draft, each sentence checked -> decision -> other values? -> numbered quotes
+question -> byline? -> passages -> what may be quoted -> the phrase that answers, or verified sentences -> decision -> other values? -> numbered quotes
 """
 
 from __future__ import annotations
@@ -16,25 +16,30 @@ from index.errors import QuestionError
 from index.records import Article, Filter, Hit
 from index.search import search
 from index.store import Library
-from qa import __version__, copies, hostile
+from qa import __version__, copies
+from qa.answering.phrase import Named, name, phrasal
+from qa.answering.question import Question, parse
+from qa.answering.reading import Reading, reading
+from qa.answering.retrieve import Sifted, sifted
+from qa.answering.tell import candidate, nearest_phrase, told
 from qa.authorship import about_an_article
 from qa.checks.attribute import corroborated
-from qa.checks.expected import broad, sought
 from qa.checks.support import similarity, supported
-from qa.compare import Compared, compare
+from qa.compare import Compared, compare, compare_phrases
 from qa.compose import Difference, Supported, Verdict, compose
-from qa.draft import Candidate, drafted, nearest
+from qa.draft import Candidate, Drafted, drafted, nearest
 from qa.evidence import Evidence, foremost, quoted, select
 from qa.explain import explained
 from qa.models.engine import LanguageModel
 from qa.premise import contradicted, unmentioned
 from qa.prompt import plain, without_marks
-from qa.records import Answer, Citation, Claim, Provenance, Quote, Rejected
+from qa.records import Answer, Citation, Claim, Provenance, Rejected
 from qa.settings import Settings, digest
 
 MAX_QUESTION = 2000  # characters; longer is a document, not a question
 NEAREST = 3  # how many passages a refusal shows
 DENIED = 0.5  # the least caution where what the question takes for granted is denied, or not spoken of: then an answer has to be likelier than not
+SEEN = 0.5  # the model's P(yes) that it has read an answer, from which on sentences are tried where it names no phrase that an article has
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +50,21 @@ class Assistant:
     embedder: Embedder
     model: LanguageModel
     settings: Settings
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A question on its way: what was found for it, what may be quoted, and how sure an answer has to be."""
+
+    question: Question
+    hits: tuple[Hit, ...]
+    sifted: Sifted
+    within: Filter
+    article: Callable[[str], Article]
+    denial: Evidence | None
+    raised: str
+    caution: float
+    timings: dict[str, float]
 
 
 def answer(
@@ -85,100 +105,153 @@ def valid(question: str) -> str:
 
 
 def _from_passages(
-    question: str,
+    text: str,
     assistant: Assistant,
     within: Filter,
     article: Callable[[str], Article],
     on_hits: Callable[[tuple[Hit, ...]], None] | None,
     timings: dict[str, float],
 ) -> Verdict:
-    query = sought(question)
+    settings = assistant.settings
+    question = parse(text)
     with _timed(timings, "retrieve"):
-        hits = search(query, assistant.library, assistant.embedder, k=assistant.settings.passages, within=within)
+        hits = search(question.query, assistant.library, assistant.embedder, k=settings.passages, within=within)
     if on_hits is not None:
         on_hits(hits)
     with _timed(timings, "select"):
-        versions = copies.versions([article(source) for source in dict.fromkeys(hit.passage.source for hit in hits)])
-        evidence = select(query, copies.unrepeated(hits, versions), assistant.embedder)
-    stories = copies.origins(versions)
-    notes = (*copies.notes(versions), *hostile.notes(hit.passage for hit in hits))
-    if not evidence:
-        return Verdict("unanswered", (), confidence=1.0, notes=notes)
+        found = sifted(question.query, hits, assistant.embedder, article)
+    if not found.evidence:
+        return Verdict("unanswered", (), confidence=1.0, notes=found.notes)
+    denial = contradicted(question.plain, found.evidence)
+    raised = "a sentence denies what the question takes for granted" if denial else _strange(unmentioned(question.plain, hits))
+    asked = _Asked(
+        question, hits, found, within, article, denial, raised, max(settings.caution, DENIED) if raised else settings.caution, timings
+    )
+    if settings.length == "short" and phrasal(question):
+        with _timed(timings, "draft"):
+            read = reading(found.evidence, limit=settings.reading)
+            named = name(question, read, found.evidence, assistant.model)
+        if named.signals is not None or named.seen < SEEN:
+            return _by_phrase(asked, assistant, read, named)
+    return _by_sentences(asked, assistant)
+
+
+def _by_phrase(asked: _Asked, assistant: Assistant, read: Reading, named: Named) -> Verdict:
+    """The verdict where a phrase answers, or where the model sees no answer at all."""
     settings = assistant.settings
-    with _timed(timings, "draft"):
-        full = settings.length == "full" or broad(question)
+    best = candidate(named)
+    lines = tuple(item for stretch in read for item in stretch.sentences)
+    if best is None or best.probability < asked.caution:
+        written = Drafted(named.text, (best,) if best else (), (best,) if best else ())
+        return _refused(asked, written, lines, Compared(), nearest_phrase(named))
+    with _timed(asked.timings, "draft"):
+        best = told(asked.question, best, named, read, asked.sifted.evidence, assistant.model, max_tokens=settings.max_tokens)
+    written = Drafted(named.text, (best,), (best,))
+    with _timed(asked.timings, "compare"):
+        compared = compare_phrases(
+            asked.question, best, asked.sifted.evidence, assistant.model, caution=settings.caution, limit=settings.reading, stories=asked.sifted.stories
+        )
+    return _answered(asked, assistant, written, lines, compared)
+
+
+def _by_sentences(asked: _Asked, assistant: Assistant) -> Verdict:
+    """The verdict where sentences answer, each verified by itself."""
+    settings, evidence, question = assistant.settings, asked.sifted.evidence, asked.question
+    full = settings.length == "full" or question.broad
+    with _timed(asked.timings, "draft"):
         read = foremost(evidence, limit=settings.evidence * (2 if full else 1))
         written = drafted(
-            question, read, evidence, assistant.model, max_tokens=settings.max_tokens * (2 if full else 1), near=nearest(question, evidence), full=full
+            question.plain,
+            read,
+            evidence,
+            assistant.model,
+            max_tokens=settings.max_tokens * (2 if full else 1),
+            near=nearest(question.plain, evidence),
+            full=full,
         )
-    denial = contradicted(question, evidence)
-    raised = "a sentence denies what the question takes for granted" if denial else _strange(unmentioned(question, hits))
-    caution = max(settings.caution, DENIED) if raised else settings.caution
-    answered = written.best is not None and written.probability >= caution
+    if written.best is None or written.probability < asked.caution:
+        return _refused(asked, written, read, Compared(), ())
     compared = Compared()
-    if answered and not full:  # a full answer gives several values by itself, for several things
-        with _timed(timings, "compare"):
-            written = replace(written, kept=tuple(_corroborated(candidate, hits, assistant, within, article) for candidate in written.kept))
+    if not full:  # a full answer gives several values by itself, for several things
+        with _timed(asked.timings, "compare"):
+            written = replace(written, kept=tuple(_corroborated(one, asked, assistant) for one in written.kept))
             compared = compare(
-                question,
+                question.plain,
                 written.kept,
                 evidence,
                 assistant.model,
                 caution=settings.caution,
                 limit=settings.evidence,
                 max_tokens=settings.max_tokens,
-                stories=stories,
+                stories=asked.sifted.stories,
             )
-    explanation = explained(hits, read, written, compared, caution=caution, raised=raised)
-    rejected = tuple(Rejected(candidate.text, candidate.reason) for candidate in written.weighed if candidate.reason is not None)
-    if not answered:
-        return Verdict(
-            "unanswered",
-            (Supported(plain(denial.sentence.text), (quoted(denial),), 1.0),) if denial else (),
-            rejected=rejected,
-            nearest=_nearest(item for item in evidence if item is not denial),
-            confidence=1.0 - written.probability,
-            notes=(*notes, raised) if raised and not denial else notes,
-            explanation=explanation,
-        )
-    claims = tuple(_supported(candidate, assistant.embedder) for candidate in written.kept)
+    return _answered(asked, assistant, written, read, compared)
+
+
+def _refused(asked: _Asked, written: Drafted, read: Sequence[Evidence], compared: Compared, first: tuple[Supported, ...]) -> Verdict:
+    """A refusal, with what denies the question's premise, or what comes nearest to an answer: `first`, then the sentences nearest to the question."""
+    denial = asked.denial
+    quotes = {one.quotes[0] for one in first}
+    near = (Supported("", (quoted(item),)) for item in _nearest(item for item in asked.sifted.evidence if item is not denial) if quoted(item) not in quotes)
+    return Verdict(
+        "unanswered",
+        (Supported(plain(denial.sentence.text), (quoted(denial),), 1.0),) if denial else (),
+        rejected=_rejected(written),
+        nearest=(*first, *near)[:NEAREST],
+        confidence=1.0 - written.probability,
+        notes=(*asked.sifted.notes, asked.raised) if asked.raised and not denial else asked.sifted.notes,
+        explanation=explained(asked.hits, read, written, compared, caution=asked.caution, raised=asked.raised),
+    )
+
+
+def _answered(asked: _Asked, assistant: Assistant, written: Drafted, read: Sequence[Evidence], compared: Compared) -> Verdict:
+    explanation = explained(asked.hits, read, written, compared, caution=asked.caution, raised=asked.raised)
+    claims = tuple(_supported(one, assistant.embedder) for one in written.kept)
+    notes = asked.sifted.notes
     if not compared.values:
-        return Verdict("answered", claims, rejected=rejected, confidence=written.probability, notes=notes, explanation=explanation, stories=stories)
-    values = tuple(_supported(candidate, assistant.embedder) for candidate in compared.values)
+        return Verdict(
+            "answered", claims, rejected=_rejected(written), confidence=written.probability, notes=notes, explanation=explanation, stories=asked.sifted.stories
+        )
+    values = tuple(_supported(one, assistant.embedder) for one in compared.values)
     return Verdict(
         "conflicting",
         (*values, *(claim for claim in claims if claim.text not in {value.text for value in values})),
-        differences=(Difference(compared.why, tuple((value.text, value.quotes) for value in values)),),
-        rejected=rejected,
-        confidence=min(candidate.probability for candidate in compared.values),
+        differences=(Difference(compared.why, values),),
+        rejected=_rejected(written),
+        confidence=min(one.probability for one in compared.values),
         notes=notes,
         explanation=explanation,
     )
 
 
-def _corroborated(candidate: Candidate, hits: Sequence[Hit], assistant: Assistant, within: Filter, article: Callable[[str], Article]) -> Candidate:
+def _rejected(written: Drafted) -> tuple[Rejected, ...]:
+    return tuple(Rejected(one.text, one.reason) for one in written.weighed if one.reason is not None)
+
+
+def _corroborated(one: Candidate, asked: _Asked, assistant: Assistant) -> Candidate:
     """The sentence with a quote from every further article that says it, in words that the question may not have found; versions of one story count once."""
-    more = search(candidate.text, assistant.library, assistant.embedder, k=assistant.settings.passages, within=within)
-    stories = copies.origins(copies.versions([article(source) for source in dict.fromkeys(hit.passage.source for hit in (*hits, *more))]))
-    known = {stories.get(quote.passage.source, quote.passage.source) for quote in candidate.attribution.quotes}
-    evidence = select(candidate.text, [hit for hit in more if hit.passage.source not in {*stories, *known}], assistant.embedder)
-    return replace(candidate, attribution=corroborated(candidate.text, candidate.attribution, evidence))
+    more = search(one.text, assistant.library, assistant.embedder, k=assistant.settings.passages, within=asked.within)
+    stories = copies.origins(copies.versions([asked.article(source) for source in dict.fromkeys(hit.passage.source for hit in (*asked.hits, *more))]))
+    known = {stories.get(quote.passage.source, quote.passage.source) for quote in one.attribution.quotes}
+    evidence = select(one.text, [hit for hit in more if hit.passage.source not in {*stories, *known}], assistant.embedder)
+    return replace(one, attribution=corroborated(one.text, one.attribution, evidence))
 
 
 def _strange(names: Sequence[str]) -> str:
     return f"no passage that was found mentions {' or '.join(names)}" if names else ""
 
 
-def _supported(candidate: Candidate, embedder: Embedder) -> Supported:
-    """The sentence with the probability that its quotes say it."""
-    quotes = tuple(quoted(item) for item in candidate.attribution.quotes)
+def _supported(one: Candidate, embedder: Embedder) -> Supported:
+    """The sentence with the probability that its quotes say it; a phrase that is an article's own words is said."""
+    quotes = tuple(quoted(item) for item in one.attribution.quotes)
     texts = [quote.text for quote in quotes]
-    return Supported(candidate.text, quotes, supported(candidate.text, texts, similarity=similarity(candidate.text, texts, embedder)))
+    verbatim = one.phrase is not None and one.text == plain(one.phrase.text)
+    support = 1.0 if verbatim else supported(one.text, texts, similarity=similarity(one.text, texts, embedder))
+    return Supported(one.text, quotes, support, one.phrase)
 
 
-def _nearest(evidence: Iterable[Evidence]) -> tuple[Quote, ...]:
-    ranked = sorted(evidence, key=lambda item: (-item.score, item.passage.source, item.sentence.start))
-    return tuple(quoted(item) for item in ranked[:NEAREST])
+def _nearest(evidence: Iterable[Evidence]) -> list[Evidence]:
+    return sorted(evidence, key=lambda item: (-item.score, item.passage.source, item.sentence.start))[:NEAREST]
 
 
 def provenance(assistant: Assistant) -> Provenance:

@@ -13,6 +13,12 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 
 from index.records import Metadata
+from qa.answering.ground import places
+from qa.answering.phrase import held, name
+from qa.answering.question import Question
+from qa.answering.reading import reading
+from qa.answering.tell import candidate
+from qa.answering.values import differ
 from qa.checks.attribute import corroborated, saying
 from qa.checks.expected import kind, singular
 from qa.checks.facts import facts
@@ -25,6 +31,7 @@ from qa.evidence import Evidence, foremost
 from qa.models.engine import LanguageModel
 
 NEAR = 0.4  # of the best evidence's score: an article whose evidence matches the question less is not asked
+ASKED = 3  # other articles that are asked for a phrase of their own
 ABOUT = 0.5  # of the question's content words: a sentence that holds fewer is of other people
 BESIDE = 0.2  # of the question's content words: a time beside so many fewer is rather of something else
 _OPENING = re.compile(r"(?:yes|(?P<no>no))(?:[,.:;]|$)", re.IGNORECASE)
@@ -80,6 +87,54 @@ def compare(
     values = [replace(value, attribution=corroborated(value.text, value.attribution, evidence)) for value in values]
     values.sort(key=lambda value: (-_articles(value, stories), -value.probability))
     return Compared(tuple(values), _why(values, stories), tuple(asked))
+
+
+def compare_phrases(
+    question: Question, stated: Candidate, evidence: Sequence[Evidence], model: LanguageModel, *, caution: float, limit: int, stories: Mapping[str, str]
+) -> Compared:
+    """Ask at most `ASKED` other articles for their own phrase, those that match the question best first; each from at most `limit` of its words.
+
+    Only an article that speaks of what is asked and does not hold the stated phrase is asked. What it says counts from a probability of `caution` on, and as
+    another value where code can tell that both cannot hold.
+    """
+    if not comparable(question):
+        return Compared()
+    said = stated.phrase.text if stated.phrase else stated.text
+    cited = {quote.passage.source for quote in stated.attribution.quotes}
+    least = NEAR * max(item.score for item in evidence)
+    groups = [list(group) for _, group in groupby(sorted(evidence, key=lambda item: item.passage.source), key=lambda item: item.passage.source)]
+    others = [own for own in groups if own[0].passage.source not in cited and _speaks_of(question, said, own, least)]
+    others.sort(key=lambda own: -max(item.score for item in own))
+    values, asked = [stated], []
+    for own in others[:ASKED]:
+        named = name(question, reading(own, limit=limit), own, model)
+        best = candidate(named)
+        asked.append((own[0].passage.source, Drafted(named.text, (best,) if best else (), (best,) if best else ())))
+        if best is not None and best.reason is None and best.probability >= caution and all(differ(question, best.text, _said(one)) for one in values):
+            values.append(best)
+    if len(values) == 1:
+        return Compared(asked=tuple(asked))
+    values.sort(key=lambda value: (-_articles(value, stories), -value.probability))
+    return Compared(tuple(values), _why(values, stories), tuple(asked))
+
+
+def comparable(question: Question) -> bool:
+    """Whether two answers to a question can be told to be different values: figures, times, and what there is one of."""
+    return question.kind in ("number", "duration", "frequency", "time") or question.singular
+
+
+def _said(value: Candidate) -> str:
+    return value.phrase.text if value.phrase else value.text
+
+
+def _speaks_of(question: Question, said: str, own: Sequence[Evidence], least: float) -> bool:
+    """Whether what was found of an article names what the question names, has a sentence about it, and nowhere says what is stated."""
+    asked = frozenset(question.words)
+    return (
+        any(item.score >= least and held(asked, item) >= ABOUT for item in own)
+        and not any(places(said, item.sentence.text) for item in own)
+        and _of_the_same(question.plain, own)
+    )
 
 
 def _of_the_same(question: str, own: Sequence[Evidence]) -> bool:

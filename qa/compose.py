@@ -13,18 +13,19 @@ from index.errors import LibraryError
 from index.records import Article
 from qa.checks.attribute import saying
 from qa.checks.relative import relative
-from qa.records import Answer, Citation, Claim, Conflict, Explanation, Provenance, Quote, Rejected, Status, Value
+from qa.records import Answer, Citation, Claim, Conflict, Explanation, Phrase, Provenance, Quote, Rejected, Status, Value
 
 REFUSAL = "The articles do not answer this question."
 
 
 @dataclass(frozen=True, slots=True)
 class Supported:
-    """A sentence and the quotes that carry it, not yet numbered; `support` in [0, 1]."""
+    """A sentence and the quotes that carry it, not yet numbered; `support` in [0, 1]. `phrase` lies within the first of them."""
 
     text: str
     quotes: tuple[Quote, ...]
-    support: float
+    support: float = 1.0
+    phrase: Quote | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,7 @@ class Difference:
     """Values that articles give for one thing, not yet numbered, the best supported first."""
 
     about: str
-    values: tuple[tuple[str, tuple[Quote, ...]], ...]
+    values: tuple[Supported, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ class Verdict:
     claims: tuple[Supported, ...]
     differences: tuple[Difference, ...] = ()
     rejected: tuple[Rejected, ...] = ()
-    nearest: tuple[Quote, ...] = ()
+    nearest: tuple[Supported, ...] = ()  # one quote each
     confidence: float = 0.0
     notes: tuple[str, ...] = ()
     refusal: str = REFUSAL
@@ -54,11 +55,18 @@ class Verdict:
 def compose(question: str, verdict: Verdict, read: Callable[[str], Article], *, provenance: Provenance, timings_ms: Mapping[str, float]) -> Answer:
     """Number the quotes in order of appearance and write the markers. Raises LibraryError where a quote is not in its article at its offsets."""
     numbers: dict[Quote, int] = {}
-    claims = tuple(Claim(_unmarked(claim.text), _numbered(claim.quotes, numbers), round(claim.support, 4)) for claim in verdict.claims)
+    claims = tuple(
+        Claim(_unmarked(claim.text), _numbered(claim.quotes, numbers), round(claim.support, 4), _phrase(claim, numbers)) for claim in verdict.claims
+    )
     conflicts = tuple(
-        Conflict(difference.about, tuple(Value(_unmarked(value), _numbered(quotes, numbers)) for value, quotes in difference.values))
+        Conflict(
+            difference.about,
+            tuple(Value(_unmarked(value.text), _numbered(value.quotes, numbers), _phrase(value, numbers)) for value in difference.values),
+        )
         for difference in verdict.differences
     )
+    named = [*(claim.phrase for claim in claims), *(value.phrase for conflict in conflicts for value in conflict.claims)]
+    phrases = {phrase.citation: phrase for phrase in named if phrase is not None}
     text = " ".join(f"{claim.text} {''.join(f'[{number}]' for number in claim.citations)}".strip() for claim in claims)
     if verdict.status == "unanswered":
         text = f"{verdict.refusal} {text}".strip()
@@ -67,10 +75,10 @@ def compose(question: str, verdict: Verdict, read: Callable[[str], Article], *, 
         status=verdict.status,
         answer=text,
         sentences=claims,
-        citations=tuple(citation(quote, number, read) for quote, number in numbers.items()),
+        citations=tuple(citation(quote, number, read, phrases.get(number)) for quote, number in numbers.items()),
         conflicts=conflicts,
         rejected=verdict.rejected,
-        nearest=tuple(citation(quote, number, read) for number, quote in enumerate(verdict.nearest, 1)),
+        nearest=tuple(citation(one.quotes[0], number, read, _phrase(one, {one.quotes[0]: number})) for number, one in enumerate(verdict.nearest, 1)),
         confidence=round(verdict.confidence, 4),
         notes=(*verdict.notes, *_agreed(verdict, claims, numbers), *_times(numbers, read), *_undated(numbers, read)),
         provenance=provenance,
@@ -79,10 +87,11 @@ def compose(question: str, verdict: Verdict, read: Callable[[str], Article], *, 
     )
 
 
-def citation(quote: Quote, number: int, read: Callable[[str], Article]) -> Citation:
-    """The citation of a quote. Raises LibraryError where the article does not hold it at its offsets."""
+def citation(quote: Quote, number: int, read: Callable[[str], Article], phrase: Phrase | None = None) -> Citation:
+    """The citation of a quote. Raises LibraryError where the article does not hold it, or the phrase within it, at its offsets."""
     article = read(quote.source)
-    if article.text[quote.start : quote.end] != quote.text:
+    within = phrase is None or (quote.start <= phrase.start < phrase.end <= quote.end and article.text[phrase.start : phrase.end] == phrase.text)
+    if article.text[quote.start : quote.end] != quote.text or not within:
         raise LibraryError(f"“{quote.source}” does not hold the quoted words at {quote.start}-{quote.end}", "qa index --rebuild")
     known = article.metadata
     return Citation(
@@ -98,6 +107,7 @@ def citation(quote: Quote, number: int, read: Callable[[str], Article]) -> Citat
         end=quote.end,
         quote=quote.text,
         page_label=article.page_label(quote.start),
+        phrase=phrase,
     )
 
 
@@ -108,6 +118,12 @@ def _unmarked(text: str) -> str:
 
 def _numbered(quotes: Sequence[Quote], numbers: dict[Quote, int]) -> tuple[int, ...]:
     return tuple(numbers.setdefault(quote, len(numbers) + 1) for quote in quotes)
+
+
+def _phrase(claim: Supported, numbers: Mapping[Quote, int]) -> Phrase | None:
+    """The phrase of a claim, numbered by the quote that it lies in: the first."""
+    found = claim.phrase
+    return None if found is None else Phrase(found.text, numbers[claim.quotes[0]], found.start, found.end)
 
 
 def _agreed(verdict: Verdict, claims: Sequence[Claim], quotes: Iterable[Quote]) -> tuple[str, ...]:

@@ -35,6 +35,32 @@ class Signals:
     probed: float | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What speaks for a phrase as the answer. All in [0, 1].
+
+    `stated`: the model's P(yes) that what it read states an answer. `agreed`: its P(yes) that the reading gives the phrase as the answer. `coverage`: the
+    share of the question's content words in the phrase's passage, its title and its quotes; `sentence`: in the sentence and the title alone; `known`: of the
+    question's names. `near`: how well the sentence matches the question. `articles`: how many articles have the phrase beside the question's words, of four.
+    `probed`: what a linear probe reads off the model's states at both questions, None for a model that it was not fitted on.
+    """
+
+    stated: float
+    agreed: float
+    coverage: float
+    sentence: float
+    known: float
+    near: float
+    articles: float
+    probed: float | None = None
+
+
+def probability_of_phrase(signals: Named) -> float:
+    """P(the phrase answers the question), by the fitted coefficients."""
+    weights = _weights()["phrase_unprobed" if signals.probed is None else "phrase_probed"]
+    return sigmoid(sum(weight * (1.0 if name == "intercept" else feature(name, getattr(signals, name))) for name, weight in weights.items()))
+
+
 def probability_of_answer(signals: Signals) -> float:
     """P(the claims answer the question), by the fitted coefficients."""
     weights = _weights()["unprobed" if signals.probed is None else "probed"]
@@ -49,7 +75,7 @@ def settled(signals: Signals, least: float) -> Signals:
 
 def feature(name: str, value: float) -> float:
     """A signal as the regression sees it: the model's probabilities as log-odds, the rest as it is."""
-    if name != "coverage":
+    if name in ("answerable", "confirmed", "stated", "agreed", "probed"):
         bounded = min(max(value, 0.01), 0.99)
         return math.log(bounded / (1 - bounded))
     return value

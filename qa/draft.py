@@ -21,10 +21,11 @@ from qa.checks.opposites import opposite
 from qa.checks.rivals import rival
 from qa.checks.unsaid import unsaid
 from qa.checks.words import has_word, words
-from qa.decide import Signals, coverage, probability_of_answer, settled
+from qa.decide import Named, Signals, coverage, probability_of_answer, settled
 from qa.evidence import Evidence
 from qa.models.engine import LanguageModel, Message, Opinion
 from qa.probe import probed
+from qa.records import Quote
 
 HOPELESS = 0.5  # where the model sees rather no answer in the evidence, a draft would only be thrown away: `python -m bench.decision` counts what that costs
 SURE = 0.7  # a draft this probable needs no second opinion from the articles' own sentences
@@ -37,14 +38,18 @@ _LISTED = re.compile(r"^\s*(?:[-*•–]|\d{1,2}[.)])\s+")
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A sentence, what carries it, and the probability that it answers the question; or the reason why it was turned down, unweighed."""
+    """A sentence or a phrase, what carries it, and the probability that it answers the question; or the reason why it was turned down, unweighed.
+
+    `phrase` is where the first quote has the words that answer, where they are known.
+    """
 
     text: str
-    origin: Literal["draft", "article"]
+    origin: Literal["phrase", "draft", "article"]
     attribution: Attribution
-    signals: Signals | None = None
+    signals: Signals | Named | None = None
     probability: float = 0.0
     reason: str | None = None
+    phrase: Quote | None = None
 
 
 @dataclass(frozen=True, slots=True)

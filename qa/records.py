@@ -20,8 +20,21 @@ class Quote:
 
 
 @dataclass(frozen=True, slots=True)
+class Phrase:
+    """The words of a quote that are the answer: `text == article.text[start:end]`, in code points, within the quote of the citation numbered `citation`."""
+
+    text: str
+    citation: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
 class Citation:
-    """A numbered quote and what is known of the article it stands in. `page_label` is what is printed as the number of its page, `page` that as a number."""
+    """A numbered quote and what is known of the article it stands in. `page_label` is what is printed as the number of its page, `page` that as a number.
+
+    `phrase` is the part of the quote that answers the question; in what stands nearest to a question that is refused, the part that comes nearest to an answer.
+    """
 
     number: int
     source: str
@@ -35,6 +48,7 @@ class Citation:
     end: int
     quote: str
     page_label: str | None = None
+    phrase: Phrase | None = None
 
     @property
     def printed_page(self) -> str | None:
@@ -44,11 +58,15 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """One sentence of an answer with the numbers of the citations that carry it; `support` in [0, 1]."""
+    """One sentence of an answer with the numbers of the citations that carry it; `support` in [0, 1].
+
+    `phrase` is where an article has the words that answer, None where the answer is no phrase. `text` is that phrase itself where no sentence passed.
+    """
 
     text: str
     citations: tuple[int, ...]
     support: float
+    phrase: Phrase | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +75,7 @@ class Value:
 
     value: str
     citations: tuple[int, ...]
+    phrase: Phrase | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,14 +115,14 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Weighed:
-    """A sentence that was weighed as an answer: of the model's draft, or an article's own.
+    """What was weighed as an answer: a phrase that the model named, a sentence of its draft, or an article's own.
 
     `signals` are what speaks for it and `probability` what they come to, that it answers the question; both are missing where it was turned down before,
     for `reason`. `support` is the share of it that `quotes` hold. `asked` is the article that was asked by itself, or `None` for all together.
     """
 
     text: str
-    origin: Literal["draft", "article"]
+    origin: Literal["phrase", "draft", "article"]
     quotes: tuple[Quote, ...]
     support: float
     signals: Mapping[str, float]

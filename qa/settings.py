@@ -26,7 +26,8 @@ Length = Literal["short", "full"]
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What a user can choose: `passages` are searched, `evidence` sentences of them read, `max_tokens` bounds a draft.
+    """What a user can choose: `passages` are searched, at most `reading` words of them read for a phrase, `evidence` sentences for an answer in sentences;
+    `max_tokens` bounds a draft.
 
     `engine` is what runs the model, or the address of a server that does; with `allow_remote` the server may be another machine.
     A draft whose probability is under `caution` is refused. A `full` answer has a sentence for each part of the question, read from twice as many sentences;
@@ -40,7 +41,8 @@ class Settings:
     model: str = DEFAULT_MODEL
     engine: str = "auto"
     allow_remote: bool = False
-    passages: int = 8
+    passages: int = 12
+    reading: int = 400
     evidence: int = 7
     max_tokens: int = 160
     length: Length = "short"
@@ -77,6 +79,7 @@ RULES: Mapping[str, Rule] = {
     "engine": Rule(str, f"one of {', '.join(ENGINES)}, or the address of a server (http://127.0.0.1:11434/v1)", words=ENGINES, address=True),
     "allow_remote": Rule(bool, "true or false"),
     "passages": Rule(int, "a whole number from 1 to 100", 1, 100),
+    "reading": Rule(int, "a whole number of words from 50 to 5000", 50, 5000),
     "evidence": Rule(int, "a whole number from 1 to 50", 1, 50),
     "max_tokens": Rule(int, "a whole number from 16 to 2000", 16, 2000),
     "length": Rule(str, "one of " + ", ".join(get_args(Length)), words=get_args(Length)),
@@ -89,7 +92,7 @@ RULES: Mapping[str, Rule] = {
 }
 _TRUTH = {"true": True, "1": True, "yes": True, "on": True, "false": False, "0": False, "no": False, "off": False}  # as people write it in the environment
 FOLDERS = ("library", "models")
-ANSWERING = ("engine", "passages", "evidence", "max_tokens", "length", "caution")  # besides the library and the models, which provenance names itself
+ANSWERING = ("engine", "passages", "reading", "evidence", "max_tokens", "length", "caution")  # besides the library and the models, which provenance names itself
 
 
 def load(flags: Mapping[str, object], *, environ: Mapping[str, str], cwd: Path, user_file: Path) -> tuple[Settings, dict[str, str]]:

@@ -53,7 +53,7 @@ class Books:
 
     def answer(self, question: str, *told: Told, differs: Sequence[Told] = (), about: str = "the ledger is undated", refused: bool = False) -> Answer:
         claims = tuple(Supported(text, self._quotes(cited), 1.0) for text, cited in told)
-        values = tuple((text, self._quotes(cited)) for text, cited in differs)
+        values = tuple(Supported(text, self._quotes(cited)) for text, cited in differs)
         differences = (Difference(about, values),) if differs else ()
         verdict = Verdict("unanswered" if refused else "conflicting" if differs else "answered", claims, differences, confidence=0.9)
         return compose(question, verdict, self.read, provenance=PROVENANCE, timings_ms={})

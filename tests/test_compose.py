@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from index.errors import LibraryError
 from index.records import Article, Metadata, Region
 from qa.compose import REFUSAL, Difference, Supported, Verdict, compose
-from qa.records import Answer, Citation, Claim, Conflict, Provenance, Quote, Rejected, Value
+from qa.records import Answer, Citation, Claim, Conflict, Phrase, Provenance, Quote, Rejected, Value
 
 TEXTS = {"a.txt": "Trade is $68bn. The target is $100bn.", "b.txt": "Der Handel wächst. The target is $30bn."}
 PROVENANCE = Provenance("0.1", "l", "e", "m", "s")
@@ -36,9 +36,9 @@ def test_quotes_are_numbered_in_order_of_appearance() -> None:
         Verdict(
             "conflicting",
             (Supported("Target first.", (B, A), 0.87654), Supported("Again.", (A, C), 1.0)),
-            differences=(Difference("the target", (("$100bn", (B,)), ("$30bn", (C,)))),),
+            differences=(Difference("the target", (Supported("$100bn", (B,)), Supported("$30bn", (C,)))),),
             rejected=(Rejected("No.", "why"),),
-            nearest=(C, A),
+            nearest=(Supported("", (C,)), Supported("", (A,))),
             confidence=0.123456,
             notes=("first",),
         )
@@ -68,6 +68,21 @@ def test_quotes_are_numbered_in_order_of_appearance() -> None:
     )
 
 
+def test_a_phrase_is_numbered_by_the_quote_that_holds_it_and_marked_there() -> None:
+    phrase = Quote("a.txt", 30, 36, "$100bn")
+    result = composed(Verdict("answered", (Supported("$100bn", (B, A), 1.0, phrase),), nearest=(Supported("", (C,), 1.0, Quote("b.txt", 33, 38, "$30bn")),)))
+    assert result.answer == "$100bn [1][2]"
+    assert result.sentences == (Claim("$100bn", (1, 2), 1.0, Phrase("$100bn", 1, 30, 36)),)
+    assert [citation.phrase for citation in result.citations] == [Phrase("$100bn", 1, 30, 36), None]
+    assert [citation.phrase for citation in result.nearest] == [Phrase("$30bn", 1, 33, 38)]
+
+
+@pytest.mark.parametrize("phrase", [Quote("a.txt", 0, 5, "Trade"), Quote("a.txt", 31, 37, "$100bn"), Quote("a.txt", 36, 36, "")])
+def test_a_phrase_that_its_quote_does_not_hold_is_never_shown(phrase: Quote) -> None:
+    with pytest.raises(LibraryError):
+        composed(Verdict("answered", (Supported("$100bn", (B,), 1.0, phrase),)))
+
+
 def test_a_sentence_that_several_articles_say_is_noted_to_be() -> None:
     target = Supported("The target is $30bn.", (C, Quote("a.txt", 16, 37, "The target is $100bn.")), 1.0)
     both = Supported("There is a target.", (B, C), 1.0)
@@ -77,7 +92,7 @@ def test_a_sentence_that_several_articles_say_is_noted_to_be() -> None:
 
 
 def test_a_refusal_is_one_plain_sentence() -> None:
-    result = composed(Verdict("unanswered", (), nearest=(C,)))
+    result = composed(Verdict("unanswered", (), nearest=(Supported("", (C,)),)))
     assert (result.answer, result.sentences, result.citations, result.notes) == (REFUSAL, (), (), ())
 
 
@@ -87,7 +102,7 @@ def test_a_refusal_may_quote_what_contradicts_the_question() -> None:
 
 @pytest.mark.parametrize("quote", [Quote("a.txt", 0, 15, "Trade is $69bn."), Quote("a.txt", 1, 16, "Trade is $68bn."), Quote("a.txt", 30, 99, "$100bn. And")])
 def test_a_quote_that_is_not_in_its_article_is_never_shown(quote: Quote) -> None:
-    for verdict in (Verdict("answered", (Supported("So.", (quote,), 1.0),)), Verdict("unanswered", (), nearest=(quote,))):
+    for verdict in (Verdict("answered", (Supported("So.", (quote,), 1.0),)), Verdict("unanswered", (), nearest=(Supported("", (quote,)),))):
         with pytest.raises(LibraryError) as caught:
             composed(verdict)
         assert caught.value.hint == "qa index --rebuild"

@@ -6,6 +6,7 @@ import tomllib
 from dataclasses import replace
 
 from index.records import Metadata, Passage, Sentence
+from qa.decide import Signals
 from qa.draft import HOPELESS, SETTLED, Drafted, checked, drafted, signalled, split
 from qa.evidence import Evidence
 from qa.models.engine import Opinion
@@ -103,7 +104,7 @@ def test_what_an_abbreviation_stands_for_is_settled_by_a_quote_that_spells_it_ou
     doubting = FakeModel(["RELOS stands for Reciprocal Exchange of Logistics Support."], yes=0.2)
     done = drafted(question, read, read, doubting, max_tokens=99, near=read[:1])
     assert done.kept[0].text == "RELOS stands for Reciprocal Exchange of Logistics Support."
-    assert done.kept[0].signals is not None
+    assert isinstance(done.kept[0].signals, Signals)
     assert (done.kept[0].signals.answerable, done.kept[0].signals.confirmed) == (SETTLED, SETTLED)
     elsewhere = evidence("RELOS was ratified.")
     assert drafted(question, elsewhere, elsewhere, FakeModel(["RELOS stands for Reciprocal Exchange."], yes=0.2), max_tokens=99, near=()).kept == ()

@@ -34,9 +34,11 @@ def check_citations(citations: Iterable[Citation], library: Articles) -> None:
 
 
 def is_verbatim(citation: Citation, library: Articles) -> bool:
-    """Whether the citation's words, at least one, stand in its article at its offsets."""
+    """Whether the citation's words, at least one, stand in its article at its offsets, and its phrase within them."""
     try:
         text = library.article(citation.source).text
     except SourceError:
         return False
-    return 0 <= citation.start < citation.end <= len(text) and text[citation.start : citation.end] == citation.quote
+    phrase = citation.phrase
+    within = phrase is None or (citation.start <= phrase.start < phrase.end <= citation.end and text[phrase.start : phrase.end] == phrase.text)
+    return within and 0 <= citation.start < citation.end <= len(text) and text[citation.start : citation.end] == citation.quote

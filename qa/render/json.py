@@ -12,7 +12,7 @@ from typing import Any
 
 from index.errors import VouchError
 from index.records import Hit
-from qa.records import Answer, Citation, Claim, Conflict, Provenance, Rejected, Value
+from qa.records import Answer, Citation, Claim, Conflict, Phrase, Provenance, Rejected, Value
 
 
 def to_object(answer: Answer, *, explain: bool = False) -> dict[str, object]:
@@ -37,21 +37,33 @@ def to_object(answer: Answer, *, explain: bool = False) -> dict[str, object]:
 
 def from_object(held: Mapping[str, Any]) -> Answer:
     """The answer that `to_object` made this object of, without its explanation. Raises KeyError or TypeError where it did not."""
-    conflicts = [Conflict(one["about"], tuple(Value(each["value"], tuple(each["citations"])) for each in one["claims"])) for one in held["conflicts"]]
+    conflicts = [
+        Conflict(one["about"], tuple(Value(each["value"], tuple(each["citations"]), _phrase(each)) for each in one["claims"])) for one in held["conflicts"]
+    ]
     return Answer(
         question=held["question"],
         status=held["status"],
         answer=held["answer"],
-        sentences=tuple(Claim(one["text"], tuple(one["citations"]), one["support"]) for one in held["sentences"]),
-        citations=tuple(Citation(**one) for one in held["citations"]),
+        sentences=tuple(Claim(one["text"], tuple(one["citations"]), one["support"], _phrase(one)) for one in held["sentences"]),
+        citations=tuple(_citation(one) for one in held["citations"]),
         conflicts=tuple(conflicts),
         rejected=tuple(Rejected(**one) for one in held["rejected"]),
-        nearest=tuple(Citation(**one) for one in held["nearest"]),
+        nearest=tuple(_citation(one) for one in held["nearest"]),
         confidence=held["confidence"],
         notes=tuple(held["notes"]),
         provenance=Provenance(**held["provenance"]),
         timings_ms=dict(held["timings_ms"]),
     )
+
+
+def _citation(held: Mapping[str, Any]) -> Citation:
+    return Citation(**{**held, "phrase": _phrase(held)})
+
+
+def _phrase(held: Mapping[str, Any]) -> Phrase | None:
+    """The phrase of a sentence, a value or a citation; files of version 0.1.0 have none."""
+    found = held.get("phrase")
+    return None if found is None else Phrase(**found)
 
 
 def hits_to_object(query: str, hits: tuple[Hit, ...]) -> dict[str, object]:

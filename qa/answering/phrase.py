@@ -1,0 +1,161 @@
+"""The model names the words that answer, code finds them in the articles. In: a question, what is read, what may be quoted. Out: a `Named`.
+
+A short answer has to be proved and nothing else: the words of the question need no proof, and what the model adds around an answer cannot go wrong where
+it is not asked for more. Asked for the fewest words, a small model names the right ones far more often than it writes a right sentence (docs/trust.md).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from qa import prompt
+from qa.answering.ground import Span, places
+from qa.answering.question import Question
+from qa.answering.reading import Reading
+from qa.checks.expected import supplies
+from qa.checks.words import has_word, words
+from qa.decide import Named as Signals
+from qa.decide import probability_of_phrase
+from qa.evidence import Evidence
+from qa.models.engine import LanguageModel, Opinion
+from qa.probe import probed
+
+HOPELESS = 0.02  # under it, the model sees so little of an answer that none is asked for
+LONGEST = 48  # tokens of a phrase
+BESIDE = 0.5  # of the question's content words: an article whose sentence and title hold fewer does not say the same
+OTHERS = 2  # further articles that are quoted for one phrase
+
+_SILENT = re.compile(
+    r"\W*(?:(?:it|this|that) is )?(?:not|un)[ -]?(?:explicitly |directly |specifically )?(?:stated|specified|mentioned|given|known|provided|available)\b|\W*(?:none|n/a|unknown)\W*$",
+    re.IGNORECASE,
+)
+_WRAPPED = re.compile(r"^(?:the )?answer(?: is)?:? ", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Where an article says a phrase: a sentence of it, and the place in the sentence."""
+
+    item: Evidence
+    span: Span
+
+    @property
+    def text(self) -> str:
+        """The article's own words."""
+        return self.item.sentence.text[self.span.start : self.span.end]
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What the model named. `text` is what it wrote; `found` where the articles say it, the best place first, one for each article.
+
+    `quotes` are the sentences that a reader needs: the one with the phrase, the one of the same article that names what it speaks of, and other articles'.
+    `reason` says why there is no answer; else `probability` that the phrase is the answer, by `signals`.
+    """
+
+    text: str = ""
+    found: tuple[Found, ...] = ()
+    quotes: tuple[Evidence, ...] = ()
+    signals: Signals | None = None
+    probability: float = 0.0
+    reason: str | None = None
+    opinions: tuple[Opinion, ...] = ()
+
+    @property
+    def seen(self) -> float:
+        """The model's P(yes) that what it read states an answer at all."""
+        return self.opinions[0].yes
+
+
+def phrasal(question: Question) -> bool:
+    """Whether a phrase can answer: no course of events, no reason, no list, not yes or no, and not what somebody said."""
+    return not question.broad and question.kind not in ("polar", "why", "how", "list") and question.query == question.plain
+
+
+def name(question: Question, read: Reading, evidence: Sequence[Evidence], model: LanguageModel, *, hopeless: float = HOPELESS) -> Named:
+    """Ask for the phrase that answers `question` in what is `read`, and find it there or in the other `evidence`."""
+    stated = model.opinion(prompt.stated(question.text, read))
+    if stated.yes < hopeless:
+        return Named(reason="the model sees no answer in what it read", opinions=(stated,))
+    text = _bare(model.generate(prompt.phrase(question.text, read), max_tokens=LONGEST).text)
+    if not text or _SILENT.match(text):
+        return Named(text, reason="the model says that it is not stated", opinions=(stated,))
+    found = locate(question, text, read, evidence)
+    if not found:
+        return Named(text, reason="no article has these words", opinions=(stated,))
+    if not supplies(question.plain, text):
+        return Named(text, found, reason="it gives nothing of the kind that the question asks for", opinions=(stated,))
+    agreed = model.opinion(prompt.agreed(question.text, found[0].text, read))
+    quotes = tuple(dict.fromkeys((found[0].item, *pointed_at(question, found[0].item, evidence), *(other.item for other in found[1 : 1 + OTHERS]))))
+    signals = signalled(question, found, quotes, stated, agreed, model.digest)
+    return Named(text, found, quotes, signals, probability_of_phrase(signals), None, (stated, agreed))
+
+
+def locate(question: Question, text: str, read: Reading, evidence: Sequence[Evidence]) -> tuple[Found, ...]:
+    """Where the articles say `text`: the best sentence of those read, then that of each other article whose sentence speaks of what is asked."""
+    asked = frozenset(question.words)
+    own = {(item.passage.source, item.sentence.start): item for stretch in read for item in stretch.sentences}
+    best: dict[str, tuple[tuple[bool, float], Found]] = {}
+    for item in {(item.passage.source, item.sentence.start): item for item in (*own.values(), *evidence)}.values():
+        span = next(iter(places(text, item.sentence.text)), None)
+        if span is None:
+            continue
+        rank = ((item.passage.source, item.sentence.start) in own, item.score)
+        if item.passage.source not in best or rank > best[item.passage.source][0]:
+            best[item.passage.source] = rank, Found(item, span)
+    ranked = [found for _, found in sorted(best.values(), key=lambda one: (not one[0][0], -one[0][1], one[1].item.passage.source))]
+    return tuple(found for place, found in enumerate(ranked) if place == 0 or held(asked, found.item) >= BESIDE)
+
+
+def pointed_at(question: Question, item: Evidence, evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
+    """The sentence of the same article that names what the question names and `item` only points at ("the company", "he"), nearest before it, if any."""
+    lacking = {root for root in question.names if not has_word(root, frozenset(words(item.sentence.text)))}
+    if not lacking:
+        return ()
+    same = [other for other in (*neighbours(item), *evidence) if other.passage.source == item.passage.source and other.sentence != item.sentence]
+    offered = [(sum(has_word(root, frozenset(words(other.sentence.text))) for root in lacking), other) for other in same]
+    most = max((count for count, _ in offered), default=0)
+    if most == 0:
+        return ()
+    start = item.sentence.start
+    return (min((other for count, other in offered if count == most), key=lambda other: (other.sentence.start > start, abs(other.sentence.start - start))),)
+
+
+def neighbours(item: Evidence) -> tuple[Evidence, ...]:
+    """The other sentences of the passage that `item` stands in."""
+    return tuple(Evidence(sentence, item.passage, item.score) for sentence in item.passage.sentences if sentence != item.sentence)
+
+
+def held(asked: frozenset[str], item: Evidence) -> float:
+    """The share of the words asked that a sentence, its title and its heading hold, in [0, 1]."""
+    known = frozenset(words(" ".join(filter(None, (item.sentence.text, item.passage.metadata.title, item.passage.heading)))))
+    return sum(has_word(word, known) for word in asked) / max(len(asked), 1)
+
+
+def signalled(question: Question, found: Sequence[Found], quotes: Sequence[Evidence], stated: Opinion, agreed: Opinion, digest: str) -> Signals:
+    """What speaks for a phrase that was found."""
+    asked = frozenset(question.words)
+    main = found[0].item
+    around = frozenset(
+        words(" ".join(filter(None, (main.passage.text, main.passage.metadata.title, main.passage.heading, *(quote.sentence.text for quote in quotes)))))
+    )
+    names = question.names
+    return Signals(
+        stated=stated.yes,
+        agreed=agreed.yes,
+        coverage=sum(has_word(word, around) for word in asked) / max(len(asked), 1),
+        sentence=held(asked, main),
+        known=sum(has_word(root, around) for root in names) / len(names) if names else 1.0,
+        near=main.score,
+        articles=min(len(found), 4) / 4,
+        probed=probed((*stated.state, *agreed.state), digest),
+    )
+
+
+def _bare(text: str) -> str:
+    """What was written, one line, without "Answer:", quotation marks around it and the stop behind it."""
+    line = next(filter(None, map(str.strip, text.splitlines())), "")
+    line = _WRAPPED.sub("", line).strip().removesuffix(".")
+    return line[1:-1] if len(line) > 1 and line[0] in "\"'“‘" and line[-1] in "\"'”’" else line
