@@ -124,9 +124,7 @@ def _from_passages(
         return Verdict("unanswered", (), confidence=1.0, notes=found.notes)
     denial = contradicted(question.plain, found.evidence)
     raised = "a sentence denies what the question takes for granted" if denial else _strange(unmentioned(question.plain, hits))
-    asked = _Asked(
-        question, hits, found, within, article, denial, raised, max(settings.caution, DENIED) if raised else settings.caution, timings
-    )
+    asked = _Asked(question, hits, found, within, article, denial, raised, max(settings.caution, DENIED) if raised else settings.caution, timings)
     if settings.length == "short" and phrasal(question):
         with _timed(timings, "draft"):
             read = reading(found.evidence, limit=settings.reading)

@@ -55,9 +55,7 @@ class Verdict:
 def compose(question: str, verdict: Verdict, read: Callable[[str], Article], *, provenance: Provenance, timings_ms: Mapping[str, float]) -> Answer:
     """Number the quotes in order of appearance and write the markers. Raises LibraryError where a quote is not in its article at its offsets."""
     numbers: dict[Quote, int] = {}
-    claims = tuple(
-        Claim(_unmarked(claim.text), _numbered(claim.quotes, numbers), round(claim.support, 4), _phrase(claim, numbers)) for claim in verdict.claims
-    )
+    claims = tuple(Claim(_unmarked(claim.text), _numbered(claim.quotes, numbers), round(claim.support, 4), _phrase(claim, numbers)) for claim in verdict.claims)
     conflicts = tuple(
         Conflict(
             difference.about,

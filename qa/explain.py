@@ -42,6 +42,8 @@ def _decision(written: Drafted, compared: Compared, caution: float, raised: str)
     best = written.best
     if not written.text:
         return "unanswered: the model sees no answer in what it read, so nothing was drafted"
+    if not written.weighed:
+        return "unanswered: asked for the words that answer, the model says that there are none in what it read"
     if best is None:
         return "unanswered: no sentence passed the checks"
     if best.probability < caution:

@@ -92,7 +92,15 @@ RULES: Mapping[str, Rule] = {
 }
 _TRUTH = {"true": True, "1": True, "yes": True, "on": True, "false": False, "0": False, "no": False, "off": False}  # as people write it in the environment
 FOLDERS = ("library", "models")
-ANSWERING = ("engine", "passages", "reading", "evidence", "max_tokens", "length", "caution")  # besides the library and the models, which provenance names itself
+ANSWERING = (
+    "engine",
+    "passages",
+    "reading",
+    "evidence",
+    "max_tokens",
+    "length",
+    "caution",
+)  # besides the library and the models, which provenance names itself
 
 
 def load(flags: Mapping[str, object], *, environ: Mapping[str, str], cwd: Path, user_file: Path) -> tuple[Settings, dict[str, str]]:

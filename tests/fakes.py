@@ -10,6 +10,7 @@ import numpy as np
 
 from index.embed import FloatArray
 from qa.models.engine import Generation, Message, Opinion
+from qa.prompt import PHRASE
 
 Reply = Callable[[Sequence[Message]], str]
 Judge = Callable[[Sequence[Message]], float]
@@ -56,11 +57,18 @@ class FakeModel:
 
     A queue that has run out is a mistake of the test and raises `AssertionError`. `calls` holds the messages of every `generate`, `asked`
     those of every `opinion`, in order. Text reaches `on_text` word by word, each with the white space after it; a word counts
-    as one token.
+    as one token. Asked for a phrase, it names the next of `phrases`, and when there is none left that none is stated; `named` holds those messages.
     """
 
     def __init__(
-        self, replies: Sequence[str] | Reply = (), *, yes: float | Judge = 1.0, name: str = "fake-model", digest: str = "fake", state: tuple[float, ...] = ()
+        self,
+        replies: Sequence[str] | Reply = (),
+        *,
+        phrases: Sequence[str] = (),
+        yes: float | Judge = 1.0,
+        name: str = "fake-model",
+        digest: str = "fake",
+        state: tuple[float, ...] = (),
     ) -> None:
         self.name = name
         self.state = state
@@ -69,10 +77,14 @@ class FakeModel:
         self.asked: list[tuple[Message, ...]] = []
         self._reply = replies if callable(replies) else _from_queue(replies)
         self._yes = yes
+        self._phrases = list(phrases)
+        self.named: list[tuple[Message, ...]] = []
 
     def generate(self, messages: Sequence[Message], *, max_tokens: int, on_text: Callable[[str], bool] | None = None) -> Generation:
-        self.calls.append(tuple(messages))
-        pieces = re.findall(r"\S+\s*|^\s+", self._reply(messages))[:max_tokens]
+        for_phrase = messages[-1].content.endswith(PHRASE)
+        (self.named if for_phrase else self.calls).append(tuple(messages))
+        said = (self._phrases.pop(0) if self._phrases else "not stated") if for_phrase else self._reply(messages)
+        pieces = re.findall(r"\S+\s*|^\s+", said)[:max_tokens]
         sent = pieces
         if on_text is not None:
             for count, piece in enumerate(pieces, start=1):

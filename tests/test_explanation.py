@@ -52,7 +52,9 @@ def test_what_was_turned_down_is_noted_with_its_reason(library: Library) -> None
 
 
 def test_a_refusal_says_why(library: Library) -> None:
-    assert asked(library, "", yes=0.02).explanation.decision == "unanswered: the model sees no answer in what it read, so nothing was drafted"
+    unseen = "unanswered: asked for the words that answer, the model says that there are none in what it read"
+    assert asked(library, "", yes=0.1).explanation.decision == unseen
+    assert asked(library, "", yes=0.01).explanation.decision == "unanswered: the model sees no answer in what it read, so nothing was drafted"
     found = asked(library, TARGET, yes=lambda _: 0.55)
     assert found.explanation.decision == f"unanswered: the best sentence answers with probability {1 - found.confidence:.2f}, under the caution of 0.50"
 

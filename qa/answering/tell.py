@@ -26,7 +26,9 @@ def candidate(named: Named) -> Candidate | None:
     return Candidate(prompt.plain(phrase.text), "phrase", Attribution(quotes, 1.0, None), named.signals, named.probability, named.reason, phrase)
 
 
-def told(question: Question, best: Candidate, named: Named, read: Reading, evidence: tuple[Evidence, ...], model: LanguageModel, *, max_tokens: int) -> Candidate:
+def told(
+    question: Question, best: Candidate, named: Named, read: Reading, evidence: tuple[Evidence, ...], model: LanguageModel, *, max_tokens: int
+) -> Candidate:
     """`best` as a sentence of the model's, where it holds the phrase and is carried by its quotes as any other; else `best`."""
     written = split(model.generate(prompt.told(question.plain, read), max_tokens=max_tokens).text)[:1]
     for sentence in written:
