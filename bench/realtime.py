@@ -91,14 +91,14 @@ def holders(held: Library, asked: Sequence[Question], pages: Sequence[Page]) -> 
     texts: dict[str, list[tuple[int, str]]] = defaultdict(list)
     for number, source, text in held.rows("SELECT p.id, a.source, p.text FROM passages p JOIN articles a ON a.id = p.article"):
         if source in wanted:
-            texts[source].append((number, _bare(text)))
+            texts[source].append((number, bare(text)))
     return [
-        frozenset(number for name in one.articles for number, text in texts[sources[name]] if any(_bare(answer) in text for answer in one.answers))
+        frozenset(number for name in one.articles for number, text in texts[sources[name]] if any(bare(answer) in text for answer in one.answers))
         for one in asked
     ]
 
 
-def _bare(text: str) -> str:
+def bare(text: str) -> str:
     """The words alone, with a space before and after each."""
     words = re.findall(r"[^\W_]+", unicodedata.normalize("NFKC", text).casefold())
     return f" {' '.join(words)} "

@@ -14,11 +14,11 @@ from qa.models.engine import Generation, LanguageModel, Message, Opinion
 
 
 class Recorded:
-    """`model`, and what it replied before; loaded by `load` when a prompt is new."""
+    """The model that `load` gives, and what it replied before."""
 
-    def __init__(self, name: str, digest: str, load: Callable[[], LanguageModel], file: Path = RESULTS / "replies.sqlite") -> None:
-        self.name, self.digest = name, digest
+    def __init__(self, load: Callable[[], LanguageModel], file: Path = RESULTS / "replies.sqlite") -> None:
         self._load = load
+        self.name, self.digest = load().name, load().digest
         file.parent.mkdir(exist_ok=True)
         self._rows = sqlite3.connect(file, isolation_level=None, timeout=60)
         self._rows.execute("PRAGMA journal_mode=WAL")

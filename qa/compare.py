@@ -213,8 +213,8 @@ def _denies(question: str, claim: str) -> bool:
 def _why(values: Sequence[Candidate], stories: Mapping[str, str]) -> str:
     """How many articles agree on the first value, and what is known of the articles' dates, which may be why they differ."""
     known: dict[str, Metadata] = {}
-    for candidate in values:
-        for quote in candidate.attribution.quotes:
+    for value in values:
+        for quote in value.attribution.quotes:
             known.setdefault(quote.passage.source, quote.passage.metadata)
     dated = sorted((metadata.date, source) for source, metadata in known.items() if metadata.date)
     agreeing = _articles(values[0], stories)

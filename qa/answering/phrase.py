@@ -20,7 +20,7 @@ from qa.decide import Named as Signals
 from qa.decide import probability_of_phrase
 from qa.evidence import Evidence
 from qa.models.engine import LanguageModel, Opinion
-from qa.probe import probed
+from qa.probe import PHRASE_PROBE, probed
 
 HOPELESS = 0.02  # under it, the model sees so little of an answer that none is asked for
 LONGEST = 48  # tokens of a phrase
@@ -28,7 +28,8 @@ BESIDE = 0.5  # of the question's content words: an article whose sentence and t
 OTHERS = 2  # further articles that are quoted for one phrase
 
 _SILENT = re.compile(
-    r"\W*(?:(?:it|this|that) is )?(?:not|un)[ -]?(?:explicitly |directly |specifically )?(?:stated|specified|mentioned|given|known|provided|available)\b|\W*(?:none|n/a|unknown)\W*$",
+    r"\W*(?:(?:it|this|that) is )?(?:not|un)[ -]?(?:explicitly |directly |specifically )?"
+    r"(?:stated|specified|mentioned|given|known|provided|available)\b|\W*(?:none|n/a|unknown)\W*$",
     re.IGNORECASE,
 )
 _WRAPPED = re.compile(r"^(?:the )?answer(?: is)?:? ", re.IGNORECASE)
@@ -150,7 +151,7 @@ def signalled(question: Question, found: Sequence[Found], quotes: Sequence[Evide
         known=sum(has_word(root, around) for root in names) / len(names) if names else 1.0,
         near=main.score,
         articles=min(len(found), 4) / 4,
-        probed=probed((*stated.state, *agreed.state), digest),
+        probed=probed((*stated.state, *agreed.state), digest, PHRASE_PROBE),
     )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from index.records import Metadata
 from qa.evidence import Evidence
@@ -71,7 +71,7 @@ def _joined(chosen: Sequence[Evidence], placed: dict[tuple[str, int], list[Evide
     best: dict[str, float] = {}
     for item in chosen:
         best[item.passage.source] = max(best.get(item.passage.source, 0.0), item.score)
-    following = {_key(one): _key(other) for own in placed.values() for one, other in zip(own, own[1:], strict=False)}
+    following = {_key(one): _key(other) for own in placed.values() for one, other in pairwise(own)}
     stretches: list[list[Evidence]] = []
     for item in sorted(chosen, key=lambda item: (-best[item.passage.source], item.passage.source, item.sentence.start)):
         if stretches and (following.get(_key(stretches[-1][-1])) == _key(item)):

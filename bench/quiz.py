@@ -1,0 +1,148 @@
+"""Measures whole answers to 397 news questions over 4,010 articles that nothing was fitted on: `python -m bench.quiz`.
+
+RealTime QA's quizzes of the last weeks (`bench/realtime.py`), each asked of all articles, and again with those taken away that are known to hold its answer. An
+answer is right if it holds an accepted wording, names without their titles ("Mike Pence" for "Former Vice President Mike Pence"). Labels are made by code, and
+other articles may hold an answer too: so a right answer to a question whose articles are away is told apart from a wrong one. Baseline of the same run: the
+same model, given the five best passages in one prompt that allows it to reply NOT FOUND. Answers are kept in bench/results/ by the program that gave them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import statistics
+import time
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+
+from bench import data, realtime
+from bench.kept import RESULTS, Kept, Row, code
+from index.records import Filter
+from index.search import search
+from qa.answer import Assistant, answer
+from qa.commands.session import Session
+from qa.models.engine import Message
+
+PLAIN = "Answer the question in one or two sentences from the passages. If the passages do not answer it, reply NOT FOUND."
+PASSAGES = 5
+_TITLE = re.compile(
+    r"^(?:(?:former|ex-|the|vice|president|senator|sen\.?|rep\.?|representative|governor|gov\.?|prime|minister|king|queen|pope|prince|princess|dr\.?|mr\.?|ms\.?|mrs\.?"
+    r"|sir|us|u\.s\.|chancellor|justice|judge|actor|actress|singer|rapper|author|artist|coach|ceo) )+",
+    re.IGNORECASE,
+)
+_LEAD = re.compile(r"^(?:a|an|the|his|her|its|their|to|in|on|at|by|about) ", re.IGNORECASE)
+
+
+def main() -> None:
+    """Ask what was not asked before and print the table."""
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("--data", type=Path)
+    options.add_argument("--questions", type=int, default=397, help="so many, evenly spaced")
+    options.add_argument("--library", type=Path, default=RESULTS / "realtime", help="where the library of all articles is, or is made")
+    options.add_argument("--show", action="store_true", help="print what was not right")
+    given = options.parse_args()
+    folder = data.folder(given.data)
+    _, test = realtime.questions(folder)
+    asked = [one for one in test if one.articles]
+    asked = [asked[place * len(asked) // given.questions] for place in range(min(given.questions, len(asked)))]
+    pages = {page.id: page.source for page in realtime.articles(folder)}
+    session = Session()
+    settings = session.settings()
+    embedder, model = session.loaders.embedder(settings), session.loaders.model(settings)
+    kept, program = Kept("quiz"), [code(), embedder.digest, model.digest, settings.caution]
+    with realtime.library(given.library, folder, embedder) as library:
+        assistant = Assistant(library, embedder, model, settings)
+        ours, plain = [], []
+        for one in asked:
+            for away in (False, True):
+                within = Filter(without=tuple(pages[name] for name in one.articles)) if away else Filter()
+                ours.append(kept.once([*program, one.id, away], partial(_answered, one, assistant, within)) | {"away": away})
+                plain.append(kept.once([model.digest, PLAIN, one.id, away], partial(_plain, one, assistant, within)) | {"away": away})
+    print(f"\n{table(ours, plain)}")
+    for row in ours if given.show else ():
+        if row["verdict"] != ("refused" if row["away"] else "right"):
+            print(f"{'away ' if row['away'] else ''}{row['verdict']} {row['confidence']:.2f} {row['question']} {row['answers']}\n    {row['said']}")
+
+
+def accepted(gold: str) -> frozenset[str]:
+    """The wordings that count as `gold`, as bare words with a space before and after each."""
+    bare = gold.strip().strip("“”\"'‘’.")
+    untitled = _TITLE.sub("", bare).strip()
+    forms = {realtime.bare(bare), realtime.bare(_LEAD.sub("", bare))}
+    if untitled[:1].isupper():
+        forms.add(realtime.bare(untitled))
+    return frozenset(form for form in forms if form.strip())
+
+
+def is_right(said: str, answers: Sequence[str]) -> bool:
+    """Whether what is said holds an accepted wording of one of the answers."""
+    return any(form in realtime.bare(said) for gold in answers for form in accepted(gold))
+
+
+def table(ours: Sequence[Row], plain: Sequence[Row]) -> str:
+    """For both systems: right, refused and wrong with the articles and without them; wrong among what is shown, with its 95 % bound; seconds."""
+    lines = [f"{'news quiz':34}{'n':>5}{'right':>8}{'refused':>9}{'wrong':>8}{'s':>7}"]
+    for name, rows in (("Vouch", ours), ("the same model, one prompt", plain)):
+        for away in (False, True):
+            own = [row for row in rows if row["away"] is away]
+            shares = [sum(row["verdict"] == verdict for row in own) / len(own) for verdict in ("right", "refused", "wrong")]
+            seconds = statistics.median(row["seconds"] for row in own)
+            lines.append(f"{name + (', articles away' if away else ''):34}{len(own):5}{shares[0]:8.3f}{shares[1]:9.3f}{shares[2]:8.3f}{seconds:7.1f}")
+        shown = [row for row in rows if row["verdict"] != "refused"]
+        wrong = sum(row["verdict"] == "wrong" for row in shown)
+        lines.append(
+            f"  of {len(shown)} answers shown {wrong} are wrong: {wrong / max(len(shown), 1):.3f}, at most {at_most(wrong, len(shown)):.3f} with 95 % confidence"
+        )
+    confidence = [row["confidence"] if row["verdict"] != "refused" else 1 - row["confidence"] for row in ours]
+    lines.append(f"expected calibration error of the answer, ten bins: {calibration_error(confidence, [row['verdict'] == 'right' for row in ours], ours):.3f}")
+    return "\n".join(lines)
+
+
+def at_most(wrong: int, shown: int, confidence: float = 0.95) -> float:
+    """The one-sided upper bound of Clopper and Pearson ("The use of confidence or fiducial limits", 1934) on the share of answers that are wrong."""
+    from scipy.stats import beta  # type: ignore[import-untyped]
+
+    return 1.0 if wrong >= shown else float(beta.ppf(confidence, wrong + 1, shown - wrong))
+
+
+def calibration_error(confidence: Sequence[float], right: Sequence[bool], rows: Sequence[Row]) -> float:
+    """Guo et al., "On calibration of modern neural networks" (2017), of the likeliest answer: a refused one counts as right where it would have been."""
+    bins: dict[int, list[tuple[float, bool]]] = {}
+    for value, is_so, row in zip(confidence, right, rows, strict=True):
+        bins.setdefault(min(int(value * 10), 9), []).append((value, is_so or bool(row.get("candidate_right"))))
+    return sum(abs(statistics.fmean(v for v, _ in held) - statistics.fmean(r for _, r in held)) * len(held) for held in bins.values()) / len(rows)
+
+
+def _answered(one: realtime.Question, assistant: Assistant, within: Filter) -> Row:
+    started = time.perf_counter()
+    found = answer(one.text, assistant, within=within)
+    seconds = time.perf_counter() - started
+    said = " ".join([*(claim.text for claim in found.sentences), *(value.value for conflict in found.conflicts for value in conflict.claims)])
+    refused = found.status == "unanswered"
+    verdict = "refused" if refused else "right" if is_right(said, one.answers) else "wrong"
+    nearest = found.nearest[0].phrase if refused and found.nearest else None
+    return {
+        "question": one.text,
+        "answers": one.answers,
+        "status": found.status,
+        "said": said,
+        "verdict": verdict,
+        "confidence": found.confidence,
+        "seconds": seconds,
+        "candidate_right": nearest is not None and is_right(nearest.text, one.answers),
+    }
+
+
+def _plain(one: realtime.Question, assistant: Assistant, within: Filter) -> Row:
+    started = time.perf_counter()
+    hits = search(one.text, assistant.library, assistant.embedder, k=PASSAGES, within=within)
+    told = "\n\n".join(f"{hit.passage.metadata.title or 'An article'} ({hit.passage.metadata.date or 'undated'}):\n{hit.passage.text}" for hit in hits)
+    messages = (Message("system", PLAIN), Message("user", f"{told}\n\nQuestion: {one.text}"))
+    said = assistant.model.generate(messages, max_tokens=96).text
+    verdict = "refused" if "NOT FOUND" in said else "right" if is_right(said, one.answers) else "wrong"
+    return {"said": said, "verdict": verdict, "seconds": time.perf_counter() - started}
+
+
+if __name__ == "__main__":
+    main()

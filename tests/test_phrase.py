@@ -1,0 +1,133 @@
+"""A named phrase: asked for, found in the articles, proved, shown with the quote that holds it; or refused, with the quote that came nearest."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from index.build import add_articles
+from index.records import Article, Metadata, Region
+from index.store import Library
+from qa.answer import Assistant, answer
+from qa.answering.phrase import phrasal
+from qa.answering.question import parse
+from qa.answering.reading import reading
+from qa.evidence import Evidence
+from qa.prompt import AGREED, PHRASE, STATED, TOLD
+from qa.records import Answer, Phrase
+from qa.settings import Settings
+from tests.fakes import FakeEmbedder, FakeModel, Judge
+from tests.test_answer import digest
+
+TERMINAL = (
+    "The ministry opened a grain terminal at Westerby on 4 March 2025. The terminal cost 40 million euros. Its director is Maria Olsen, a former pilot. "
+    "She said that the quay would employ 230 people by the summer."
+)
+NURSERY = "Gardeners in Easterby grow roses and herbs in the old nursery. The nursery opened in 1902 and has two greenhouses."
+
+
+def made(folder: Path, *texts: str, title: str | None = None) -> Library:
+    library = Library.create(folder, FakeEmbedder())
+    known = Metadata(title=title)
+    add_articles(
+        library,
+        [Article(f"{n}.txt", text, "utf-8", known, (Region(0, len(text), "body"),), (), (), digest(text)) for n, text in enumerate(texts)],
+        FakeEmbedder(),
+    )
+    return library
+
+
+def asked(library: Library, question: str, model: FakeModel, *, caution: float = 0.5) -> Answer:
+    return answer(question, Assistant(library, FakeEmbedder(), model, Settings(library=library.folder, models=library.folder, caution=caution)))
+
+
+def sure(reply: str = "", *phrases: str, yes: float | Judge = 0.97) -> FakeModel:
+    return FakeModel(lambda _: reply, phrases=phrases, yes=yes)
+
+
+def test_a_phrase_is_shown_in_a_sentence_that_holds_it_with_its_place_in_the_quote(tmp_path: Path) -> None:
+    library = made(tmp_path / "l", TERMINAL, NURSERY)
+    result = asked(library, "How much did the terminal cost?", sure("The terminal cost 40 million euros.", "€40 million"))
+    start = TERMINAL.index("40 million euros")
+    assert (result.status, result.answer) == ("answered", "The terminal cost 40 million euros. [1]")
+    assert result.sentences[0].phrase == Phrase("40 million euros", 1, start, start + len("40 million euros"))
+    assert result.citations[0].quote == "The terminal cost 40 million euros."
+    assert result.citations[0].phrase == result.sentences[0].phrase
+
+
+@pytest.mark.parametrize("sentence", ["The terminal cost a lot.", "The terminal cost 40 million euros and was built by Hansen.", ""])
+def test_where_no_sentence_passes_that_holds_the_phrase_the_phrase_itself_is_shown(tmp_path: Path, sentence: str) -> None:
+    library = made(tmp_path / "l", TERMINAL, NURSERY)
+    result = asked(library, "How much did the terminal cost?", sure(sentence, "40 million euros"))
+    assert (result.answer, [citation.quote for citation in result.citations]) == ("40 million euros [1]", ["The terminal cost 40 million euros."])
+
+
+def test_a_quote_that_only_points_is_joined_by_the_sentence_that_names_what_is_asked_about(tmp_path: Path) -> None:
+    library = made(tmp_path / "l", TERMINAL, NURSERY)
+    result = asked(library, "Who is the director of the terminal at Westerby?", sure("", "Maria Olsen"))
+    assert [citation.quote for citation in result.citations] == [
+        "Its director is Maria Olsen, a former pilot.",
+        "The ministry opened a grain terminal at Westerby on 4 March 2025.",
+    ]
+
+
+def test_a_phrase_that_no_article_has_is_not_shown_and_sentences_are_tried(tmp_path: Path) -> None:
+    library = made(tmp_path / "l", TERMINAL, NURSERY)
+    model = sure("The terminal cost 40 million euros.", "55 million euros")
+    result = asked(library, "How much did the terminal cost?", model)
+    assert (result.answer, result.sentences[0].phrase) == ("The terminal cost 40 million euros. [1]", None)
+
+
+def test_a_refusal_shows_what_came_nearest_first_with_the_phrase_in_it(tmp_path: Path) -> None:
+    library = made(tmp_path / "l", TERMINAL, NURSERY)
+    result = asked(library, "Who owns the terminal?", sure("", "Maria Olsen", yes=0.1))
+    start = TERMINAL.index("Maria Olsen")
+    assert (result.status, result.sentences) == ("unanswered", ())
+    assert result.nearest[0].quote == "Its director is Maria Olsen, a former pilot."
+    assert result.nearest[0].phrase == Phrase("Maria Olsen", 1, start, start + 11)
+    assert [near.phrase for near in result.nearest[1:]] == [None, None]
+
+
+def test_where_the_model_sees_no_answer_it_is_not_asked_for_one(tmp_path: Path) -> None:
+    library = made(tmp_path / "l", TERMINAL)
+    model = sure("", "Maria Olsen", yes=0.01)
+    assert asked(library, "Who owns the terminal?", model).status == "unanswered"
+    assert (model.named, model.calls) == ([], [])
+
+
+def test_all_questions_over_one_reading_share_their_beginning(tmp_path: Path) -> None:
+    model = sure("", "Maria Olsen")
+    asked(made(tmp_path / "l", TERMINAL, title="A terminal"), "Who is the director?", model)
+    told = [*model.asked, *model.named, *model.calls]
+    assert {messages[-1].content.rpartition("\n")[2] for messages in told} == {STATED, AGREED, PHRASE, TOLD}
+    assert {messages[-1].opening for messages in told} == {f"A terminal (undated):\n{TERMINAL}"}
+
+
+@pytest.mark.parametrize(
+    ("question", "by_phrase"),
+    [
+        ("How much did the terminal cost?", True),
+        ("Who is its director?", True),
+        ("Where is the terminal?", True),
+        ("Supermarkets in France are struggling to stock which condiment", True),
+        ("Why was the terminal built?", False),
+        ("How does the terminal work?", False),
+        ("Did the terminal open in 2025?", False),
+        ("What did Olsen say about the quay?", False),
+        ("Compare the terminal with the nursery.", False),
+    ],
+)
+def test_a_phrase_is_asked_for_where_one_can_answer(question: str, by_phrase: bool) -> None:
+    assert phrasal(parse(question)) is by_phrase
+
+
+def test_what_is_read_keeps_the_sentences_around_the_best_within_the_limit(tmp_path: Path) -> None:
+    library = made(tmp_path / "l", " ".join(f"Sentence number {n} is about topic {n}." for n in range(12)))
+    (passage,) = library.passages([row[0] for row in library.rows("SELECT id FROM passages")])
+    scores = {5: 0.9, 10: 0.8, 0: 0.7}
+    evidence = [Evidence(sentence, passage, scores.get(n, 0.1)) for n, sentence in enumerate(passage.sentences)]
+    read = reading(evidence, limit=45)
+    assert [[item.sentence.text[16:18].strip() for item in stretch.sentences] for stretch in read] == [["4", "5", "6"], ["9", "10", "11"]]
+    assert [len(stretch.sentences) for stretch in reading(evidence, limit=1)] == [3]
+    assert reading((), limit=45) == ()
