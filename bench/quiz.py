@@ -20,12 +20,14 @@ from bench import data, realtime
 from bench.kept import RESULTS, Kept, Row, code
 from index.records import Filter
 from index.search import search
-from qa.answer import Assistant, answer
+from qa.answer import DENIED, Assistant, answer
 from qa.commands.session import Session
+from qa.guarantee import GUARANTEE
 from qa.models.engine import Message
 
 PLAIN = "Answer the question in one or two sentences from the passages. If the passages do not answer it, reply NOT FOUND."
 PASSAGES = 5
+CAUTIONS = (0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
 _TITLE = re.compile(
     r"^(?:(?:former|ex-|the|vice|president|senator|sen\.?|rep\.?|representative|governor|gov\.?|prime|minister|king|queen|pope|prince|princess|dr\.?|mr\.?|ms\.?|mrs\.?"
     r"|sir|us|u\.s\.|chancellor|justice|judge|actor|actress|singer|rapper|author|artist|coach|ceo) )+",
@@ -40,6 +42,7 @@ def main() -> None:
     options.add_argument("--data", type=Path)
     options.add_argument("--questions", type=int, default=397, help="so many, evenly spaced")
     options.add_argument("--library", type=Path, default=RESULTS / "realtime", help="where the library of all articles is, or is made")
+    options.add_argument("--write", action="store_true", help="put the bounds on what is shown and wrong into qa/guarantee.toml")
     options.add_argument("--show", action="store_true", help="print what was not right")
     given = options.parse_args()
     folder = data.folder(given.data)
@@ -60,6 +63,8 @@ def main() -> None:
                 ours.append(kept.once([*program, one.id, away], partial(_answered, one, assistant, within)) | {"away": away})
                 plain.append(kept.once([model.digest, PLAIN, one.id, away], partial(_plain, one, assistant, within)) | {"away": away})
     print(f"\n{table(ours, plain)}")
+    if given.write:
+        GUARANTEE.write_text(guarantee(ours, len(asked), model.digest), encoding="utf-8")
     for row in ours if given.show else ():
         if row["verdict"] != ("refused" if row["away"] else "right"):
             print(f"{'away ' if row['away'] else ''}{row['verdict']} {row['confidence']:.2f} {row['question']} {row['answers']}\n    {row['said']}")
@@ -92,11 +97,25 @@ def table(ours: Sequence[Row], plain: Sequence[Row]) -> str:
         shown = [row for row in rows if row["verdict"] != "refused"]
         wrong = sum(row["verdict"] == "wrong" for row in shown)
         lines.append(
-            f"  of {len(shown)} answers shown {wrong} are wrong: {wrong / max(len(shown), 1):.3f}, at most {at_most(wrong, len(shown)):.3f} with 95 % confidence"
+            f"  of {len(shown)} shown {wrong} are wrong: {wrong / max(len(shown), 1):.3f}, at most {at_most(wrong, len(shown)):.3f} with 95 % confidence"
         )
-    confidence = [row["confidence"] if row["verdict"] != "refused" else 1 - row["confidence"] for row in ours]
-    lines.append(f"expected calibration error of the answer, ten bins: {calibration_error(confidence, [row['verdict'] == 'right' for row in ours], ours):.3f}")
+    error = calibration_error([row["probability"] for row in ours], [row["candidate_right"] for row in ours])
+    lines.append(f"expected calibration error of the likeliest answer, shown or not, ten bins: {error:.3f}")
     return "\n".join(lines)
+
+
+def guarantee(rows: Sequence[Row], questions: int, digest: str) -> str:
+    """The bounds of `qa/guarantee.py` as a file: for each caution, of the answers that it shows, how many are wrong."""
+    lines = []
+    for caution in CAUTIONS:
+        sure = [row for row in rows if row["probability"] >= (max(caution, DENIED) if row["raised"] else caution)]
+        wrong = sum(not row["candidate_right"] for row in sure)
+        lines.append(f"    [{caution}, {len(sure)}, {wrong}, {at_most(wrong, len(sure)):.3f}],")
+    return (
+        f"# Written by `python -m bench.quiz --questions {questions} --write` with the model {digest}: {questions} news questions that nothing was fitted on,\n"
+        "# each with the articles that are known to hold its answer and without them. Caution; answers shown; of them wrong; at most such a share is, 95 %.\n"
+        "bounds = [\n" + "\n".join(lines) + "\n]\n"
+    )
 
 
 def at_most(wrong: int, shown: int, confidence: float = 0.95) -> float:
@@ -106,12 +125,12 @@ def at_most(wrong: int, shown: int, confidence: float = 0.95) -> float:
     return 1.0 if wrong >= shown else float(beta.ppf(confidence, wrong + 1, shown - wrong))
 
 
-def calibration_error(confidence: Sequence[float], right: Sequence[bool], rows: Sequence[Row]) -> float:
-    """Guo et al., "On calibration of modern neural networks" (2017), of the likeliest answer: a refused one counts as right where it would have been."""
+def calibration_error(confidence: Sequence[float], right: Sequence[bool]) -> float:
+    """Guo et al., "On calibration of modern neural networks" (2017): the mean distance of confidence and accuracy over equal bins."""
     bins: dict[int, list[tuple[float, bool]]] = {}
-    for value, is_so, row in zip(confidence, right, rows, strict=True):
-        bins.setdefault(min(int(value * 10), 9), []).append((value, is_so or bool(row.get("candidate_right"))))
-    return sum(abs(statistics.fmean(v for v, _ in held) - statistics.fmean(r for _, r in held)) * len(held) for held in bins.values()) / len(rows)
+    for value, is_so in zip(confidence, right, strict=True):
+        bins.setdefault(min(int(value * 10), 9), []).append((value, is_so))
+    return sum(abs(statistics.fmean(v for v, _ in held) - statistics.fmean(r for _, r in held)) * len(held) for held in bins.values()) / len(confidence)
 
 
 def _answered(one: realtime.Question, assistant: Assistant, within: Filter) -> Row:
@@ -122,6 +141,7 @@ def _answered(one: realtime.Question, assistant: Assistant, within: Filter) -> R
     refused = found.status == "unanswered"
     verdict = "refused" if refused else "right" if is_right(said, one.answers) else "wrong"
     nearest = found.nearest[0].phrase if refused and found.nearest else None
+    candidate = (nearest.text if nearest else "") if refused else said
     return {
         "question": one.text,
         "answers": one.answers,
@@ -130,7 +150,9 @@ def _answered(one: realtime.Question, assistant: Assistant, within: Filter) -> R
         "verdict": verdict,
         "confidence": found.confidence,
         "seconds": seconds,
-        "candidate_right": nearest is not None and is_right(nearest.text, one.answers),
+        "probability": 1 - found.confidence if refused else found.confidence,
+        "candidate_right": is_right(candidate, one.answers),
+        "raised": "raised because" in found.explanation.decision,
     }
 
 

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from qa.commands.asking import asked_for, narrowed, opened, read_question, say_what_is_left_out
-from qa.commands.options import Author, Caution, Engine, Explain, Json, Length, LibraryFolder, Model, Passages, Since, Sources, Until
+from qa.commands.options import Author, Caution, Engine, Explain, Json, Length, LibraryFolder, Model, Passages, Risk, Since, Sources, Until
 from qa.commands.session import current
 from qa.commands.view import View
 
@@ -29,6 +29,7 @@ def ask(
     model: Model = None,
     engine: Engine = None,
     caution: Caution = None,
+    risk: Risk = None,
     length: Length = None,
     library: LibraryFolder = None,
     explain: Explain = False,
@@ -38,12 +39,17 @@ def ask(
 
     Every sentence of the answer is vouched for by verbatim words of your articles. Exit code 3 means that the articles do not answer it.
     """
+    from index.errors import SettingsError
     from qa.answer import answer, valid
+    from qa.guarantee import caution_for
     from qa.render.check import check_quotes
 
     session = current(ctx)
     text = valid(read_question(question, session))  # before anything slow
-    settings = session.settings(passages=passages, model=model, engine=engine, caution=caution, length=length, library=library)
+    if risk is not None and caution is not None:
+        raise SettingsError("--risk and --caution both say when to refuse", "give one of them")
+    sure = caution if risk is None else caution_for(risk)
+    settings = session.settings(passages=passages, model=model, engine=engine, caution=sure, length=length, library=library)
     with opened(settings) as library_, View(session, library_, as_json=as_json, explain=explain) as view:
         within = narrowed(library_, asked_for(source, since, until, author))
         say_what_is_left_out(session, library_, within)
