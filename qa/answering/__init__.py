@@ -1,0 +1,1 @@
+"""The way from a question to an answer, a stage a module."""

@@ -1,0 +1,226 @@
+"""What a question asks for: its expected answer type. Takes one sentence in lower or upper case, without politeness; returns the type. Pure.
+
+The types are those of the question answering track of TREC (Li and Roth, "Learning question classifiers", 2002), reduced to those that code can recognise.
+The word that asks is found first ("Shops in France lack which condiment", "When he came, what did he sign?"), then what stands behind it: a noun that names a
+place, a person, a time or a figure, or nothing of the kind.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from qa.checks.abbreviations import abbreviated
+
+Kind = Literal[
+    "person", "number", "duration", "frequency", "time", "place", "polar", "choice", "why", "how", "list", "abbreviation", "what",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """What is asked for: its `kind`, whether it is more than a phrase can say, and whether it is one person or thing."""
+
+    kind: Kind
+    broad: bool
+    singular: bool
+
+
+def sought(asking: str) -> Sought:
+    """What `asking`, one sentence with its typography folded (`qa.checks.words.normalise`), asks for."""
+    asked = asking.casefold().strip(" \"'")
+    kind, noun = ("abbreviation", "") if abbreviated(asking) else _kind(asked)
+    several = kind == "list" or _BROAD.search(asked) is not None or (kind in ("why", "how") and not _NAMING.search(asked))
+    return Sought(kind, several and kind not in ("polar", "choice", "abbreviation"), not several and _one(kind, noun, asked))
+
+
+def _kind(asked: str) -> tuple[Kind, str]:
+    """The type and the noun that told it, or that stands where one could; "" where there is none."""
+    if _LISTING.search(asked):
+        return "list", ""
+    found = _asking_word(asked)
+    if found is None:
+        return _without_asking_word(asked)
+    if _ALTERNATIVES.search(asked[found.start() :]):
+        return "choice", ""
+    after = asked[found.end() :]
+    match found["wh"]:
+        case "who" | "whom" | "whose":
+            return "person", ""
+        case "when":
+            return "time", ""
+        case "where":
+            return "place", ""
+        case "why":
+            return "why", ""
+        case "how":
+            return _how(after), ""
+        case _:
+            return _noun_asked(after)
+
+
+def _asking_word(asked: str) -> re.Match[str] | None:
+    """The word that asks: the one that opens the sentence or its main clause, else the last that does not open a relative clause; None for yes or no."""
+    opening = _OPENS.match(asked)
+    if opening and _SUBORDINATE.match(asked):
+        opening = _MAIN.search(asked) or opening
+    if opening:
+        return opening
+    if _POLAR.match(asked):
+        return None
+    return _MAIN.search(asked) or max(_WITHIN.finditer(asked), key=lambda found: found.start(), default=None)
+
+
+def _without_asking_word(asked: str) -> tuple[Kind, str]:
+    if _POLAR.match(asked) or _WHETHER.match(asked):
+        return ("choice" if _EITHER.search(asked) and not _OR_NOT.search(asked) else "polar"), ""
+    if named := _NAME_IT.match(asked):
+        return _noun_asked(f" is the {asked[named.end() :]}")
+    if len(asked.split()) <= _FRAGMENT:  # "Population of India?"
+        return _noun_asked(f" is {asked}")
+    return ("polar" if asked.endswith("?") else "what"), ""
+
+
+def _how(after: str) -> Kind:
+    if _OFTEN.match(after):
+        return "frequency"
+    if _LONG.match(after):
+        return "duration"
+    return "number" if _MANY.match(after) else "time" if _SOON.match(after) else "how"
+
+
+def _noun_asked(after: str) -> tuple[Kind, str]:
+    """The type that the noun after "what" or "which" names: "which city", "what is the population", "what is the name of the president"."""
+    read = re.findall(r"[\w'-]+|[,;:?.]", after)
+    place = 0
+    if read[:1] and read[0] in _BE:
+        place = 1
+    phrase: list[str] = []
+    while place < len(read):
+        word = read[place].removesuffix("'s") if read[place].endswith("'s") else read[place]
+        if word == "of" and phrase and phrase[-1] in _CARRIERS:
+            phrase = []
+        elif word in _DETERMINERS and not phrase:
+            pass
+        elif word in _STOPS or not word[0].isalnum():
+            break
+        else:
+            phrase.append(word)
+        place += 1
+    kind = _typed(phrase)
+    if kind == "what" and place < len(read) and read[place] == "who" and phrase:
+        kind = "person"
+    noun = phrase[-1] if phrase else ""
+    if phrase[:1] and phrase[0] in _SORTS:
+        return "what", noun
+    if re.match(r" (?:reason|reasons)\b", after):
+        return "why", noun
+    if re.match(r" (?:way|ways|manner|means|extent)\b", after):
+        return "how", noun
+    if _PERIOD.search(after):
+        return "duration", noun
+    return kind, noun
+
+
+def _typed(phrase: list[str]) -> Kind:
+    """The type of a noun phrase that may run on into a verb: that of the last noun known among its first words."""
+    for word in reversed(phrase[:_REACH]):
+        for kind, nouns in _NOUNS.items():
+            if word in nouns:
+                return kind
+    return "what"
+
+
+def _one(kind: Kind, noun: str, asked: str) -> bool:
+    if kind == "person":
+        return _HOLDER.search(asked) is not None or (bool(noun) and not _plural(noun))
+    if kind in ("place", "what"):
+        return _ONE_THING.search(asked) is not None and not _plural(noun) or (kind == "place" and bool(re.match(r"(?:\w+ )?where (?:is|was)\b", asked)))
+    return kind in ("number", "time", "duration", "frequency")
+
+
+def _plural(noun: str) -> bool:
+    return noun in ("people", "men", "women", "children") or (noun.endswith("s") and not noun.endswith(("ss", "us", "is", "ies of")))
+
+
+_FRAGMENT = 6  # words
+_REACH = 5  # words behind "which" among which its noun is looked for
+_AUX = (
+    "is|are|was|were|am|do|does|did|has|have|had|can|could|will|would|should|shall|may|might|must"
+    "|isn't|aren't|wasn't|weren't|don't|doesn't|didn't|hasn't|haven't|hadn't|can't|couldn't|won't|wouldn't|shouldn't"
+)
+_WH = "(?P<wh>what|whom|whose|who|when|where|why|how|which)"
+_PREP = "in|on|at|by|for|from|to|with|of|under|since|until|till|about|during|after|before|into|through|towards?|against|over|between|among|within|near"
+_OPENS = re.compile(rf"(?:and |but |so |or |then |also )?(?:(?:{_PREP}|out of|as of|up to|approximately|about|roughly|around|exactly) )*{_WH}\b")
+_SUBORDINATE = re.compile(rf"(?:when|where|how|what)\b(?! (?:{_AUX}|else|exactly|many|much)\b)[^,?]*, (?:{_PREP} )?(?:what|whom|whose|who|when|where|why|how|which)\b")
+_MAIN = re.compile(
+    rf"(?<=^)(?:{_PREP}|according|following|as|while|if|although|though|despite|amid|because|once|given|besides|today|yesterday|currently|this|last|when|where|how|what)\b"
+    rf"[^?]*?[,;] (?:(?:{_PREP}|approximately|about|roughly|around|exactly) )*{_WH}\b"
+)
+_WITHIN = re.compile(rf"(?:(?<=, )(?:{_PREP}|and|but|so) |(?<!, )\b){_WH}\b")
+_POLAR = re.compile(rf"(?:and |but |so |then |also )?(?:{_AUX})\b(?=.)")
+_WHETHER = re.compile(r"(?:if|whether)\b")
+_EITHER = re.compile(r" or ")
+_OR_NOT = re.compile(r" or (?:not|no|more|less|so|fewer|later|earlier|older|younger|above|below|both|any|other|others|otherwise|anything|anyone|elsewhere)\b|\b(?:two|three) or (?:three|four)\b")
+_ALTERNATIVES = re.compile(r"(?:which|who|what)\b.*[,:;] (?:(?!\b(?:and|who|which|that)\b)[^,?]){1,60},? or [^,?]{1,60}\?*$")
+_NAME_IT = re.compile(r"(?:name|identify|state|give) (?:the |a |an )?")
+_LISTING = re.compile(
+    r"^(?:compare|contrast|list|enumerate|summari[sz]e|outline|trace|describe|put\b.*\bin order|give (?:me )?(?:an overview|a summary|a list|a timeline|details)"
+    r"|tell (?:me|us) (?:about|more|everything)|(?:name|identify|give|state|mention) (?:all|some|two|three|four|five|several|any|at least)\b)"
+)
+_WHS = "(?:what|who|whom|whose|when|where|why|how|which)"
+_BROAD = re.compile(
+    r"\b(?:timeline|overview|in order of (?:time|date)|in chronological order|how do .* compare|what (?:came|became|has become) of|what (?:happened|has happened|happens)(?! to be))\b"
+    r"|\b(?:what|which) (?:are|were) (?:all |some of )?(?:the )?(?:\w+ )?(?:main|key|various|two|three|four|five|several|different|major)\b"
+    r"|\bwhat (?:are|were) (?:\w+ ){0,6}(?:consequences|effects|results|impacts|outcomes|benefits|advantages|disadvantages|risks|implications|differences|reasons|causes"
+    r"|arguments|criticisms|concerns|challenges|steps|conditions|terms|demands|views|similarities|measures)\b"
+    r"|\bwhat (?:is|was) the (?:difference|relationship|connection|dispute|disagreement) (?:between|over|about)\b"
+    r"|\bwhat (?:did|do|does|have|has) .*\b(?:agree|discuss|talk about|argue|propose|recommend|promise)(?: on| to| about)?\?*$|\bwhat (?:was|were|has been|is being) (?:agreed|discussed|decided)\b"
+    rf"|[,;?] (?:and|but) {_WHS}\b|^(?:\w+ )?{_WHS}\b.* and (?:(?:at|by|for|from|in|of|on|to|with) )?{_WHS} \w|\? \S.*\?"
+)
+_NAMING = re.compile(r"\bhow (?:is|was|are|were|do|does|did)\b.*\b(?:called|known|named|pronounced|spelled|spelt|abbreviated|refer to)\b")
+_OFTEN = re.compile(r" (?:often|frequently|regularly|many times (?:a|per|each|every)|much time passes)\b")
+_LONG = re.compile(r" (?:long|many (?:years|months|weeks|days|hours|minutes|seconds|decades|centuries)|much (?:time|longer))\b(?! ago)")
+_MANY = re.compile(
+    r" (?:(?:very|so|too) )?(?:many|much|big|large|far|old|tall|high|deep|fast|expensive|heavy|wide|thick|small|low|hot|cold|warm|strong|numerous|young|steep|costly|cheap|close|long ago"
+    r"|loud|bright|short|great a|large an?|quickly|valuable|populous|likely)\b"
+)
+_SOON = re.compile(r" (?:soon|early|late|recently|long ago)\b")
+_PERIOD = re.compile(r"^ (?:(?:is|was) )?(?:the |a )?(?:length of time|period of time|time ?span|time ?frame|duration|time period)\b|^ (?:is|was|are|were) (?:\w+ ){0,4}(?:duration|lifespan|life expectancy)\b")
+_BE = frozenset("is are was were 's be been".split())
+_DETERMINERS = frozenset("the a an this that these those its their his her our your my of following".split())
+_CARRIERS = frozenset("name names one number-one".split())
+_SORTS = frozenset("kind kinds type types sort sorts category categories form class brand style".split())
+_STOPS = frozenset(
+    f"{_AUX}|{_PREP}|what|who|whom|whose|when|where|why|how|which|the|a|an|this|that|these|those|and|or|be|been|being|its|their|his|her|as|than|if|because|not|it|he|she|they".split("|")
+)
+_NOUNS: dict[Kind, frozenset[str]] = {
+    "number": frozenset(
+        "number percentage percent proportion share price cost amount population temperature rate size age length height width depth weight speed distance toll total count sum"
+        " budget salary revenue score magnitude value worth ratio fraction capacity elevation altitude volume mass turnout deficit debt income gdp odds density quantity tonnage"
+        " diameter circumference radius wavelength frequency-range fee fine valuation tally quota margin probability likelihood wage headcount attendance multiple pressure mileage".split()
+    ),
+    "time": frozenset("year years date dates day days month months century centuries decade decades time times season era weekday birthday deadline birthdate week hour".split()),
+    "place": frozenset(
+        "country countries nation nations city cities capital capitals town towns village villages state states province provinces county counties region regions district"
+        " districts continent continents island islands location locations place places venue venues stadium territory territories area areas borough neighborhood"
+        " neighbourhood municipality suburb street birthplace homeland headquarters hometown site peninsula prefecture archipelago planet".split()
+    ),
+    "person": frozenset(
+        "person people man men woman women president minister premier chancellor actor actress singer author writer poet politician player senator king queen prince princess"
+        " emperor empress celebrity star director ceo chairman leader leaders journalist athlete musician artist rapper scientist scientists billionaire mayor governor judge"
+        " general lawyer attorney spokesman spokeswoman spokesperson coach footballer golfer swimmer gymnast boxer racer driver pilot astronaut comedian composer philosopher"
+        " painter novelist architect engineer doctor professor economist historian critic explorer founder inventor owner successor predecessor wife husband son daughter"
+        " father mother brother sister partner victim victims suspect suspects winner candidate candidates congressman congresswoman representative ambassador bishop pope"
+        " ruler monarch pharaoh sultan saint goalkeeper quarterback striker captain sprinter guitarist drummer designer model entrepreneur activist nominee justice secretary"
+        " lawmaker figure host producer screenwriter mathematician physicist chemist biologist theologian scholar duke earl lord lady commander admiral officer".split()
+    ),
+    "frequency": frozenset({"frequency"}),
+}  # fmt: skip
+_HOLDER = re.compile(
+    r"^(?:[^?]*?, )?(?:and |but )?(?:who (?:(?:is|was) (?:now |currently |then )?(?:the |[\w.-]+(?: [\w.-]+)?'s? )"
+    r"|(?:now |currently )?(?:leads|led|heads|headed|chairs|chaired|runs|ran|governs|governed|founded|wrote|directed|won|succeeded|replaced)\b"
+    r"|(?:the |[\w.-]+(?: [\w.-]+)?'s? )[^?]*\b(?:is|was)\?*$)|whose\b)"
+)
+_ONE_THING = re.compile(r"\b(?:which|what) (?!are\b|were\b|did\b|do\b|does\b|has\b|have\b|can\b|could\b|will\b|would\b|else\b|happened\b)")
