@@ -153,7 +153,9 @@ _AUX = (
 _WH = "(?P<wh>what|whom|whose|who|when|where|why|how|which)"
 _PREP = "in|on|at|by|for|from|to|with|of|under|since|until|till|about|during|after|before|into|through|towards?|against|over|between|among|within|near"
 _OPENS = re.compile(rf"(?:and |but |so |or |then |also )?(?:(?:{_PREP}|out of|as of|up to|approximately|about|roughly|around|exactly) )*{_WH}\b")
-_SUBORDINATE = re.compile(rf"(?:when|where|how|what)\b(?! (?:{_AUX}|else|exactly|many|much)\b)[^,?]*, (?:{_PREP} )?(?:what|whom|whose|who|when|where|why|how|which)\b")
+_SUBORDINATE = re.compile(
+    rf"(?:when|where|how|what)\b(?! (?:{_AUX}|else|exactly|many|much)\b)[^,?]*, (?:{_PREP} )?(?:what|whom|whose|who|when|where|why|how|which)\b"
+)
 _MAIN = re.compile(
     rf"(?<=^)(?:{_PREP}|according|following|as|while|if|although|though|despite|amid|because|once|given|besides|today|yesterday|currently|this|last|when|where|how|what)\b"
     rf"[^?]*?[,;] (?:(?:{_PREP}|approximately|about|roughly|around|exactly) )*{_WH}\b"
@@ -162,7 +164,9 @@ _WITHIN = re.compile(rf"(?:(?<=, )(?:{_PREP}|and|but|so) |(?<!, )\b){_WH}\b")
 _POLAR = re.compile(rf"(?:and |but |so |then |also )?(?:{_AUX})\b(?=.)")
 _WHETHER = re.compile(r"(?:if|whether)\b")
 _EITHER = re.compile(r" or ")
-_OR_NOT = re.compile(r" or (?:not|no|more|less|so|fewer|later|earlier|older|younger|above|below|both|any|other|others|otherwise|anything|anyone|elsewhere)\b|\b(?:two|three) or (?:three|four)\b")
+_OR_NOT = re.compile(
+    r" or (?:not|no|more|less|so|fewer|later|earlier|older|younger|above|below|both|any|other|others|otherwise|anything|anyone|elsewhere)\b|\b(?:two|three) or (?:three|four)\b"
+)
 _ALTERNATIVES = re.compile(r"(?:which|who|what)\b.*[,:;] (?:(?!\b(?:and|who|which|that)\b)[^,?]){1,60},? or [^,?]{1,60}\?*$")
 _NAME_IT = re.compile(r"(?:name|identify|state|give) (?:the |a |an )?")
 _LISTING = re.compile(
@@ -187,13 +191,17 @@ _MANY = re.compile(
     r"|loud|bright|short|great a|large an?|quickly|valuable|populous|likely)\b"
 )
 _SOON = re.compile(r" (?:soon|early|late|recently|long ago)\b")
-_PERIOD = re.compile(r"^ (?:(?:is|was) )?(?:the |a )?(?:length of time|period of time|time ?span|time ?frame|duration|time period)\b|^ (?:is|was|are|were) (?:\w+ ){0,4}(?:duration|lifespan|life expectancy)\b")
+_PERIOD = re.compile(
+    r"^ (?:(?:is|was) )?(?:the |a )?(?:length of time|period of time|time ?span|time ?frame|duration|time period)\b|^ (?:is|was|are|were) (?:\w+ ){0,4}(?:duration|lifespan|life expectancy)\b"
+)
 _BE = frozenset("is are was were 's be been".split())
 _DETERMINERS = frozenset("the a an this that these those its their his her our your my of following".split())
 _CARRIERS = frozenset("name names one number-one".split())
 _SORTS = frozenset("kind kinds type types sort sorts category categories form class brand style".split())
 _STOPS = frozenset(
-    f"{_AUX}|{_PREP}|what|who|whom|whose|when|where|why|how|which|the|a|an|this|that|these|those|and|or|be|been|being|its|their|his|her|as|than|if|because|not|it|he|she|they".split("|")
+    f"{_AUX}|{_PREP}|what|who|whom|whose|when|where|why|how|which|the|a|an|this|that|these|those|and|or|be|been|being|its|their|his|her|as|than|if|because|not|it|he|she|they".split(
+        "|"
+    )
 )
 _NOUNS: dict[Kind, frozenset[str]] = {
     "number": frozenset(

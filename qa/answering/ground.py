@@ -1,0 +1,251 @@
+"""Where a text says a phrase: its exact place, in code points. Pure; takes time in proportion to the text.
+
+Forms of one value count as one: case, typography, articles, genitives, inflection, the order of words in a name, "four" and 4, "$68.7 billion" and "68.7 billion
+dollars", "5 May 2024" and "May 5". A value is held to its unit and its scale: "5" is not said by "5 million", nor "$5" by "5 euros".
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence, Set
+from dataclasses import dataclass
+from functools import lru_cache
+
+from qa.answering.pieces import Piece, pieces
+from qa.answering.valued import Value, margins, value, valued
+from qa.checks.words import has_word
+
+NEAR = 600  # characters within which the items of a list stand
+BETWEEN = 2  # function words that may stand between two words of a phrase that the phrase lacks
+UNORDERED = 8  # words: in a longer phrase they stand in its order
+LONGEST = 60  # words: what is longer is no phrase
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A place in a text, half-open, in code points: `text[start:end]`."""
+
+    start: int
+    end: int
+
+
+def ground(phrase: str, text: str, *, near: Sequence[tuple[int, int]] = ()) -> Span | None:
+    """The place where `text` says `phrase`; None where it does not.
+
+    Of several, that which stands in the first of the spans `near`, or nearest to one; without any, the first that is written as the phrase is.
+    """
+    found = places(phrase, text)
+    if not found or not near:
+        return found[0] if found else None
+    return min(enumerate(found), key=lambda item: (_distance(item[1], near), item[0]))[1]
+
+
+def places(phrase: str, text: str) -> tuple[Span, ...]:
+    """Every place where `text` says `phrase`: those written as the phrase is, in order, then its other forms, in order. A part of a name only where no more is."""
+    asked = _without_articles(pieces(phrase))
+    if not asked or len(asked) > LONGEST:
+        return ()
+    read = _read(text)
+    meant = value(phrase)
+    exact = list(_exact(asked, read, phrase, text, meant))
+    forms = [*_inflected(asked, read, text, meant), *(valued(meant, read.pieces, text) if meant.figures else ())]
+    spans = _apart([Span(*place) for place in exact], [Span(*place) for place in forms])
+    return spans or tuple(Span(*place) for place in _surname(asked, read, text))
+
+
+def ground_items(phrase: str, text: str) -> tuple[Span, ...]:
+    """Where `text` says each item of a list ("Alice, Bob and Carol"), in the order of the phrase, near one another; nothing where it lacks one.
+
+    A phrase that stands in the text as a whole is one item.
+    """
+    if whole := places(phrase, text):
+        return whole[:1]
+    items = [item for item in _ITEMS.split(_BULLET.sub("", phrase)) if item.strip()]
+    found = [places(item, text) for item in items]
+    if len(items) < 2 or not all(found):
+        return ()
+    ordered = [sorted(spans) for spans in found]
+    rarest = min(ordered, key=len)
+    gathered = [tuple(_closest(anchor, spans) for spans in ordered) for anchor in rarest]
+    best = min(gathered, key=_reach)
+    return best if _reach(best) <= NEAR * (len(items) - 1) else ()
+
+
+def _reach(spans: Sequence[Span]) -> int:
+    return max(span.end for span in spans) - min(span.start for span in spans)
+
+
+def _closest(anchor: Span, spans: Sequence[Span]) -> Span:
+    """Of spans in order, the nearest to `anchor`."""
+    place = bisect_left(spans, anchor)
+    return min(spans[max(place - 1, 0) : place + 1], key=lambda span: abs(span.start - anchor.start))
+
+
+def _distance(span: Span, near: Sequence[tuple[int, int]]) -> tuple[int, int]:
+    """How far a span is from the spans `near`: 0 within one of them, and which."""
+    return min((max(start - span.start, span.end - end, 0), place) for place, (start, end) in enumerate(near))
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """A text in pieces, and the places of each word: as it is written, and by its stem."""
+
+    pieces: tuple[Piece, ...]
+    written: dict[str, list[int]]
+    stems: dict[str, list[int]]
+
+
+@lru_cache(maxsize=32)
+def _read(text: str) -> _Text:
+    found = _Text(tuple(pieces(text)), {}, {})
+    for place, piece in enumerate(found.pieces):
+        found.written.setdefault(piece.lower, []).append(place)
+        if piece.key:
+            found.stems.setdefault(piece.key, []).append(place)
+    return found
+
+
+def _exact(asked: Sequence[Piece], read: _Text, phrase: str, text: str, meant: Value) -> Iterator[tuple[int, int]]:
+    """Where the words of the phrase stand one after another as they are written."""
+    size = len(asked)
+    rarest = min(range(size), key=lambda place: len(read.written.get(asked[place].lower, ())))
+    for at in read.written.get(asked[rarest].lower, ()):
+        window = read.pieces[max(at - rarest, 0) : at - rarest + size]
+        if at >= rarest and [piece.lower for piece in window] == [piece.lower for piece in asked] and _joined(window, text, asked, phrase):
+            yield from _held(window, text, meant)
+
+
+def _inflected(asked: Sequence[Piece], read: _Text, text: str, meant: Value) -> Iterator[tuple[int, int]]:
+    """Where the content words of the phrase stand side by side by their stems, first in its order, then in any: "Putin, Vladimir"."""
+    wanted = [piece.key for piece in asked if piece.key]
+    if not wanted:
+        return
+    forms = {piece.key: _forms(piece, read) for piece in asked if piece.key}
+    rarest = min(range(len(wanted)), key=lambda place: sum(len(read.stems[form]) for form in forms[wanted[place]]))
+    for form in sorted(forms[wanted[rarest]]):
+        for at in read.stems[form]:
+            others = (place for place in range(len(wanted)) if place != rarest) if len(wanted) <= UNORDERED else ()
+            for before in (rarest, *others):
+                window = _side_by_side(read.pieces, at, before, len(wanted), text)
+                if window and _same(wanted, [piece.key for piece in window if piece.key], forms):
+                    yield from _held(window, text, meant)
+                    break
+
+
+def _forms(piece: Piece, read: _Text) -> frozenset[str]:
+    """The stems of the text that are forms of a word: its own, or a country and its adjective. A figure is no form of a word: "seconds", "second"."""
+    key = piece.key
+    found = (other for other in read.stems if other == key or (other[:3] == key[:3] and has_word(key, {other})))
+    return frozenset(other for other in found if read.pieces[read.stems[other][0]].figure == piece.figure)
+
+
+def _same(wanted: Sequence[str], found: Sequence[str], forms: dict[str, frozenset[str]]) -> bool:
+    """Whether the words found are those wanted, each once, in any order."""
+    left = list(found)
+    for key in wanted:
+        match = next((other for other in left if other in forms[key]), None)
+        if match is None:
+            return False
+        left.remove(match)
+    return not left
+
+
+def _side_by_side(read: Sequence[Piece], at: int, before: int, size: int, text: str) -> Sequence[Piece]:
+    """The pieces of `size` content words, `before` of them ahead of place `at`, with at most `BETWEEN` function words in a gap; nothing where they stand apart."""
+    start, left = at, before
+    while left:
+        previous = _step(read, start, -1, text)
+        if previous is None:
+            return ()
+        start, left = previous, left - 1
+    end, left = at, size - before - 1
+    while left:
+        following = _step(read, end, 1, text)
+        if following is None:
+            return ()
+        end, left = following, left - 1
+    return read[start : end + 1]
+
+
+def _step(read: Sequence[Piece], at: int, way: int, text: str) -> int | None:
+    """The next content word to either side, within the sentence."""
+    for reach in range(1, BETWEEN + 2):
+        place = at + way * reach
+        if not 0 <= place < len(read) or _ends_sentence(text, read[min(place, place - way)], read[max(place, place - way)]):
+            return None
+        if read[place].key:
+            return place
+    return None
+
+
+def _held(window: Sequence[Piece], text: str, meant: Value) -> Iterator[tuple[int, int]]:
+    """The span of a window with the marks that belong to its figures, where these are the figures meant."""
+    start, end = margins(window[0], window[-1], text)
+    if not meant.figures or meant.held_by(window, text):
+        yield start, end
+
+
+def _joined(window: Sequence[Piece], text: str, asked: Sequence[Piece], phrase: str) -> bool:
+    """Whether no sentence ends within the window, unless it does so in the phrase."""
+    return not any(
+        _ends_sentence(text, window[place], window[place + 1]) and not _ends_sentence(phrase, asked[place], asked[place + 1])
+        for place in range(len(window) - 1)
+    )
+
+
+def _ends_sentence(text: str, before: Piece, after: Piece) -> bool:
+    gap = text[before.end : after.start]
+    return len(gap) > 1 and _SENTENCE_END.search(gap) is not None and not ("\n" not in gap and len(before.lower) <= _ABBREVIATED and "." in gap)
+
+
+def _without_articles(asked: list[Piece]) -> list[Piece]:
+    """A phrase without the article that opens it."""
+    return asked[1:] if len(asked) > 1 and asked[0].lower in _ARTICLES else asked
+
+
+def _apart(*groups: Sequence[Span]) -> tuple[Span, ...]:
+    """The spans of each group in order, without those that overlap one of an earlier group, or one before them in their own."""
+    kept: list[Span] = []
+    for group in groups:
+        earlier = sorted(kept)
+        last = -1
+        for span in sorted(set(group), key=lambda span: (span.start, span.end)):
+            place = bisect_left(earlier, span)
+            beside = earlier[max(place - 1, 0) : place + 1]
+            if span.start >= last and not any(span.start < other.end and other.start < span.end for other in beside):
+                kept.append(span)
+                last = span.end
+    return tuple(kept)
+
+
+def _surname(asked: Sequence[Piece], read: _Text, text: str) -> Iterator[tuple[int, int]]:
+    """Where the last word of a person's name stands by itself, in a text that never writes it small, nor with another name before it."""
+    if not (2 <= len(asked) <= _NAME_WORDS and all(piece.named and piece.key and not piece.figure for piece in asked)) or asked[0].lower in _NO_FIRST_NAME:
+        return
+    at = read.written.get(asked[-1].lower, [])
+    given = {piece.lower for piece in asked[:-1]}
+    if any(not read.pieces[place].named for place in at):
+        return
+    if all(_alone(read.pieces, place, given | _TITLES, text) for place in at):
+        yield from ((read.pieces[place].start, read.pieces[place].end) for place in at)
+
+
+def _alone(read: Sequence[Piece], place: int, given: Set[str], text: str) -> bool:
+    """Whether a name has no other name beside it but those `given`."""
+    before, after = read[max(place - 1, 0) : place], read[place + 1 : place + 2]
+    other = any(piece.named and piece.lower not in given and text[piece.end : read[place].start] == " " for piece in before)
+    return not other and not any(piece.named and text[read[place].end : piece.start] == " " for piece in after)
+
+
+_ARTICLES = frozenset({"a", "an", "the"})
+_ABBREVIATED = 3  # letters: "St. Louis", "No. 10"
+_NAME_WORDS = 4
+_SENTENCE_END = re.compile(r"[.!?;]['\"”’)\]]*\s|\n\s*\n")
+_BULLET = re.compile(r"^\s*(?:[-*•]|\d+[.)])\s+", re.MULTILINE)
+_ITEMS = re.compile(r"\s*(?:[,;]\s+(?:and\s+|or\s+)?|\n+|\s(?:and|or|&|as well as)\s)\s*")
+_NO_FIRST_NAME = frozenset("north south east west new san santa los las saint st united great mount lake fort port el la le the of".split())
+_TITLES = frozenset(
+    "mr mrs ms dr sir dame lord lady president minister prime premier chancellor senator sen rep gov governor king queen prince princess pope mayor judge justice"
+    " general gen col captain capt professor prof secretary chairman ceo".split()
+)

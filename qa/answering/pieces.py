@@ -1,0 +1,111 @@
+"""A text as pieces that can be compared and still know where they stand. Takes any text; returns words and figures with their offsets. Pure.
+
+`qa.checks` compares texts after their typography is folded, which loses the offsets. Here each word is folded by itself: "U.S.", "co‑operate" and "naïve" are one
+piece each, whose span counts in code points of the text as it is.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
+
+from qa.checks.figures import Number
+from qa.checks.tokens import tokens
+from qa.checks.words import FUNCTION_WORDS, WORD, content, normalise, unpossessed
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A word or a figure at `text[start:end]`. `lower` is what is written, folded; `key` its stem, "" for a function word; `figure`: it is part of one.
+
+    `figure` holds of digits, numbers in words, months, scales ("million") and units ("dollars"): what they mean together is read by `qa.checks.facts`.
+    """
+
+    start: int
+    end: int
+    lower: str
+    key: str
+    figure: bool
+    named: bool
+
+
+def pieces(text: str) -> list[Piece]:
+    """Every word and figure of `text` in order. Takes time in proportion to its length."""
+    found: list[Piece] = []
+    for chunk in _CHUNK.finditer(text):
+        for start, end, written in _parts(chunk.group()):
+            piece = _piece(written, chunk.start() + start, chunk.start() + end)
+            if found and piece.named and (short := _short_form(text, found[-1], piece)):
+                found[-1] = _piece(short, found[-1].start, piece.end)
+            else:
+                found.append(piece)
+    return found
+
+
+def _piece(written: str, start: int, end: int) -> Piece:
+    lower, key, figure, named = _read(written)
+    return Piece(start, end, lower, key, figure, named)
+
+
+@lru_cache(maxsize=65536)
+def _read(written: str) -> tuple[str, str, bool, bool]:
+    lower = unpossessed(written.casefold())
+    return lower, content(written), _is_figure(written), written[:1].isupper()
+
+
+def _is_figure(written: str) -> bool:
+    """Whether it is a figure or a month, or changes one that stands before it."""
+    if written[:1].isdigit() or written.casefold() == "one" or any(token.value is not None for token in tokens(written)):
+        return True
+    if not written.isalpha() or written.casefold() in FUNCTION_WORDS or len(written) < 2:
+        return False
+    read = [token for token in tokens(f"5 {written}") if token.value is not None or token.key]
+    return len(read) == 1 and read[0].value != _FIVE
+
+
+def _short_form(text: str, before: Piece, piece: Piece) -> str:
+    """The short form of a name of two words that `qa.checks.words` knows, as "US"; "" for any other two words."""
+    if not before.named or piece.start - before.end != 1 or before.lower not in _LONG_FIRST:
+        return ""
+    short = normalise(text[before.start : piece.end])
+    return "" if " " in short else short
+
+
+@lru_cache(maxsize=65536)
+def _parts(chunk: str) -> tuple[tuple[int, int, str], ...]:
+    """The words of a text without white space: start, end, and the word as it is written, folded."""
+    folded = _DOTTED.sub(lambda found: found.group().replace(".", ""), normalise(chunk))
+    if folded == chunk:
+        return tuple((found.start(), _whole(chunk, found.end(), found.group()), found.group()) for found in _WRITTEN.finditer(chunk))
+    places = [place for place, letter in enumerate(chunk) for shown in _fold(letter) if shown.isalnum()]
+    counts = [0]
+    for letter in folded:
+        counts.append(counts[-1] + letter.isalnum())
+    found = [(match.start(), match.end(), match.group()) for match in _WRITTEN.finditer(folded)]
+    if counts[-1] != len(places):  # a terminal sequence, or letters that only count together
+        return tuple((0, len(chunk), written) for _, _, written in found[:1])
+    return tuple((places[counts[start]], _whole(chunk, places[counts[end] - 1] + 1, written), written) for start, end, written in found)
+
+
+def _whole(chunk: str, end: int, written: str) -> int:
+    """The end of a word with the accents that follow its last letter, and the last dot of "U.S."; without the 's of a genitive."""
+    while end < len(chunk) and unicodedata.combining(chunk[end]):
+        end += 1
+    dotted = len(written) > 1 and chunk[end : end + 1] == "." and chunk[end - 2 : end - 1] == "."
+    return end + 1 if dotted else end - 2 if _GENITIVE.search(written) else end
+
+
+@lru_cache(maxsize=4096)
+def _fold(letter: str) -> str:
+    return letter if letter.isascii() else normalise(letter)
+
+
+_FIVE = Number(Decimal(5), "")
+_CHUNK = re.compile(r"\S+")
+_DOTTED = re.compile(r"\b[^\W\d_](?:\.[^\W\d_])+\b\.?")  # "a.m." as well as "U.S."
+_WRITTEN = re.compile(rf"\d+(?:[.,']\d+)+[^\W_]*|{WORD.pattern}")
+_GENITIVE = re.compile(r"[^\W_]'s$")
+_LONG_FIRST = frozenset({"united", "european"})
