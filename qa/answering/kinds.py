@@ -20,9 +20,10 @@ Kind = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Sought:
-    """What is asked for: its `kind`, whether it is more than a phrase can say, and whether it is one person or thing."""
+    """What is asked for: its `kind`, the `noun` that names it ("city"; "" for none), whether it is more than a phrase can say, and whether it is one."""
 
     kind: Kind
+    noun: str
     broad: bool
     singular: bool
 
@@ -30,9 +31,10 @@ class Sought:
 def sought(asking: str) -> Sought:
     """What `asking`, one sentence with its typography folded (`qa.checks.words.normalise`), asks for."""
     asked = asking.casefold().strip(" \"'")
+    kind: Kind
     kind, noun = ("abbreviation", "") if abbreviated(asking) else _kind(asked)
     several = kind == "list" or _BROAD.search(asked) is not None or (kind in ("why", "how") and not _NAMING.search(asked))
-    return Sought(kind, several and kind not in ("polar", "choice", "abbreviation"), not several and _one(kind, noun, asked))
+    return Sought(kind, noun, several and kind not in ("polar", "choice", "abbreviation"), not several and _one(kind, noun, asked))
 
 
 def _kind(asked: str) -> tuple[Kind, str]:
@@ -136,7 +138,7 @@ def _one(kind: Kind, noun: str, asked: str) -> bool:
     if kind == "person":
         return _HOLDER.search(asked) is not None or (bool(noun) and not _plural(noun))
     if kind in ("place", "what"):
-        return _ONE_THING.search(asked) is not None and not _plural(noun) or (kind == "place" and bool(re.match(r"(?:\w+ )?where (?:is|was)\b", asked)))
+        return (_ONE_THING.search(asked) is not None and bool(noun) and not _plural(noun)) or (kind == "place" and _WHERE_IS.match(asked) is not None)
     return kind in ("number", "time", "duration", "frequency")
 
 
@@ -231,4 +233,5 @@ _HOLDER = re.compile(
     r"|(?:now |currently )?(?:leads|led|heads|headed|chairs|chaired|runs|ran|governs|governed|founded|wrote|directed|won|succeeded|replaced)\b"
     r"|(?:the |[\w.-]+(?: [\w.-]+)?'s? )[^?]*\b(?:is|was)\?*$)|whose\b)"
 )
+_WHERE_IS = re.compile(r"(?:\w+ )?where (?:is|was)\b")
 _ONE_THING = re.compile(r"\b(?:which|what) (?!are\b|were\b|did\b|do\b|does\b|has\b|have\b|can\b|could\b|will\b|would\b|else\b|happened\b)")

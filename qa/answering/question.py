@@ -17,7 +17,8 @@ from qa.checks.words import normalise, words
 class Question:
     """A question, read.
 
-    `text` as it was asked, `plain` without politeness and contractions. `kind` is the expected answer type; `broad` says that no single phrase answers;
+    `text` as it was asked, `plain` without politeness and contractions. `kind` is the expected answer type,
+    `noun` what names it ("city" of "in which city"; "" for none); `broad` says that no single phrase answers;
     `singular` that one person or one thing is asked for ("who leads", "which country"; not "who criticised", "which countries"). `names` are the stems of
     proper names, `numbers` its figures, `months` its months (1-12), `words` its content words as stems, in order. `query` is what to search by: `plain`,
     and "said" where it is asked what somebody said, since news tells it by that word.
@@ -26,6 +27,7 @@ class Question:
     text: str
     plain: str
     kind: Kind
+    noun: str
     broad: bool
     singular: bool
     names: frozenset[str]
@@ -47,6 +49,7 @@ def parse(text: str) -> Question:
         text=text.strip(),
         plain=plain,
         kind=found.kind,
+        noun=found.noun,
         broad=found.broad or folded.count("?") > 1 and re.search(r"\? \S.*\?", folded) is not None,
         singular=found.singular,
         names=_names(tokens(plain)),
