@@ -38,7 +38,8 @@ def amounts(text: str, *, known: frozenset[Number] = frozenset(), asked: frozens
     plain = normalise(text)
     read = facts(f"exactly {plain}" if _ONE.match(plain) else _ADVERBS.sub(lambda found: f"every 1 {_EVERY[found.group().casefold()]}", plain))
     found = {number for number in read.numbers - known if number.unit != "th"} or set(read.numbers - known)
-    found = {number for number in found if not is_year(number)} or found
+    counts = {number for number in found if not is_year(number)}
+    found = counts if counts or read.months else found  # a date is no amount
     stems = frozenset(read.stems) - asked - _ASIDE
     days = next((length for name, length in _DAYS.items() if name in stems), None)
     scale, unit = (days, "day") if days and all(number.unit == "" for number in found) else (Decimal(1), "")
@@ -93,8 +94,12 @@ def _ordinal(match: re.Match[str]) -> str:
 _ONE = re.compile(r"one\b(?! third| quarter| fifth| tenth| half|-)", re.IGNORECASE)
 _RANGE = re.compile(r"\d ?- ?[$€£]?\d|\bto\b|\bbetween\b|\bfrom\b", re.IGNORECASE)
 _ROUGHLY = re.compile(r"\b(?:about|around|approximately|approx|roughly|some|nearly|almost|circa|c|ca|estimated|close to)\b|~", re.IGNORECASE)
-_LEAST = re.compile(r"\b(?:more than|over|at least|above|exceed\w*|no fewer than|no less than|upwards? of|minimum|or more|and more|or higher|or over)\b|\d\+", re.IGNORECASE)
-_MOST = re.compile(r"\b(?:less than|fewer than|under|up to|at most|below|no more than|maximum|or less|or fewer|or under|as many as|as much as)\b", re.IGNORECASE)
+_LEAST = re.compile(
+    r"\b(?:more than|over|at least|above|exceed\w*|no fewer than|no less than|upwards? of|minimum|or more|and more|or higher|or over)\b|\d\+", re.IGNORECASE
+)
+_MOST = re.compile(
+    r"\b(?:less than|fewer than|under|up to|at most|below|no more than|maximum|or less|or fewer|or under|as many as|as much as)\b", re.IGNORECASE
+)
 _DECADE = re.compile(r"\b(1[0-9]\d0|20\d0)'?s\b")
 _CENTURY = re.compile(r"\b(\d{1,2})(?:st|nd|rd|th)?[ -]century\b")
 _WORDED = re.compile(r"\b[a-z]+(?:-[a-z]+)?[ -]century\b", re.IGNORECASE)

@@ -11,6 +11,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice, pairwise
 
 from qa.answering.pieces import Piece, pieces
 from qa.answering.valued import Value, margins, value, valued
@@ -19,6 +20,7 @@ from qa.checks.words import has_word
 NEAR = 600  # characters within which the items of a list stand
 BETWEEN = 2  # function words that may stand between two words of a phrase that the phrase lacks
 UNORDERED = 8  # words: in a longer phrase they stand in its order
+MOST = 500  # places of each kind: enough to choose from, also in a text that says one thing over and over
 LONGEST = 60  # words: what is longer is no phrase
 
 
@@ -48,10 +50,10 @@ def places(phrase: str, text: str) -> tuple[Span, ...]:
         return ()
     read = _read(text)
     meant = value(phrase)
-    exact = list(_exact(asked, read, phrase, text, meant))
-    forms = [*_inflected(asked, read, text, meant), *(valued(meant, read.pieces, text) if meant.figures else ())]
+    exact = list(islice(_exact(asked, read, phrase, text, meant), MOST))
+    forms = [*islice(_inflected(asked, read, text, meant), MOST), *islice(valued(meant, read.pieces, text), MOST)]
     spans = _apart([Span(*place) for place in exact], [Span(*place) for place in forms])
-    return spans or tuple(Span(*place) for place in _surname(asked, read, text))
+    return spans or tuple(Span(*place) for place in _surname(asked, phrase, read, text))
 
 
 def ground_items(phrase: str, text: str) -> tuple[Span, ...]:
@@ -219,9 +221,11 @@ def _apart(*groups: Sequence[Span]) -> tuple[Span, ...]:
     return tuple(kept)
 
 
-def _surname(asked: Sequence[Piece], read: _Text, text: str) -> Iterator[tuple[int, int]]:
+def _surname(asked: Sequence[Piece], phrase: str, read: _Text, text: str) -> Iterator[tuple[int, int]]:
     """Where the last word of a person's name stands by itself, in a text that never writes it small, nor with another name before it."""
-    if not (2 <= len(asked) <= _NAME_WORDS and all(piece.named and piece.key and not piece.figure for piece in asked)) or asked[0].lower in _NO_FIRST_NAME:
+    if not 2 <= len(asked) <= _NAME_WORDS or asked[0].lower in _NO_FIRST_NAME or not all(piece.named and piece.key and not piece.figure for piece in asked):
+        return
+    if any(phrase[one.end : other.start].strip(".-") != " " for one, other in pairwise(asked)):  # "Alice, Bob"
         return
     at = read.written.get(asked[-1].lower, [])
     given = {piece.lower for piece in asked[:-1]}
@@ -239,7 +243,7 @@ def _alone(read: Sequence[Piece], place: int, given: Set[str], text: str) -> boo
 
 
 _ARTICLES = frozenset({"a", "an", "the"})
-_ABBREVIATED = 3  # letters: "St. Louis", "No. 10"
+_ABBREVIATED = 2  # letters: "St. Louis", "No. 10"
 _NAME_WORDS = 4
 _SENTENCE_END = re.compile(r"[.!?;]['\"”’)\]]*\s|\n\s*\n")
 _BULLET = re.compile(r"^\s*(?:[-*•]|\d+[.)])\s+", re.MULTILINE)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from qa.checks.abbreviations import abbreviated
+from qa.checks.words import FUNCTION_WORDS, stem
 
 Kind = Literal[
     "person", "number", "duration", "frequency", "time", "place", "polar", "choice", "why", "how", "list", "abbreviation", "what",
@@ -94,44 +95,47 @@ def _how(after: str) -> Kind:
 
 def _noun_asked(after: str) -> tuple[Kind, str]:
     """The type that the noun after "what" or "which" names: "which city", "what is the population", "what is the name of the president"."""
+    for pattern, kind in _PHRASES:
+        if pattern.match(after):
+            return kind, ""
     read = re.findall(r"[\w'-]+|[,;:?.]", after)
-    place = 0
-    if read[:1] and read[0] in _BE:
-        place = 1
+    asserted = bool(read) and read[0] in _BE  # "what is the …"
+    if read and not asserted and _verb(read[0]):
+        return "what", ""
     phrase: list[str] = []
-    while place < len(read):
-        word = read[place].removesuffix("'s") if read[place].endswith("'s") else read[place]
+    following = ""
+    for place in range(int(asserted), len(read)):
+        word = read[place]
+        following = word
         if word == "of" and phrase and phrase[-1] in _CARRIERS:
             phrase = []
-        elif word in _DETERMINERS and not phrase:
-            pass
-        elif word in _STOPS or not word[0].isalnum():
-            break
-        else:
+        elif word.endswith(("'s", "s'")):
+            if not asserted:  # "which country's team"
+                return _typed([*phrase, word.removesuffix("'s")])
+            phrase = []
+        elif word in _STOPS or not word[0].isalnum() or (phrase and _verb(word)):
+            if word not in _DETERMINERS or phrase:
+                break
+        elif word not in _DETERMINERS or phrase:
             phrase.append(word)
-        place += 1
-    kind = _typed(phrase)
-    if kind == "what" and place < len(read) and read[place] == "who" and phrase:
-        kind = "person"
-    noun = phrase[-1] if phrase else ""
     if phrase[:1] and phrase[0] in _SORTS:
-        return "what", noun
-    if re.match(r" (?:reason|reasons)\b", after):
-        return "why", noun
-    if re.match(r" (?:way|ways|manner|means|extent)\b", after):
-        return "how", noun
-    if _PERIOD.search(after):
-        return "duration", noun
-    return kind, noun
+        return "what", phrase[0]
+    kind, noun = _typed(phrase)
+    return ("person", noun) if kind == "what" and following == "who" and phrase else (kind, noun)
 
 
-def _typed(phrase: list[str]) -> Kind:
-    """The type of a noun phrase that may run on into a verb: that of the last noun known among its first words."""
+def _typed(phrase: list[str]) -> tuple[Kind, str]:
+    """The type of a noun phrase that may run on into a verb, and its noun: the last known among its first words, else its last word."""
     for word in reversed(phrase[:_REACH]):
         for kind, nouns in _NOUNS.items():
             if word in nouns:
-                return kind
-    return "what"
+                return kind, word
+    return "what", "" if not phrase or _verb(phrase[-1]) else phrase[-1]
+
+
+def _verb(word: str) -> bool:
+    """Whether a word is rather a verb or an adverb: "launched", "recently", "saw"; an irregular form does not begin as its stem does."""
+    return word in FUNCTION_WORDS or _ENDING.search(word) is not None or (stem(word)[:2] != word[:2] and word.isalpha()) or word in _IRREGULAR
 
 
 def _one(kind: Kind, noun: str, asked: str) -> bool:
@@ -143,7 +147,7 @@ def _one(kind: Kind, noun: str, asked: str) -> bool:
 
 
 def _plural(noun: str) -> bool:
-    return noun in ("people", "men", "women", "children") or (noun.endswith("s") and not noun.endswith(("ss", "us", "is", "ies of")))
+    return noun in ("people", "men", "women", "children") or (noun.endswith("s") and not (noun.endswith(("ss", "us", "is")) or noun in ("species", "series")))
 
 
 _FRAGMENT = 6  # words
@@ -193,8 +197,12 @@ _MANY = re.compile(
     r"|loud|bright|short|great a|large an?|quickly|valuable|populous|likely)\b"
 )
 _SOON = re.compile(r" (?:soon|early|late|recently|long ago)\b")
-_PERIOD = re.compile(
-    r"^ (?:(?:is|was) )?(?:the |a )?(?:length of time|period of time|time ?span|time ?frame|duration|time period)\b|^ (?:is|was|are|were) (?:\w+ ){0,4}(?:duration|lifespan|life expectancy)\b"
+_PHRASES: tuple[tuple[re.Pattern[str], Kind], ...] = (
+    (re.compile(r" reasons?\b"), "why"),
+    (re.compile(r" (?:ways?|manner|means|extent)\b"), "how"),
+    (re.compile(r" (?:(?:is|was) )?(?:the |a )?(?:(?:length|period) of time|time ?(?:span|frame|period)|duration)\b"), "duration"),
+    (re.compile(r" (?:is|was|are|were) (?:\w+ ){0,4}(?:duration|lifespan|life expectancy)\b"), "duration"),
+    (re.compile(r" (?:is|was) (?:the |his |her |its |their )?date of\b"), "time"),
 )
 _BE = frozenset("is are was were 's be been".split())
 _DETERMINERS = frozenset("the a an this that these those its their his her our your my of following".split())
@@ -204,6 +212,10 @@ _STOPS = frozenset(
     f"{_AUX}|{_PREP}|what|who|whom|whose|when|where|why|how|which|the|a|an|this|that|these|those|and|or|be|been|being|its|their|his|her|as|than|if|because|not|it|he|she|they".split(
         "|"
     )
+)
+_ENDING = re.compile(r"(?:[^e]ed|ly)$|^(?:ever|just|now|then|back)$")
+_IRREGULAR = frozenset(
+    "is was says has set put cut hit let shut beat dates sits leads makes takes won led saw made held fell came gave got met ran kept".split()
 )
 _NOUNS: dict[Kind, frozenset[str]] = {
     "number": frozenset(
@@ -223,15 +235,15 @@ _NOUNS: dict[Kind, frozenset[str]] = {
         " general lawyer attorney spokesman spokeswoman spokesperson coach footballer golfer swimmer gymnast boxer racer driver pilot astronaut comedian composer philosopher"
         " painter novelist architect engineer doctor professor economist historian critic explorer founder inventor owner successor predecessor wife husband son daughter"
         " father mother brother sister partner victim victims suspect suspects winner candidate candidates congressman congresswoman representative ambassador bishop pope"
-        " ruler monarch pharaoh sultan saint goalkeeper quarterback striker captain sprinter guitarist drummer designer model entrepreneur activist nominee justice secretary"
+        " ruler monarch pharaoh sultan saint goalkeeper quarterback striker captain sprinter guitarist drummer designer entrepreneur activist nominee justice secretary"
         " lawmaker figure host producer screenwriter mathematician physicist chemist biologist theologian scholar duke earl lord lady commander admiral officer".split()
     ),
     "frequency": frozenset({"frequency"}),
 }  # fmt: skip
 _HOLDER = re.compile(
-    r"^(?:[^?]*?, )?(?:and |but )?(?:who (?:(?:is|was) (?:now |currently |then )?(?:the |[\w.-]+(?: [\w.-]+)?'s? )"
+    r"^(?:[^?]*?, )?(?:and |but )?(?:who (?:(?:is|was) (?:now |currently |then )?(?:the |(?!(?:on|in|at|with|among|by|of|behind) )[\w.-]+(?: [\w.-]+)?'s? )"
     r"|(?:now |currently )?(?:leads|led|heads|headed|chairs|chaired|runs|ran|governs|governed|founded|wrote|directed|won|succeeded|replaced)\b"
-    r"|(?:the |[\w.-]+(?: [\w.-]+)?'s? )[^?]*\b(?:is|was)\?*$)|whose\b)"
+    r"|(?:the |[\w.-]+(?: [\w.-]+)?'s? )[^?]*\b(?:is|was)\?*$))"
 )
 _WHERE_IS = re.compile(r"(?:\w+ )?where (?:is|was)\b")
 _ONE_THING = re.compile(r"\b(?:which|what) (?!are\b|were\b|did\b|do\b|does\b|has\b|have\b|can\b|could\b|will\b|would\b|else\b|happened\b)")

@@ -52,8 +52,9 @@ def _piece(written: str, start: int, end: int) -> Piece:
 
 @lru_cache(maxsize=65536)
 def _read(written: str) -> tuple[str, str, bool, bool]:
-    lower = unpossessed(written.casefold())
-    return lower, content(written), _is_figure(written), written[:1].isupper()
+    lower, key = unpossessed(written.casefold()), content(written)
+    adverb = lower.endswith("ly") and key and not key.endswith(("li", "ly"))  # "mainly" is no form of "main"; "family" and "families" are of one word
+    return lower, f"{key}ly" if adverb else key, _is_figure(written), written[:1].isupper()
 
 
 def _is_figure(written: str) -> bool:

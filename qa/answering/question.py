@@ -82,9 +82,10 @@ def _spelled_out(text: str) -> str:
 def _asking(text: str) -> str:
     """The sentence of `text` that asks: the last with a question mark, else the last with a word that asks, else all of it."""
     sentences = _SENTENCE_END.split(text)
-    marked = [sentence for sentence in sentences if sentence.rstrip("\"' ").endswith("?")]
     worded = [sentence for sentence in sentences if _ASKS.search(sentence.casefold())]
-    return next(iter(reversed(marked or worded)), text)
+    marked = [sentence for sentence in sentences if sentence.rstrip("\"' ").endswith("?")]
+    both = [sentence for sentence in worded if sentence in marked]
+    return next(iter(reversed(both or marked or worded)), text)
 
 
 def _names(read: tuple[Token, ...]) -> frozenset[str]:
@@ -142,7 +143,7 @@ _CONTRACTIONS = tuple(
         (r"(?<=[^.?!] )\b(is|are|was|were|do|does|did|has|have|had|could|would|should|must|need)n't\b", r"\1 not"),
     )
 )
-_SENTENCE_END = re.compile(r"(?<=[a-z0-9)\"'%][.?!]) +(?=[A-Z\"'0-9])")
+_SENTENCE_END = re.compile(r"(?<=[a-z0-9)\"'%][.?!])(?<!\b(?:No|St|Mr|Ms|Dr|vs|Jr|Sr)\.)(?<!\b(?:Mrs|Rep|Sen|Gov|Gen|Col)\.) +(?=[A-Z\"'0-9])")
 _REPORTED = re.compile(
     r"\b(?:what|how) (?:did|does|do|has|have|had|was|were|is|are) .*"
     r"\b(?:sa(?:y|id|ying)|tell|told|call(?:ed|ing)?|think|thought|view(?:ed)?|(?:describ|characteri[sz]|react|respon[ds]|comment)\w*)\b"

@@ -15,18 +15,25 @@ from qa.checks.opposites import opposite
 from qa.checks.values import given, meet
 from qa.checks.words import has_word, normalise, stem, words
 
+LONG = 8  # content words: what is longer is no value, and says more than one thing
 SHORT = 5  # content words: of longer phrases, two that share none may still mean the same
 
 
 def differ(question: Question, one: str, other: str) -> bool | None:
     """Whether `one` and `other`, short answers to `question`, cannot both hold."""
+    told = _differ(question, one, other)
+    return None if told and max(len(words(one)), len(words(other))) > LONG else told
+
+
+def _differ(question: Question, one: str, other: str) -> bool | None:
     if question.kind in ("polar", "choice") and (told := _opposed(question, one, other)) is not None:
         return told
     if _same(one, other):
         return False
     match question.kind:
         case "time":
-            return _times(one, other)
+            told = _times(one, other)
+            return _amounts(question, one, other) if told is None and _is_amount(one) and _is_amount(other) else told
         case "number" | "duration" | "frequency":
             return _amounts(question, one, other)
         case "person":
@@ -67,7 +74,7 @@ def _times(one: str, other: str) -> bool | None:
     """Days, months and years, as far as both give them; else weekdays, or the hour of the day."""
     spans = years(one), years(other)
     if all(spans) and not overlap(*spans):
-        return True
+        return None if _RELATIVE.search(one) or _RELATIVE.search(other) else True
     ones, others = given(_WHEN, one), given(_WHEN, other)
     units = {time.unit for time in ones} & {time.unit for time in others} - {"", "th"}
     if units - {"year"} or (units and not all(spans)):
@@ -75,9 +82,10 @@ def _times(one: str, other: str) -> bool | None:
         return not meet(_WHEN, *dated)
     if all(spans):
         return False
-    days = [_WEEKDAYS & set(words(text)) for text in (one, other)]
-    if all(days):
-        return days[0].isdisjoint(days[1])
+    for named in (_WEEKDAYS, _SEASONS):
+        sides = [named & {_AUTUMN.get(word, word) for word in words(text)} for text in (one, other)]
+        if all(sides):
+            return sides[0].isdisjoint(sides[1])
     hours = [_HOUR.findall(normalise(text).casefold()) for text in (one, other)]
     if all(hours):
         return {(hour.lstrip("0"), minute or "00", half) for hour, minute, half in hours[0]}.isdisjoint(
@@ -100,7 +108,7 @@ def _amounts(question: Question, one: str, other: str) -> bool | None:
 def _persons(question: Question, one: str, other: str) -> bool | None:
     """By names: one that both have is one person, unless given names differ; without any in common they differ where one person is asked for."""
     ones, others = _names(question, one), _names(question, other)
-    if not ones or not others:
+    if not ones or not others or not (facts(one).names and facts(other).names):
         return False if _contained(one, other, frozenset()) else None
     if _shared(ones, others):
         return False if _within(ones, others) or _within(others, ones) else None
@@ -114,11 +122,17 @@ def _places(question: Question, one: str, other: str) -> bool | None:
         return False if _contained(one, other, frozenset()) else None
     if _within(ones, others) or _within(others, ones):
         return False
-    if question.noun in _RANKED and question.singular and not _shared(ones, others):
+    if question.noun in _RANKED and question.singular and _all_named(one) and _all_named(other) and _apart(ones, others):
         return True
     inner, outer = ([part.strip() for part in text.split(",", 1)] for text in (one, other))
-    siblings = len(inner) == len(outer) == 2 and _same(inner[1], outer[1]) and not _shared(_names(question, inner[0]), _names(question, outer[0]))
-    return True if siblings else None
+    located = len(inner) == len(outer) == 2 and _apart(_names(question, inner[0]), _names(question, outer[0]))
+    return True if located and (_same(inner[1], outer[1]) or not _shared(ones, others)) else None
+
+
+def _apart(ones: frozenset[str], others: frozenset[str]) -> bool:
+    """Whether two names of places are of two: they share no word, or only "New" or "Carolina" of "North Carolina" and "South Carolina"."""
+    shared = {one for one in ones if has_word(one, others)}
+    return shared <= _QUALIFIERS or bool(ones & _QUALIFIERS and others & _QUALIFIERS and (ones & _QUALIFIERS).isdisjoint(others & _QUALIFIERS))
 
 
 def _things(question: Question, one: str, other: str) -> bool | None:
@@ -132,7 +146,20 @@ def _things(question: Question, one: str, other: str) -> bool | None:
     if not question.singular or not ones or not others or max(len(ones), len(others)) > SHORT:
         return None
     apart = not _shared(ones, others) and not _abbreviates(one, other) and not _glued(one, other)
-    return True if apart else None
+    return True if apart and _of_a_sort(one, other) else None
+
+
+def _of_a_sort(one: str, other: str) -> bool:
+    """Whether both are in one alphabet, both or neither are figures, and no name stands against a description in small letters."""
+    if bool(_LATIN.search(one)) != bool(_LATIN.search(other)) or _is_amount(one) != _is_amount(other):
+        return False
+    return not (_all_named(one) and other[:1].islower()) and not (_all_named(other) and one[:1].islower())
+
+
+def _all_named(text: str) -> bool:
+    """Whether every content word is written as a name."""
+    read = facts(text)
+    return bool(read.stems) and set(read.stems) <= read.names
 
 
 def _is_amount(text: str) -> bool:
@@ -183,8 +210,13 @@ def _glued(one: str, other: str) -> bool:
 _WHEN = "When?"
 _OPENING = re.compile(r"(?:yes|yeah|correct|true|(?P<no>no|not|never|false))\b", re.IGNORECASE)
 _WEEKDAYS = frozenset(stem(day) for day in "monday tuesday wednesday thursday friday saturday sunday".split())
+_SEASONS = frozenset(stem(season) for season in "spring summer autumn winter".split())
+_AUTUMN = {stem("fall"): stem("autumn")}
+_LATIN = re.compile("[A-Za-z]")
+_RELATIVE = re.compile(r"\b(?:after|before|since|until|later|earlier|following|prior|ago)\b", re.IGNORECASE)
 _HOUR = re.compile(r"\b(\d{1,2})(?:[:.](\d\d))? ?([ap])\.?m\b")
-_RANKED = frozenset("country nation city capital town village state province county continent planet".split())
+_RANKED = frozenset("country nation city capital town village state province county continent planet region territory island borough district".split())
+_QUALIFIERS = frozenset(stem(word) for word in "new north south east west northern southern eastern western san santa saint st los las".split())
 _TITLES = frozenset(
     stem(title)
     for title in "mr mrs ms dr sir lord lady president minister prime chancellor senator governor king queen prince princess pope mayor judge justice general"
