@@ -60,7 +60,7 @@ def _bounds(value: Decimal, plain: str) -> tuple[Decimal, Decimal]:
 
 def compatible(one: Amount, other: Amount) -> bool | None:
     """Whether both can hold; None where they are in different units or count different things."""
-    if one.unit != other.unit and one.unit and other.unit:
+    if one.unit != other.unit and ((one.unit and other.unit) or "day" in (one.unit, other.unit)):
         return None
     if one.counted and other.counted and one.counted.isdisjoint(other.counted):
         return None

@@ -135,7 +135,12 @@ def _typed(phrase: list[str]) -> tuple[Kind, str]:
 
 def _verb(word: str) -> bool:
     """Whether a word is rather a verb or an adverb: "launched", "recently", "saw"; an irregular form does not begin as its stem does."""
-    return word in FUNCTION_WORDS or _ENDING.search(word) is not None or (stem(word)[:2] != word[:2] and word.isalpha()) or word in _IRREGULAR
+    return (
+        (word in FUNCTION_WORDS and word not in ("us", "it"))
+        or _ENDING.search(word) is not None
+        or (stem(word)[:2] != word[:2] and word.isalpha())
+        or word in _IRREGULAR
+    )
 
 
 def _one(kind: Kind, noun: str, asked: str) -> bool:

@@ -33,7 +33,8 @@ def _differ(question: Question, one: str, other: str) -> bool | None:
     match question.kind:
         case "time":
             told = _times(one, other)
-            return _amounts(question, one, other) if told is None and _is_amount(one) and _is_amount(other) else told
+            measured = told is None and not years(one) and not years(other) and _is_amount(one) and _is_amount(other)  # "in what time"
+            return _amounts(question, one, other) if measured else told
         case "number" | "duration" | "frequency":
             return _amounts(question, one, other)
         case "person":
@@ -143,7 +144,7 @@ def _things(question: Question, one: str, other: str) -> bool | None:
     if _contained(one, other, asked):
         return False
     ones, others = (frozenset(word for word in words(text) if not has_word(word, asked)) for text in (one, other))
-    if not question.singular or not ones or not others or max(len(ones), len(others)) > SHORT:
+    if not (question.singular or question.kind == "abbreviation") or not ones or not others or max(len(ones), len(others)) > SHORT:
         return None
     apart = not _shared(ones, others) and not _abbreviates(one, other) and not _glued(one, other)
     return True if apart and _of_a_sort(one, other) else None
