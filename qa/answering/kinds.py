@@ -60,7 +60,7 @@ def _kind(asked: str) -> tuple[Kind, str]:
         case "how":
             return _how(after), ""
         case _:
-            return _noun_asked(after)
+            return _noun_asked(after, which=found["wh"] == "which")
 
 
 def _asking_word(asked: str) -> re.Match[str] | None:
@@ -93,21 +93,21 @@ def _how(after: str) -> Kind:
     return "number" if _MANY.match(after) else "time" if _SOON.match(after) else "how"
 
 
-def _noun_asked(after: str) -> tuple[Kind, str]:
+def _noun_asked(after: str, *, which: bool = False) -> tuple[Kind, str]:
     """The type that the noun after "what" or "which" names: "which city", "what is the population", "what is the name of the president"."""
     for pattern, kind in _PHRASES:
         if pattern.match(after):
             return kind, ""
     read = re.findall(r"[\w'-]+|[,;:?.]", after)
     asserted = bool(read) and read[0] in _BE  # "what is the …"
-    if read and not asserted and _verb(read[0]):
+    if read and not asserted and not which and _verb(read[0]):  # "what caused the fire"; "which decorated gymnast"
         return "what", ""
     phrase: list[str] = []
     following = ""
     for place in range(int(asserted), len(read)):
         word = read[place]
         following = word
-        if word == "of" and phrase and phrase[-1] in _CARRIERS:
+        if word == "of" and (not phrase or phrase[-1] in _CARRIERS):
             phrase = []
         elif word.endswith(("'s", "s'")):
             if not asserted:  # "which country's team"
@@ -120,7 +120,7 @@ def _noun_asked(after: str) -> tuple[Kind, str]:
             phrase.append(word)
     if phrase[:1] and phrase[0] in _SORTS:
         return "what", phrase[0]
-    kind, noun = _typed(phrase)
+    kind, noun = _typed(phrase[-1:] if asserted else phrase)
     return ("person", noun) if kind == "what" and following == "who" and phrase else (kind, noun)
 
 
@@ -145,9 +145,13 @@ def _verb(word: str) -> bool:
 
 def _one(kind: Kind, noun: str, asked: str) -> bool:
     if kind == "person":
-        return _HOLDER.search(asked) is not None or (bool(noun) and not _plural(noun))
+        return _ONE_OF.search(asked) is not None or _HOLDER.search(asked) is not None or (bool(noun) and not _plural(noun))
     if kind in ("place", "what"):
-        return (_ONE_THING.search(asked) is not None and bool(noun) and not _plural(noun)) or (kind == "place" and _WHERE_IS.match(asked) is not None)
+        return (
+            _ONE_OF.search(asked) is not None
+            or (_ONE_THING.search(asked) is not None and bool(noun) and not _plural(noun))
+            or (kind == "place" and _WHERE_IS.match(asked) is not None)
+        )
     return kind in ("number", "time", "duration", "frequency")
 
 
@@ -168,7 +172,7 @@ _SUBORDINATE = re.compile(
     rf"(?:when|where|how|what)\b(?! (?:{_AUX}|else|exactly|many|much)\b)[^,?]*, (?:{_PREP} )?(?:what|whom|whose|who|when|where|why|how|which)\b"
 )
 _MAIN = re.compile(
-    rf"(?<=^)(?:{_PREP}|according|following|as|while|if|although|though|despite|amid|because|once|given|besides|today|yesterday|currently|this|last|when|where|how|what)\b"
+    rf"(?<=^)(?:{_PREP}|according|following|as|while|if|although|though|despite|amid|because|once|given|besides|today|yesterday|currently|this|last|when|where)\b"
     rf"[^?]*?[,;] (?:(?:{_PREP}|approximately|about|roughly|around|exactly) )*{_WH}\b"
 )
 _WITHIN = re.compile(rf"(?:(?<=, )(?:{_PREP}|and|but|so) |(?<!, )\b){_WH}\b")
@@ -203,6 +207,7 @@ _MANY = re.compile(
 )
 _SOON = re.compile(r" (?:soon|early|late|recently|long ago)\b")
 _PHRASES: tuple[tuple[re.Pattern[str], Kind], ...] = (
+    (re.compile(r" (?:is|are|was|were) .*\b(?:called|known as|named|nicknamed|doing|do|like)\?*$"), "what"),
     (re.compile(r" reasons?\b"), "why"),
     (re.compile(r" (?:ways?|manner|means|extent)\b"), "how"),
     (re.compile(r" (?:(?:is|was) )?(?:the |a )?(?:(?:length|period) of time|time ?(?:span|frame|period)|duration)\b"), "duration"),
@@ -210,7 +215,9 @@ _PHRASES: tuple[tuple[re.Pattern[str], Kind], ...] = (
     (re.compile(r" (?:is|was) (?:the |his |her |its |their )?date of\b"), "time"),
 )
 _BE = frozenset("is are was were 's be been".split())
-_DETERMINERS = frozenset("the a an this that these those its their his her our your my of following".split())
+_DETERMINERS = frozenset(
+    "the a an this that these those its their his her our your my of following other others another more most same next each every two three".split()
+)
 _CARRIERS = frozenset("name names one number-one".split())
 _SORTS = frozenset("kind kinds type types sort sorts category categories form class brand style".split())
 _STOPS = frozenset(
@@ -219,12 +226,13 @@ _STOPS = frozenset(
     )
 )
 _ENDING = re.compile(r"(?:[^e]ed|ly)$|^(?:ever|just|now|then|back)$")
+_ENDING_SO = frozenset("us it ally family assembly monopoly butterfly rally supply anomaly jelly belly italy july seed weed".split())
 _IRREGULAR = frozenset(
     "is was says has set put cut hit let shut beat dates sits leads makes takes won led saw made held fell came gave got met ran kept".split()
 )
 _NOUNS: dict[Kind, frozenset[str]] = {
     "number": frozenset(
-        "number percentage percent proportion share price cost amount population temperature rate size age length height width depth weight speed distance toll total count sum"
+        "number percentage percent proportion share price cost amount population temperature rate size age length height width depth weight speed distance toll total portion sum"
         " budget salary revenue score magnitude value worth ratio fraction capacity elevation altitude volume mass turnout deficit debt income gdp odds density quantity tonnage"
         " diameter circumference radius wavelength frequency-range fee fine valuation tally quota margin probability likelihood wage headcount attendance multiple pressure mileage".split()
     ),
@@ -247,8 +255,10 @@ _NOUNS: dict[Kind, frozenset[str]] = {
 }  # fmt: skip
 _HOLDER = re.compile(
     r"^(?:[^?]*?, )?(?:and |but )?(?:who (?:(?:is|was) (?:now |currently |then )?(?:the |(?!(?:on|in|at|with|among|by|of|behind) )[\w.-]+(?: [\w.-]+)?'s? )"
-    r"|(?:now |currently )?(?:leads|led|heads|headed|chairs|chaired|runs|ran|governs|governed|founded|wrote|directed|won|succeeded|replaced)\b"
-    r"|(?:the |[\w.-]+(?: [\w.-]+)?'s? )[^?]*\b(?:is|was)\?*$))"
+    r"|(?:now |currently )?(?:leads|led|heads|headed|chairs|chaired|runs|ran|governs|governed|founded|wrote|directed|won|succeeded|replaced|became|becomes|served|owns|owned|invented|created|designed|composed|painted|discovered|produced|hosts|hosted|assassinated)\b"
+    r"|(?:the |[\w.-]+(?: [\w.-]+)?'s? )[^?]*\b(?:is|was)\?*$"
+    r"|(?:did|does|will|has|have|is|was) [^?]*\b(?:appoint|nominate|choose|chosen|elect|marry|married|replace|replacing|replaced by|succeed|succeeding|succeeded by|endorse)\b))"
 )
 _WHERE_IS = re.compile(r"(?:\w+ )?where (?:is|was)\b")
+_ONE_OF = re.compile(r"\bwhich (?:one )?of (?:these|the|those)\b(?! (?:\w+ )?(?:two|three|four|five)\b)")
 _ONE_THING = re.compile(r"\b(?:which|what) (?!are\b|were\b|did\b|do\b|does\b|has\b|have\b|can\b|could\b|will\b|would\b|else\b|happened\b)")
