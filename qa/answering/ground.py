@@ -50,10 +50,11 @@ def places(phrase: str, text: str) -> tuple[Span, ...]:
         return ()
     read = _read(text)
     meant = value(phrase)
-    exact = list(islice(_exact(asked, read, phrase, text, meant), MOST))
-    forms = [*islice(_inflected(asked, read, text, meant), MOST), *islice(valued(meant, read.pieces, text), MOST)]
-    spans = _apart([Span(*place) for place in exact], [Span(*place) for place in forms])
-    return spans or tuple(Span(*place) for place in _surname(asked, phrase, read, text))
+    ordered = list(islice(_in_order(asked, read, phrase, text, meant), MOST))
+    valued_so = (Span(*place) for place in valued(meant, read.pieces, text))
+    forms = [*(span for exact, span in ordered if not exact), *islice(_inflected(asked, read, text, meant), MOST), *islice(valued_so, MOST)]
+    spans = _apart([span for exact, span in ordered if exact], forms)
+    return spans or tuple(_surname(asked, phrase, read, text))
 
 
 def ground_items(phrase: str, text: str) -> tuple[Span, ...]:
@@ -91,10 +92,10 @@ def _distance(span: Span, near: Sequence[tuple[int, int]]) -> tuple[int, int]:
 
 @dataclass(frozen=True, slots=True)
 class _Text:
-    """A text in pieces, and the places of each word: as it is written, and by its stem."""
+    """A text in pieces, and the places of each word: as it is written, or of one value; and by its stem."""
 
     pieces: tuple[Piece, ...]
-    written: dict[str, list[int]]
+    same: dict[str, list[int]]
     stems: dict[str, list[int]]
 
 
@@ -102,23 +103,24 @@ class _Text:
 def _read(text: str) -> _Text:
     found = _Text(tuple(pieces(text)), {}, {})
     for place, piece in enumerate(found.pieces):
-        found.written.setdefault(piece.lower, []).append(place)
+        found.same.setdefault(piece.same, []).append(place)
         if piece.key:
             found.stems.setdefault(piece.key, []).append(place)
     return found
 
 
-def _exact(asked: Sequence[Piece], read: _Text, phrase: str, text: str, meant: Value) -> Iterator[tuple[int, int]]:
-    """Where the words of the phrase stand one after another as they are written."""
+def _in_order(asked: Sequence[Piece], read: _Text, phrase: str, text: str, meant: Value) -> Iterator[tuple[bool, Span]]:
+    """Where the words of the phrase stand one after another, a figure in words or in digits; and whether they are written as they are there."""
     size = len(asked)
-    rarest = min(range(size), key=lambda place: len(read.written.get(asked[place].lower, ())))
-    for at in read.written.get(asked[rarest].lower, ()):
+    rarest = min(range(size), key=lambda place: len(read.same.get(asked[place].same, ())))
+    for at in read.same.get(asked[rarest].same, ()):
         window = read.pieces[max(at - rarest, 0) : at - rarest + size]
-        if at >= rarest and [piece.lower for piece in window] == [piece.lower for piece in asked] and _joined(window, text, asked, phrase):
-            yield from _held(window, text, meant)
+        if at >= rarest and [piece.same for piece in window] == [piece.same for piece in asked] and _joined(window, text, asked, phrase):
+            exact = [piece.lower for piece in window] == [piece.lower for piece in asked]
+            yield from ((exact, span) for span in _held(window, text, meant))
 
 
-def _inflected(asked: Sequence[Piece], read: _Text, text: str, meant: Value) -> Iterator[tuple[int, int]]:
+def _inflected(asked: Sequence[Piece], read: _Text, text: str, meant: Value) -> Iterator[Span]:
     """Where the content words of the phrase stand side by side by their stems, first in its order, then in any: "Putin, Vladimir"."""
     wanted = [piece.key for piece in asked if piece.key]
     if not wanted:
@@ -181,11 +183,11 @@ def _step(read: Sequence[Piece], at: int, way: int, text: str) -> int | None:
     return None
 
 
-def _held(window: Sequence[Piece], text: str, meant: Value) -> Iterator[tuple[int, int]]:
+def _held(window: Sequence[Piece], text: str, meant: Value) -> Iterator[Span]:
     """The span of a window with the marks that belong to its figures, where these are the figures meant."""
     start, end = margins(window[0], window[-1], text)
     if not meant.figures or meant.held_by(window, text):
-        yield start, end
+        yield Span(start, end)
 
 
 def _joined(window: Sequence[Piece], text: str, asked: Sequence[Piece], phrase: str) -> bool:
@@ -221,18 +223,18 @@ def _apart(*groups: Sequence[Span]) -> tuple[Span, ...]:
     return tuple(kept)
 
 
-def _surname(asked: Sequence[Piece], phrase: str, read: _Text, text: str) -> Iterator[tuple[int, int]]:
+def _surname(asked: Sequence[Piece], phrase: str, read: _Text, text: str) -> Iterator[Span]:
     """Where the last word of a person's name stands by itself, in a text that never writes it small, nor with another name before it."""
     if not 2 <= len(asked) <= _NAME_WORDS or asked[0].lower in _NO_FIRST_NAME or not all(piece.named and piece.key and not piece.figure for piece in asked):
         return
     if any(phrase[one.end : other.start].strip(".-") != " " for one, other in pairwise(asked)):  # "Alice, Bob"
         return
-    at = read.written.get(asked[-1].lower, [])
+    at = read.same.get(asked[-1].same, [])
     given = {piece.lower for piece in asked[:-1]}
     if any(not read.pieces[place].named for place in at):
         return
     if all(_alone(read.pieces, place, given | _TITLES, text) for place in at):
-        yield from ((read.pieces[place].start, read.pieces[place].end) for place in at)
+        yield from (Span(read.pieces[place].start, read.pieces[place].end) for place in at)
 
 
 def _alone(read: Sequence[Piece], place: int, given: Set[str], text: str) -> bool:
