@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import pairwise
 
 from qa.checks.facts import facts
 from qa.checks.figures import Number, is_year
@@ -115,5 +114,6 @@ _DAYS = {
 }  # fmt: skip
 _ASIDE = frozenset(
     stem(word)
-    for word in "approximately approx roughly nearly almost around circa exactly estimated least fewer less total least minimum maximum higher exceeding upward upwards close year-old old each".split()
+    for word in "approximately approx roughly nearly almost around circa exactly estimated least fewer less total minimum maximum higher exceeding upward"
+    " upwards close old each".split()
 )

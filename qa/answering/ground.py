@@ -1,7 +1,7 @@
 """Where a text says a phrase: its exact place, in code points. Pure; takes time in proportion to the text.
 
-Forms of one value count as one: case, typography, articles, genitives, inflection, the order of words in a name, "four" and 4, "$68.7 billion" and "68.7 billion
-dollars", "5 May 2024" and "May 5". A value is held to its unit and its scale: "5" is not said by "5 million", nor "$5" by "5 euros".
+Forms of one value count as one: case, typography, articles, genitives, inflection, the order of words in a name, "four" and 4, "$68.7 billion" and
+"68.7 billion dollars", "5 May 2024" and "May 5". A value is held to its unit and its scale: "5" is not said by "5 million", nor "$5" by "5 euros".
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ def ground(phrase: str, text: str, *, near: Sequence[tuple[int, int]] = ()) -> S
 
 
 def places(phrase: str, text: str) -> tuple[Span, ...]:
-    """Every place where `text` says `phrase`: those written as the phrase is, in order, then its other forms, in order. A part of a name only where no more is."""
+    """Every place where `text` says `phrase`: those written as the phrase is, then its other forms, each in order. A last name alone where no more is."""
     asked = _without_articles(pieces(phrase))
     if not asked or len(asked) > LONGEST:
         return ()
@@ -156,7 +156,7 @@ def _same(wanted: Sequence[str], found: Sequence[str], forms: dict[str, frozense
 
 
 def _side_by_side(read: Sequence[Piece], at: int, before: int, size: int, text: str) -> Sequence[Piece]:
-    """The pieces of `size` content words, `before` of them ahead of place `at`, with at most `BETWEEN` function words in a gap; nothing where they stand apart."""
+    """The pieces of `size` content words, `before` of them ahead of place `at`, with at most `BETWEEN` function words in a gap; else nothing."""
     start, left = at, before
     while left:
         previous = _step(read, start, -1, text)
@@ -252,6 +252,6 @@ _BULLET = re.compile(r"^\s*(?:[-*•]|\d+[.)])\s+", re.MULTILINE)
 _ITEMS = re.compile(r"\s*(?:[,;]\s+(?:and\s+|or\s+)?|\n+|\s(?:and|or|&|as well as)\s)\s*")
 _NO_FIRST_NAME = frozenset("north south east west new san santa los las saint st united great mount lake fort port el la le the of".split())
 _TITLES = frozenset(
-    "mr mrs ms dr sir dame lord lady president minister prime premier chancellor senator sen rep gov governor king queen prince princess pope mayor judge justice"
-    " general gen col captain capt professor prof secretary chairman ceo".split()
+    "mr mrs ms dr sir dame lord lady president minister prime premier chancellor senator sen rep gov governor king queen prince princess pope mayor judge"
+    " justice general gen col captain capt professor prof secretary chairman ceo".split()
 )

@@ -1,7 +1,7 @@
 """A text as pieces that can be compared and still know where they stand. Takes any text; returns words and figures with their offsets. Pure.
 
-`qa.checks` compares texts after their typography is folded, which loses the offsets. Here each word is folded by itself: "U.S.", "co‑operate" and "naïve" are one
-piece each, whose span counts in code points of the text as it is.
+`qa.checks` compares texts after their typography is folded, which loses the offsets. Here each word is folded by itself: "U.S.", "co‑operate" and "naïve" are
+one piece each, whose span counts in code points of the text as it is.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """Whether two short answers to one question can both hold: "$68.7 billion" and "almost 70 billion dollars" can, "5 May" and "6 June" cannot. Pure.
 
-True: not both; False: both, or they are one value in two forms; None: code cannot tell ("Delhi", "India"). Never True where one says what the other says and more.
+True: not both; False: both, or they are one value in two forms; None: code cannot tell ("Delhi", "India"). Never True where one says
+what the other says and more.
 """
 
 from __future__ import annotations
