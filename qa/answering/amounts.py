@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import pairwise
 
 from qa.checks.facts import facts
 from qa.checks.figures import Number, is_year
@@ -60,7 +59,7 @@ def _bounds(value: Decimal, plain: str) -> tuple[Decimal, Decimal]:
 
 def compatible(one: Amount, other: Amount) -> bool | None:
     """Whether both can hold; None where they are in different units or count different things."""
-    if one.unit != other.unit and one.unit and other.unit:
+    if one.unit != other.unit and ((one.unit and other.unit) or "day" in (one.unit, other.unit)):
         return None
     if one.counted and other.counted and one.counted.isdisjoint(other.counted):
         return None
@@ -115,5 +114,6 @@ _DAYS = {
 }  # fmt: skip
 _ASIDE = frozenset(
     stem(word)
-    for word in "approximately approx roughly nearly almost around circa exactly estimated least fewer less total least minimum maximum higher exceeding upward upwards close year-old old each".split()
+    for word in "approximately approx roughly nearly almost around circa exactly estimated least fewer less total minimum maximum higher exceeding upward"
+    " upwards close old each".split()
 )

@@ -1,7 +1,7 @@
 """Where a text says a phrase: its exact place, in code points. Pure; takes time in proportion to the text.
 
-Forms of one value count as one: case, typography, articles, genitives, inflection, the order of words in a name, "four" and 4, "$68.7 billion" and "68.7 billion
-dollars", "5 May 2024" and "May 5". A value is held to its unit and its scale: "5" is not said by "5 million", nor "$5" by "5 euros".
+Forms of one value count as one: case, typography, articles, genitives, inflection, the order of words in a name, "four" and 4, "$68.7 billion" and
+"68.7 billion dollars", "5 May 2024" and "May 5". A value is held to its unit and its scale: "5" is not said by "5 million", nor "$5" by "5 euros".
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from qa.answering.pieces import Piece, pieces
 from qa.answering.valued import Value, margins, value, valued
@@ -20,6 +20,7 @@ from qa.checks.words import has_word
 NEAR = 600  # characters within which the items of a list stand
 BETWEEN = 2  # function words that may stand between two words of a phrase that the phrase lacks
 UNORDERED = 8  # words: in a longer phrase they stand in its order
+MOST = 500  # places of each kind: enough to choose from, also in a text that says one thing over and over
 LONGEST = 60  # words: what is longer is no phrase
 
 
@@ -43,16 +44,17 @@ def ground(phrase: str, text: str, *, near: Sequence[tuple[int, int]] = ()) -> S
 
 
 def places(phrase: str, text: str) -> tuple[Span, ...]:
-    """Every place where `text` says `phrase`: those written as the phrase is, in order, then its other forms, in order. A part of a name only where no more is."""
+    """Every place where `text` says `phrase`: those written as the phrase is, then its other forms, each in order. A last name alone where no more is."""
     asked = _without_articles(pieces(phrase))
     if not asked or len(asked) > LONGEST:
         return ()
     read = _read(text)
     meant = value(phrase)
-    exact = list(_exact(asked, read, phrase, text, meant))
-    forms = [*_inflected(asked, read, text, meant), *(valued(meant, read.pieces, text) if meant.figures else ())]
-    spans = _apart([Span(*place) for place in exact], [Span(*place) for place in forms])
-    return spans or tuple(Span(*place) for place in _surname(asked, phrase, read, text))
+    ordered = list(islice(_in_order(asked, read, phrase, text, meant), MOST))
+    valued_so = (Span(*place) for place in valued(meant, read.pieces, text))
+    forms = [*(span for exact, span in ordered if not exact), *islice(_inflected(asked, read, text, meant), MOST), *islice(valued_so, MOST)]
+    spans = _apart([span for exact, span in ordered if exact], forms)
+    return spans or tuple(_surname(asked, phrase, read, text))
 
 
 def ground_items(phrase: str, text: str) -> tuple[Span, ...]:
@@ -90,10 +92,10 @@ def _distance(span: Span, near: Sequence[tuple[int, int]]) -> tuple[int, int]:
 
 @dataclass(frozen=True, slots=True)
 class _Text:
-    """A text in pieces, and the places of each word: as it is written, and by its stem."""
+    """A text in pieces, and the places of each word: as it is written, or of one value; and by its stem."""
 
     pieces: tuple[Piece, ...]
-    written: dict[str, list[int]]
+    same: dict[str, list[int]]
     stems: dict[str, list[int]]
 
 
@@ -101,23 +103,24 @@ class _Text:
 def _read(text: str) -> _Text:
     found = _Text(tuple(pieces(text)), {}, {})
     for place, piece in enumerate(found.pieces):
-        found.written.setdefault(piece.lower, []).append(place)
+        found.same.setdefault(piece.same, []).append(place)
         if piece.key:
             found.stems.setdefault(piece.key, []).append(place)
     return found
 
 
-def _exact(asked: Sequence[Piece], read: _Text, phrase: str, text: str, meant: Value) -> Iterator[tuple[int, int]]:
-    """Where the words of the phrase stand one after another as they are written."""
+def _in_order(asked: Sequence[Piece], read: _Text, phrase: str, text: str, meant: Value) -> Iterator[tuple[bool, Span]]:
+    """Where the words of the phrase stand one after another, a figure in words or in digits; and whether they are written as they are there."""
     size = len(asked)
-    rarest = min(range(size), key=lambda place: len(read.written.get(asked[place].lower, ())))
-    for at in read.written.get(asked[rarest].lower, ()):
+    rarest = min(range(size), key=lambda place: len(read.same.get(asked[place].same, ())))
+    for at in read.same.get(asked[rarest].same, ()):
         window = read.pieces[max(at - rarest, 0) : at - rarest + size]
-        if at >= rarest and [piece.lower for piece in window] == [piece.lower for piece in asked] and _joined(window, text, asked, phrase):
-            yield from _held(window, text, meant)
+        if at >= rarest and [piece.same for piece in window] == [piece.same for piece in asked] and _joined(window, text, asked, phrase):
+            exact = [piece.lower for piece in window] == [piece.lower for piece in asked]
+            yield from ((exact, span) for span in _held(window, text, meant))
 
 
-def _inflected(asked: Sequence[Piece], read: _Text, text: str, meant: Value) -> Iterator[tuple[int, int]]:
+def _inflected(asked: Sequence[Piece], read: _Text, text: str, meant: Value) -> Iterator[Span]:
     """Where the content words of the phrase stand side by side by their stems, first in its order, then in any: "Putin, Vladimir"."""
     wanted = [piece.key for piece in asked if piece.key]
     if not wanted:
@@ -153,7 +156,7 @@ def _same(wanted: Sequence[str], found: Sequence[str], forms: dict[str, frozense
 
 
 def _side_by_side(read: Sequence[Piece], at: int, before: int, size: int, text: str) -> Sequence[Piece]:
-    """The pieces of `size` content words, `before` of them ahead of place `at`, with at most `BETWEEN` function words in a gap; nothing where they stand apart."""
+    """The pieces of `size` content words, `before` of them ahead of place `at`, with at most `BETWEEN` function words in a gap; else nothing."""
     start, left = at, before
     while left:
         previous = _step(read, start, -1, text)
@@ -180,11 +183,11 @@ def _step(read: Sequence[Piece], at: int, way: int, text: str) -> int | None:
     return None
 
 
-def _held(window: Sequence[Piece], text: str, meant: Value) -> Iterator[tuple[int, int]]:
+def _held(window: Sequence[Piece], text: str, meant: Value) -> Iterator[Span]:
     """The span of a window with the marks that belong to its figures, where these are the figures meant."""
     start, end = margins(window[0], window[-1], text)
     if not meant.figures or meant.held_by(window, text):
-        yield start, end
+        yield Span(start, end)
 
 
 def _joined(window: Sequence[Piece], text: str, asked: Sequence[Piece], phrase: str) -> bool:
@@ -220,18 +223,18 @@ def _apart(*groups: Sequence[Span]) -> tuple[Span, ...]:
     return tuple(kept)
 
 
-def _surname(asked: Sequence[Piece], phrase: str, read: _Text, text: str) -> Iterator[tuple[int, int]]:
+def _surname(asked: Sequence[Piece], phrase: str, read: _Text, text: str) -> Iterator[Span]:
     """Where the last word of a person's name stands by itself, in a text that never writes it small, nor with another name before it."""
     if not 2 <= len(asked) <= _NAME_WORDS or asked[0].lower in _NO_FIRST_NAME or not all(piece.named and piece.key and not piece.figure for piece in asked):
         return
     if any(phrase[one.end : other.start].strip(".-") != " " for one, other in pairwise(asked)):  # "Alice, Bob"
         return
-    at = read.written.get(asked[-1].lower, [])
+    at = read.same.get(asked[-1].same, [])
     given = {piece.lower for piece in asked[:-1]}
     if any(not read.pieces[place].named for place in at):
         return
     if all(_alone(read.pieces, place, given | _TITLES, text) for place in at):
-        yield from ((read.pieces[place].start, read.pieces[place].end) for place in at)
+        yield from (Span(read.pieces[place].start, read.pieces[place].end) for place in at)
 
 
 def _alone(read: Sequence[Piece], place: int, given: Set[str], text: str) -> bool:
@@ -249,6 +252,6 @@ _BULLET = re.compile(r"^\s*(?:[-*•]|\d+[.)])\s+", re.MULTILINE)
 _ITEMS = re.compile(r"\s*(?:[,;]\s+(?:and\s+|or\s+)?|\n+|\s(?:and|or|&|as well as)\s)\s*")
 _NO_FIRST_NAME = frozenset("north south east west new san santa los las saint st united great mount lake fort port el la le the of".split())
 _TITLES = frozenset(
-    "mr mrs ms dr sir dame lord lady president minister prime premier chancellor senator sen rep gov governor king queen prince princess pope mayor judge justice"
-    " general gen col captain capt professor prof secretary chairman ceo".split()
+    "mr mrs ms dr sir dame lord lady president minister prime premier chancellor senator sen rep gov governor king queen prince princess pope mayor judge"
+    " justice general gen col captain capt professor prof secretary chairman ceo".split()
 )

@@ -1,7 +1,7 @@
 """A text as pieces that can be compared and still know where they stand. Takes any text; returns words and figures with their offsets. Pure.
 
-`qa.checks` compares texts after their typography is folded, which loses the offsets. Here each word is folded by itself: "U.S.", "co‑operate" and "naïve" are one
-piece each, whose span counts in code points of the text as it is.
+`qa.checks` compares texts after their typography is folded, which loses the offsets. Here each word is folded by itself: "U.S.", "co‑operate" and "naïve" are
+one piece each, whose span counts in code points of the text as it is.
 """
 
 from __future__ import annotations
@@ -19,7 +19,10 @@ from qa.checks.words import FUNCTION_WORDS, WORD, content, normalise, unpossesse
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A word or a figure at `text[start:end]`. `lower` is what is written, folded; `key` its stem, "" for a function word; `figure`: it is part of one.
+    """A word or a figure at `text[start:end]`.
+
+    `lower` is what is written, folded; `same` what it has in common with its other signs ("#4" of "four", "month 9" of "Sept"), else `lower`; `key` its stem,
+    "" for a function word; `named`: it has a capital.
 
     `figure` holds of digits, numbers in words, months, scales ("million") and units ("dollars"): what they mean together is read by `qa.checks.facts`.
     """
@@ -27,6 +30,7 @@ class Piece:
     start: int
     end: int
     lower: str
+    same: str
     key: str
     figure: bool
     named: bool
@@ -46,15 +50,16 @@ def pieces(text: str) -> list[Piece]:
 
 
 def _piece(written: str, start: int, end: int) -> Piece:
-    lower, key, figure, named = _read(written)
-    return Piece(start, end, lower, key, figure, named)
+    return Piece(start, end, *_read(written))
 
 
 @lru_cache(maxsize=65536)
-def _read(written: str) -> tuple[str, str, bool, bool]:
+def _read(written: str) -> tuple[str, str, str, bool, bool]:
     lower, key = unpossessed(written.casefold()), content(written)
     adverb = lower.endswith("ly") and key and not key.endswith(("li", "ly"))  # "mainly" is no form of "main"; "family" and "families" are of one word
-    return lower, f"{key}ly" if adverb else key, _is_figure(written), written[:1].isupper()
+    read = tokens(written)
+    alone = len(read) == 1 and read[0].value is not None and (isinstance(read[0].value, int) or read[0].value.unit == "")
+    return lower, read[0].key if alone else lower, f"{key}ly" if adverb else key, _is_figure(written), written[:1].isupper()
 
 
 def _is_figure(written: str) -> bool:

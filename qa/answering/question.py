@@ -50,7 +50,7 @@ def parse(text: str) -> Question:
         plain=plain,
         kind=found.kind,
         noun=found.noun,
-        broad=found.broad or folded.count("?") > 1 and re.search(r"\? \S.*\?", folded) is not None,
+        broad=found.broad or _SEVERAL.search(folded) is not None,
         singular=found.singular,
         names=_names(tokens(plain)),
         numbers=told.numbers,
@@ -115,7 +115,8 @@ _OPENING = re.compile(
     rf"(?:tell|explain to|say to|inform|remind|show|give|let) (?:me|us)(?: know)?,?(?: please,?)? {_TOLD}"
     rf"|(?:can|could|would|will) you (?:please |kindly |possibly )?(?:say|explain|find out|clarify|confirm|state|specify),? {_TOLD}"
     rf"|(?:can|could|may|might) i (?:please |just )?(?:ask|know)(?: you)?,?:? {_TOLD}"
-    rf"|(?:do|does|would|did) (?:you|anyone|anybody|somebody|the articles?|the sources?|the documents?) (?:happen to |perhaps )?(?:know|say|tell|remember),? {_TOLD}"
+    rf"|(?:do|does|would|did) (?:you|anyone|anybody|somebody|the articles?|the sources?|the documents?) (?:happen to |perhaps )?"
+    rf"(?:know|say|tell|remember),? {_TOLD}"
     rf"|(?:any idea|do you have any idea|have you any idea|you know),? {_TOLD}"
     rf"|i(?: would|['’]d)? (?:really |just |also )?(?:like|love|want|need|wish) to (?:know|find out|ask|learn|hear|understand|see),? {_TOLD}"
     rf"|i(?: am|['’]m)? (?:just )?(?:wonder(?:ing)?|curious(?: to know)?|trying to (?:find out|understand)|asking myself|not sure),? {_TOLD}"
@@ -148,4 +149,5 @@ _REPORTED = re.compile(
     r"\b(?:what|how) (?:did|does|do|has|have|had|was|were|is|are) .*"
     r"\b(?:sa(?:y|id|ying)|tell|told|call(?:ed|ing)?|think|thought|view(?:ed)?|(?:describ|characteri[sz]|react|respon[ds]|comment)\w*)\b"
 )
+_SEVERAL = re.compile(r"\? [^?]+\?")
 _PLURAL = re.compile(r"(?:[^s'i]s|ists|ers)$|^(?:police|people|actor|actress|singer|author|former|scientists|officials|a|an|the)$")

@@ -51,6 +51,8 @@ def value(phrase: str) -> Value:
 
 def valued(meant: Value, read: Sequence[Piece], text: str) -> Iterator[tuple[int, int]]:
     """Where `text` gives a value, in any form: the shortest windows that hold it and nothing else of weight. A date may lack its year where none stands by."""
+    if not meant.figures:
+        return
     cores = {_core(str(number.value)) for number in meant.numbers}
     shorter = meant.undated()
     for place, piece in enumerate(read):

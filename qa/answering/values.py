@@ -1,6 +1,7 @@
 """Whether two short answers to one question can both hold: "$68.7 billion" and "almost 70 billion dollars" can, "5 May" and "6 June" cannot. Pure.
 
-True: not both; False: both, or they are one value in two forms; None: code cannot tell ("Delhi", "India"). Never True where one says what the other says and more.
+True: not both; False: both, or they are one value in two forms; None: code cannot tell ("Delhi", "India"). Never True where one says
+what the other says and more.
 """
 
 from __future__ import annotations
@@ -33,7 +34,8 @@ def _differ(question: Question, one: str, other: str) -> bool | None:
     match question.kind:
         case "time":
             told = _times(one, other)
-            return _amounts(question, one, other) if told is None and _is_amount(one) and _is_amount(other) else told
+            measured = told is None and not years(one) and not years(other) and _is_amount(one) and _is_amount(other)  # "in what time"
+            return _amounts(question, one, other) if measured else told
         case "number" | "duration" | "frequency":
             return _amounts(question, one, other)
         case "person":
@@ -143,7 +145,7 @@ def _things(question: Question, one: str, other: str) -> bool | None:
     if _contained(one, other, asked):
         return False
     ones, others = (frozenset(word for word in words(text) if not has_word(word, asked)) for text in (one, other))
-    if not question.singular or not ones or not others or max(len(ones), len(others)) > SHORT:
+    if not (question.singular or question.kind == "abbreviation") or not ones or not others or max(len(ones), len(others)) > SHORT:
         return None
     apart = not _shared(ones, others) and not _abbreviates(one, other) and not _glued(one, other)
     return True if apart and _of_a_sort(one, other) else None
