@@ -131,3 +131,42 @@ def test_what_is_read_keeps_the_sentences_around_the_best_within_the_limit(tmp_p
     assert [[item.sentence.text[16:18].strip() for item in stretch.sentences] for stretch in read] == [["4", "5", "6"], ["9", "10", "11"]]
     assert [len(stretch.sentences) for stretch in reading(evidence, limit=1)] == [3]
     assert reading((), limit=45) == ()
+
+
+@pytest.mark.parametrize(
+    ("question", "other", "phrases"),
+    [
+        ("How much did the terminal at Westerby cost?", "The terminal at Westerby cost 70 million euros in all.", ("40 million euros", "70 million euros")),
+        ("When was the terminal at Westerby opened?", "The terminal at Westerby was opened on 6 June 2025.", ("4 March 2025", "6 June 2025")),
+        ("Who is the director of the terminal at Westerby?", "The director of the terminal at Westerby is Jonas Berg.", ("Maria Olsen", "Jonas Berg")),
+    ],
+)
+def test_articles_whose_phrases_cannot_both_hold_conflict(tmp_path: Path, question: str, other: str, phrases: tuple[str, str]) -> None:
+    library = made(tmp_path / "l", TERMINAL, other)
+    result = asked(library, question, sure("", *phrases))
+    assert result.status == "conflicting"
+    assert [value.value for value in result.conflicts[0].claims] == list(phrases)
+    assert [value.phrase.text for value in result.conflicts[0].claims if value.phrase] == list(phrases)
+    assert {citation.source for citation in result.citations} == {"0.txt", "1.txt"}
+
+
+@pytest.mark.parametrize(
+    ("question", "other", "phrases"),
+    [
+        ("How much did the terminal at Westerby cost?", "The terminal at Westerby cost about 40m euros.", ("40 million euros", "40m euros")),
+        ("When was the terminal at Westerby opened?", "The terminal at Westerby was opened in March 2025.", ("4 March 2025", "March 2025")),
+        ("How much did the terminal at Westerby cost?", "The nursery in Easterby cost 70 million euros.", ("40 million euros", "70 million euros")),
+        ("What did the ministry open at Westerby?", "The ministry opened a port at Westerby.", ("a grain terminal", "a port")),
+    ],
+)
+def test_forms_of_one_value_other_subjects_and_things_of_which_there_are_many_do_not_conflict(
+    tmp_path: Path, question: str, other: str, phrases: tuple[str, str]
+) -> None:
+    assert asked(made(tmp_path / "l", TERMINAL, other), question, sure("", *phrases)).status == "answered"
+
+
+def test_another_article_that_has_the_phrase_beside_the_questions_words_is_quoted_too(tmp_path: Path) -> None:
+    library = made(tmp_path / "l", TERMINAL, "Observers say that the terminal cost 40 million euros, as was planned.")
+    result = asked(library, "How much did the terminal cost?", sure("", "40 million euros"))
+    assert [citation.source for citation in result.citations] == ["0.txt", "1.txt"]
+    assert "2 articles say this" in result.notes
