@@ -1,8 +1,8 @@
 """How often what is shown is wrong: bounds measured on news questions that nothing was fitted on.
 
-A bound is the upper one of Clopper and Pearson ("The use of confidence or fiducial limits", 1934) at 95 % confidence: of answers by
-phrase that are shown at this caution at most such a share is wrong, as far as one's questions are like those measured. `python -m bench.quiz --write` writes them,
-for the default model.
+A bound is the upper one of Clopper and Pearson ("The use of confidence or fiducial limits", 1934) at 95 % confidence: of answers by phrase that are shown
+at this caution at most such a share is wrong, as far as one's questions are like those measured. They are the default model's, written by
+`python -m bench.quiz --write`.
 """
 
 from __future__ import annotations
