@@ -41,6 +41,8 @@ _ASKED: tuple[tuple[Field, re.Pattern[str]], ...] = (
         ),
     ),
 )
+_OF_AN_ARTICLE = re.compile(rf"\b{_ARTICLE}\b|[\"'][^\"']+[\"']")  # or its title in quotation marks
+_WHOLE = 3  # content words: a title of so many is named by a question that holds them all
 # Words of such questions that say nothing of which article is meant.
 _COMMON = frozenset(
     words(
@@ -63,6 +65,7 @@ def about_an_article(question: str, library: Library, *, within: Filter) -> Verd
         article
         for source in library.credited(" ".join(identifying), 20, within)
         if _identified(identifying, article := library.article(source))
+        and (_OF_AN_ARTICLE.search(plain.casefold()) or _entitled(identifying, article))
     ]  # fmt: skip
     if not meant:
         return None
@@ -81,6 +84,12 @@ def _identified(identifying: Sequence[str], article: Article) -> bool:
     )
     held = set(words(spoken))
     return all(has_word(word, held) for word in identifying)
+
+
+def _entitled(identifying: Sequence[str], article: Article) -> bool:
+    """Whether the identifying words are the title's, all of them: "Who wrote the constitution?" asks of no article that has more in its title."""
+    title = set(words(article.metadata.title or ""))
+    return len(title) >= _WHOLE and title <= set(identifying)
 
 
 def _claim(asked: Field, article: Article, identifying: Sequence[str]) -> Supported | None:

@@ -106,6 +106,8 @@ def test_what_the_text_does_not_say_is_not_quoted(library: Library, question: st
     [
         "Who wrote the article?",
         "Who wrote the constitution?",
+        "Who wrote the reset?",
+        "Who published a strategic reset?",
         "Who wrote the article by Shakespeare?",
         "When was the plant built?",
         "What did Jai Kumar Verma say?",
