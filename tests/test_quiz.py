@@ -1,0 +1,109 @@
+"""The measurements on news questions: what counts as right, the table, the file of bounds, the fit on phrases, and replies that are kept by prompt."""
+
+from __future__ import annotations
+
+import random
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from bench.kept import Row
+from bench.phrase_fit import PROBED, UNPROBED, fitted
+from bench.quiz import accepted, at_most, calibration_error, guarantee, is_right, table
+from bench.recorded import Recorded
+from bench.states import packed
+from qa.models.engine import Message
+from tests.fakes import FakeModel
+
+
+@pytest.mark.parametrize(
+    ("said", "gold", "right"),
+    [
+        ("It was found at the home of Mike Pence.", "Former Vice President Mike Pence", True),
+        ("A computer glitch.", "a computer glitch", True),
+        ("Computer glitches", "A computer glitch", False),
+        ("“Everything Everywhere All at Once”", "Everything Everywhere All At Once", True),
+        ("Everything Everywhere", "Everything Everywhere All At Once", False),
+        ("115", "15", False),
+        ("Pence", "Former Vice President Mike Pence", False),
+        ("", "Peru", False),
+    ],
+)
+def test_an_answer_is_right_if_it_holds_an_accepted_wording(said: str, gold: str, right: bool) -> None:
+    assert is_right(said, [gold]) is right
+
+
+def test_wordings_are_without_articles_and_titles() -> None:
+    assert accepted("The US Senator Jane Roe") == {" the us senator jane roe ", " us senator jane roe ", " jane roe "}
+    assert accepted("to an island") == {" to an island ", " an island "}
+
+
+def row(verdict: str, probability: float, *, away: bool, right: bool, raised: bool = False) -> Row:
+    return {"verdict": verdict, "probability": probability, "away": away, "candidate_right": right, "raised": raised, "seconds": 2.0}
+
+
+ROWS = [
+    row("right", 0.9, away=False, right=True),
+    row("wrong", 0.6, away=False, right=False),
+    row("refused", 0.1, away=True, right=False),
+    row("wrong", 0.4, away=True, right=False),
+]
+
+
+def test_the_table_tells_right_refused_and_wrong_apart_and_bounds_the_wrong() -> None:
+    shown = table(ROWS, ROWS).splitlines()
+    assert shown[1].split() == ["Vouch", "2", "0.500", "0.000", "0.500", "2.0"]
+    assert shown[2].split() == ["Vouch,", "articles", "away", "2", "0.000", "0.500", "0.500", "2.0"]
+    assert shown[3].strip() == f"of 3 shown 2 are wrong: 0.667, at most {at_most(2, 3):.3f} with 95 % confidence"
+
+
+def test_the_bounds_count_what_each_caution_shows_a_raised_one_only_where_it_is_likelier_than_not() -> None:
+    rows = [*ROWS, row("refused", 0.45, away=False, right=False, raised=True)]
+    bounds = {caution: (shown, wrong) for caution, shown, wrong, _ in tomllib.loads(guarantee(rows, 3, "digest"))["bounds"]}
+    assert (bounds[0.2], bounds[0.5], bounds[0.8]) == ((3, 2), (2, 1), (1, 0))
+
+
+def test_a_calibration_error_is_the_mean_distance_over_bins() -> None:
+    assert calibration_error([0.95, 0.95, 0.05, 0.05], [True, True, False, False]) == pytest.approx(0.05)
+    assert calibration_error([0.95, 0.95], [False, False]) == pytest.approx(0.95)
+
+
+def test_a_fit_learns_what_tells_right_phrases_and_gives_both_tables() -> None:
+    chance = random.Random(0)
+    rows: list[Row] = []
+    for number in range(200):
+        right = number % 2 == 0
+        signals = {name: chance.random() for name in UNPROBED} | {"agreed": 0.6 + 0.3 * chance.random() if right else 0.1 + 0.5 * chance.random()}
+        state = [chance.gauss(2.0 if right else -2.0), chance.gauss(0.0), chance.gauss(0.0)]
+        rows.append(
+            {
+                "set": "news" if number % 4 < 2 else "news, its articles taken away",
+                "question": str(number // 2),
+                "right": right,
+                "signals": signals,
+                "state": packed(state),
+                "strange": False,
+            }
+        )
+    fit = fitted(rows)
+    assert set(fit.coefficients["phrase_unprobed"]) == {"intercept", *UNPROBED}
+    assert set(fit.coefficients["phrase_probed"]) == {"intercept", *PROBED}
+    assert fit.coefficients["phrase_unprobed"]["agreed"] > 0.5
+    assert fit.coefficients["phrase_probed"]["probed"] > 0.2
+    probe = tomllib.loads(fit.probe_toml("digest"))
+    assert (probe["model"], len(probe["weights"])) == ("digest", 3)
+    assert probe["weights"][0] > abs(probe["weights"][1])
+    assert fit.report[0].startswith("questions 200, phrases 200, of which right 100; area under the curve 1.000")
+
+
+def test_a_reply_is_asked_for_once_and_given_again_as_it_was(tmp_path: Path) -> None:
+    model = FakeModel(["first", "second"], yes=0.25, state=(0.5, -1.0))
+    recorded = Recorded(lambda: model, tmp_path / "replies.sqlite")
+    told = (Message("user", "Who?"),)
+    replies = [recorded.generate(told, max_tokens=9).text, recorded.generate(told, max_tokens=9).text, recorded.generate(told, max_tokens=8).text]
+    assert replies == ["first", "first", "second"]
+    assert [recorded.opinion(told) for _ in range(2)] == [model.opinion(told)] * 2
+    assert (len(model.calls), len(model.asked)) == (2, 2)
+    again = Recorded(lambda: FakeModel([]), tmp_path / "replies.sqlite")
+    assert again.generate(told, max_tokens=9).text == "first"
