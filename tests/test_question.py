@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qa.answering.kinds import Kind
@@ -176,6 +176,7 @@ def test_what_is_searched_by() -> None:
     assert parse("Please tell me what he sold").query == "What he sold"
 
 
+@settings(deadline=None)  # the first call loads the stemmer
 @given(st.text())
 def test_any_text_is_a_question(text: str) -> None:
     read = parse(text)

@@ -32,17 +32,20 @@ class Amount:
         return self.low == self.high
 
 
-def amounts(text: str, *, known: frozenset[Number] = frozenset(), asked: frozenset[str] = frozenset()) -> tuple[Amount, ...]:
-    """The amounts of a short answer, in order of size: none where it has no figure. `known` figures and `asked` stems are the question's, and are left out."""
+def amounts(text: str, *, known: frozenset[Number] = frozenset(), asked: frozenset[str] = frozenset(), lengths: bool = True) -> tuple[Amount, ...]:
+    """The amounts of a short answer, in order of size: none where it has no figure. `known` figures and `asked` stems are the question's, and are left out.
+
+    With `lengths`, years and minutes come down to days; without, they are things counted, so that "37" and "37 years" can be compared.
+    """
     plain = normalise(text)
     read = facts(f"exactly {plain}" if _ONE.match(plain) else _ADVERBS.sub(lambda found: f"every 1 {_EVERY[found.group().casefold()]}", plain))
     found = {number for number in read.numbers - known if number.unit != "th"} or set(read.numbers - known)
     counts = {number for number in found if not is_year(number)}
     found = counts if counts or read.months else found  # a date is no amount
     stems = frozenset(read.stems) - asked - _ASIDE
-    days = next((length for name, length in _DAYS.items() if name in stems), None)
+    days = next((length for name, length in _DAYS.items() if lengths and name in stems), None)
     scale, unit = (days, "day") if days and all(number.unit == "" for number in found) else (Decimal(1), "")
-    counted = stems - _DAYS.keys()
+    counted = stems - _DAYS.keys() if days else stems
     values = sorted((number.value * scale, number.unit or unit) for number in found)
     if len(values) == 2 and values[0][1] == values[1][1] and _RANGE.search(plain):
         return (Amount(values[0][0], values[1][0], values[0][1], counted),)

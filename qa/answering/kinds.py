@@ -240,7 +240,8 @@ _IRREGULAR = frozenset(
 _NOUNS: dict[Kind, frozenset[str]] = {
     "number": frozenset(
         "number percentage percent proportion share price cost amount population temperature rate size age length height width depth weight speed"
-        " distance toll total portion sum budget salary revenue score magnitude value worth ratio fraction rank ranking enrollment enrolment anniversary capacity elevation altitude volume mass"
+        " distance toll total portion sum budget salary revenue score magnitude value worth ratio fraction rank ranking"
+        " enrollment enrolment anniversary capacity elevation altitude volume mass"
         " turnout deficit debt income gdp odds density quantity tonnage diameter circumference radius wavelength fee fine valuation"
         " tally quota margin probability likelihood wage headcount attendance multiple pressure mileage".split()
     ),

@@ -98,7 +98,7 @@ def _times(one: str, other: str) -> bool | None:
 
 def _amounts(question: Question, one: str, other: str) -> bool | None:
     asked = frozenset(question.words)
-    ones, others = (amounts(text, known=question.numbers, asked=asked) for text in (one, other))
+    ones, others = (amounts(text, known=question.numbers, asked=asked, lengths=question.kind != "number") for text in (one, other))
     if not ones or not others:
         return False if _contained(one, other, frozenset()) else None
     met = [compatible(mine, theirs) for mine in ones for theirs in others]
