@@ -1,8 +1,8 @@
 """Measures whole answers to 397 news questions over 4,010 articles that nothing was fitted on: `python -m bench.quiz`.
 
-RealTime QA's quizzes of the last weeks (`bench/realtime.py`), each asked of all articles, and again with those taken away that are known to hold its answer. An
-answer is right if it holds an accepted wording, names without their titles ("Mike Pence" for "Former Vice President Mike Pence"). Labels are made by code, and
-other articles may hold an answer too: so a right answer to a question whose articles are away is told apart from a wrong one. Baseline of the same run: the
+RealTime QA's quizzes of the last weeks (`bench/realtime.py`), each asked of all articles, and again with those taken away that are known to hold its answer.
+An answer is right if it holds an accepted wording, or half of its words in a row ("Mike Pence" for "Former Vice President Mike Pence"). Labels are made by code,
+and other articles may hold an answer too: so a right answer to a question whose articles are away is told apart from a wrong one. Baseline of the same run: the
 same model, given the five best passages in one prompt that allows it to reply NOT FOUND. Answers are kept in bench/results/ by the program that gave them.
 """
 
@@ -21,6 +21,7 @@ from bench.kept import RESULTS, Kept, Row, code
 from index.records import Filter
 from index.search import search
 from qa.answer import DENIED, Assistant, answer
+from qa.checks.words import words as content
 from qa.commands.session import Session
 from qa.guarantee import GUARANTEE
 from qa.models.engine import Message
@@ -71,13 +72,16 @@ def main() -> None:
 
 
 def accepted(gold: str) -> frozenset[str]:
-    """The wordings that count as `gold`, as bare words with a space before and after each."""
+    """The wordings that count as `gold`, as bare words with a space before and after each: also half of its words, at least two, that stand together."""
     bare = gold.strip().strip("“”\"'‘’.")
     untitled = _TITLE.sub("", bare).strip()
     forms = {realtime.bare(bare), realtime.bare(_LEAD.sub("", bare))}
     if untitled[:1].isupper():
         forms.add(realtime.bare(untitled))
-    return frozenset(form for form in forms if form.strip())
+    words = realtime.bare(untitled if untitled[:1].isupper() else bare).split()
+    least = max(2, (len(words) + 1) // 2)
+    forms |= {f" {' '.join(words[start : start + size])} " for size in range(least, len(words)) for start in range(len(words) - size + 1)}
+    return frozenset(form for form in forms if content(form) or form == realtime.bare(bare))
 
 
 def is_right(said: str, answers: Sequence[str]) -> bool:

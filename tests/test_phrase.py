@@ -170,3 +170,10 @@ def test_another_article_that_has_the_phrase_beside_the_questions_words_is_quote
     result = asked(library, "How much did the terminal cost?", sure("", "40 million euros"))
     assert [citation.source for citation in result.citations] == ["0.txt", "1.txt"]
     assert "2 articles say this" in result.notes
+
+
+def test_the_sentence_that_writes_the_phrase_in_full_is_quoted_before_a_better_one_with_half_of_it(tmp_path: Path) -> None:
+    text = "Maria Olsen came from the north. Olsen is the director of the terminal at Westerby."
+    result = asked(made(tmp_path / "l", text), "Who is the director of the terminal at Westerby?", sure("", "Maria Olsen"))
+    assert result.answer == "Maria Olsen [1][2]"
+    assert [citation.quote for citation in result.citations] == ["Maria Olsen came from the north.", "Olsen is the director of the terminal at Westerby."]

@@ -15,7 +15,7 @@ from qa.answering.ground import Span, places
 from qa.answering.question import Question
 from qa.answering.reading import Reading
 from qa.checks.expected import supplies
-from qa.checks.words import has_word, words
+from qa.checks.words import has_word, normalise, words
 from qa.decide import Named as Signals
 from qa.decide import probability_of_phrase
 from qa.evidence import Evidence
@@ -32,6 +32,7 @@ _SILENT = re.compile(
     r"(?:stated|specified|mentioned|given|known|provided|available)\b|\W*(?:none|n/a|unknown)\W*$",
     re.IGNORECASE,
 )
+_ARTICLE = re.compile(r"^(?:the|an?) ")
 _WRAPPED = re.compile(r"^(?:the )?answer(?: is)?:? ", re.IGNORECASE)
 
 
@@ -95,19 +96,28 @@ def name(question: Question, read: Reading, evidence: Sequence[Evidence], model:
 
 
 def locate(question: Question, text: str, read: Reading, evidence: Sequence[Evidence]) -> tuple[Found, ...]:
-    """Where the articles say `text`: the best sentence of those read, then that of each other article whose sentence speaks of what is asked."""
+    """Where the articles say `text`: the best sentence, then that of each other article whose sentence speaks of what is asked.
+
+    A sentence that writes it as the model does comes before one with another form of it ("Stewart", "Chinese"), and one that was read before one that was not.
+    """
     asked = frozenset(question.words)
-    own = {(item.passage.source, item.sentence.start): item for stretch in read for item in stretch.sentences}
-    best: dict[str, tuple[tuple[bool, float], Found]] = {}
-    for item in {(item.passage.source, item.sentence.start): item for item in (*own.values(), *evidence)}.values():
+    lines = {(item.passage.source, item.sentence.start) for stretch in read for item in stretch.sentences}
+    best: dict[str, tuple[tuple[bool, bool, float], Found]] = {}
+    for item in (*(item for stretch in read for item in stretch.sentences), *evidence):
         span = next(iter(places(text, item.sentence.text)), None)
         if span is None:
             continue
-        rank = ((item.passage.source, item.sentence.start) in own, item.score)
+        found = Found(item, span)
+        rank = (_as_written(text, found.text), (item.passage.source, item.sentence.start) in lines, item.score)
         if item.passage.source not in best or rank > best[item.passage.source][0]:
-            best[item.passage.source] = rank, Found(item, span)
-    ranked = [found for _, found in sorted(best.values(), key=lambda one: (not one[0][0], -one[0][1], one[1].item.passage.source))]
-    return tuple(found for place, found in enumerate(ranked) if place == 0 or held(asked, found.item) >= BESIDE)
+            best[item.passage.source] = rank, found
+    ranked = sorted(best.values(), key=lambda one: ([-value for value in one[0]], one[1].item.passage.source))
+    return tuple(found for place, (_, found) in enumerate(ranked) if place == 0 or held(asked, found.item) >= BESIDE)
+
+
+def _as_written(text: str, found: str) -> bool:
+    """Whether an article writes the phrase as the model does, but for case, typography and an article before it."""
+    return _ARTICLE.sub("", normalise(text).casefold()) == _ARTICLE.sub("", normalise(found).casefold())
 
 
 def pointed_at(question: Question, item: Evidence, evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
