@@ -1,10 +1,10 @@
 """Fits and measures the decision to show a phrase: `python -m bench.phrases`.
 
-Collects, for questions whose answers are known, the phrase that the pipeline names, with its signals; fits the logistic regression of `qa/decide.py`, and the
-probe of `qa/probe.py`, to "this phrase is the answer"; and reports how well the decision holds on folds that it was not fitted on. Natural questions: news
+Collects, for questions whose answers are known, the phrase that the pipeline names, with its signals; fits the logistic regression of `qa/decide.py` to
+"this phrase is the answer"; and reports how well the decision holds on folds that it was not fitted on. Natural questions: news
 quizzes of the first weeks (`bench/realtime.py`), each asked of all 4,010 articles, and again without those that are known to hold its answer. Adversarial ones:
 SQuAD 2. The sets count alike. What the model replies is kept by prompt (`bench/recorded.py`): of a changed program only what changed is asked again.
-`--write` puts what was fitted into qa/calibration.toml and qa/phrase_probe.toml.
+`--write` puts what was fitted into qa/calibration.toml.
 """
 
 from __future__ import annotations
@@ -22,7 +22,6 @@ from bench.kept import RESULTS, Row
 from bench.phrase_fit import FOLDS, NATURAL, Fit, fitted
 from bench.quiz import is_right
 from bench.recorded import Recorded
-from bench.states import packed
 from index.build import add_articles
 from index.embed import Embedder
 from index.records import Article, Filter
@@ -36,7 +35,6 @@ from qa.commands.session import Session
 from qa.decide import CALIBRATION
 from qa.models.engine import LanguageModel
 from qa.premise import unmentioned
-from qa.probe import PHRASE_PROBE
 from qa.settings import Settings
 
 NEWS, AWAY = NATURAL
@@ -50,7 +48,7 @@ def main() -> None:
     options.add_argument("--news", type=int, default=150, help="so many quiz questions, drawn by chance, each with its articles and without them")
     options.add_argument("--squad", type=int, default=60, help="answerable and as many unanswerable SQuAD 2 questions, each against all paragraphs")
     options.add_argument("--library", type=Path, default=RESULTS / "realtime", help="where the library of all news articles is, or is made")
-    options.add_argument("--write", action="store_true", help="put what was fitted into qa/calibration.toml and qa/phrase_probe.toml")
+    options.add_argument("--write", action="store_true", help="put what was fitted into qa/calibration.toml")
     given = options.parse_args()
     session = Session()
     settings = session.settings()
@@ -62,7 +60,6 @@ def main() -> None:
     print("\n".join(fit.report))
     if given.write:
         CALIBRATION.write_text(_calibration(CALIBRATION.read_text(encoding="utf-8"), fit, given.news, given.squad), encoding="utf-8")
-        PHRASE_PROBE.write_text(fit.probe_toml(model.digest), encoding="utf-8")
 
 
 def _collected(folder: Path, news: int, squad: int, kept: Path, embedder: Embedder, model: LanguageModel, settings: Settings) -> Iterator[Row]:
@@ -100,7 +97,6 @@ def _row(
         "right": is_right(said, answers),
         "signals": asdict(named.signals) if named.signals else None,
         "seen": named.seen,
-        "state": packed([value for opinion in named.opinions for value in opinion.state]) if named.signals else "",
         "strange": bool(unmentioned(question.plain, hits)),
         "reason": named.reason,
     }

@@ -1,7 +1,7 @@
 """Measures whole answers to 397 news questions over 4,010 articles that nothing was fitted on: `python -m bench.quiz`.
 
 RealTime QA's quizzes of the last weeks (`bench/realtime.py`), each asked of all articles, and again with those taken away that are known to hold its answer.
-An answer is right if it holds an accepted wording, or half of its words in a row ("Mike Pence" for "Former Vice President Mike Pence"). Labels are made by code,
+An answer is right if it holds an accepted wording, or half of its words in a row ("Mike Pence" for "Vice President Mike Pence"). Labels are made by code,
 and other articles may hold an answer too: so a right answer to a question whose articles are away is told apart from a wrong one. Baseline of the same run: the
 same model, given the five best passages in one prompt that allows it to reply NOT FOUND. Answers are kept in bench/results/ by the program that gave them.
 """

@@ -39,14 +39,16 @@ class Signals:
 class Named:
     """What speaks for a phrase as the answer. All in [0, 1].
 
-    `stated`: the model's P(yes) that what it read states an answer. `agreed`: its P(yes) that the reading gives the phrase as the answer. `coverage`: the
-    share of the question's content words in the phrase's passage, its title and its quotes; `sentence`: in the sentence and the title alone; `known`: of the
-    question's names. `near`: how well the sentence matches the question. `articles`: how many articles have the phrase beside the question's words, of four.
-    `probed`: what a linear probe reads off the model's states at both questions, None for a model that it was not fitted on.
+    `stated`: the model's P(yes) that what it read states an answer. `agreed`: its P(yes) that the reading gives the phrase as the answer. `confirmed`: its
+    P(yes) that the sentence with the phrase, alone, is the answer; `probed`: what the probe for sentences reads off its state then, None for a model that it
+    was not fitted on. `coverage`: the share of the question's content words in the phrase's passage, its title and its quotes; `sentence`: in the sentence
+    and the title alone; `known`: of the question's names. `near`: how well the sentence matches the question. `articles`: how many articles have the phrase
+    beside the question's words, of four.
     """
 
     stated: float
     agreed: float
+    confirmed: float
     coverage: float
     sentence: float
     known: float

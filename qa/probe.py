@@ -2,8 +2,8 @@
 
 Asked whether the quotes give a sentence as the answer, a small model says Yes or No poorly and knows it better: a logistic regression over the residual
 stream from which it would reply ranks candidates better than its P(yes). After Azaria and Mitchell, "The internal state of an LLM knows when it's lying"
-(2023), and Slobodkin et al., "The curious case of hallucinatory (un)answerability" (2023). The weights are one model's: those for sentences stand in
-`qa/probe.toml` and come from `python -m bench.decision`, those for phrases in `qa/phrase_probe.toml` and come from `python -m bench.phrases`.
+(2023), and Slobodkin et al., "The curious case of hallucinatory (un)answerability" (2023). The weights are one model's and stand in `qa/probe.toml`;
+`python -m bench.decision` fits them.
 """
 
 from __future__ import annotations
@@ -17,7 +17,6 @@ from pathlib import Path
 from qa.decide import sigmoid
 
 PROBE = Path(__file__).parent / "probe.toml"
-PHRASE_PROBE = Path(__file__).parent / "phrase_probe.toml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,19 +28,15 @@ class Probe:
     weights: tuple[float, ...]
 
 
-def probed(state: Sequence[float], digest: str, file: Path = PROBE) -> float | None:
-    """P(what is weighed answers the question), by the probe in `file`; None if that is another model's.
-
-    Of a sentence, `state` is the one in which the model `digest` would confirm it; of a phrase, that in which it would say whether an answer is stated at
-    all, followed by that in which it would say whether the phrase is the answer.
-    """
-    probe = _probe(file)
+def probed(state: Sequence[float], digest: str) -> float | None:
+    """P(the sentence answers the question), of the state in which the model `digest` would confirm it; None if the probe is another model's."""
+    probe = _probe()
     if digest != probe.digest or len(state) != len(probe.weights):
         return None
     return sigmoid(probe.intercept + sum(weight * value for weight, value in zip(probe.weights, state, strict=True)))
 
 
 @cache
-def _probe(file: Path) -> Probe:
-    table = tomllib.loads(file.read_text(encoding="utf-8"))
+def _probe() -> Probe:
+    table = tomllib.loads(PROBE.read_text(encoding="utf-8"))
     return Probe(table["model"], table["intercept"], tuple(table["weights"]))

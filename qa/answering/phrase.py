@@ -20,7 +20,7 @@ from qa.decide import Named as Signals
 from qa.decide import probability_of_phrase
 from qa.evidence import Evidence
 from qa.models.engine import LanguageModel, Opinion
-from qa.probe import PHRASE_PROBE, probed
+from qa.probe import probed
 
 HOPELESS = 0.02  # under it, the model sees so little of an answer that none is asked for
 LONGEST = 48  # tokens of a phrase
@@ -54,7 +54,8 @@ class Named:
     """What the model named. `text` is what it wrote; `found` where the articles say it, the best place first, one for each article.
 
     `quotes` are the sentences that a reader needs: the one with the phrase, the one of the same article that names what it speaks of, and other articles'.
-    `reason` says why there is no answer; else `probability` that the phrase is the answer, by `signals`.
+    `reason` says why there is no answer; else `probability` that the phrase is the answer, by `signals`. `seen` is the model's P(yes) that what it read states
+    an answer at all.
     """
 
     text: str = ""
@@ -63,12 +64,7 @@ class Named:
     signals: Signals | None = None
     probability: float = 0.0
     reason: str | None = None
-    opinions: tuple[Opinion, ...] = ()
-
-    @property
-    def seen(self) -> float:
-        """The model's P(yes) that what it read states an answer at all."""
-        return self.opinions[0].yes
+    seen: float = 0.0
 
 
 def phrasal(question: Question) -> bool:
@@ -80,19 +76,21 @@ def name(question: Question, read: Reading, evidence: Sequence[Evidence], model:
     """Ask for the phrase that answers `question` in what is `read`, and find it there or in the other `evidence`."""
     stated = model.opinion(prompt.stated(question.text, read))
     if stated.yes < hopeless:
-        return Named(reason="the model sees no answer in what it read", opinions=(stated,))
+        return Named(reason="the model sees no answer in what it read", seen=stated.yes)
     text = _bare(model.generate(prompt.phrase(question.text, read), max_tokens=LONGEST).text)
     if not text or _SILENT.match(text):
-        return Named(text, reason="the model says that it is not stated", opinions=(stated,))
+        return Named(text, reason="the model says that it is not stated", seen=stated.yes)
     found = locate(question, text, read, evidence)
     if not found:
-        return Named(text, reason="no article has these words", opinions=(stated,))
+        return Named(text, reason="no article has these words", seen=stated.yes)
     if not supplies(question.plain, text):
-        return Named(text, found, reason="it gives nothing of the kind that the question asks for", opinions=(stated,))
+        return Named(text, found, reason="it gives nothing of the kind that the question asks for", seen=stated.yes)
     agreed = model.opinion(prompt.agreed(question.text, found[0].text, read))
-    quotes = tuple(dict.fromkeys((found[0].item, *pointed_at(question, found[0].item, evidence), *(other.item for other in found[1 : 1 + OTHERS]))))
-    signals = signalled(question, found, quotes, stated, agreed, model.digest)
-    return Named(text, found, quotes, signals, probability_of_phrase(signals), None, (stated, agreed))
+    main = (found[0].item, *pointed_at(question, found[0].item, evidence))
+    confirmed = model.opinion(prompt.confirmed(question.plain, prompt.plain(main[0].sentence.text), [item.sentence.text for item in main]))
+    signals = signalled(question, found, main, stated, agreed, confirmed, model.digest)
+    quotes = tuple(dict.fromkeys((*main, *(other.item for other in found[1 : 1 + OTHERS]))))
+    return Named(text, found, quotes, signals, probability_of_phrase(signals), None, stated.yes)
 
 
 def locate(question: Question, text: str, read: Reading, evidence: Sequence[Evidence]) -> tuple[Found, ...]:
@@ -145,7 +143,9 @@ def held(asked: frozenset[str], item: Evidence) -> float:
     return sum(has_word(word, known) for word in asked) / max(len(asked), 1)
 
 
-def signalled(question: Question, found: Sequence[Found], quotes: Sequence[Evidence], stated: Opinion, agreed: Opinion, digest: str) -> Signals:
+def signalled(
+    question: Question, found: Sequence[Found], quotes: Sequence[Evidence], stated: Opinion, agreed: Opinion, confirmed: Opinion, digest: str
+) -> Signals:
     """What speaks for a phrase that was found."""
     asked = frozenset(question.words)
     main = found[0].item
@@ -156,12 +156,13 @@ def signalled(question: Question, found: Sequence[Found], quotes: Sequence[Evide
     return Signals(
         stated=stated.yes,
         agreed=agreed.yes,
+        confirmed=confirmed.yes,
         coverage=sum(has_word(word, around) for word in asked) / max(len(asked), 1),
         sentence=held(asked, main),
         known=sum(has_word(root, around) for root in names) / len(names) if names else 1.0,
         near=main.score,
         articles=min(len(found), 4) / 4,
-        probed=probed((*stated.state, *agreed.state), digest, PHRASE_PROBE),
+        probed=probed(confirmed.state, digest),
     )
 
 
