@@ -14,6 +14,7 @@ from functools import lru_cache
 from index.embed import Embedder
 from index.errors import QuestionError
 from index.records import Article, Filter, Hit
+from index.rerank import CANDIDATES, Reranker, reranked
 from index.search import search
 from index.store import Library
 from qa import __version__, copies, hostile
@@ -45,6 +46,7 @@ class Assistant:
     embedder: Embedder
     model: LanguageModel
     settings: Settings
+    reranker: Reranker | None = None
 
 
 def answer(
@@ -94,7 +96,12 @@ def _from_passages(
 ) -> Verdict:
     query = sought(question)
     with _timed(timings, "retrieve"):
-        hits = search(query, assistant.library, assistant.embedder, k=assistant.settings.passages, within=within)
+        wanted = assistant.settings.passages
+        found = wanted if assistant.reranker is None else max(wanted, CANDIDATES)
+        hits = search(query, assistant.library, assistant.embedder, k=found, within=within)
+    if assistant.reranker is not None:
+        with _timed(timings, "rerank"):
+            hits = reranked(query, hits, assistant.reranker, k=wanted)
     if on_hits is not None:
         on_hits(hits)
     with _timed(timings, "select"):
@@ -183,10 +190,11 @@ def _nearest(evidence: Iterable[Evidence]) -> tuple[Quote, ...]:
 
 def provenance(assistant: Assistant) -> Provenance:
     """What an answer of this assistant would say it was made with; known without asking."""
+    reranker = "" if assistant.reranker is None else f", reranked by {assistant.reranker.name} {assistant.reranker.digest}"
     return Provenance(
         version=__version__,
         library=assistant.library.digest,
-        embedder=f"{assistant.embedder.name} {assistant.embedder.digest}",
+        embedder=f"{assistant.embedder.name} {assistant.embedder.digest}{reranker}",
         model=f"{assistant.model.name} {assistant.model.digest}",
         settings=digest(assistant.settings),
     )

@@ -23,7 +23,10 @@ DATED = (  # as templates of Llama 3.2 have it: the date of today, where none is
     "{% if add_generation_prompt %}<|start|>assistant\n{% endif %}"
 )
 PRE = {"llama": "llama-bpe", "qwen2": "qwen2", "qwen3": "qwen2"}
-_HEADS, _SHARED, _SIZE, _HIDDEN, _INNER, _LAYERS, _CONTEXT = 4, 2, 32, 128, 256, 2, 4096
+_HIDDEN, _INNER, _LAYERS, _CONTEXT = 128, 256, 2, 4096
+# Heads, heads of keys, and their size. Those of Qwen3 are larger than its states would make them, as in the published ones, and of the only size that
+# transformers takes from a GGUF of it.
+_HEADS = {"llama": (4, 2, 32), "qwen2": (4, 2, 32), "qwen3": (2, 1, 128)}
 _NAMES = {
     "input_layernorm.weight": "attn_norm.weight",
     "post_attention_layernorm.weight": "ffn_norm.weight",
@@ -59,9 +62,10 @@ def encoded(text: str) -> list[int]:
 
 def made(architecture: str, *, scaled: bool = False, seed: int = 3) -> Any:
     """A tiny causal model for transformers; `scaled` as Llama 3.2 scales its rotations, so that they show in few tokens."""
+    heads, keys, size = _HEADS[architecture]
     shared = {
-        "vocab_size": len(tokens()), "hidden_size": _HIDDEN, "intermediate_size": _INNER, "num_hidden_layers": _LAYERS, "num_attention_heads": _HEADS,
-        "num_key_value_heads": _SHARED, "head_dim": _SIZE, "max_position_embeddings": _CONTEXT, "rms_norm_eps": 1e-6, "tie_word_embeddings": True,
+        "vocab_size": len(tokens()), "hidden_size": _HIDDEN, "intermediate_size": _INNER, "num_hidden_layers": _LAYERS, "num_attention_heads": heads,
+        "num_key_value_heads": keys, "head_dim": size, "max_position_embeddings": _CONTEXT, "rms_norm_eps": 1e-6, "tie_word_embeddings": True,
         "bos_token_id": 256, "eos_token_id": 258,
     }  # fmt: skip
     rope: dict[str, Any] = {"rope_type": "default", "rope_theta": 10000.0}
@@ -85,18 +89,19 @@ def made(architecture: str, *, scaled: bool = False, seed: int = 3) -> Any:
 
 def write(path: Path, architecture: str, model: Any, *, template: str = THINKING, eight_bits: bool = False) -> Path:
     """`model` as a GGUF, in 16 bits or in 8."""
+    heads, keys, size = _HEADS[architecture]
     writer = gguf.GGUFWriter(path, architecture)
     writer.add_block_count(_LAYERS)
     writer.add_context_length(_CONTEXT)
     writer.add_embedding_length(_HIDDEN)
     writer.add_feed_forward_length(_INNER)
-    writer.add_head_count(_HEADS)
-    writer.add_head_count_kv(_SHARED)
-    writer.add_key_length(_SIZE)
-    writer.add_value_length(_SIZE)
+    writer.add_head_count(heads)
+    writer.add_head_count_kv(keys)
+    writer.add_key_length(size)
+    writer.add_value_length(size)
     writer.add_layer_norm_rms_eps(1e-6)
     writer.add_rope_freq_base(10000.0)
-    writer.add_rope_dimension_count(_SIZE)
+    writer.add_rope_dimension_count(size)
     writer.add_file_type(gguf.LlamaFileType.MOSTLY_Q8_0 if eight_bits else gguf.LlamaFileType.MOSTLY_F16)
     writer.add_tokenizer_model("gpt2")
     writer.add_tokenizer_pre(PRE[architecture])
@@ -131,9 +136,9 @@ def _weights(architecture: str, model: Any) -> dict[str, np.ndarray]:
             number, rest = name.removeprefix("model.layers.").split(".", 1)
             old = next(old for old in _NAMES if rest.startswith(old))
             if architecture == "llama" and rest in ("self_attn.q_proj.weight", "self_attn.k_proj.weight"):
-                weight = _interleaved(weight, _HEADS if "q_proj" in rest else _SHARED)
+                weight = _interleaved(weight, _HEADS[architecture]["q_proj" not in rest])
             named[f"blk.{number}.{rest.replace(old, _NAMES[old])}"] = weight
-    if architecture == "llama" and (scaled := _scales(model)) is not None:
+    if architecture == "llama" and (scaled := _scales(model, _HEADS[architecture][2])) is not None:
         named["rope_freqs.weight"] = scaled
     return named
 
@@ -143,8 +148,8 @@ def _interleaved(weight: np.ndarray, heads: int) -> np.ndarray:
     return weight.reshape(heads, 2, weight.shape[0] // heads // 2, -1).swapaxes(1, 2).reshape(weight.shape)
 
 
-def _scales(model: Any) -> np.ndarray | None:
+def _scales(model: Any, size: int) -> np.ndarray | None:
     """What each rotation is divided by; None where all are as they are."""
-    plain = 1.0 / 10000.0 ** (np.arange(0, _SIZE, 2) / _SIZE)
+    plain = 1.0 / 10000.0 ** (np.arange(0, size, 2) / size)
     scales = (plain / model.model.rotary_emb.inv_freq.numpy()).astype(np.float32)
     return None if np.allclose(scales, 1) else scales

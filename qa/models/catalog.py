@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-Task = Literal["embed", "answer"]
+Task = Literal["embed", "answer", "rerank"]
 Pooling = Literal["cls", "mean"]
 
 DEFAULT_EMBEDDER = "all-MiniLM-L6-v2"

@@ -17,9 +17,10 @@ from typing import Literal
 
 from index.errors import ModelError
 from qa.models import carriers, hub, layout
-from qa.models.catalog import File, Model, Task
+from qa.models.catalog import File, Model
 from qa.models.install import Progress, Report, alone, clear, finish, sound
 from qa.models.installed import CHECKS, CONVERTED, MANIFEST, Installed, home, installed, sha256
+from qa.models.task import task_of
 
 Source = Literal["auto", "hub", "packages"]
 HubFile = Callable[[str, str, str, Path, Callable[[int], None]], Path]
@@ -112,8 +113,7 @@ def fetch_repository(
         paths = [path for path in found if path not in (MANIFEST, CHECKS) and not path.startswith(CONVERTED)]
         if not any(path.endswith(".safetensors") for path in paths):
             raise ModelError(f"{repo} has no safetensors, and no other format of weights is loaded", "choose a model that has them")
-        task: Task = "embed" if "modules.json" in paths else "answer"
-        finish(repo, task, folder, paths, ("hub", repo, revision, "see its page on the hub"), report, before=before)
+        finish(repo, task_of(folder), folder, paths, ("hub", repo, revision, "see its page on the hub"), report, before=before)
         return folder
 
 
