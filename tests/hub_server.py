@@ -41,7 +41,7 @@ class Hub:
 def serving(hub: Hub) -> Iterator[Hub]:
     """The hub on a free port of this machine; `hub.address` is what HF_ENDPOINT is set to."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"hub": hub}))
-    server.daemon_threads = True
+    server.daemon_threads = False  # so that closing waits for those that answer
     hub.address = f"http://127.0.0.1:{server.server_address[1]}"
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
     thread.start()
@@ -56,6 +56,7 @@ def serving(hub: Hub) -> Iterator[Hub]:
 class _Handler(BaseHTTPRequestHandler):
     hub: Hub
     protocol_version = "HTTP/1.1"
+    timeout = 10
 
     def do_HEAD(self) -> None:
         self._answer()

@@ -117,10 +117,12 @@ def test_scaled_rotations_are_heeded_by_openvino(scaled: Made) -> None:
     assert np.abs(read - logits(plain, tokens)).max() > 10 * NEAR
 
 
+@pytest.mark.model  # slow to convert: in the tests that run real models
 def test_transformers_reads_the_file_as_it_is_meant(tiny: Made, tmp_path: Path) -> None:
     through_transformers(tiny, tmp_path)
 
 
+@pytest.mark.model  # slow to convert: in the tests that run real models
 def test_scaled_rotations_are_heeded_by_transformers(scaled: Made, tmp_path: Path) -> None:
     through_transformers(scaled, tmp_path)
 
