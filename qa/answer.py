@@ -14,6 +14,7 @@ from functools import lru_cache
 from index.embed import Embedder
 from index.errors import QuestionError
 from index.records import Article, Filter, Hit
+from index.rerank import CANDIDATES, Reranker, reranked
 from index.search import search
 from index.store import Library
 from qa import __version__, copies
@@ -50,6 +51,7 @@ class Assistant:
     embedder: Embedder
     model: LanguageModel
     settings: Settings
+    reranker: Reranker | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +117,12 @@ def _from_passages(
     settings = assistant.settings
     question = parse(text)
     with _timed(timings, "retrieve"):
-        hits = search(question.query, assistant.library, assistant.embedder, k=settings.passages, within=within)
+        wanted = settings.passages
+        found = wanted if assistant.reranker is None else max(wanted, CANDIDATES)
+        hits = search(question.query, assistant.library, assistant.embedder, k=found, within=within)
+    if assistant.reranker is not None:
+        with _timed(timings, "rerank"):
+            hits = reranked(question.query, hits, assistant.reranker, k=wanted)
     if on_hits is not None:
         on_hits(hits)
     with _timed(timings, "select"):
@@ -254,10 +261,11 @@ def _nearest(evidence: Iterable[Evidence]) -> list[Evidence]:
 
 def provenance(assistant: Assistant) -> Provenance:
     """What an answer of this assistant would say it was made with; known without asking."""
+    reranker = "" if assistant.reranker is None else f", reranked by {assistant.reranker.name} {assistant.reranker.digest}"
     return Provenance(
         version=__version__,
         library=assistant.library.digest,
-        embedder=f"{assistant.embedder.name} {assistant.embedder.digest}",
+        embedder=f"{assistant.embedder.name} {assistant.embedder.digest}{reranker}",
         model=f"{assistant.model.name} {assistant.model.digest}",
         settings=digest(assistant.settings),
     )

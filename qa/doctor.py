@@ -22,7 +22,7 @@ from index.schema import REBUILD_HINT
 from qa.models.address import is_address, parse
 from qa.network import looked
 from qa.render.counted import counted
-from qa.settings import Settings
+from qa.settings import NO_RERANKER, Settings
 
 if TYPE_CHECKING:
     from index.store import Library
@@ -97,6 +97,12 @@ def models(settings: Settings) -> Iterator[Finding]:
         yield Finding("embedder", f"{embedder.name} {embedder.digest} in {embedder.folder}")
     except ModelError as error:
         yield Finding("embedder", error.message, error.hint)
+    if settings.reranker != NO_RERANKER:
+        try:
+            reranker = intact(settings.reranker, "rerank", settings.models)
+            yield Finding("reranker", f"{reranker.name} {reranker.digest} in {reranker.folder}")
+        except ModelError as error:
+            yield Finding("reranker", error.message, error.hint)
     if is_address(settings.engine):
         yield server(settings)
         return

@@ -20,6 +20,7 @@ from qa import paths
 from qa.models.address import is_address
 from qa.models.catalog import DEFAULT_EMBEDDER, DEFAULT_MODEL
 
+NO_RERANKER = "none"
 ENGINES = ("auto", "openvino", "transformers")  # or the address of a server
 Length = Literal["short", "full"]
 
@@ -30,6 +31,7 @@ class Settings:
 
     `passages` are searched, at most `reading` words of them read for a phrase and `evidence` sentences for an answer in sentences; `max_tokens` bounds a draft.
     `engine` is what runs the model, or the address of a server that does; with `allow_remote` the server may be another machine.
+    A `reranker` reads the best passages once more and puts them in a new order.
     A draft whose probability is under `caution` is refused. A `full` answer has a sentence for each part of the question, read from twice as many sentences;
     where a question asks for several things, a `short` one has too. A file larger than `max_file_mb`, or that takes more than `max_file_seconds` to read, is
     left out; so are links that lead out of a folder, unless `follow_links`. With `ocr`, Tesseract reads scanned pages, in `ocr_languages`.
@@ -41,6 +43,7 @@ class Settings:
     model: str = DEFAULT_MODEL
     engine: str = "auto"
     allow_remote: bool = False
+    reranker: str = NO_RERANKER
     passages: int = 12
     reading: int = 400
     evidence: int = 7
@@ -78,6 +81,7 @@ RULES: Mapping[str, Rule] = {
     "model": Rule(str, "the name of a model, a hub id or a folder"),
     "engine": Rule(str, f"one of {', '.join(ENGINES)}, or the address of a server (http://127.0.0.1:11434/v1)", words=ENGINES, address=True),
     "allow_remote": Rule(bool, "true or false"),
+    "reranker": Rule(str, "a hub id or a folder of a cross-encoder, or none"),
     "passages": Rule(int, "a whole number from 1 to 100", 1, 100),
     "reading": Rule(int, "a whole number of words from 50 to 5000", 50, 5000),
     "evidence": Rule(int, "a whole number from 1 to 50", 1, 50),

@@ -3,14 +3,44 @@ from __future__ import annotations
 import re
 
 import pytest
+from packaging.licenses import canonicalize_license_expression
 
-from qa.models.catalog import CATALOG, DEFAULT_EMBEDDER, DEFAULT_MODEL, Model, find
+from qa.models.catalog import CATALOG, DEFAULT_EMBEDDER, DEFAULT_MODEL, READABLE, Embedding, Model, find
+
+FACTS = {  # as public registries of these hashes have them: the address, the SHA-256, the size in bytes
+    "qwen2.5-1.5b-instruct": (
+        "Qwen/Qwen2.5-1.5B-Instruct-GGUF/resolve/91cad51170dc346986eccefdc2dd33a9da36ead9/qwen2.5-1.5b-instruct-q4_k_m.gguf",
+        "6a1a2eb6d15622bf3c96857206351ba97e1af16c30d7a74ee38970e434e9407e",
+        1_117_320_736,
+    ),
+    "qwen3-1.7b": (
+        "unsloth/Qwen3-1.7B-GGUF/resolve/d7f544eead698dbd1f15126ef60b45a1e1933222/Qwen3-1.7B-Q4_K_M.gguf",
+        "b139949c5bd74937ad8ed8c8cf3d9ffb1e99c866c823204dc42c0d91fa181897",
+        1_107_409_472,
+    ),
+    "llama-3.2-3b-instruct": (
+        "bartowski/Llama-3.2-3B-Instruct-GGUF/resolve/5ab33fa94d1d04e903623ae72c95d1696f09f9e8/Llama-3.2-3B-Instruct-Q4_K_M.gguf",
+        "6c1a2b41161032677be168d354123594c0e6e67d2b9227c84f296ad037c728ff",
+        2_019_377_696,
+    ),
+    "qwen3-4b-instruct-2507": (
+        "bartowski/Qwen_Qwen3-4B-Instruct-2507-GGUF/resolve/ae44f08e1392f39c0e474af10c3ff8355c8b6688/Qwen_Qwen3-4B-Instruct-2507-Q4_K_M.gguf",
+        "2fde00ce69dd4899c70d020845e2638353015bba0fdf161b3eb965f2bca4464e",
+        2_497_280_736,
+    ),
+    "qwen2.5-7b-instruct": (
+        "bartowski/Qwen2.5-7B-Instruct-GGUF/resolve/8911e8a47f92bac19d6f5c64a2e2095bd2f7d031/Qwen2.5-7B-Instruct-Q4_K_M.gguf",
+        "65b8fcd92af6b4fefa935c625d1ac27ea29dcb6ee14589c55a8f115ceaaa1423",
+        4_683_074_240,
+    ),
+}
 
 
 @pytest.mark.parametrize("model", CATALOG, ids=lambda model: model.name)
 def test_every_file_is_exactly_the_sum_of_its_parts(model: Model) -> None:
     for file in model.files:
-        assert sum(part.size for part in file.parts) == file.size
+        if file.parts:
+            assert sum(part.size for part in file.parts) == file.size
         assert all(part.size > 0 for part in file.parts)
 
 
@@ -19,6 +49,8 @@ def test_every_file_is_pinned_and_cannot_run_code(model: Model) -> None:
     assert re.fullmatch(r"[0-9a-f]{40}", model.revision)
     for file in model.files:
         assert re.fullmatch(r"[0-9a-f]{64}", file.sha256)
+        assert file.size > 0
+        assert re.fullmatch(rf"[\w.-]+/[\w.-]+/resolve/{model.revision}/[\w./-]+", model.address(file))
         assert file.path.rsplit(".", 1)[1] in {"safetensors", "gguf", "json", "txt"}
         assert ".." not in file.path
 
@@ -44,3 +76,45 @@ def test_names_are_found_in_any_case() -> None:
 
 def test_names_are_unique() -> None:
     assert len({model.name.lower() for model in CATALOG}) == len(CATALOG)
+
+
+@pytest.mark.parametrize("model", CATALOG, ids=lambda model: model.name)
+def test_every_licence_is_one_that_is_known(model: Model) -> None:
+    assert canonicalize_license_expression(model.licence) == model.licence
+    assert not model.licence.startswith("LicenseRef-") or model.name == "llama-3.2-3b-instruct"
+
+
+@pytest.mark.parametrize("name", FACTS)
+def test_the_rows_say_what_is_published(name: str) -> None:
+    model = find(name)
+    assert model is not None
+    (file,) = model.files
+    assert (model.address(file), file.sha256, file.size) == FACTS[name]
+    assert file.path == "model.gguf"
+    assert file.parts == ()
+
+
+def test_only_what_the_reader_of_gguf_takes_is_offered() -> None:
+    assert {model.architecture for model in CATALOG if model.task == "answer"} == set(READABLE)
+    assert {model.architecture for model in CATALOG if model.task == "embed"} == {""}
+
+
+def test_every_embedder_says_how_it_is_run() -> None:
+    embedders = {model.name: model for model in CATALOG if model.task == "embed"}
+    assert {name: model.embedding for name, model in embedders.items()} == {
+        "all-MiniLM-L6-v2": None,  # its own repository says it, in files that are pinned
+        "granite-embedding-small-english-r2": Embedding("cls", 8192, "", ""),
+        "granite-embedding-97m-multilingual-r2": Embedding("cls", 8192, "", ""),
+        "multilingual-e5-small": Embedding("mean", 512, "query: ", "passage: "),
+    }
+    assert "modules.json" in {file.path for file in embedders["all-MiniLM-L6-v2"].files}
+
+
+def test_what_was_not_measured_is_worked_out_and_said_to_be() -> None:
+    measured, estimated = find("qwen2.5-coder-1.5b-instruct"), find("qwen3-4b-instruct-2507")
+    assert measured is not None
+    assert estimated is not None
+    assert (measured.disk, measured.memory, measured.estimated) == (2_840_000_000, 4_000_000_000, False)
+    assert estimated.estimated
+    assert estimated.disk == 2_497_280_736 + 4_462_200_000
+    assert estimated.memory == 600_000_000 + 2 * 4_462_200_000

@@ -58,7 +58,7 @@ def test_the_catalogue_and_what_is_here_are_listed(qa: QA, tiny: Installed, tmp_
     assert [file["sha256"] for file in first["files"]] == [file.sha256 for file in CATALOG[0].files]
     assert first["download"] == CATALOG[0].size
     out = qa("models", "list")[1]
-    assert "* all-MiniLM-L6-v2  (embed, Apache-2.0; to download: 92 MB)\n" in out
+    assert "* all-MiniLM-L6-v2  (embed, Apache-2.0; to download: 92 MB, 400 MB of memory)\n" in out
     assert "  someone/tiny  (answer, MIT; on this disk, 0 MB)\n" in out
 
 

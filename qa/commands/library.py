@@ -50,6 +50,8 @@ def index(
     """
     from index.build import build
     from index.ingest.scans import check as check_ocr
+    from index.reembed import cost
+    from qa.commands.reembed import agreed
 
     session = current(ctx)
     settings = session.settings(library=library, follow_links=follow_links, ocr=ocr)
@@ -60,6 +62,9 @@ def index(
     roots = [session.cwd / root.expanduser() for root in path or []] or _default_roots(settings.library, session, rebuild=rebuild)
     names = {roots[0]: name} if name is not None else {}
     embedder = session.loaders.embedder(settings)
+    if (change := cost(settings.library, embedder)) is not None:
+        agreed(change, session, rebuild=rebuild, quiet=quiet)
+        rebuild = True
     with indexing(session, quiet=quiet or as_json) as report:
         done = build(
             settings.library, roots, embedder,

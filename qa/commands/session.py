@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from index.embed import Embedder
+    from index.rerank import Reranker
     from index.store import Library
     from qa.answer import Assistant
     from qa.models.catalog import LocalModel
@@ -36,6 +37,7 @@ class Loaders:
 
     embedder: Callable[[Settings], Embedder]
     model: Callable[[Settings], LanguageModel]
+    reranker: Callable[[Settings], Reranker | None] = field(default=lambda settings: _reranker(settings))
 
 
 @dataclass(slots=True)
@@ -69,7 +71,9 @@ class Session:
 
         embedder = self.loaders.embedder(settings)
         library.require(embedder)
-        return Assistant(library=library, embedder=embedder, model=late(lambda: self.loaders.model(settings)), settings=settings)
+        return Assistant(
+            library=library, embedder=embedder, model=late(lambda: self.loaders.model(settings)), settings=settings, reranker=self.loaders.reranker(settings)
+        )
 
     @property
     def out(self) -> Console:
@@ -120,6 +124,18 @@ def _embedder(settings: Settings) -> Embedder:
     here = resolve(settings.embedder, "embed", settings.models, as_published=settings.engine == "transformers")
     runtime: Runtime = "sentence-transformers" if settings.engine == "transformers" else "auto"
     return load(here.safetensors or here.folder, name=here.name, digest=here.digest, converted=here.openvino, runtime=runtime)
+
+
+def _reranker(settings: Settings) -> Reranker | None:
+    from qa.models.resolve import resolve
+    from qa.settings import NO_RERANKER
+
+    if settings.reranker == NO_RERANKER:
+        return None
+    from index.rerank import CrossEncoderReranker
+
+    here = resolve(settings.reranker, "rerank", settings.models)
+    return CrossEncoderReranker(here.safetensors or here.folder, name=here.name, digest=here.digest)
 
 
 def _model(settings: Settings) -> LanguageModel:

@@ -15,16 +15,23 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from qa.models.rope import Rotations, rotate
+
 GROUP = 128
 _BLOCK = 4096  # rows that are unpacked at a time
 _MODEL = "openvino_model"
 
 
-def to_bytes(source: Path, target: Path) -> None:
-    """Write the model in the folder `source` to the folder `target`. What is not packed, or in rows that are no multiple of `GROUP`, stays as it is."""
+def to_bytes(source: Path, target: Path, *, rotated: Rotations | None = None) -> None:
+    """Write the model in the folder `source` to the folder `target`. What is not packed, or in rows that are no multiple of `GROUP`, stays as it is.
+
+    `rotated` are rotations that the model is given.
+    """
     import openvino
 
     model = openvino.Core().read_model(source / f"{_MODEL}.xml")
+    if rotated is not None:
+        rotate(model, rotated)
     for node in model.get_ops():
         if node.get_type_name() == "MatMul" and node.get_attributes()["transpose_b"]:
             packed = node.input_value(1).get_node()

@@ -19,6 +19,7 @@ from filelock import FileLock
 from index.errors import ModelError
 from qa.models.bytes import to_bytes
 from qa.models.requantise import requantise
+from qa.models.rope import rotations
 
 OPENVINO, SAFETENSORS = "openvino", "safetensors"
 
@@ -71,19 +72,21 @@ def _gguf_to_openvino(gguf: Path, out: Path) -> None:
         os.link(gguf, link)
     except OSError:  # a file system without hard links
         shutil.copyfile(gguf, link)
+    # the model is only read and written here: the plain attention takes less around it, and what is written is the same to the byte
+    reading: dict[str, object] = {"enable_save_ov_model": True, "ATTENTION_BACKEND": "SDPA"}
     try:
-        openvino_genai.LLMPipeline(str(link), "CPU", enable_save_ov_model=True)
+        openvino_genai.LLMPipeline(str(link), "CPU", **reading)
     except RuntimeError as error:
         if "gguf_tensor" not in str(error):
             raise
         link.unlink()  # its reader lacks a quantisation that this file uses
         requantise(gguf, link)
-        openvino_genai.LLMPipeline(str(link), "CPU", enable_save_ov_model=True)
+        openvino_genai.LLMPipeline(str(link), "CPU", **reading)
     link.unlink()
     if not (packed / "openvino_model.xml").is_file():
         raise ModelError("openvino-genai wrote no model", "pip install --upgrade openvino-genai")
     out.mkdir()
-    to_bytes(packed, out)
+    to_bytes(packed, out, rotated=rotations(gguf))
 
 
 def _gguf_to_safetensors(gguf: Path, out: Path) -> None:
@@ -94,6 +97,8 @@ def _gguf_to_safetensors(gguf: Path, out: Path) -> None:
     options = {"quantization_config": transformers.GgufConfig(dequantize=True)} if hasattr(transformers, "GgufConfig") else {}
     transformers.AutoTokenizer.from_pretrained(gguf.parent, gguf_file=gguf.name).save_pretrained(out)
     model = transformers.AutoModelForCausalLM.from_pretrained(gguf.parent, gguf_file=gguf.name, dtype=torch.bfloat16, **options)
+    if (found := rotations(gguf)) is not None:
+        model.config.rope_parameters = found.parameters()
     model.save_pretrained(out)
 
 

@@ -6,8 +6,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
+from index.errors import ModelError
+
 Role = Literal["system", "user", "assistant"]
 DEPTH = 0.75  # of a model's layers: where `Opinion.state` is looked at
+# What chat templates are told: not to have a model think aloud, and a date that stays, since Llama's would else put today's into every prompt.
+TOLD: dict[str, object] = {"enable_thinking": False, "date_string": "26 Jul 2024"}
+THOUGHT = "<think>"  # the token with which models begin to think aloud
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,3 +59,9 @@ class LanguageModel(Protocol):
 
     def opinion(self, messages: Sequence[Message]) -> Opinion:
         """Whether the reply would be Yes or No; the messages ask for one of them."""
+
+
+def thinks(name: str) -> ModelError:
+    """What is said of a model that thinks aloud where it is asked for Yes or No."""
+    hint = "use a model without thinking (its name often says instruct)"
+    return ModelError(f"{name} thinks before it replies, and its chat template does not switch that off", hint)

@@ -16,7 +16,7 @@ from threading import Lock
 from index.errors import ModelError
 from qa.models.catalog import LocalModel
 from qa.models.convert import openvino_beside
-from qa.models.engine import Generation, Message, Opinion
+from qa.models.engine import THOUGHT, TOLD, Generation, Message, Opinion, thinks
 from qa.models.lookup import guess
 from qa.models.openvino_reader import FloatArray, Kept, Reader
 
@@ -41,6 +41,7 @@ class OpenVinoModel:
             raise ModelError(f"{model.name} cannot be loaded: {_first_line(error)}", f"qa models fetch {model.name}") from error
         self._end: int = self._tokenizer.get_eos_token_id()
         self._yes, self._no = (self._encode(word)[0] for word in ("Yes", "No"))
+        self._thought = self._encode(THOUGHT)
         self._kept: OrderedDict[tuple[str, ...], Kept] = OrderedDict()
         self._turn = Lock()
 
@@ -63,6 +64,8 @@ class OpenVinoModel:
         with self._turn:
             logits, _ = self._start(messages)
             state = self._reader.state()
+        if self._thought == [int(logits[-1].argmax())]:
+            raise thinks(self.name)
         return Opinion(1.0 / (1.0 + math.exp(float(logits[-1, self._no]) - float(logits[-1, self._yes]))), state)
 
     def _start(self, messages: Sequence[Message]) -> tuple[FloatArray, list[int]]:
@@ -90,7 +93,8 @@ class OpenVinoModel:
 
     def _parts(self, messages: Sequence[Message]) -> list[str]:
         """The rendered prompt, cut behind each message's opening; the last part is the prompt's own."""
-        rendered: str = self._tokenizer.apply_chat_template([{"role": message.role, "content": message.content} for message in messages], True)
+        told = [{"role": message.role, "content": message.content} for message in messages]
+        rendered: str = self._tokenizer.apply_chat_template(told, True, extra_context=TOLD)
         parts = []
         for message in messages:
             before, opening, rest = rendered.partition(message.opening) if message.opening else ("", "", rendered)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from index.errors import ModelError
 from qa.models.catalog import LocalModel
-from qa.models.engine import DEPTH, Generation, Message, Opinion
+from qa.models.engine import DEPTH, THOUGHT, TOLD, Generation, Message, Opinion, thinks
 
 if TYPE_CHECKING:
     import torch
@@ -45,6 +45,7 @@ class TransformersModel:
             raise ModelError(f"{model.name} has no chat template, so it cannot be asked questions", "use an instruct or chat model")
         self._model.to(self._device).eval()
         self._yes, self._no = (sorted({tokens[0] for word in words if (tokens := self._encode(word))}) for words in (_YES, _NO))
+        self._thought = self._encode(THOUGHT)
         self._turn = Lock()
 
     def generate(self, messages: Sequence[Message], *, max_tokens: int, on_text: Callable[[str], bool] | None = None) -> Generation:
@@ -72,6 +73,8 @@ class TransformersModel:
         with self._turn, torch.inference_mode():
             read = self._model(self._prompt(messages), output_hidden_states=True)
         logits = read.logits[0, -1].double()
+        if self._thought == [int(logits.argmax())]:
+            raise thinks(self.name)
         layers = read.hidden_states[1:]  # before them the embeddings
         state = layers[round(DEPTH * len(layers)) - 1][0, -1].tolist()
         shares = torch.logsumexp(logits[self._yes], 0), torch.logsumexp(logits[self._no], 0)
@@ -79,7 +82,7 @@ class TransformersModel:
 
     def _prompt(self, messages: Sequence[Message]) -> torch.Tensor:  # (1, length) int64
         conversation = [{"role": message.role, "content": message.content} for message in messages]
-        rendered = self._tokenizer.apply_chat_template(conversation, add_generation_prompt=True, tokenize=False)
+        rendered = self._tokenizer.apply_chat_template(conversation, add_generation_prompt=True, tokenize=False, **TOLD)
         encoded: torch.Tensor = self._tokenizer(rendered, add_special_tokens=False, return_tensors="pt").input_ids.to(self._device)
         return encoded
 

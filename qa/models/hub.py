@@ -1,7 +1,8 @@
-"""Files and whole models from the model hub, in a process of their own; progress is read off the disk.
+"""Files and whole models from the model hub.
 
-In: a repository, a revision, a path. Out: files in a staging folder, unverified. Raises `UnreachableError` when the hub cannot be had; knows
-nothing of hashes. A download that was cut off goes on where it was: the hub's client keeps what it has in the staging folder.
+In: a repository, a revision, a path. Out: files in a staging folder, unverified. Raises `UnreachableError` when they cannot be had, with what a person can
+do about it; knows nothing of hashes. A single file that was cut off goes on where it was. A whole repository is brought by the hub's own client, in a process
+of its own, and its progress read off the disk.
 """
 
 from __future__ import annotations
@@ -10,21 +11,17 @@ import os
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 
 from index.offline import asked, opened, true
+from qa.models.download import SILENCE, CutOffError, RefusedError, download
 
 SAFE = ("*.safetensors", "*.json", "*.txt", "*.model", "*.jinja")  # data: none of these can run code when they are loaded
 _ELSEWHERE = ("onnx/*", "openvino/*", "*/onnx/*", "*/openvino/*")  # the same weights again, for runtimes that do not ask for them
 
-_FILE = """
-import sys
-from huggingface_hub import hf_hub_download
-repo, revision, path, folder = sys.argv[1:]
-hf_hub_download(repo, path, revision=revision, local_dir=folder, etag_timeout=5)
-"""
 _REPOSITORY = """
 import sys
 from huggingface_hub import HfApi, snapshot_download
@@ -35,14 +32,35 @@ print(revision)
 """
 
 
+NO_CONNECTION = "check the network connection, then repeat the command"
+
+
 class UnreachableError(Exception):
-    """The hub, or what was wanted of it, cannot be had; the message is one line."""
+    """The hub, or what was wanted of it, cannot be had; the message is one line, and `hint` says what to do."""
+
+    def __init__(self, message: str, hint: str = NO_CONNECTION) -> None:
+        super().__init__(message)
+        self.hint = hint
 
 
-def download_file(repo: str, revision: str, path: str, staging: Path, advance: Callable[[int], None]) -> Path:
-    """Download one file into `staging`; `advance` is told how many bytes are there. Returns where the file is."""
+def download_file(
+    repo: str,
+    revision: str,
+    path: str,
+    staging: Path,
+    advance: Callable[[int], None],
+    *,
+    silence: float = SILENCE,
+    pause: Callable[[float], None] = time.sleep,
+) -> Path:
+    """Download one file into `staging`, or what is missing of it; `advance` is told how many bytes are there. Returns where the file is."""
     _ask(repo, f"resolve/{revision}/{path}")
-    _run(_FILE, [repo, revision, path, str(staging)], staging, advance)
+    try:
+        download(f"{_endpoint()}/{repo}/resolve/{revision}/{path}", staging / path, advance, token=_token(), silence=silence, pause=pause)
+    except RefusedError as error:
+        raise _refused(repo, error.status, error.wait) from error
+    except CutOffError as error:
+        raise UnreachableError(f"the connection to the hub breaks off ({error})", f"{NO_CONNECTION}: what is there is kept") from error
     return staging / path
 
 
@@ -53,18 +71,46 @@ def download_repository(repo: str, folder: Path, advance: Callable[[int], None])
 
 
 def _ask(repo: str, what: str) -> None:
-    """One quick question, because the hub's own client tries for half a minute before it gives up."""
+    """One quick question, because a hub that is not there is waited for long by those that only want to download."""
     if true(opened().get("HF_HUB_OFFLINE")):
-        raise UnreachableError("HF_HUB_OFFLINE is set")
-    endpoint = os.environ.get("HF_ENDPOINT", "https://huggingface.co").rstrip("/")
-    request = urllib.request.Request(f"{endpoint}/{repo}/{what}", method="HEAD")
-    if token := os.environ.get("HF_TOKEN"):
-        request.add_header("Authorization", f"Bearer {token}")
+        raise UnreachableError("HF_HUB_OFFLINE is set", "unset HF_HUB_OFFLINE, then repeat the command")
     try:
+        request = urllib.request.Request(f"{_endpoint()}/{repo}/{what}", method="HEAD")
+        if token := _token():
+            request.add_unredirected_header("Authorization", f"Bearer {token}")
         with asked():
             urllib.request.urlopen(request, timeout=5).close()
+    except urllib.error.HTTPError as error:
+        error.close()
+        if error.code not in (408, 429, 500, 502, 503, 504):  # a hub that is only busy is asked again by the download
+            raise _refused(repo, error.code, None) from error
     except (OSError, ValueError) as error:
-        raise UnreachableError(f"the hub cannot be reached, or has no {repo} ({error})") from error
+        raise UnreachableError(f"the hub cannot be reached ({error})") from error
+
+
+def _refused(repo: str, status: int, wait: float | None) -> UnreachableError:
+    if status in (401, 403):
+        page = f"{_endpoint()}/{repo}"
+        told = "with this token" if _token() else "without a token"
+        return UnreachableError(f"{repo} is gated or private, or does not exist: the hub does not show it {told} ({status})",
+                                f"accept its terms on {page}, then set HF_TOKEN to a token of yours (or: hf auth login)")  # fmt: skip
+    if status == 404:
+        return UnreachableError(f"the hub has no {repo}, or not this file of it (404)", "check the name: qa models list")
+    if status == 429:
+        when = f"in {wait:.0f} seconds" if wait is not None else "in some minutes"
+        return UnreachableError("the hub is asked too often from this address (429)", f"repeat the command {when}: what is there is kept; HF_TOKEN allows more")
+    return UnreachableError(f"the hub does not give {repo} ({status})", "repeat the command in some minutes: what is there is kept")
+
+
+def _endpoint() -> str:
+    return os.environ.get("HF_ENDPOINT", "https://huggingface.co").rstrip("/")
+
+
+def _token() -> str | None:
+    """The user's token: from the environment, or as the hub's own client keeps it."""
+    from huggingface_hub import get_token
+
+    return get_token()
 
 
 def _run(program: str, arguments: list[str], watched: Path, advance: Callable[[int], None]) -> str:

@@ -15,9 +15,10 @@ from index.errors import ModelError
 from qa.models.catalog import CATALOG, LocalModel, Model, Task, find
 from qa.models.hub import SAFE
 from qa.models.installed import check, check_weights, identity, installed, sha256, verify
+from qa.models.task import task_of
 
 _HUB_ID = re.compile(r"[\w.-]+/[\w.-]+")
-_KINDS: dict[Task, str] = {"embed": "an embedder", "answer": "an answering model"}
+_KINDS: dict[Task, str] = {"embed": "an embedder", "answer": "an answering model", "rerank": "a reranker"}
 _DIGESTS = ".digests.json"
 
 
@@ -81,8 +82,7 @@ def _given(path: Path, task: Task, models_folder: Path) -> LocalModel:
     if not weights and not converted:
         raise ModelError(f"{path} holds no model: neither safetensors, nor OpenVINO IR, nor a single GGUF", "qa models list")
     digest = _digest(files, path, models_folder)
-    found: Task = "embed" if (path / "modules.json").is_file() else "answer"
-    return LocalModel(path.name, found, digest, path, path if converted else None, None, path if weights else None)
+    return LocalModel(path.name, task_of(path), digest, path, path if converted else None, None, path if weights else None)
 
 
 def _digest(files: list[Path], folder: Path, models_folder: Path) -> str:
