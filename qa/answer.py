@@ -118,8 +118,8 @@ def _from_passages(
     question = parse(text)
     with _timed(timings, "retrieve"):
         wanted = settings.passages
-        found = wanted if assistant.reranker is None else max(wanted, CANDIDATES)
-        hits = search(question.query, assistant.library, assistant.embedder, k=found, within=within)
+        depth = wanted if assistant.reranker is None else max(wanted, CANDIDATES)
+        hits = search(question.query, assistant.library, assistant.embedder, k=depth, within=within)
     if assistant.reranker is not None:
         with _timed(timings, "rerank"):
             hits = reranked(question.query, hits, assistant.reranker, k=wanted)
