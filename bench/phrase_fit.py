@@ -17,8 +17,8 @@ from qa.decide import feature
 
 FOLDS = 5
 NATURAL = ("news", "news, its articles taken away")
-UNPROBED = ("stated", "agreed", "confirmed", "coverage", "sentence", "known", "near", "articles")
-PROBED = (*UNPROBED, "probed")
+UNSURE = ("stated", "agreed", "coverage", "sentence", "known", "near", "articles")
+SIGNALS = (*UNSURE, "sure")
 CAUTIONS = (0.2, 0.3, 0.4, 0.5, 0.6, 0.7)
 
 
@@ -31,28 +31,28 @@ class Fit:
 
 
 def fitted(rows: Sequence[Row]) -> Fit:
-    """Fit the decision on the rows that have a phrase, with the probe and without; folds are by question, so that one question is never on both sides."""
+    """Fit the decision on the rows that have a phrase, with how sure the model wrote and without; folds are by question: none is on both sides."""
     held = [row for row in rows if row["signals"]]
     y = np.array([row["right"] for row in held], dtype=int)
-    x = np.array([[feature(name, row["signals"][name]) for name in PROBED] for row in held])
+    x = np.array([[feature(name, row["signals"][name]) for name in SIGNALS] for row in held])
     questions = {question: number for number, question in enumerate(dict.fromkeys(row["question"] for row in held))}
     folds = np.array([questions[row["question"]] for row in held]) % FOLDS
     sizes = Counter(row["set"] for row in held)
     shares = np.array([len(held) / len(sizes) / sizes[row["set"]] for row in held])
     coefficients, probability = {}, {}
-    for kind, names in (("phrase_probed", PROBED), ("phrase_unprobed", UNPROBED)):
+    for kind, names in (("phrase", SIGNALS), ("phrase_unsure", UNSURE)):
         own = x[:, : len(names)]
         probability[kind] = np.zeros(len(y))
         for fold in range(FOLDS):
             test = folds == fold
             probability[kind][test] = _regression(own[~test], y[~test], shares[~test]).predict_proba(own[test])[:, 1]
         coefficients[kind] = _named(names, _regression(own, y, shares))
-    sure = probability["phrase_probed"]
+    sure = probability["phrase"]
     report = [f"questions {len(rows)}, phrases {len(y)}, of which right {int(y.sum())}; area under the curve {roc_auc_score(y, sure):.3f}"]
-    report.append(f"  without the probe {roc_auc_score(y, probability['phrase_unprobed']):.3f}")
-    report += [f"  {name} alone: {roc_auc_score(y, x[:, number]):.3f}" for number, name in enumerate(PROBED)]
+    report.append(f"  without how sure it wrote {roc_auc_score(y, probability['phrase_unprobed']):.3f}")
+    report += [f"  {name} alone: {roc_auc_score(y, x[:, number]):.3f}" for number, name in enumerate(SIGNALS)]
     report += _report(rows, held, sure)
-    report.append(f"expected calibration error, ten bins: with the probe {_error(sure, y):.3f}, without {_error(probability['phrase_unprobed'], y):.3f}")
+    report.append(f"expected calibration error, ten bins: with it {_error(sure, y):.3f}, without {_error(probability['phrase_unprobed'], y):.3f}")
     return Fit(coefficients, report)
 
 

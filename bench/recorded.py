@@ -27,12 +27,12 @@ class Recorded:
     def generate(self, messages: Sequence[Message], *, max_tokens: int, on_text: Callable[[str], bool] | None = None) -> Generation:
         def ask() -> list[object]:
             made = self._load().generate(messages, max_tokens=max_tokens)
-            return [made.text, made.prompt_tokens, made.tokens]
+            return [made.text, made.prompt_tokens, made.tokens, made.sure]
 
-        text, prompt_tokens, tokens = self._once(["generate", max_tokens], messages, ask)
+        text, prompt_tokens, tokens, sure = self._once(["generate, and how sure", max_tokens], messages, ask)
         if on_text is not None:
             on_text(text)
-        return Generation(text, prompt_tokens, tokens)
+        return Generation(text, prompt_tokens, tokens, sure)
 
     def opinion(self, messages: Sequence[Message]) -> Opinion:
         def ask() -> list[object]:

@@ -39,27 +39,25 @@ class Signals:
 class Named:
     """What speaks for a phrase as the answer. All in [0, 1].
 
-    `stated`: the model's P(yes) that what it read states an answer. `agreed`: its P(yes) that the reading gives the phrase as the answer. `confirmed`: its
-    P(yes) that the sentence with the phrase, alone, is the answer; `probed`: what the probe for sentences reads off its state then, None for a model that it
-    was not fitted on. `coverage`: the share of the question's content words in the phrase's passage, its title and its quotes; `sentence`: in the sentence
-    and the title alone; `known`: of the question's names. `near`: how well the sentence matches the question. `articles`: how many articles have the phrase
-    beside the question's words, of four.
+    `stated`: the model's P(yes) that what it read states an answer. `agreed`: its P(yes) that the reading gives the phrase as the answer. `sure`: how probable
+    the phrase was as it was written, None where the engine does not tell. `coverage`: the share of the question's content words in the phrase's passage, its
+    title and its quotes; `sentence`: in the sentence and the title alone; `known`: of the question's names. `near`: how well the sentence matches the
+    question. `articles`: how many articles have the phrase beside the question's words, of four.
     """
 
     stated: float
     agreed: float
-    confirmed: float
     coverage: float
     sentence: float
     known: float
     near: float
     articles: float
-    probed: float | None = None
+    sure: float | None = None
 
 
 def probability_of_phrase(signals: Named) -> float:
     """P(the phrase answers the question), by the fitted coefficients."""
-    weights = _weights()["phrase_unprobed" if signals.probed is None else "phrase_probed"]
+    weights = _weights()["phrase_unsure" if signals.sure is None else "phrase"]
     return sigmoid(sum(weight * (1.0 if name == "intercept" else feature(name, getattr(signals, name))) for name, weight in weights.items()))
 
 
@@ -77,7 +75,7 @@ def settled(signals: Signals, least: float) -> Signals:
 
 def feature(name: str, value: float) -> float:
     """A signal as the regression sees it: the model's probabilities as log-odds, the rest as it is."""
-    if name in ("answerable", "confirmed", "stated", "agreed", "probed"):
+    if name in ("answerable", "confirmed", "stated", "agreed", "sure", "probed"):
         bounded = min(max(value, 0.01), 0.99)
         return math.log(bounded / (1 - bounded))
     return value

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bench.kept import Row
-from bench.phrase_fit import PROBED, UNPROBED, fitted
+from bench.phrase_fit import SIGNALS, UNSURE, fitted
 from bench.quiz import accepted, at_most, calibration_error, guarantee, is_right, table
 from bench.recorded import Recorded
 from qa.models.engine import Message
@@ -77,7 +77,7 @@ def test_a_fit_learns_what_tells_right_phrases_and_gives_both_tables() -> None:
     rows: list[Row] = []
     for number in range(200):
         right = number % 2 == 0
-        signals = {name: chance.random() for name in PROBED} | {"agreed": 0.6 + 0.3 * chance.random() if right else 0.1 + 0.5 * chance.random()}
+        signals = {name: chance.random() for name in SIGNALS} | {"agreed": 0.6 + 0.3 * chance.random() if right else 0.1 + 0.5 * chance.random()}
         rows.append(
             {
                 "set": "news" if number % 4 < 2 else "news, its articles taken away",
@@ -88,9 +88,9 @@ def test_a_fit_learns_what_tells_right_phrases_and_gives_both_tables() -> None:
             }
         )
     fit = fitted(rows)
-    assert set(fit.coefficients["phrase_unprobed"]) == {"intercept", *UNPROBED}
-    assert set(fit.coefficients["phrase_probed"]) == {"intercept", *PROBED}
-    assert fit.coefficients["phrase_unprobed"]["agreed"] > 0.5
+    assert set(fit.coefficients["phrase_unsure"]) == {"intercept", *UNSURE}
+    assert set(fit.coefficients["phrase"]) == {"intercept", *SIGNALS}
+    assert fit.coefficients["phrase_unsure"]["agreed"] > 0.5
     assert fit.report[0].startswith("questions 200, phrases 200, of which right 100; area under the curve 0.9")
 
 

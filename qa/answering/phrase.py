@@ -20,7 +20,6 @@ from qa.decide import Named as Signals
 from qa.decide import probability_of_phrase
 from qa.evidence import Evidence
 from qa.models.engine import LanguageModel, Opinion
-from qa.probe import probed
 
 HOPELESS = 0.02  # under it, the model sees so little of an answer that none is asked for
 LONGEST = 48  # tokens of a phrase
@@ -77,7 +76,8 @@ def name(question: Question, read: Reading, evidence: Sequence[Evidence], model:
     stated = model.opinion(prompt.stated(question.text, read))
     if stated.yes < hopeless:
         return Named(reason="the model sees no answer in what it read", seen=stated.yes)
-    text = _bare(model.generate(prompt.phrase(question.text, read), max_tokens=LONGEST).text)
+    written = model.generate(prompt.phrase(question.text, read), max_tokens=LONGEST)
+    text = _bare(written.text)
     if not text or _SILENT.match(text):
         return Named(text, reason="the model says that it is not stated", seen=stated.yes)
     found = locate(question, text, read, evidence)
@@ -87,8 +87,7 @@ def name(question: Question, read: Reading, evidence: Sequence[Evidence], model:
         return Named(text, found, reason="it gives nothing of the kind that the question asks for", seen=stated.yes)
     agreed = model.opinion(prompt.agreed(question.text, found[0].text, read))
     main = (found[0].item, *pointed_at(question, found[0].item, evidence))
-    confirmed = model.opinion(prompt.confirmed(question.plain, prompt.plain(main[0].sentence.text), [item.sentence.text for item in main]))
-    signals = signalled(question, found, main, stated, agreed, confirmed, model.digest)
+    signals = signalled(question, found, main, stated, agreed, written.sure)
     quotes = tuple(dict.fromkeys((*main, *(other.item for other in found[1 : 1 + OTHERS]))))
     return Named(text, found, quotes, signals, probability_of_phrase(signals), None, stated.yes)
 
@@ -143,9 +142,7 @@ def held(asked: frozenset[str], item: Evidence) -> float:
     return sum(has_word(word, known) for word in asked) / max(len(asked), 1)
 
 
-def signalled(
-    question: Question, found: Sequence[Found], quotes: Sequence[Evidence], stated: Opinion, agreed: Opinion, confirmed: Opinion, digest: str
-) -> Signals:
+def signalled(question: Question, found: Sequence[Found], quotes: Sequence[Evidence], stated: Opinion, agreed: Opinion, sure: float | None) -> Signals:
     """What speaks for a phrase that was found."""
     asked = frozenset(question.words)
     main = found[0].item
@@ -156,13 +153,12 @@ def signalled(
     return Signals(
         stated=stated.yes,
         agreed=agreed.yes,
-        confirmed=confirmed.yes,
         coverage=sum(has_word(word, around) for word in asked) / max(len(asked), 1),
         sentence=held(asked, main),
         known=sum(has_word(root, around) for root in names) / len(names) if names else 1.0,
         near=main.score,
         articles=min(len(found), 4) / 4,
-        probed=probed(confirmed.state, digest),
+        sure=sure,
     )
 
 

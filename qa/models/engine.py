@@ -38,11 +38,15 @@ class Opinion:
 
 @dataclass(frozen=True, slots=True)
 class Generation:
-    """What a model wrote, and how many tokens it read and wrote for it."""
+    """What a model wrote, and how many tokens it read and wrote for it.
+
+    `sure` is the geometric mean of the probabilities of the tokens written, in (0, 1]; None where an engine does not tell.
+    """
 
     text: str
     prompt_tokens: int
     tokens: int
+    sure: float | None = None
 
 
 class LanguageModel(Protocol):

@@ -13,6 +13,8 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
 from threading import Lock
 
+import numpy as np
+
 from index.errors import ModelError
 from qa.models.catalog import LocalModel
 from qa.models.convert import openvino_beside
@@ -49,16 +51,18 @@ class OpenVinoModel:
         with self._turn:
             logits, told = self._start(messages)
             written: list[int] = []
+            sure = 0.0
             shown = ""
-            for token in self._continue(logits, told, max_tokens):
+            for token, likelihood in self._continue(logits, told, max_tokens):
                 written.append(token)
+                sure += likelihood
                 text: str = self._tokenizer.decode(written)
                 if text.endswith("\ufffd"):  # a letter of which not all bytes are there
                     continue
                 piece, shown = text[len(shown) :], text
                 if on_text is not None and piece and on_text(piece):
                     break
-            return Generation(shown, len(told), len(written))
+            return Generation(shown, len(told), len(written), math.exp(sure / len(written)) if written else None)
 
     def opinion(self, messages: Sequence[Message]) -> Opinion:
         with self._turn:
@@ -103,30 +107,38 @@ class OpenVinoModel:
                 rendered = rest
         return [*parts, rendered]
 
-    def _continue(self, logits: FloatArray, told: Sequence[int], max_tokens: int) -> Iterator[int]:
-        """The likeliest next token, again and again until the end, several at a time where the text repeats what was read."""
+    def _continue(self, logits: FloatArray, told: Sequence[int], max_tokens: int) -> Iterator[tuple[int, float]]:
+        """The likeliest next token and its log-probability, again and again until the end, several at a time where the text repeats what was read."""
         history = list(told)
-        token = int(logits[-1].argmax())
+        row = logits[-1]
+        token = int(row.argmax())
         written = 0
         while written < max_tokens and token != self._end:
             history.append(token)
             written += 1
-            yield token
+            yield token, _log_probability(row, token)
             guessed = guess(history)
-            likeliest = self._reader.feed([token, *guessed], last=1 + len(guessed)).argmax(axis=1).tolist()
+            rows = self._reader.feed([token, *guessed], last=1 + len(guessed))
+            likeliest = rows.argmax(axis=1).tolist()
             right = next((count for count, token in enumerate(guessed) if token != likeliest[count]), len(guessed))
-            for token in guessed[:right]:
+            for row, token in zip(rows, guessed[:right], strict=False):
                 if written == max_tokens or token == self._end:
                     return
                 history.append(token)
                 written += 1
-                yield token
+                yield token, _log_probability(row, token)
             self._reader.unread(len(guessed) - right)
-            token = likeliest[right]
+            row, token = rows[right], likeliest[right]
 
     def _encode(self, text: str) -> list[int]:
         tokens: list[int] = self._tokenizer.encode(text, add_special_tokens=False).input_ids.data[0].tolist()
         return tokens
+
+
+def _log_probability(row: FloatArray, token: int) -> float:
+    """The log-probability of a token by the logits of its place, (vocabulary,)."""
+    highest = row.max()
+    return float(row[token] - highest) - math.log(float(np.exp(row - highest, dtype=np.float64).sum()))
 
 
 def _first_line(error: Exception) -> str:

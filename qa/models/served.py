@@ -58,7 +58,7 @@ class ServedModel:
     def generate(self, messages: Sequence[Message], *, max_tokens: int, on_text: Callable[[str], bool] | None = None) -> Generation:
         """The reply; `on_text` gets it in one piece."""
         request = {"do": "generate", "messages": [asdict(message) for message in messages], "max_tokens": max_tokens}
-        written = self._asked(request, lambda reply: Generation(reply["text"], reply["prompt_tokens"], reply["tokens"]))
+        written = self._asked(request, lambda reply: Generation(reply["text"], reply["prompt_tokens"], reply["tokens"], reply["sure"]))
         if written is None:
             return self._own_model().generate(messages, max_tokens=max_tokens, on_text=on_text)
         if on_text is not None and written.text:
