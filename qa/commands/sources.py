@@ -66,13 +66,14 @@ def show(ctx: typer.Context, source: Source, *, library: LibraryFolder = None, a
 @app.command()
 def check(ctx: typer.Context, *, library: LibraryFolder = None, as_json: Json = False) -> None:
     """List what is not known of which article, which files were left out or have flaws, and what lies beside them that is not read."""
+    from index.ingest.beside import is_read
     from index.scan import unread_below
 
     session = current(ctx)
     with opened(session.settings(library=library)) as library_:
         missing = {info.source: _missing(info) for info in library_.sources() if _missing(info)}
         skipped, flawed = library_.skipped(), library_.flawed()
-        unread = tally(unread_below(library_.roots(), library_.folder))
+        unread = tally(path for path in unread_below(library_.roots(), library_.folder) if not is_read(path))
     if as_json:
         rows = [{"source": source, "fields": fields} for source, fields in missing.items()]
         session.write({"missing": rows, "skipped": told(skipped), "flawed": told(flawed), "unread": [asdict(kind) for kind in unread]})
