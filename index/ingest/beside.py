@@ -23,7 +23,7 @@ from index.records import Metadata
 from index.scan import Found
 
 _NOTHING = Metadata()
-_LEAST_TITLE = 12  # letters and figures: shorter ones ("Introduction") name many things
+_LEAST_TITLE = 16  # bytes, six signs of Chinese: shorter ones ("Introduction") name many things
 _NOISE = re.compile(r"(?:utm_[a-z]+|fbclid|gclid)=[^&]*&?")
 
 
@@ -164,7 +164,7 @@ def _words(text: str) -> str:
 
 def _title(text: str | None) -> str:
     words = _words(text or "").replace("_", " ").strip()
-    return words if len(words) >= _LEAST_TITLE else ""
+    return words if len(words.encode()) >= _LEAST_TITLE else ""
 
 
 def _url(text: str | None) -> str:

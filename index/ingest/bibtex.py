@@ -23,9 +23,26 @@ _ENTRY = re.compile(r"^[ \t]*@[ \t]*([A-Za-z]+)\s*[{(]", re.MULTILINE)
 _KEY = re.compile(r"@[ \t]*[A-Za-z]+\s*[{(]\s*([^\s,{}]+)\s*,")
 _FIELD = re.compile(r"\s*,?\s*([A-Za-z][\w:.+-]*)\s*=\s*")
 _BARE = re.compile(r"[^\s,{}\"#]+")
-_USELESS = ("abstract", "annotation", "annote", "comment", "file", "groups", "keywords", "mendeley-tags", "note", "owner", "review", "timestamp", "tags")
+_USELESS = (
+    "abstract",
+    "annotation",
+    "annote",
+    "comment",
+    "file",
+    "groups",
+    "hyphenation",
+    "keywords",
+    "langid",
+    "language",
+    "mendeley-tags",
+    "note",
+    "owner",
+    "review",
+    "timestamp",
+    "tags",
+)
+_AS_WRITTEN = "\n langid = {ngerman},"  # Pandoc puts English titles into lower case, so that styles of citation can put them into capitals again
 _MOST_RUNS = 200  # of Pandoc, in search of what is broken
-_OUT_OF_TIME = "takes too long to read"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,12 +120,15 @@ def _pieces(text: str) -> Iterator[tuple[str, str, int]]:
         end = starts[number + 1].start() if number + 1 < len(starts) else len(text)
         line += text.count("\n", counted, start.start())
         counted = start.start()
-        yield start[1].lower(), text[start.start() : end].strip(), line
+        piece = text[start.start() : end].strip()
+        if start[0][-1] == "(" and piece.endswith(")"):  # BibTeX knows both, Pandoc braces
+            piece = f"{start[0].strip()[:-1]}{{{text[start.end() : end].strip()[:-1]}}}"
+        yield start[1].lower(), piece, line
 
 
 def _entry(key: str, piece: str, begin: int) -> _Entry:
     """The entry without the fields that are of no use; as it is, where its fields cannot be told apart."""
-    kept, files, place = [piece[:begin]], list[str](), begin
+    kept, files, place = [piece[:begin], _AS_WRITTEN], list[str](), begin
     for name, start, value, end in _fields(piece, begin):
         if name == "file":
             files += _named(piece[value:end])
