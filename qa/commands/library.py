@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -30,6 +31,7 @@ Roots = Annotated[
 Name = Annotated[str | None, typer.Option("--name", metavar="NAME", help="Put this name before the sources of PATH, to tell it from another root.")]
 
 Ocr = Annotated[bool | None, typer.Option("--ocr/--no-ocr", help="Have Tesseract read scanned pages of PDF files (languages: the setting ocr_languages).")]
+Watch = Annotated[bool, typer.Option("--watch", help="Go on, and read what changes in the folders, until Ctrl-C.")]
 Private = Annotated[bool | None, typer.Option("--allow-private/--no-allow-private", help="Ask web addresses of this machine and the local network, too.")]
 FollowLinks = Annotated[bool | None, typer.Option("--follow-links/--no-follow-links", help="Read what links lead to outside of their folder, too.")]
 
@@ -40,6 +42,7 @@ def index(
     *,
     name: Name = None,
     rebuild: Rebuild = False,
+    watch: Watch = False,
     follow_links: FollowLinks = None,
     allow_private: Private = None,
     ocr: Ocr = None,
@@ -52,7 +55,8 @@ def index(
     Without PATH the library is brought up to date.
     Reads text, Markdown, web pages, PDF, Word, mail, tables, workbooks, slides and .jsonl, folders with all that is in them. What did not change costs
     nothing. A file that cannot be read is left out and told; so is one larger than the setting max_file_mb, or one that takes longer than max_file_seconds.
-    A PATH that begins with https:// is fetched once, and of a feed what it links to; what comes is kept in the folder fetched/ beside the library.
+    With --watch it goes on, and follows the folders. A PATH that begins with https:// is fetched once, and of a feed what it links to; what comes is kept
+    in the folder fetched/ beside the library.
     """
     from index.build import build
     from index.ingest.scans import check as check_ocr
@@ -80,19 +84,31 @@ def index(
     roots = roots or _default_roots(settings.library, session, rebuild=rebuild)
     names = {roots[0]: name} if name is not None else {}
     embedder = session.loaders.embedder(settings)
-    with indexing(session, quiet=quiet or as_json) as report:
-        done = build(
-            settings.library, roots, embedder,
-            names=names, rebuild=rebuild, limits=settings.limits, follow_links=settings.follow_links, ocr=settings.ocr_languages if settings.ocr else "",
-            report=report,
-        )  # fmt: skip
-    if as_json:
+
+    def built(roots: Sequence[Path], *, anew: bool) -> BuildReport:
+        with indexing(session, quiet=quiet or as_json) as report:
+            return build(
+                settings.library, roots, embedder,
+                names=names if roots else {}, rebuild=anew, limits=settings.limits, follow_links=settings.follow_links,
+                ocr=settings.ocr_languages if settings.ocr else "", report=report,
+            )  # fmt: skip
+
+    done = built(roots, anew=rebuild)
+    _tell(session, done, gathered, follow_links=settings.follow_links, quiet=quiet)
+    if watch:
+        from qa.commands.watch import follow
+
+        follow(session, settings.library, done, lambda: built([], anew=False), partial(left_out, follow_links=settings.follow_links), quiet=quiet)
+
+
+def _tell(session: Session, done: BuildReport, gathered: Gathered | None, *, follow_links: bool, quiet: bool) -> None:
+    if session.as_json:
         web = {} if gathered is None else {"web": asdict(gathered)}
         session.write({**asdict(done), "skipped": told(done.skipped), "flawed": told(done.flawed), **web})
         return
     for line in missed(gathered) if gathered is not None and not quiet else ():
         session.say(line)
-    for line in left_out(done, follow_links=settings.follow_links) if not quiet else ():
+    for line in left_out(done, follow_links=follow_links) if not quiet else ():
         session.say(line)
     if not quiet or done.added or done.changed or done.removed:
         session.say(summary(done))
