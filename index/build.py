@@ -56,7 +56,7 @@ class Progress:
 class BuildReport:
     """What a build did: the first four count articles, `passages` is those of the whole library, `embedded` the vectors computed, `not_followed` links.
 
-    Files in `skipped` were left out; of those in `flawed`, read this time, something was lost; those in `unread` are of no kind that is read.
+    Files in `skipped` were left out; of those in `flawed`, read this time or speaking of others, something was lost; `unread` are of no kind that is read.
     """
 
     added: int

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
 
 import pytest
 
 from index.build import BuildReport, build
+from index.ingest import bibtex, csl
+from index.limits import Limits
 from index.records import Metadata
 from index.store import Library
 from tests.fakes import FakeEmbedder
+from tests.test_cli import Place
 
 TEXT = "The mill of {} burned down in 1904. It was rebuilt in brick a year later, and stands to this day by the river.\n"
 
@@ -158,3 +162,29 @@ def test_a_bibliography_that_is_no_file_is_told_and_costs_nothing_else(news: Pat
     done = indexed(news)
     assert sorted(problem.path.name for problem in done.flawed) in (["gone.bib"], ["bin.bib", "gone.bib"])
     assert (done.added, done.unread) == (2, ())
+
+
+def test_sources_check_tells_what_is_broken_and_does_not_count_it_as_unread(news: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write(news, refs_DOT_bib="@article{bad, title = {never closed}\n\n" + entry("a", title="The Mill of Brandt"))
+    write(news, library_DOT_json='[{"id": "z", "type": "book"}]', other_DOT_json="[1]")
+    place = Place(news.parent, capsys.readouterr)
+    assert place.qa("index", "news")[0] == 0
+    out = place.qa("sources", "check")[1].splitlines()
+    assert f"{news / 'refs.bib'}: 1 of 2 entries left out: bad" in out
+    assert out[-1] == "not read: 1 .json (other.json)"
+
+
+@pytest.mark.parametrize("count", [1, 2])
+def test_time_grows_with_the_bibliography(count: int) -> None:
+    """What a pattern could run into: spaces, signs that open and do not close, many names of files."""
+    size = count * 200_000
+    hostile = [
+        "@article{a, title = {x}" + " " * size + "}",
+        "@article{a, file = {" + "a.b;" * (size // 4) + "}}",
+        "@article{a,title={" + "<i " * (size // 3) + "}}",
+    ]
+    begun = time.process_time()
+    for text in hostile:
+        bibtex.read(text.encode(), "refs.bib", Limits())
+    csl.read(json.dumps([{"id": "a", "type": "b", "title": "<i " * (size // 3)}]).encode())
+    assert time.process_time() - begun < 2

@@ -16,8 +16,10 @@ from typing import Self
 
 import pytest
 
+from index.errors import SourceError
 from index.health import check
 from index.store import Library
+from index.watch import moments
 from index.write import writing
 from tests.test_process import WITH_FAKES, environment
 
@@ -206,6 +208,18 @@ def test_ctrl_c_in_the_middle_of_an_embedding_ends_it_well_and_at_once(news: Pat
         [sys.executable, "-c", WITH_FAKES.format(hang=""), "index"], cwd=news.parent, env=environment(), capture_output=True, text=True, check=True
     )
     assert "articles: 1 added, 0 changed, 1 unchanged" in done.stderr
+
+
+def test_folders_that_cannot_be_followed_are_told_with_what_mends_it(news: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(*_: object, **__: object) -> Iterator[set[object]]:
+        raise OSError("OS file watch limit reached.")
+        yield set()
+
+    monkeypatch.setattr("watchfiles.watch", refused)
+    with pytest.raises(SourceError) as caught:
+        next(moments([news], news.parent / ".qa"))
+    assert caught.value.message == "the system does not let these folders be followed: OS file watch limit reached."
+    assert "max_user_watches" in caught.value.hint
 
 
 SLOW_EMBEDDER = """

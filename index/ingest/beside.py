@@ -6,6 +6,7 @@ DOI, address or title, which is known only when the article has been read. It sp
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -68,14 +69,15 @@ class Beside:
         return [] if names & self.said.keys() else [each for each in self.loose if names & each.sources]
 
 
-def is_read(path: Path) -> bool:
-    """Whether this file is one that speaks of others."""
-    if path.suffix.lower() != ".json":
-        return path.suffix.lower() == ".bib"
+def references(path: Path, limits: Limits) -> References | None:
+    """What this file says of others, if it is a bibliography; None where it is none. What is wrong with it is told in its notes."""
+    suffix = path.suffix.lower()
     try:
-        return path.name == fetched.NAME or csl.read(contents.read(path, Limits())) is not None
-    except SourceError:
-        return False
+        if suffix == ".bib":
+            return bibtex.read(contents.read(path, limits), readable(path.name), limits)
+        return csl.read(contents.read(path, limits)) if suffix == ".json" and _is_list(path, limits) else None
+    except SourceError as error:
+        return References((), (error.message,)) if suffix == ".bib" else None
 
 
 def read(files: Sequence[Found], unread: Iterable[Path], limits: Limits) -> Beside:
@@ -94,19 +96,23 @@ def read(files: Sequence[Found], unread: Iterable[Path], limits: Limits) -> Besi
                 if source := by_path.get(path.parent / kept.file):
                     addresses[source] = Metadata(url=kept.url)
                     hints[source] = Metadata(kept.title, kept.author, kept.date)
-        elif path.suffix.lower() in (".bib", ".json"):
-            try:
-                data = contents.read(path, limits)
-                found = bibtex.read(data, readable(path.name), limits) if path.suffix.lower() == ".bib" else csl.read(data)
-            except SourceError as error:
-                found = References((), (error.message,)) if path.suffix.lower() == ".bib" else None
-            if found is not None:
-                used.append(path)
-                problems += [Problem(path, note) for note in found.notes]
-                below = [file for file in files if path.parent in file.path.parents]
-                left = _placed(found.entries, path.parent, below, said)
-                loose += [_loose(left, below)] if left else []
+        elif (found := references(path, limits)) is not None:
+            used.append(path)
+            problems += [Problem(path, note) for note in found.notes]
+            below = [file for file in files if path.parent in file.path.parents]
+            left = _placed(found.entries, path.parent, below, said)
+            loose += [_loose(left, below)] if left else []
     return Beside(said, addresses, hints, tuple(loose), frozenset(used), tuple(problems))
+
+
+def _is_list(path: Path, limits: Limits) -> bool:
+    """Whether a file begins as CSL-JSON does: what is something else need not be read whole."""
+    contents.status(path, limits)
+    try:
+        with path.open("rb") as file:
+            return file.read(64).lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"[")
+    except OSError:
+        return False
 
 
 def _placed(entries: Sequence[Reference], folder: Path, files: Sequence[Found], said: dict[str, Metadata]) -> list[Reference]:
@@ -150,7 +156,12 @@ def _loose(entries: Sequence[Reference], files: Sequence[Found]) -> Loose:
     """Entries by address and title; of those that several have, none."""
     urls = [(_url(url), entry.metadata) for entry in entries for url in {entry.metadata.url, f"https://doi.org/{entry.doi}" if entry.doi else None} if url]
     titles = [(_title(entry.metadata.title), entry.metadata) for entry in entries if entry.metadata.title]
-    return Loose(frozenset(file.source for file in files), _unique(urls), _unique(titles), digest=str(sorted(f"{entry}" for entry in entries)))
+    return Loose(
+        frozenset(file.source for file in files),
+        _unique(urls),
+        _unique(titles),
+        digest=hashlib.sha256("\n".join(map(str, entries)).encode("utf-8", "replace")).hexdigest(),
+    )
 
 
 def _unique(pairs: Sequence[tuple[str, Metadata]]) -> dict[str, Metadata]:

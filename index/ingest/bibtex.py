@@ -21,7 +21,7 @@ from index.pandoc import INSTALL, program
 
 _ENTRY = re.compile(r"^[ \t]*@[ \t]*([A-Za-z]+)\s*[{(]", re.MULTILINE)
 _KEY = re.compile(r"@[ \t]*[A-Za-z]+\s*[{(]\s*([^\s,{}]+)\s*,")
-_FIELD = re.compile(r"\s*,?\s*([A-Za-z][\w:.+-]*)\s*=\s*")
+_FIELD = re.compile(r"\s*(?:,\s*)?([A-Za-z][\w:.+-]*)\s*=\s*")
 _BARE = re.compile(r"[^\s,{}\"#]+")
 _USELESS = (
     "abstract",
@@ -42,6 +42,7 @@ _USELESS = (
     "tags",
 )
 _AS_WRITTEN = "\n langid = {ngerman},"  # Pandoc puts English titles into lower case, so that styles of citation can put them into capitals again
+_MOST_FILES = 50  # of an entry
 _MOST_RUNS = 200  # of Pandoc, in search of what is broken
 
 
@@ -185,8 +186,8 @@ def _named(value: str) -> list[str]:
     """The paths that a field `file` may mean: Zotero and JabRef write `Title:path:type;…`, others the path alone. A backslash escapes."""
     value = value.strip().removeprefix("{").removesuffix("}").strip('"')
     found: list[str] = []
-    for each in re.split(r"(?<!\\);", value):
-        parts = re.split(r"(?<!\\):", each)
+    for each in re.split(r"(?<!\\);", value)[:_MOST_FILES]:
+        parts = re.split(r"(?<!\\):", each)[:_MOST_FILES]
         for part in dict.fromkeys((parts[1] if len(parts) > 2 else each, *parts)):
             path = re.sub(r"\\([:;\\_&%#$ {}])", r"\1", part).replace("\\", "/").strip()
             if "." in path and path not in found:

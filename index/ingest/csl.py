@@ -19,7 +19,7 @@ from index.records import Metadata
 
 Item = dict[str, Any]
 
-_TAG = re.compile(r"</?(?:i|b|sc|sub|sup|span)\b[^>]*>", re.IGNORECASE)
+_TAG = re.compile(r"</?(?:i|b|sc|sub|sup|span)\b[^<>]*>", re.IGNORECASE)
 _DOI = re.compile(r"(?:https?://(?:dx\.)?doi\.org/|doi:\s*)?(10\.\d{3,9}/\S+)", re.IGNORECASE)
 _MOST_NAMED = 3  # entries that are told by their names
 

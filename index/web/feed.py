@@ -19,7 +19,7 @@ ROOTS = ("rss", "RDF", "feed")
 _WHOLE = 500  # characters of text from which an entry is taken for the whole article and its page is not asked for
 _LONGEST = 500  # characters of a title or a name
 _BASE = "{http://www.w3.org/XML/1998/namespace}base"
-_TAG = re.compile(r"<[^>]*>")
+_TAG = re.compile(r"<[^<>]*>")
 _MAIL = re.compile(r"\S+@\S+\s*\(([^)]+)\)")  # as RSS has authors: jane@example.org (Jane Doe)
 
 
