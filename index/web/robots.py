@@ -6,11 +6,11 @@ As RFC 9309 has it: where there is no such file (4xx) everything is allowed, and
 from __future__ import annotations
 
 from collections.abc import Callable
-from urllib.robotparser import RobotFileParser
 
 from index.errors import SourceError
 from index.web.address import origin
 from index.web.get import AGENT, Reply
+from index.web.rules import Rules, parse
 
 _MOST = 500_000  # bytes that are read of one
 _SLOWEST = 60.0  # seconds between two pages: who asks for more is not waited for any longer
@@ -27,7 +27,7 @@ class Robots:
 
     def __init__(self, ask: Callable[[str, bool], Reply]) -> None:
         self._ask = ask
-        self._rules: dict[str, RobotFileParser] = {}
+        self._rules: dict[str, Rules] = {}
 
     def delay(self, url: str, *, private: bool) -> float:
         """The seconds to wait between two pages of this machine; 0 where it is silent about that and need not be spared, because it is private.
@@ -37,20 +37,17 @@ class Robots:
         place = origin(url)
         if place not in self._rules:
             self._rules[place] = self._read(place, private=private)
-        if not self._rules[place].can_fetch(AGENT, url):
+        if not self._rules[place].allow(url):
             raise AnsweredError(f"the robots.txt of {place} does not allow programs to read it", "open it in a browser and save it as a file, or leave it out")
-        asked = self._rules[place].crawl_delay(AGENT)
-        return (0.0 if private else _UNSAID) if asked is None else min(float(asked), _SLOWEST)
+        asked = self._rules[place].delay
+        return (0.0 if private else _UNSAID) if asked is None else min(asked, _SLOWEST)
 
-    def _read(self, place: str, *, private: bool) -> RobotFileParser:
+    def _read(self, place: str, *, private: bool) -> Rules:
         reply = self._ask(f"{place}/robots.txt", private)
         if reply.status == 0:
             raise SourceError(reply.trouble, _LATER)
-        rules = RobotFileParser()
         if 400 <= reply.status < 500 and reply.status != 429:
-            rules.parse([])
-        elif reply.status == 200:
-            rules.parse(reply.body[:_MOST].decode("utf-8-sig", "replace").splitlines())
-        else:
+            return Rules()
+        if reply.status != 200:
             raise SourceError(f"the robots.txt of {place} cannot be read ({reply.status}), so nothing is asked for", _LATER)
-        return rules
+        return parse(reply.body[:_MOST].decode("utf-8-sig", "replace"), AGENT)
