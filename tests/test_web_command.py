@@ -76,12 +76,29 @@ def test_what_a_person_says_of_a_page_comes_first(site: Site, place: Place) -> N
     assert (article["url"], article["date"]) == ("https://alder.example/bridge", "2026-03-01")
 
 
+def test_a_page_that_was_dropped_comes_back_where_it_is_named(site: Site, place: Place) -> None:
+    place.qa("index", site.url("/bridge"))
+    source = str(listed(place)[0]["source"])
+    place.qa("sources", "remove", source)
+    place.qa("index")
+    assert listed(place) == []
+    place.qa("index", site.url("/bridge"))
+    assert [each["source"] for each in listed(place)] == [source]
+
+
+def test_each_library_has_its_own_pages(site: Site, place: Place) -> None:
+    for name in ("one", "two"):
+        assert place.qa("index", "--library", name, site.url("/bridge"))[0] == 0
+    assert sorted(path.name for path in place.folder.iterdir() if path.is_dir()) == ["one", "one-fetched", "two", "two-fetched"]
+
+
 def test_json_tells_what_was_fetched(site: Site, place: Place) -> None:
     code, out, err = place.qa("index", site.url("/feed"), "--json")
     assert (code, err) == (0, "")
     told = json.loads(out)
     assert told["web"] == {
-        "fetched": [site.url("/bridge")], "unchanged": 0, "waiting": 0, "missed": [{"url": site.url("/gone"), "message": "is not there (404)"}], "notes": [],
+        "fetched": [site.url("/bridge")], "unchanged": 0, "waiting": 0, "missed": [{"url": site.url("/gone"), "message": "is not there (404)"}],
+        "notes": [], "kept": [],
     }  # fmt: skip
     assert (told["added"], told["unread"]) == (1, [])
 

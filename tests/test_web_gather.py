@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import gzip
 import hashlib
 from collections.abc import Iterator
@@ -43,6 +44,12 @@ def kept(library: Path) -> dict[str, bytes]:
     return {path.relative_to(folder).as_posix().partition("/")[2].rpartition("-")[0] + path.suffix: path.read_bytes() for path in folder.rglob("*-*.*")}
 
 
+def page_file(library: Path) -> str:
+    """The one page that is kept."""
+    (path,) = (library.parent / "fetched").rglob("*.html")
+    return path.relative_to(library.parent / "fetched").as_posix()
+
+
 def missed(library: Path, url: str, **options: Any) -> str:
     """The line that says why there is nothing of it, without the address."""
     with pytest.raises(SourceError) as caught:
@@ -57,10 +64,12 @@ def test_a_page_is_kept_byte_for_byte_with_where_it_came_from(site: Site, librar
     site.replies["/news/bridge.html"] = Reply(body.body, headers={"ETag": '"1"', "Last-Modified": "Mon, 02 Mar 2026 09:00:00 GMT"})
     url = site.url("/news/bridge.html#part")
     told: list[str] = []
-    assert fetch(library, url, tell=told.append) == Gathered((site.url("/news/bridge.html"),), 0, 0, (), ())
+    done = fetch(library, url, tell=told.append)
+    assert (done.fetched, done.unchanged, done.waiting, done.missed) == ((site.url("/news/bridge.html"),), 0, 0, ())
     assert told == [f"fetched: {site.url('/news/bridge.html')}"]
     record = fetched.read(library.parent / "fetched").pages[site.url("/news/bridge.html")]
     assert (library.parent / "fetched" / record.file).read_bytes() == body.body
+    assert done.kept == (record.file,)
     assert record == fetched.Kept(
         f"127.0.0.1_{site.port}/bridge-{hashlib.sha256(site.url('/news/bridge.html').encode()).hexdigest()[:8]}.html",
         site.url("/news/bridge.html"), NOW, "text/html; charset=utf-8", hashlib.sha256(body.body).hexdigest(), '"1"', "Mon, 02 Mar 2026 09:00:00 GMT",
@@ -70,7 +79,7 @@ def test_a_page_is_kept_byte_for_byte_with_where_it_came_from(site: Site, librar
 def test_what_has_not_changed_is_not_fetched_again_and_what_has_is(site: Site, library: Path) -> None:
     site.replies["/a"] = Reply(page("One").body, headers={"ETag": '"1"'})
     fetch(library, site.url("/a"))
-    assert fetch(library, site.url("/a")) == Gathered((), 1, 0, (), ())
+    assert fetch(library, site.url("/a")) == dataclasses.replace(Gathered((), 1, 0, ()), kept=(page_file(library),))
     assert site.asked[-1][1]["If-None-Match"] == '"1"'
     site.replies["/a"] = Reply(page("Two").body, headers={"ETag": '"2"'})
     assert fetch(library, site.url("/a")).fetched == (site.url("/a"),)

@@ -26,7 +26,8 @@ from index.web.address import normal, same_site
 from index.web.ask import Asker, Page
 from index.write import writing
 
-FOLDER = "fetched"  # beside the library
+FOLDER = "fetched"  # beside the library; where that has a name of its own, so has this folder: one-fetched
+LIBRARY = ".qa"
 MOST_ENTRIES = 100  # of a feed that are fetched in one run
 _KINDS = "what is kept: web pages, feeds, texts and PDF"
 
@@ -41,13 +42,17 @@ class Missed:
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """What came of it: addresses whose files are new or changed, how many had not changed, entries of feeds that wait for another run, and what was missed."""
+    """What came of it: addresses whose files are new or changed, how many had not changed, entries of feeds that wait for another run, and what was missed.
+
+    `kept` are the files of those pages that were asked for by name, relative to the folder.
+    """
 
     fetched: tuple[str, ...]
     unchanged: int
     waiting: int
     missed: tuple[Missed, ...]
-    notes: tuple[str, ...]
+    notes: tuple[str, ...] = ()
+    kept: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -69,7 +74,7 @@ class _Run:
 
 def beside(library: Path) -> Path:
     """The folder of what was fetched for a library."""
-    return library.parent / FOLDER
+    return library.parent / (FOLDER if library.name == LIBRARY else f"{library.name}-{FOLDER}")
 
 
 def gather(
@@ -103,9 +108,10 @@ def gather(
                     here.missed.append(Missed(url, error.message))
         except OSError as error:
             raise SourceError(f"{folder} cannot be written: {error.strerror}", "check its permissions and the space on its disk") from error
+    kept = tuple(known.file for url in wanted if (known := here.record.pages.get(url)))
     if refused and not here.fetched and not here.unchanged:
         raise refused[0]
-    return Gathered(tuple(here.fetched), here.unchanged, here.waiting, tuple(here.missed), tuple(here.notes))
+    return Gathered(tuple(here.fetched), here.unchanged, here.waiting, tuple(here.missed), tuple(here.notes), kept)
 
 
 def _fetch(here: _Run, url: str) -> None:

@@ -80,7 +80,8 @@ def index(
         tell = (lambda _: None) if quiet or as_json else session.say
         with Isolated(settings.limits) as isolated:
             gathered = gather(urls, settings.library, isolated.call, limits=settings.limits, allow_private=settings.allow_private, tell=tell)
-        roots.append(beside(settings.library))
+        folder = beside(settings.library)
+        roots += [folder, *(folder / kept for kept in gathered.kept)]  # a page that was dropped is wanted again where it is named
     roots = roots or _default_roots(settings.library, session, rebuild=rebuild)
     names = {roots[0]: name} if name is not None else {}
     embedder = session.loaders.embedder(settings)
