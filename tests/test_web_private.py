@@ -8,9 +8,11 @@ import ssl
 import subprocess
 import threading
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+import httpx2
 import pytest
 
 from index.errors import SourceError
@@ -124,31 +126,62 @@ def test_no_proxy_is_asked_and_no_password_is_sent(site: Site, tmp_path: Path, m
     assert {name.lower() for name in site.asked[0][1]} == {"host", "user-agent", "accept", "accept-encoding", "connection"}
 
 
-@pytest.mark.skipif(shutil.which("openssl") is None, reason="a certificate is made by openssl")
-def test_a_certificate_that_nobody_signed_is_refused(tmp_path: Path) -> None:
-    key, certificate = tmp_path / "key", tmp_path / "certificate"
-    subprocess.run(
-        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", key, "-out", certificate, "-days", "1", "-subj", "/CN=127.0.0.1"],
-        check=True, capture_output=True,
-    )  # fmt: skip
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certificate, key)
-    listener = socket.create_server(("127.0.0.1", 0))
+class Locked:
+    """A machine that speaks TLS, with a certificate of its own for a name; which name it was greeted with is written down."""
 
-    def answer() -> None:
-        connection, _ = listener.accept()
+    def __init__(self, folder: Path, name: str) -> None:
+        self.certificate, self.greeted = folder / "certificate", list[str | None]()
+        options = f"req -x509 -newkey rsa:2048 -nodes -days 1 -subj /CN={name} -addext subjectAltName=DNS:{name}".split()
+        subprocess.run(["openssl", *options, "-keyout", folder / "key", "-out", self.certificate], check=True, capture_output=True)
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(self.certificate, folder / "key")
+        context.sni_callback = lambda _socket, greeted, _context: self.greeted.append(greeted)
+        self._context, self._listener = context, socket.create_server(("127.0.0.1", 0))
+        self.port = self._listener.getsockname()[1]
+
+    def asked(self, url: str) -> Got:
+        """What comes of asking it this once."""
+        thread = threading.Thread(target=self._answer)
+        thread.start()
         try:
-            context.wrap_socket(connection, server_side=True).close()
+            return get(url.format(self.port), Limits(), None, None, True)
+        finally:
+            thread.join()
+            self._listener.close()
+
+    def _answer(self) -> None:
+        connection, _ = self._listener.accept()
+        try:
+            with self._context.wrap_socket(connection, server_side=True) as secured:
+                secured.recv(10_000)
+                secured.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\nContent-Type: text/plain\r\n\r\nhello")
         except OSError:
             connection.close()
 
-    thread = threading.Thread(target=answer)
-    thread.start()
-    got = get(f"https://127.0.0.1:{listener.getsockname()[1]}/", Limits(), None, None, True)
-    thread.join()
-    listener.close()
+
+needs_openssl = pytest.mark.skipif(shutil.which("openssl") is None, reason="certificates are made by openssl")
+
+
+@needs_openssl
+def test_a_certificate_that_nobody_signed_is_refused(tmp_path: Path) -> None:
+    got = Locked(tmp_path, "localhost").asked("https://localhost:{}/")
     assert got.status == 0
-    assert got.trouble.startswith("the certificate of 127.0.0.1 is not valid: ")
+    assert got.trouble.startswith("the certificate of localhost is not valid: ")
+
+
+@needs_openssl
+@pytest.mark.parametrize(("certified", "body"), [("named.example", b"hello"), ("other.example", b"")])
+def test_the_certificate_is_compared_with_the_name_and_not_with_the_address(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, certified: str, body: bytes
+) -> None:
+    leading(monkeypatch, named=["127.0.0.1"])
+    machine = Locked(tmp_path, certified)
+    trusting = ssl.create_default_context(cafile=machine.certificate)
+    monkeypatch.setattr("httpx2.Client", partial(httpx2.Client, verify=trusting))
+    got = machine.asked("https://named.example:{}/")
+    assert machine.greeted == ["named.example"]
+    assert got.body == body
+    assert got.trouble == ("" if body else "the certificate of named.example is not valid: Hostname mismatch, certificate is not valid for 'named.example'.")
 
 
 def test_the_text_of_a_feed_is_shown_harmlessly(site: Site, tmp_path: Path) -> None:
