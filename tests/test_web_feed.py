@@ -107,6 +107,9 @@ def test_other_xml_is_no_feed_and_no_xml_is_an_error() -> None:
     assert read(b"<nitf><body/></nitf>", URL) is None
     with pytest.raises(SourceError, match=r"^is no XML: "):
         read(b"\x00\x01", URL)
+    with pytest.raises(SourceError) as caught:
+        read(b"<\x00rss/>", URL)
+    assert "\n" not in caught.value.message
 
 
 def test_entities_are_not_expanded_and_nothing_is_read_through_them() -> None:

@@ -34,7 +34,7 @@ def normal(url: str) -> str:
     Raises SourceError where it is not http or https, names no machine, or holds a user name or a password.
     """
     url = url.strip()
-    shown = url if len(url) <= 200 else f"{url[:200]}…"
+    shown = " ".join((url if len(url) <= 200 else f"{url[:200]}…").split())
     if len(url) > _LONGEST:
         raise SourceError(f"{shown} has {len(url):,} characters; an address may have {_LONGEST:,}", "check the address")
     try:
@@ -108,4 +108,5 @@ def _named(host: str, shown: str) -> str:
 
 
 def _escaped(text: str) -> str:
+    text = re.sub("[\ud800-\udfff]", "\ufffd", text)  # half characters, which no address can hold
     return quote(_UNSAFE.sub(lambda found: f"%{ord(found[0]):02X}", text), safe=_KEPT)
