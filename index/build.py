@@ -19,7 +19,10 @@ from index.change import changing
 from index.embed import Embedder
 from index.errors import LibraryError, SourceError
 from index.health import check
+from index.ingest.beside import Beside
+from index.ingest.beside import read as read_beside
 from index.ingest.load import load
+from index.ingest.metadata import merge
 from index.ingest.sidecar import overrides as overrides_of
 from index.ingest.unread import Unread, tally
 from index.isolated import Isolated, Run
@@ -28,7 +31,7 @@ from index.listing import Problem, Root
 from index.naming import located, readable
 from index.plan import Overrides, Plan, Task, compared
 from index.rebuild import LEFTOVER, Dropped, rescued, swap
-from index.records import Article
+from index.records import Article, Metadata
 from index.rows import article_row
 from index.scan import merged, scan, sourced, stored
 from index.schema import FILE, REBUILD_HINT, delete
@@ -53,7 +56,7 @@ class Progress:
 class BuildReport:
     """What a build did: the first four count articles, `passages` is those of the whole library, `embedded` the vectors computed, `not_followed` links.
 
-    Files in `skipped` were left out; of those in `flawed`, read this time, something was lost; those in `unread` are of no kind that is read.
+    Files in `skipped` were left out; of those in `flawed`, read this time or speaking of others, something was lost; `unread` are of no kind that is read.
     """
 
     added: int
@@ -204,8 +207,10 @@ def _refreshed(
     back = {path for path in out.values() if any(path == root.path for root in wanted)}
     left_out = {source for source, path in out.items() if path not in back}
     overrides = {sourced(root, key): known for root in roots for key, known in overrides_of(root.path, follow_links=follow_links).items()}
-    plan = compared(scanned.files, states, overrides, again=renamed | back, limits=limits)
-    writer = _staged(library, plan, overrides, left_out, embedder, limits, report, ocr=ocr)
+    beside = read_beside(scanned.files, scanned.unread, limits)
+    overrides |= {source: merge(overrides.get(source, Metadata()), known) for source, known in beside.said.items()}
+    plan = compared(scanned.files, states, overrides, again=renamed | back, limits=limits, beside=beside.speaking_of)
+    writer = _staged(library, plan, overrides, left_out, embedder, limits, report, ocr=ocr, beside=beside)
     failed = library.rows("SELECT root, path, problem FROM temp.staged_files WHERE problem IS NOT NULL ORDER BY root, path")
     skipped = tuple(Problem(located(base, home, path), problem) for home, path, problem in failed)
     if len(skipped) == len(scanned.files):
@@ -221,7 +226,7 @@ def _refreshed(
     passages = library.summary().passages
     return BuildReport(
         counts.added, counts.changed, counts.unchanged, counts.removed, skipped, passages, writer.embedded, scanned.outside,
-        seconds=0.0, flawed=flawed, unread=tally(scanned.unread),
+        seconds=0.0, flawed=(*flawed, *beside.problems), unread=tally(path for path in scanned.unread if path not in beside.used),
     )  # fmt: skip
 
 
@@ -235,6 +240,7 @@ def _staged(
     report: Callable[[Progress], None],
     *,
     ocr: str,
+    beside: Beside,
 ) -> Writer:
     """Reads the files of the plan, one at a time, and has a writer collect what they hold."""
     done, source = 0, ""
@@ -251,7 +257,7 @@ def _staged(
         for done, task in enumerate(plan.tasks):  # noqa: B007 (told by `tell`)
             source = task.file.source
             tell()
-            articles, state = _read(task, overrides, limits, isolated.call, ocr)
+            articles, state = _read(task, overrides, limits, isolated.call, ocr, beside)
             for article in articles:
                 if article.source not in left_out:
                     writer.article(article, root=state.root, path=state.path)
@@ -259,13 +265,13 @@ def _staged(
     return writer
 
 
-def _read(task: Task, overrides: Overrides, limits: Limits, run: Run, ocr: str) -> tuple[tuple[Article, ...], FileState]:
+def _read(task: Task, overrides: Overrides, limits: Limits, run: Run, ocr: str, beside: Beside) -> tuple[tuple[Article, ...], FileState]:
     """The articles of a file, and what was lost of it; none, and why, where it cannot be read."""
     if task.state.problem is not None:
         return (), task.state
     notes: list[str] = []
     try:
-        articles = load(task.file.path, task.file.source, overrides, limits=limits, run=run, tell=notes.append, ocr=ocr)
+        articles = load(task.file.path, task.file.source, overrides, limits=limits, run=run, tell=notes.append, ocr=ocr, beside=beside.known)
         for article in articles:
             article_row(article, ())  # what cannot be encoded (half of a surrogate pair) must not reach the library
     except SourceError as error:

@@ -1,8 +1,8 @@
 """Keeps this program off the network: no telemetry, no look-ups in a model hub, no connection to another machine.
 
 `shut` runs when the package `index` is imported, and with it before any other library of ours loads one of those that would look outside; nobody can
-forget it, and what a worker process imports shuts that too. What the user asks to fetch is fetched by `qa.models`, in `asked` or in a process with the
-environment `opened`.
+forget it, and what a worker process imports shuts that too. What the user asks to fetch is fetched by `qa.models` and `index.web`, in `asked` or in a process
+with the environment `opened`.
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Callable, Iterable, Mapping, Set
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -42,8 +42,19 @@ class Plan:
     gone: tuple[tuple[str, str], ...]
 
 
-def compared(found: Iterable[Found], known: Known, overrides: Overrides, *, again: Set[Path], limits: Limits = Limits()) -> Plan:  # noqa: B008 (frozen)
-    """The plan for `found`. Files and roots in `again`, and files that had a problem, are read in any case; those beyond the limits are not even opened."""
+def compared(
+    found: Iterable[Found],
+    known: Known,
+    overrides: Overrides,
+    *,
+    again: Set[Path],
+    limits: Limits = Limits(),  # noqa: B008 (frozen)
+    beside: Callable[[str], list[str]] = lambda _: [],
+) -> Plan:
+    """The plan for `found`. Files and roots in `again`, and files that had a problem, are read in any case; those beyond the limits are not even opened.
+
+    `beside` is what else lies beside a source and speaks of it.
+    """
     tasks: list[Task] = []
     touched: list[FileState] = []
     gone = dict(known)
@@ -51,7 +62,7 @@ def compared(found: Iterable[Found], known: Known, overrides: Overrides, *, agai
     for file in found:
         before = gone.get((file.home, file.relative))
         forced = before is None or before.problem is not None or file.path in again or file.root in again
-        note = _note(said.get(file.source, []))
+        note = _note([*said.get(file.source, []), *beside(file.source)])
         state = _state(file, note, None if forced else before, limits)
         if forced or before is None or state.digest != before.digest:
             tasks.append(Task(file, state))

@@ -23,7 +23,7 @@ def looked() -> Iterator[Looked]:
         yield f"network ({name})", *_telemetry(name)
     offline = all(true(os.environ.get(name)) for name in SHUT)
     yield "network (model hub)", "offline" if offline else "told to stay offline, and something took that back", None
-    connections = "refused, whoever asks; only qa models fetch makes any" if refuses() else "not refused here: this is not the program qa"
+    connections = "refused, whoever asks; only qa models fetch and qa index https://… make any" if refuses() else "not refused here: this is not the program qa"
     yield "network (connections)", connections, None
     with suppress(RuntimeError):  # a user without a home
         if (left := Path.home() / _LEFT).exists():  # no illness, and not ours to delete: other programs that use OpenVINO write it too

@@ -34,7 +34,8 @@ class Settings:
     A `reranker` reads the best passages once more and puts them in a new order.
     A draft whose probability is under `caution` is refused. A `full` answer has a sentence for each part of the question, read from twice as many sentences;
     where a question asks for several things, a `short` one has too. A file larger than `max_file_mb`, or that takes more than `max_file_seconds` to read, is
-    left out; so are links that lead out of a folder, unless `follow_links`. With `ocr`, Tesseract reads scanned pages, in `ocr_languages`.
+    left out; so are links that lead out of a folder, unless `follow_links`, and web addresses that are not on the public network, unless `allow_private`.
+    With `ocr`, Tesseract reads scanned pages, in `ocr_languages`.
     """
 
     library: Path
@@ -53,6 +54,7 @@ class Settings:
     max_file_mb: int = 100
     max_file_seconds: int = 60
     follow_links: bool = False
+    allow_private: bool = False
     ocr: bool = False
     ocr_languages: str = "eng"
 
@@ -91,6 +93,7 @@ RULES: Mapping[str, Rule] = {
     "max_file_mb": Rule(int, "a whole number from 1 to 100000", 1, 100_000),
     "max_file_seconds": Rule(int, "a whole number from 1 to 86400", 1, 86_400),
     "follow_links": Rule(bool, "true or false"),
+    "allow_private": Rule(bool, "true or false"),
     "ocr": Rule(bool, "true or false"),
     "ocr_languages": Rule(str, "languages as Tesseract calls them: eng, or deu+eng"),
 }

@@ -212,7 +212,7 @@ def test_the_counters_count(sealed: Sealed) -> None:
 
 def test_doctor_says_what_could_reach_the_network_and_that_it_does_not(ran: dict[str, Ran]) -> None:
     found = {each["what"]: each for each in json.loads(ran["doctor"].out)["findings"] if each["what"].startswith("network")}
-    assert found["network (connections)"]["state"] == "refused, whoever asks; only qa models fetch makes any"
+    assert found["network (connections)"]["state"] == "refused, whoever asks; only qa models fetch and qa index https://… make any"
     assert found["network (model hub)"]["state"] == "offline"
     assert found["network (openvino_telemetry)"]["state"].endswith("and kept from loading")
     assert all(each["well"] for each in found.values())

@@ -71,8 +71,7 @@ def test_an_empty_variable_is_not_set(tmp_path: Path) -> None:
             "colour = 3",
             'holds "colour", which is no setting',
             "known settings: library, models, embedder, model, engine, allow_remote, reranker, passages, reading, evidence, max_tokens, length, caution,"
-            " max_file_mb,"
-            " max_file_seconds, follow_links, ocr, ocr_languages",
+            " max_file_mb, max_file_seconds, follow_links, allow_private, ocr, ocr_languages",
         ),
         ("follow_links = 1", "follow_links is 1 in ", "follow_links takes true or false"),
         ('follow_links = "yes"', 'follow_links is "yes" in ', "follow_links takes true or false"),

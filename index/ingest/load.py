@@ -29,6 +29,7 @@ from index.records import Article, Metadata
 
 MAX_CHARACTERS = 10_000_000  # a long book has two million: longer is a collection, or no article at all
 Parser = Callable[[bytes, str, Limits], Extract | Extracts]
+Known = Callable[[str, Metadata], Metadata]
 PARSED: Mapping[str, Parser] = MappingProxyType({  # by parsers that may fail in any way
     **dict.fromkeys((".html", ".htm", ".xhtml"), lambda data, name, _: read_html(data, name)),
     ".pdf": lambda data, name, _: read_pdf(data, name),
@@ -53,12 +54,14 @@ def load(
     run: Run = directly,
     tell: Callable[[str], None] = lambda _: None,
     ocr: str = "",
+    beside: Known = lambda _, stated: stated,
 ) -> tuple[Article, ...]:
     """The articles of a file: one, or of those that hold several (a row of a .jsonl file each), whose sources end in `#` and a number.
 
     `overrides` maps sources to what a person wrote about them; where that is known, it wins. What is said of a file holds for each of its articles.
     `run` calls the parsers of formats other than plain text; `tell` hears what was lost of the file; `ocr` are the languages in which Tesseract
-    reads pages that are only pictures, if it shall. Raises `SourceError` if the file cannot be read as what
+    reads pages that are only pictures, if it shall; `beside` adds to what an article of this source states.
+    Raises `SourceError` if the file cannot be read as what
     its suffix says, is empty, is larger than its `limits`, or longer than `MAX_CHARACTERS`.
     """
     name, suffix = readable(path.name), path.suffix.lower()
@@ -70,11 +73,11 @@ def load(
     if isinstance(found, Extract):
         for note in found.notes:
             tell(note)
-        return (_article(found, source, name, suffix, whole),)
+        return (_article(found, source, name, suffix, whole, beside),)
     for note in (*found.notes, *dict.fromkeys(note for _, each in found.articles for note in each.notes)):
         tell(note)
     sources = [(f"{source}#{number}", extract) for number, extract in found.articles]
-    articles = [_article(extract, one, name, suffix, meta.merge(overrides.get(one, Metadata()), whole)) for one, extract in sources]
+    articles = [_article(extract, one, name, suffix, meta.merge(overrides.get(one, Metadata()), whole), beside) for one, extract in sources]
     if not articles:
         raise _empty(name)
     return tuple(articles)
@@ -99,7 +102,7 @@ def plainly(data: bytes, name: str, suffix: str) -> Extract | Extracts:
     return Extract(decoded.text, decoded.encoding, Metadata(), notes=decoded.notes)
 
 
-def _article(extract: Extract, source: str, name: str, suffix: str, written: Metadata) -> Article:
+def _article(extract: Extract, source: str, name: str, suffix: str, written: Metadata, beside: Known) -> Article:
     text = extract.text
     if len(text) > MAX_CHARACTERS:
         message = f"{name} has {len(text):,} characters; an article may have {MAX_CHARACTERS:,}"
@@ -108,7 +111,7 @@ def _article(extract: Extract, source: str, name: str, suffix: str, written: Met
         raise _empty(name)
     stated, credited = meta.read(text, hints=extract.metadata, suffix=suffix)
     credited = tuple(credit for credit in credited if not any(start <= credit.start < end for start, end in extract.masked))
-    known = meta.merge(written, stated)
+    known = meta.merge(written, beside(source, stated))
     return Article(
         source=source,
         text=text,

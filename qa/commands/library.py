@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -22,11 +23,16 @@ from qa.render.harmless import one_line
 if TYPE_CHECKING:
     from index.build import BuildReport
     from index.listing import Problem
+    from index.web.gather import Gathered
 
-Roots = Annotated[list[Path] | None, typer.Argument(metavar="[PATH]...", help="Files and folders of articles (default: refresh those it has, else seeds/).")]
+Roots = Annotated[
+    list[str] | None, typer.Argument(metavar="[PATH]...", help="Files, folders and web addresses of articles (default: refresh those it has, else seeds/).")
+]
 Name = Annotated[str | None, typer.Option("--name", metavar="NAME", help="Put this name before the sources of PATH, to tell it from another root.")]
 
 Ocr = Annotated[bool | None, typer.Option("--ocr/--no-ocr", help="Have Tesseract read scanned pages of PDF files (languages: the setting ocr_languages).")]
+Watch = Annotated[bool, typer.Option("--watch", help="Go on, and read what changes in the folders, until Ctrl-C.")]
+Private = Annotated[bool | None, typer.Option("--allow-private/--no-allow-private", help="Ask web addresses of this machine and the local network, too.")]
 FollowLinks = Annotated[bool | None, typer.Option("--follow-links/--no-follow-links", help="Read what links lead to outside of their folder, too.")]
 
 
@@ -36,7 +42,9 @@ def index(
     *,
     name: Name = None,
     rebuild: Rebuild = False,
+    watch: Watch = False,
     follow_links: FollowLinks = None,
+    allow_private: Private = None,
     ocr: Ocr = None,
     library: LibraryFolder = None,
     quiet: Quiet = False,
@@ -47,37 +55,77 @@ def index(
     Without PATH the library is brought up to date.
     Reads text, Markdown, web pages, PDF, Word, mail, tables, workbooks, slides and .jsonl, folders with all that is in them. What did not change costs
     nothing. A file that cannot be read is left out and told; so is one larger than the setting max_file_mb, or one that takes longer than max_file_seconds.
+    With --watch it goes on, and follows the folders. A PATH that begins with https:// is fetched once, and of a feed what it links to; what comes is kept
+    in the folder fetched/ beside the library.
     """
     from index.build import build
     from index.ingest.scans import check as check_ocr
     from index.reembed import cost
+    from index.web.address import is_address
     from qa.commands.reembed import agreed
 
     session = current(ctx)
-    settings = session.settings(library=library, follow_links=follow_links, ocr=ocr)
+    settings = session.settings(library=library, follow_links=follow_links, allow_private=allow_private, ocr=ocr)
     if settings.ocr:
         check_ocr(settings.ocr_languages)
     if name is not None and len(path or []) != 1:
         raise SettingsError("--name names one path", "qa index PATH --name NAME")
-    roots = [session.cwd / root.expanduser() for root in path or []] or _default_roots(settings.library, session, rebuild=rebuild)
+    urls = [each for each in path or [] if is_address(each)]
+    if urls and name is not None:
+        raise SettingsError("--name names files of one's own, not web addresses", "qa index PATH --name NAME")
+    roots = [session.cwd / Path(root).expanduser() for root in path or [] if root not in urls]
+    gathered = None
+    if urls:
+        from index.isolated import Isolated
+        from index.web.gather import beside, gather
+
+        tell = (lambda _: None) if quiet or as_json else session.say
+        with Isolated(settings.limits) as isolated:
+            gathered = gather(urls, settings.library, isolated.call, limits=settings.limits, allow_private=settings.allow_private, tell=tell)
+        folder = beside(settings.library)
+        roots += [folder, *(folder / kept for kept in gathered.kept)]  # a page that was dropped is wanted again where it is named
+    roots = roots or _default_roots(settings.library, session, rebuild=rebuild)
     names = {roots[0]: name} if name is not None else {}
     embedder = session.loaders.embedder(settings)
     if (change := cost(settings.library, embedder)) is not None:
         agreed(change, session, rebuild=rebuild, quiet=quiet)
         rebuild = True
-    with indexing(session, quiet=quiet or as_json) as report:
-        done = build(
-            settings.library, roots, embedder,
-            names=names, rebuild=rebuild, limits=settings.limits, follow_links=settings.follow_links, ocr=settings.ocr_languages if settings.ocr else "",
-            report=report,
-        )  # fmt: skip
-    if as_json:
-        session.write({**asdict(done), "skipped": told(done.skipped), "flawed": told(done.flawed)})
+
+    def built(roots: Sequence[Path], *, anew: bool) -> BuildReport:
+        with indexing(session, quiet=quiet or as_json) as report:
+            return build(
+                settings.library, roots, embedder,
+                names=names if roots else {}, rebuild=anew, limits=settings.limits, follow_links=settings.follow_links,
+                ocr=settings.ocr_languages if settings.ocr else "", report=report,
+            )  # fmt: skip
+
+    done = built(roots, anew=rebuild)
+    _tell(session, done, gathered, follow_links=settings.follow_links, quiet=quiet)
+    if watch:
+        from qa.commands.watch import follow
+
+        follow(session, settings.library, done, lambda: built([], anew=False), partial(left_out, follow_links=settings.follow_links), quiet=quiet)
+
+
+def _tell(session: Session, done: BuildReport, gathered: Gathered | None, *, follow_links: bool, quiet: bool) -> None:
+    if session.as_json:
+        web = {} if gathered is None else {"web": asdict(gathered)}
+        session.write({**asdict(done), "skipped": told(done.skipped), "flawed": told(done.flawed), **web})
         return
-    for line in left_out(done, follow_links=settings.follow_links) if not quiet else ():
+    for line in missed(gathered) if gathered is not None and not quiet else ():
+        session.say(line)
+    for line in left_out(done, follow_links=follow_links) if not quiet else ():
         session.say(line)
     if not quiet or done.added or done.changed or done.removed:
         session.say(summary(done))
+
+
+def missed(gathered: Gathered) -> Iterator[str]:
+    """A line for each address of which nothing was kept, and for what is to be said of a feed."""
+    for each in gathered.missed:
+        yield one_line(f"skipped: {each.url}: {each.message}")
+    for note in gathered.notes:
+        yield one_line(f"note: {note}")
 
 
 def left_out(done: BuildReport, *, follow_links: bool) -> Iterator[str]:

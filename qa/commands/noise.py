@@ -34,22 +34,22 @@ def silence() -> None:
         warnings.simplefilter("ignore")
 
 
-def leave_at_once() -> None:
-    """Make Ctrl-C end the program within `GRACE` seconds, also while a library computes and would not let Python hear of it.
+def leave_at_once(code: int = INTERRUPTED) -> None:
+    """Make Ctrl-C end the program within `GRACE` seconds, also while a library computes and would not let Python hear of it; with this exit code from now on.
 
     Safe because everything that is written survives the process being killed. Python's own handler runs first, where it can.
     """
     listener, bell = socket.socketpair()
     bell.setblocking(False)
     signal.set_wakeup_fd(bell.fileno(), warn_on_full_buffer=False)
-    threading.Thread(target=_wait, args=(listener, bell), daemon=True).start()
+    threading.Thread(target=_wait, args=(listener, bell, code), daemon=True).start()
 
 
-def _wait(listener: socket.socket, bell: socket.socket) -> None:
+def _wait(listener: socket.socket, bell: socket.socket, code: int) -> None:
     while signal.SIGINT not in listener.recv(64):
         pass
     time.sleep(GRACE)
     bell.close()
     if sys.stderr is not None and sys.stderr.isatty() and os.environ.get("TERM") != "dumb":
         os.write(sys.stderr.fileno(), b"\r\x1b[K\x1b[?25h")  # a bar that could not be ended had hidden the cursor
-    os._exit(INTERRUPTED)
+    os._exit(code)

@@ -66,13 +66,19 @@ def show(ctx: typer.Context, source: Source, *, library: LibraryFolder = None, a
 @app.command()
 def check(ctx: typer.Context, *, library: LibraryFolder = None, as_json: Json = False) -> None:
     """List what is not known of which article, which files were left out or have flaws, and what lies beside them that is not read."""
+    from index.ingest.beside import references
+    from index.ingest.fetched import NAME as RECORD
+    from index.listing import Problem
     from index.scan import unread_below
 
     session = current(ctx)
-    with opened(session.settings(library=library)) as library_:
+    settings = session.settings(library=library)
+    with opened(settings) as library_:
         missing = {info.source: _missing(info) for info in library_.sources() if _missing(info)}
         skipped, flawed = library_.skipped(), library_.flawed()
-        unread = tally(unread_below(library_.roots(), library_.folder))
+        beside = {path: references(path, settings.limits) for path in unread_below(library_.roots(), library_.folder)}
+    flawed += tuple(Problem(path, note) for path, found in beside.items() if found is not None for note in found.notes)
+    unread = tally(path for path, found in beside.items() if found is None and path.name != RECORD)
     if as_json:
         rows = [{"source": source, "fields": fields} for source, fields in missing.items()]
         session.write({"missing": rows, "skipped": told(skipped), "flawed": told(flawed), "unread": [asdict(kind) for kind in unread]})
