@@ -49,10 +49,10 @@ def fitted(rows: Sequence[Row]) -> Fit:
         coefficients[kind] = _named(names, _regression(own, y, shares))
     sure = probability["phrase"]
     report = [f"questions {len(rows)}, phrases {len(y)}, of which right {int(y.sum())}; area under the curve {roc_auc_score(y, sure):.3f}"]
-    report.append(f"  without how sure it wrote {roc_auc_score(y, probability['phrase_unprobed']):.3f}")
+    report.append(f"  without how sure it wrote {roc_auc_score(y, probability['phrase_unsure']):.3f}")
     report += [f"  {name} alone: {roc_auc_score(y, x[:, number]):.3f}" for number, name in enumerate(SIGNALS)]
     report += _report(rows, held, sure)
-    report.append(f"expected calibration error, ten bins: with it {_error(sure, y):.3f}, without {_error(probability['phrase_unprobed'], y):.3f}")
+    report.append(f"expected calibration error, ten bins: with it {_error(sure, y):.3f}, without {_error(probability['phrase_unsure'], y):.3f}")
     return Fit(coefficients, report)
 
 
