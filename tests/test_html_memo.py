@@ -110,7 +110,7 @@ def test_nothing_in_a_memo_or_an_article_becomes_markup() -> None:
     metadata = Metadata(title=HOSTILE, author=HOSTILE, date=None, publisher=HOSTILE, url="javascript:alert(1)//" + HOSTILE)
     articles = {HOSTILE: article(HOSTILE, f"{HOSTILE} It was said.", metadata=metadata)}
     memo = small(articles, [("<", "</script>"), ("<", HOSTILE)], title=HOSTILE, question=HOSTILE, text=HOSTILE)
-    differing = Disagreement(HOSTILE, (Position(HOSTILE, (HOSTILE,), 1),))
+    differing = Disagreement((Position(HOSTILE, (HOSTILE,), 1),))
     section = replace(memo.sections[0], heading=HOSTILE, findings=(replace(memo.sections[0].findings[0], disagreements=(differing,)),))
     root = parse(page(replace(memo, recipient=HOSTILE, sender=HOSTILE, sections=(section,)), articles))
     usual = parse(page(*over_the_seeds()))
