@@ -71,14 +71,6 @@ def _record(work: Work) -> dict[str, Node]:
     return record
 
 
-def _title(work: Work) -> Node:
-    if work.metadata.title:
-        return _words(work.metadata.title)
-    if work.opening:
-        return {"t": "MetaInlines", "c": [{"t": "Span", "c": [["", ["nocase"], []], [{"t": "Quoted", "c": [{"t": "DoubleQuote"}, words(work.opening)]}]]}]}
-    return _as_it_is(work.source)
-
-
 def _author(name: Name) -> Node:
     if name.given is None:
         return {"t": "MetaMap", "c": {"literal": _words(name.family)}}
@@ -90,7 +82,7 @@ def _words(text: str) -> Node:
 
 
 def _as_it_is(text: str) -> Node:
-    """The name of a file or a site, which no style may capitalise."""
+    """First words, or the name of a file or a site, which no style may capitalise."""
     return {"t": "MetaInlines", "c": [{"t": "Span", "c": [["", ["nocase"], []], words(text)]}]}
 
 
