@@ -10,12 +10,12 @@ LONGEST = 60  # characters of the first words
 _WITHIN = str.maketrans("“”", "‘’")  # quotation marks within quotation marks
 
 
-def called(article: Article) -> str:
-    """`The ferry`, `“The river Alder rises in the northern hills”`; the name of its file where an article has no words."""
-    if article.metadata.title:
-        return article.metadata.title
-    first = opening(article)
-    return f"“{first}”" if first else article.source
+def called(article: Article, longest: int | None = None) -> str:
+    """`The ferry`, `“The river Alder rises in the northern hills”`; the name of its file where an article has no words. Cut at `longest`, if that is given."""
+    title, first = article.metadata.title, opening(article)
+    if title:
+        return title if longest is None else shortened(title, longest)
+    return f"“{shortened(first, longest or LONGEST)}”" if first else article.source
 
 
 def opening(article: Article) -> str | None:

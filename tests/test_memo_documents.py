@@ -16,7 +16,7 @@ from qa.memo.inlines import nodes, rich, words
 from qa.memo.markdown import markdown
 from qa.memo.pdf import pdf, typst_source
 from qa.memo.records import Memo, Span
-from tests.memo_made import BOOKS, COST, HOSTILE, HOSTILE_TITLE, LESS, SHIPS, hostile, memo, pandoc
+from tests.memo_made import BOOKS, COST, DUG, HOSTILE, HOSTILE_TITLE, LESS, SHIPS, hostile, memo, pandoc
 
 PLAIN = {"Str", "Space", "SoftBreak", "Note"}
 MARKDOWN = """\
@@ -98,11 +98,11 @@ def test_nothing_in_an_article_or_a_plan_becomes_markdown(dialect: str) -> None:
 
 
 def phrased() -> Memo:
-    """A sentence with its phrase, a phrase alone, two values: in a quote's middle, at its beginning, in part of a word."""
-    fits, cost, less = ("It fits 40 ships.", [SHIPS]), ("40 million crowns", [COST]), ("It cost 38 million.", [LESS])
-    phrases = {fits[0]: "40 ships", cost[0]: "40 million crowns", less[0]: "The bridge cost 38 million crown"}
-    return BOOKS.memo([BOOKS.answer("How many?", fits, phrases=phrases), BOOKS.answer("How much?", cost, less, differs=[cost, less], phrases=phrases),
-                       BOOKS.answer("What did it cost?", cost, phrases=phrases)])  # fmt: skip
+    """A sentence with its phrase, two values, a phrase alone: in a quote's middle, at its beginning, in part of a word, at its end."""
+    fits, cost, less, dug = ("It fits 40 ships.", [SHIPS]), ("40 million crowns", [COST]), ("It cost 38 million.", [LESS]), ("in 1902.", [DUG])
+    phrases = {fits[0]: "40 ships", cost[0]: "40 million crowns", less[0]: "The bridge cost 38 million crown", dug[0]: "in 1902."}
+    differing = BOOKS.answer("How much?", cost, less, differs=[cost, less], phrases=phrases)
+    return BOOKS.memo([BOOKS.answer("How many?", fits, phrases=phrases), differing, BOOKS.answer("When?", dug, phrases=phrases)])
 
 
 def test_the_phrase_is_bold_in_markdown() -> None:
@@ -112,7 +112,8 @@ def test_the_phrase_is_bold_in_markdown() -> None:
         "**The sources differ:**\n\n- **40 million crowns**[^2] — Bo Ek and Cy Ahl (4 May 2020)\n"
         "- **The bridge cost 38 million crown**[^3] — “The bridge cost 38 million crowns, the ledger says” (undated)\n" in text
     )
-    assert "\n**40 million crowns**[^4]\n" in text
+    assert "\n**in 1902.**[^4]\n" in text
+    assert "“The harbour was dug **in 1902.**” (`harbour.txt:0-28`)" in text
     assert "“It “holds” **40 ships**, and costs \\$3 a day.” (`harbour.txt:29-69`)" in text
     assert "“**The bridge cost 38 million crown**s, the ledger says.” (`old_ledger.txt:0-51`)" in text
 
@@ -120,9 +121,11 @@ def test_the_phrase_is_bold_in_markdown() -> None:
 def test_the_phrase_is_bold_in_word() -> None:
     tree = json.loads(pandoc_of_docx(docx(phrased(), pandoc())))
     notes = [[spelt(node["c"]) for node in walk(note["c"]) if node["t"] == "Strong"] for note in walk(tree["blocks"]) if note["t"] == "Note"]
-    assert notes == [["40 ships"], ["40 million crowns"], ["The bridge cost 38 million crown"], ["40 million crowns"]]
+    assert notes == [["40 ships"], ["40 million crowns"], ["The bridge cost 38 million crown"], ["in 1902."]]
     paragraphs = [node["c"] for node in walk(tree["blocks"]) if node["t"] in ("Para", "Plain")]
-    assert [paragraph[0]["t"] for paragraph in paragraphs if "crown" in spelt(paragraph[:1])] == ["Strong"] * 3
+    assert [paragraph[0]["t"] for paragraph in paragraphs if spelt(paragraph[:1]) in ("40 million crowns", "The bridge cost 38 million crown", "in 1902.")] == [
+        "Strong"
+    ] * 3
 
 
 def test_the_phrase_is_bold_in_typst() -> None:

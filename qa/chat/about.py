@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from index.called import called, shortened
+from index.called import called
 from index.errors import QuestionError
 from qa.chat import clipboard, pager
 from qa.chat.talk import Talk
@@ -41,7 +41,7 @@ def read(talk: Talk, _: str) -> None:
     if not found:
         raise QuestionError("it is not known what was read for the last answer", "/retry asks again")
     out = talk.screen.out
-    named = [(shortened(called(talk.assistant.library.article(each.quote.source)), NAME), each.quote.text) for each in found]
+    named = [(called(talk.assistant.library.article(each.quote.source), NAME), each.quote.text) for each in found]
     talk.screen.show(reading(named, width=None if talk.screen.still or out.soft_wrap else out.width))
 
 
