@@ -1,33 +1,33 @@
-"""What an article is called where a person reads of it: by its title, else by its first words in quotation marks. Takes an article; returns words."""
+"""What to call an article where people read of it: its title, else its first words in quotation marks. A file's name says little of what stands in it."""
 
 from __future__ import annotations
 
 import textwrap
 
+from index.ingest.lines import plain
 from index.records import Article
+from index.visible import visible
 
-LONGEST = 60  # characters of the first words
-_WITHIN = str.maketrans("“”", "‘’")  # quotation marks within quotation marks
+LONGEST = 60  # characters of a title in a sentence
+_WORDS, _CHARACTERS = 8, 60  # of the first words; writing without spaces has no words to count
 
 
 def called(article: Article, longest: int | None = None) -> str:
-    """`The ferry`, `“The river Alder rises in the northern hills”`; the name of its file where an article has no words. Cut at `longest`, if that is given."""
+    """The title; of an article without one “The first words of its text…”; the source where it has no text. Cut at `longest` characters, if that is given."""
     title, first = article.metadata.title, opening(article)
     if title:
         return title if longest is None else shortened(title, longest)
-    return f"“{shortened(first, longest or LONGEST)}”" if first else article.source
+    return f"“{first if longest is None else shortened(first, longest)}”" if first else article.source
 
 
 def opening(article: Article) -> str | None:
-    """The first words of an article's prose on one line, at most `LONGEST` characters, cut at a word; `None` where it has a title or no words.
-
-    Without the full stop of a sentence that fits: it is a name.
-    """
-    if article.metadata.title:
+    """The first words of an article's text, without quotation marks around them; `None` where it has a title, or no text."""
+    region = next((region for region in article.regions if region.kind != "credit"), None)
+    if article.metadata.title or region is None:
         return None
-    prose = next((region for region in article.regions if region.kind == "body"), None) or next(iter(article.regions), None)
-    words = " ".join(article.text[prose.start : prose.end].split()).translate(_WITHIN) if prose else ""
-    return shortened(words).rstrip(" .,;:") or None
+    said = plain(visible(article.text[region.start : region.end]))
+    words = " ".join(said.split()[:_WORDS])[:_CHARACTERS].rstrip(" .,;:")
+    return words.replace("“", "‘").replace("”", "’") + ("…" if len(words) < len(said.rstrip(" .,;:")) else "") if words else None
 
 
 def shortened(words: str, longest: int = LONGEST) -> str:

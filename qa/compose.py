@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from index.called import called, opening, shortened
+from index.called import called, shortened
 from index.errors import LibraryError
 from index.records import Article
 from qa.checks.attribute import saying
@@ -107,7 +107,7 @@ def citation(quote: Quote, number: int, read: Callable[[str], Article], phrase: 
         quote=quote.text,
         page_label=article.page_label(quote.start),
         phrase=phrase,
-        opening=opening(article),
+        called=None if known.title else called(article),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, replace
 
-from index.called import opening
+from index.called import called
 from index.errors import SourceError
 from index.records import Article, Metadata, Region
 from qa.records import Answer, Citation, Claim, Conflict, Phrase, Provenance, Rejected, Value
@@ -37,8 +37,8 @@ def cite(number: int, shelf: Shelf, source: str, quote: str) -> Citation:
     found = shelf.article(source)
     start = found.text.index(quote)
     known = found.metadata
-    known_by = opening(found)
-    return Citation(number, source, known.title, known.author, known.date, known.publisher, known.url, None, start, start + len(quote), quote, opening=known_by)
+    name = None if known.title else called(found)
+    return Citation(number, source, known.title, known.author, known.date, known.publisher, known.url, None, start, start + len(quote), quote, called=name)
 
 
 SHELF = Shelf((article("new.txt", TRADE, start=12), article("old.txt", OLDER)))

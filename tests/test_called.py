@@ -17,8 +17,8 @@ def article(text: str, *regions: Region, title: str | None = None) -> Article:
     [
         ("The river rises.", "The river rises"),
         ("  The\r\nriver \u2028 rises;", "The river rises"),
-        ("“We met,” he said. It was a long meeting, and nobody knows any more.", "‘We met,’ he said. It was a long meeting, and nobody knows …"),
-        ("x" * 61, "x" * 59 + "…"),
+        ("“We met,” he said. It was a long meeting, and nobody knows more.", "‘We met,’ he said. It was a long…"),
+        ("x" * 61, "x" * 60 + "…"),
         ("x" * 60, "x" * 60),
         ("", None),
         (" . ", None),

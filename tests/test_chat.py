@@ -26,17 +26,17 @@ TALK = f"{LONG}\nwhere does it rise?\n".encode()
 ANSWERS = """\
 The river Alder is 210 kilometres long. [1]
 
-[1] “The river Alder rises in the northern hills. The river …”, undated  river.txt:45-125
+[1] “The river Alder rises in the northern hills…”, undated  river.txt:45-125
     “The river Alder is 210 kilometres long and carries timber to the port of Brandt.”
 
-note: source “The river Alder rises in the northern hills. The river …” carries no date
+note: source “The river Alder rises in the northern hills…” carries no date
 
 The river Alder rises in the northern hills. [1]
 
-[1] “The river Alder rises in the northern hills. The river …”, undated  river.txt:0-44
+[1] “The river Alder rises in the northern hills…”, undated  river.txt:0-44
     “The river Alder rises in the northern hills.”
 
-note: source “The river Alder rises in the northern hills. The river …” carries no date
+note: source “The river Alder rises in the northern hills…” carries no date
 
 """
 

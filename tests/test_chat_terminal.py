@@ -162,10 +162,10 @@ def test_plain_mode_says_each_thing_once_and_moves_nothing(folder: Path) -> None
         "reading 3 passages of 3 articles (/read lists them)\n"
         "The river Alder is 210 kilometres long. [1]\n"
         "\n"
-        "[1] “The river Alder rises in the northern hills. The river …”, undated  river.txt:45-125\n"
+        "[1] “The river Alder rises in the northern hills…”, undated  river.txt:45-125\n"
         "    “The river Alder is 210 kilometres long and carries timber to the port of Brandt.”\n"
         "\n"
-        "note: source “The river Alder rises in the northern hills. The river …” carries no date\n"
+        "note: source “The river Alder rises in the northern hills…” carries no date\n"
         "\n"
         "> "
     )

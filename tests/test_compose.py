@@ -54,12 +54,12 @@ def test_quotes_are_numbered_in_order_of_appearance() -> None:
         citations=(
             Citation(1, "a.txt", *known, 2, 16, 37, "The target is $100bn.", "2"),
             Citation(2, "a.txt", *known, 1, 0, 15, "Trade is $68bn.", "1"),
-            Citation(3, "b.txt", *unknown, None, 19, 39, "The target is $30bn.", opening="Der Handel wächst. The target is $30bn"),
+            Citation(3, "b.txt", *unknown, None, 19, 39, "The target is $30bn.", called="“Der Handel wächst. The target is $30bn”"),
         ),
         conflicts=(Conflict("the target", (Value("$100bn", (1,)), Value("$30bn", (3,)))),),
         rejected=(Rejected("No.", "why"),),
         nearest=(
-            Citation(1, "b.txt", *unknown, None, 19, 39, "The target is $30bn.", opening="Der Handel wächst. The target is $30bn"),
+            Citation(1, "b.txt", *unknown, None, 19, 39, "The target is $30bn.", called="“Der Handel wächst. The target is $30bn”"),
             Citation(2, "a.txt", *known, 1, 0, 15, "Trade is $68bn.", "1"),
         ),
         confidence=0.1235,
@@ -103,14 +103,14 @@ def test_what_must_be_known_of_several_articles_is_one_note() -> None:
 
     quotes = tuple(Quote(source, 0, len(text), text) for source, text in texts.items())
     assert composed(Verdict("answered", (Supported("So.", quotes), Supported("And so.", quotes[:1]))), shelf).notes == (
-        "“this year” in “One was opened this year, as Russia Today said” and “Bridge” is 2025, by their dates",
-        "“this year” in “A title that is longer than anybody would care to read in …” and “Four was opened this year, as Russia Today said” "
+        "“this year” in “One was opened this year, as Russia Today…” and “Bridge” is 2025, by their dates",
+        "“this year” in “A title that is longer than anybody would care to read in …” and “Four was opened this year, as Russia Today…” "
         "cannot be told without an exact date",
-        "sources “A title that is longer than anybody would care to read in …” and “Four was opened this year, as Russia Today said” carry no date",
+        "sources “A title that is longer than anybody would care to read in …” and “Four was opened this year, as Russia Today…” carry no date",
     )
     differing = Difference("the year", (Supported("One.", quotes[:1]), Supported("Three.", quotes[2:3])))
     assert composed(Verdict("conflicting", (Supported("So.", quotes),), differences=(differing,)), shelf).notes[2:] == (
-        "source “Four was opened this year, as Russia Today said” carries no date",
+        "source “Four was opened this year, as Russia Today…” carries no date",
     )
 
 

@@ -39,7 +39,7 @@ It holds 40 ships.[^2]
 **The sources differ:**
 
 - **It cost 40 million crowns.**[^3] — Bo Ek and Cy Ahl (4 May 2020)
-- **It cost 38 million crowns.**[^4] — “The bridge cost 38 million crowns, the ledger says” (undated)
+- **It cost 38 million crowns.**[^4] — “The bridge cost 38 million crowns, the ledger…” (undated)
 
 ### When did the bridge open?
 
@@ -55,7 +55,7 @@ The articles do not answer these questions.
 
 - Ek, Bo, and Cy Ahl. *The Bridge*. May 4, 2020.
 - Lund, Ada. “Ships and Tides: A History.” *Coast Press*, May 1999. <https://coast.example/ships>.
-- *The bridge cost 38 million crowns, the ledger says*. n.d.
+- *The bridge cost 38 million crowns, the ledger…*. n.d.
 
 ---
 
@@ -72,7 +72,7 @@ NOTES = """\
 
 [^3]: Bo Ek and Cy Ahl, *The Bridge*, May 4, 2020, 1. “The bridge cost 40 million crowns.” (`bridge.pdf:0-34`)
 
-[^4]: *The bridge cost 38 million crowns, the ledger says*, n.d. “The bridge cost 38 million crowns, the ledger says.” (`old_ledger.txt:0-51`)
+[^4]: *The bridge cost 38 million crowns, the ledger…*, n.d. “The bridge cost 38 million crowns, the ledger says.” (`old_ledger.txt:0-51`)
 
 [^5]: Ek and Ahl, *The Bridge*, 2. “It opened in May.” (`bridge.pdf:35-52`)
 """
@@ -110,7 +110,7 @@ def test_the_phrase_is_bold_in_markdown() -> None:
     assert "It fits 40 ships.[^1]\n" in text
     assert (
         "**The sources differ:**\n\n- **40 million crowns**[^2] — Bo Ek and Cy Ahl (4 May 2020)\n"
-        "- **The bridge cost 38 million crown**[^3] — “The bridge cost 38 million crowns, the ledger says” (undated)\n" in text
+        "- **The bridge cost 38 million crown**[^3] — “The bridge cost 38 million crowns, the ledger…” (undated)\n" in text
     )
     assert "\n**in 1902.**[^4]\n" in text
     assert "“The harbour was dug **in 1902.**” (`harbour.txt:0-28`)" in text

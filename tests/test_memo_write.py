@@ -30,7 +30,7 @@ def test_a_conflict_names_each_source_with_value_and_date_and_is_not_told_twice(
     (difference,) = memo().sections[0].findings[2].disagreements
     assert [(position.value, position.voices, position.note) for position in difference.positions] == [
         ("It cost 40 million crowns.", ("Bo Ek and Cy Ahl (4 May 2020)",), 3),
-        ("It cost 38 million crowns.", ("“The bridge cost 38 million crowns, the ledger says” (undated)",), 4),
+        ("It cost 38 million crowns.", ("“The bridge cost 38 million crowns, the ledger…” (undated)",), 4),
     ]
 
 
@@ -121,10 +121,10 @@ def test_an_article_is_cited_in_full_first_and_shortly_after_that(style: str, fi
 @pytest.mark.parametrize(
     ("style", "note"),
     [
-        ("chicago-note-bibliography", "The bridge cost 38 million crowns, the ledger says, n.d."),
-        ("apa", "The bridge cost 38 million crowns, the ledger says. (n.d.)."),
-        ("mla", "The bridge cost 38 million crowns, the ledger says. n.d."),
-        ("ieee", "[3] “The bridge cost 38 million crowns, the ledger says.” n.d."),
+        ("chicago-note-bibliography", "The bridge cost 38 million crowns, the ledger…, n.d."),
+        ("apa", "The bridge cost 38 million crowns, the ledger…. (n.d.)."),
+        ("mla", "The bridge cost 38 million crowns, the ledger…. n.d."),
+        ("ieee", "[3] “The bridge cost 38 million crowns, the ledger….” n.d."),
     ],
 )
 def test_an_article_of_which_nothing_is_known_goes_by_its_first_words_and_is_said_to_be_undated(style: str, note: str) -> None:

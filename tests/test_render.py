@@ -220,7 +220,7 @@ def test_undated_is_dim() -> None:
 
 
 def test_an_article_that_has_neither_title_nor_words_goes_by_its_file() -> None:
-    assert whole(replace(UNANSWERED, nearest=(replace(OLD, opening=None),))).plain.endswith(
+    assert whole(replace(UNANSWERED, nearest=(replace(OLD, called=None),))).plain.endswith(
         "[2] old.txt, undated  old.txt:0-28\n    “The target is $30bn by 2025.”\n"
     )
 
@@ -269,7 +269,7 @@ def hit() -> Hit:
 def hostile_answer() -> Answer:
     citation = replace(NEW, title=HOSTILE, author=HOSTILE, publisher=HOSTILE, source=HOSTILE, url="javascript:x", quote=HOSTILE)
     claim = Claim(HOSTILE, (1,), 0.9)
-    second = replace(citation, number=2, title=None, opening=HOSTILE)
+    second = replace(citation, number=2, title=None, called=HOSTILE)
     return replace(CONFLICTING, answer=f"{HOSTILE} [1]", sentences=(claim,), citations=(citation, second), nearest=(citation,), notes=(HOSTILE,))
 
 
@@ -343,12 +343,12 @@ def test_an_answer_of_version_0_1_0_has_no_phrases() -> None:
     held = json.loads(dumps(to_object(CONFLICTING)))
     for part in (*held["sentences"], *held["citations"], *(claim for conflict in held["conflicts"] for claim in conflict["claims"])):
         del part["phrase"]
-        part.pop("opening", None)
+        part.pop("called", None)
     old = from_object(held)
     assert [part.phrase for part in old.sentences] == [None, None]
     assert [part.phrase for part in old.conflicts[0].claims] == [None, None]
     assert [citation.phrase for citation in old.citations] == [None, None]
-    assert [citation.opening for citation in old.citations] == [None, None]
+    assert [citation.called for citation in old.citations] == [None, None]
     assert (old.sentences[0].text, old.citations[0].quote) == (CONFLICTING.sentences[0].text, NEW.quote)
 
 
@@ -361,9 +361,9 @@ def test_json_has_the_keys_of_the_contract_in_their_order() -> None:
     less = {"text": "$30bn by 2025", "citation": 2, "start": 14, "end": 27}
     assert thing["citations"] == [
         {"number": 1, "source": "new.txt", "title": "Trade news", "author": None, "date": "2025-12", "publisher": None, "url": None, "page": None,
-         "start": 12, "end": 69, "quote": "India and Russia agreed on\ntrade of $100 billion by 2030.", "page_label": None, "phrase": more, "opening": None},
+         "start": 12, "end": 69, "quote": "India and Russia agreed on\ntrade of $100 billion by 2030.", "page_label": None, "phrase": more, "called": None},
         {"number": 2, "source": "old.txt", "title": None, "author": None, "date": None, "publisher": None, "url": None, "page": None,
-         "start": 0, "end": 28, "quote": "The target is $30bn by 2025.", "page_label": None, "phrase": less, "opening": "The target is $30bn by 2025"},
+         "start": 0, "end": 28, "quote": "The target is $30bn by 2025.", "page_label": None, "phrase": less, "called": "“The target is $30bn by 2025”"},
     ]  # fmt: skip
     assert [sentence["phrase"] for sentence in thing["sentences"]] == [more, less]
     assert thing["conflicts"] == [

@@ -11,9 +11,7 @@ LONGEST = 60  # characters of a title in a sentence; the footnote gives all of i
 
 def name(citation: Citation) -> str:
     """The title; the first words in quotation marks; the name of the file where neither is known."""
-    if citation.title:
-        return one_line(citation.title)
-    return f"“{one_line(citation.opening)}”" if citation.opening else one_line(citation.source)
+    return one_line(citation.name)
 
 
 def voice(citation: Citation) -> str:
