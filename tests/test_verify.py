@@ -137,7 +137,7 @@ def test_a_changed_phrase_is_named(tmp_path: Path, kind: str, edit: Edit) -> Non
 @pytest.mark.parametrize(
     ("kind", "edit"),
     [
-        ("md", replaced("“The bridge cost 38 million", "“The bridge cost 39 million")),
+        ("md", replaced("38 million crowns, the ledger says", "39 million crowns, the ledger says")),
         ("html", replaced('class="quoted">The bridge cost 38 million', 'class="quoted">The bridge cost 39 million')),
         ("docx", in_word("38", "39")),
     ],
