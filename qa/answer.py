@@ -34,7 +34,7 @@ from qa.explain import explained
 from qa.models.engine import LanguageModel
 from qa.premise import contradicted, unmentioned
 from qa.prompt import plain, without_marks
-from qa.records import Answer, Citation, Claim, Provenance, Rejected
+from qa.records import Answer, Provenance, Rejected
 from qa.settings import Settings, digest
 
 MAX_QUESTION = 2000  # characters; longer is a document, not a question
@@ -75,9 +75,8 @@ def answer(
     *,
     within: Filter = Filter(),  # noqa: B008  # frozen
     on_hits: Callable[[tuple[Hit, ...]], None] | None = None,
-    on_claim: Callable[[Claim, tuple[Citation, ...]], None] | None = None,
 ) -> Answer:
-    """Answer from the library alone. `on_hits` gets the passages as soon as they are found, `on_claim` each sentence once it is verified and decided.
+    """Answer from the library alone. `on_hits` gets the passages as soon as they are found.
 
     Raises QuestionError for a question that cannot be asked, LibraryError where a quote no longer matches its article.
     """
@@ -87,11 +86,7 @@ def answer(
     with assistant.library.snapshot():
         with _timed(timings, "total"):
             verdict = about_an_article(asked, assistant.library, within=within) or _from_passages(asked, assistant, within, read, on_hits, timings)
-        result = compose(asked, verdict, read, provenance=provenance(assistant), timings_ms=timings)
-    if on_claim is not None and result.status != "unanswered":
-        for claim in result.sentences:
-            on_claim(claim, result.citations)
-    return result
+        return compose(asked, verdict, read, provenance=provenance(assistant), timings_ms=timings)
 
 
 def valid(question: str) -> str:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from index.called import called, shortened
 from index.errors import LibraryError
 from index.records import Article
 from qa.checks.attribute import saying
@@ -78,7 +79,7 @@ def compose(question: str, verdict: Verdict, read: Callable[[str], Article], *, 
         rejected=verdict.rejected,
         nearest=tuple(citation(one.quotes[0], number, read, _phrase(one, {one.quotes[0]: number})) for number, one in enumerate(verdict.nearest, 1)),
         confidence=round(verdict.confidence, 4),
-        notes=(*verdict.notes, *_agreed(verdict, claims, numbers), *_times(numbers, read), *_undated(numbers, read)),
+        notes=(*verdict.notes, *_agreed(verdict, claims, numbers), *_times(numbers, read), *_undated(verdict, numbers, read)),
         provenance=provenance,
         timings_ms=timings_ms,
         explanation=verdict.explanation,
@@ -106,6 +107,7 @@ def citation(quote: Quote, number: int, read: Callable[[str], Article], phrase: 
         quote=quote.text,
         page_label=article.page_label(quote.start),
         phrase=phrase,
+        called=None if known.title else called(article),
     )
 
 
@@ -133,15 +135,30 @@ def _agreed(verdict: Verdict, claims: Sequence[Claim], quotes: Iterable[Quote]) 
 
 
 def _times(quotes: Iterable[Quote], read: Callable[[str], Article]) -> tuple[str, ...]:
-    """What "this year" is in each cited article, by its own date; of one without a date, that it cannot be told."""
-    notes: dict[str, None] = {}
+    """What "this year" is in the cited articles, by their own dates; of those without a date, that it cannot be told. Each time and meaning once."""
+    told: dict[tuple[str, str | None], dict[str, Article]] = {}
     for quote in quotes:
-        for phrase, meaning in relative(quote.text, read(quote.source).metadata.date):
-            notes[f"“{phrase}” in {quote.source} " + (f"is {meaning}, by its date" if meaning else "cannot be told from its date")] = None
-    return tuple(notes)
+        article = read(quote.source)
+        for phrase, meaning in relative(quote.text, article.metadata.date):
+            told.setdefault((phrase, meaning), {})[quote.source] = article
+    return tuple(
+        f"“{phrase}” in {_named(articles.values())} "
+        + (f"is {meaning}, by {'its date' if len(articles) == 1 else 'their dates'}" if meaning else "cannot be told without an exact date")
+        for (phrase, meaning), articles in told.items()
+    )
 
 
-def _undated(numbers: Mapping[Quote, int], read: Callable[[str], Article]) -> tuple[str, ...]:
-    """A reader must know which of the cited articles carry no date."""
-    sources = dict.fromkeys(quote.source for quote in numbers)
-    return tuple(f"source {source} carries no date" for source in sources if read(source).metadata.date is None)
+def _undated(verdict: Verdict, numbers: Mapping[Quote, int], read: Callable[[str], Article]) -> tuple[str, ...]:
+    """Which of the cited articles carry no date; where articles differ, each of them is shown with its date anyway."""
+    differing = {quote.source for difference in verdict.differences for value in difference.values for quote in value.quotes}
+    articles = [read(source) for source in dict.fromkeys(quote.source for quote in numbers) if source not in differing]
+    undated = [article for article in articles if article.metadata.date is None]
+    if not undated:
+        return ()
+    return (f"source {_named(undated)} carries no date" if len(undated) == 1 else f"sources {_named(undated)} carry no date",)
+
+
+def _named(articles: Iterable[Article]) -> str:
+    """Articles in a sentence: `“One” and “Two”`, by their titles, or their first words."""
+    names = [f"“{shortened(article.metadata.title)}”" if article.metadata.title else called(article) for article in articles]
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

@@ -34,6 +34,7 @@ class Citation:
     """A numbered quote and what is known of the article it stands in. `page_label` is what is printed as the number of its page, `page` that as a number.
 
     `phrase` is the part of the quote that answers the question; in what stands nearest to a question that is refused, the part that comes nearest to an answer.
+    `called` are the first words of an article without a title.
     """
 
     number: int
@@ -49,6 +50,12 @@ class Citation:
     quote: str
     page_label: str | None = None
     phrase: Phrase | None = None
+    called: str | None = None
+
+    @property
+    def name(self) -> str:
+        """What the article is called: its title, its first words, or the file."""
+        return self.title or self.called or self.source
 
     @property
     def printed_page(self) -> str | None:

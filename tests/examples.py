@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from index.called import called
 from index.errors import SourceError
 from index.records import Article, Metadata, Region
-from qa.records import Answer, Citation, Claim, Conflict, Provenance, Rejected, Value
+from qa.records import Answer, Citation, Claim, Conflict, Phrase, Provenance, Rejected, Value
 
 TRADE = "top of page\nIndia and Russia agreed on\ntrade of $100 billion by 2030.\n"
 OLDER = "The target is $30bn by 2025."
@@ -36,12 +37,15 @@ def cite(number: int, shelf: Shelf, source: str, quote: str) -> Citation:
     found = shelf.article(source)
     start = found.text.index(quote)
     known = found.metadata
-    return Citation(number, source, known.title, known.author, known.date, known.publisher, known.url, None, start, start + len(quote), quote)
+    name = None if known.title else called(found)
+    return Citation(number, source, known.title, known.author, known.date, known.publisher, known.url, None, start, start + len(quote), quote, called=name)
 
 
 SHELF = Shelf((article("new.txt", TRADE, start=12), article("old.txt", OLDER)))
 NEW = cite(1, SHELF, "new.txt", "India and Russia agreed on\ntrade of $100 billion by 2030.")
 OLD = cite(2, SHELF, "old.txt", OLDER)
+MORE = Phrase("$100 billion by 2030", 1, 48, 68)
+LESS = Phrase("$30bn by 2025", 2, 14, 27)
 PROVENANCE = Provenance(version="0.1.0", library="l1", embedder="fake e1", model="fake m1", settings="s1")
 
 ANSWERED = Answer(
@@ -62,9 +66,14 @@ CONFLICTING = Answer(
     question="What is the target?",
     status="conflicting",
     answer="The target is $100 billion by 2030. [1] Another article says $30bn by 2025. [2]",
-    sentences=(Claim("The target is $100 billion by 2030.", (1,), 0.9), Claim("Another article says $30bn by 2025.", (2,), 0.7)),
-    citations=(NEW, OLD),
-    conflicts=(Conflict("the target; old.txt is undated", (Value("$100 billion by 2030", (1,)), Value("$30bn by 2025", (2,)))),),
+    sentences=(Claim("The target is $100 billion by 2030.", (1,), 0.9, MORE), Claim("Another article says $30bn by 2025.", (2,), 0.7, LESS)),
+    citations=(replace(NEW, phrase=MORE), replace(OLD, phrase=LESS)),
+    conflicts=(
+        Conflict(
+            "the target; old.txt is undated",
+            (Value("The target is $100 billion by 2030.", (1,), MORE), Value("Another article says $30bn by 2025.", (2,), LESS)),
+        ),
+    ),
     rejected=(),
     nearest=(),
     confidence=0.7,

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
+from types import MappingProxyType
 
 from index.records import Article, Metadata, Region
 from qa.compose import Difference, Supported, Verdict, compose
@@ -51,9 +52,18 @@ class Books:
         changed = [made(each.source, text, each.metadata) if each.source == source else each for each in self.articles]
         return Books(tuple(changed))
 
-    def answer(self, question: str, *told: Told, differs: Sequence[Told] = (), about: str = "the ledger is undated", refused: bool = False) -> Answer:
-        claims = tuple(Supported(text, self._quotes(cited), 1.0) for text, cited in told)
-        values = tuple(Supported(text, self._quotes(cited)) for text, cited in differs)
+    def answer(
+        self,
+        question: str,
+        *told: Told,
+        differs: Sequence[Told] = (),
+        about: str = "the ledger is undated",
+        refused: bool = False,
+        phrases: Mapping[str, str] = MappingProxyType({}),
+    ) -> Answer:
+        """An answer of these sentences; `phrases` gives the phrase of a sentence, in the first of its quotes."""
+        claims = tuple(self._supported(text, cited, phrases) for text, cited in told)
+        values = tuple(self._supported(text, cited, phrases) for text, cited in differs)
         differences = (Difference(about, values),) if differs else ()
         verdict = Verdict("unanswered" if refused else "conflicting" if differs else "answered", claims, differences, confidence=0.9)
         return compose(question, verdict, self.read, provenance=PROVENANCE, timings_ms={})
@@ -66,6 +76,13 @@ class Books:
     def write(self, plan: Plan, answers: Sequence[Answer], *, style: str = "chicago-note-bibliography") -> Memo:
         by_question = {answer.question: answer for answer in answers}
         return write(plan, by_question, self.read, style=styles.find(style, cwd=Path()), pandoc=pandoc(), written=WRITTEN)
+
+    def _supported(self, text: str, cited: Sequence[Cited], phrases: Mapping[str, str]) -> Supported:
+        quotes = self._quotes(cited)
+        if text not in phrases:
+            return Supported(text, quotes, 1.0)
+        start = quotes[0].start + quotes[0].text.index(phrases[text])
+        return Supported(text, quotes, 1.0, Quote(quotes[0].source, start, start + len(phrases[text]), phrases[text]))
 
     def _quotes(self, cited: Sequence[Cited]) -> tuple[Quote, ...]:
         starts = [self.read(source).text.index(words) for source, words in cited]

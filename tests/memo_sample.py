@@ -125,7 +125,6 @@ def over_the_seeds() -> tuple[Memo, dict[str, Article]]:
                 (),
                 (
                     Disagreement(
-                        "The article that gives $30bn is undated and speaks of another, earlier meeting.",
                         (
                             Position(
                                 "$100 billion by 2030",

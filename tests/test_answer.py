@@ -234,8 +234,14 @@ def test_where_the_premise_is_denied_an_answer_has_to_be_likelier_than_not(tmp_p
 @pytest.mark.parametrize(
     ("date", "notes"),
     [
-        ("2024-12-10", ("“this year” in a.txt is 2024, by its date",)),
-        (None, ("“this year” in a.txt cannot be told from its date", "source a.txt carries no date")),
+        ("2024-12-10", ("“this year” in “Trade between them was $68.7 billion this year” is 2024, by its date",)),
+        (
+            None,
+            (
+                "“this year” in “Trade between them was $68.7 billion this year” cannot be told without an exact date",
+                "source “Trade between them was $68.7 billion this year” carries no date",
+            ),
+        ),
     ],
 )
 def test_a_note_says_what_this_year_is_by_the_date_of_the_article(tmp_path: Path, date: str | None, notes: tuple[str, ...]) -> None:

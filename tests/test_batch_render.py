@@ -10,6 +10,7 @@ import pytest
 
 from qa.batch.answers import Tally
 from qa.batch.outcome import Outcome
+from qa.records import Value
 from qa.render.answers import document
 from qa.render.csv import OWN, guarded, table
 from tests.examples import ANSWERED, CONFLICTING, UNANSWERED
@@ -37,8 +38,8 @@ def test_a_row_of_the_table() -> None:
         "answer": "The target is $100 billion by 2030. [1] Another article says $30bn by 2025. [2]",
         "confidence": "0.7",
         "citations": "[1] “India and Russia agreed on trade of $100 billion by 2030.” — Trade news, 2025-12 (new.txt:12-69)\n"
-        "[2] “The target is $30bn by 2025.” — old.txt, undated (old.txt:0-28)",
-        "conflicts": "the target; old.txt is undated: $100 billion by 2030 [1] / $30bn by 2025 [2]",
+        "[2] “The target is $30bn by 2025.” — “The target is $30bn by 2025”, undated (old.txt:0-28)",
+        "conflicts": "$100 billion by 2030 [1] — “Trade news” (2025-12)\n$30bn by 2025 [2] — “The target is $30bn by 2025” (undated)",
         "nearest": "",
         "notes": "",
         "error": "",
@@ -50,7 +51,7 @@ def test_refusals_and_failures_have_their_row() -> None:
     failed = Outcome("x", None, None, ("row 2: not JSON", "mend the row"))
     _, refused, error = read(b"".join(table([Outcome(1, {"question": "Who won?"}, UNANSWERED), failed], ["question"])))
     assert refused[:4] == ["1", "Who won?", "unanswered", "The articles do not say."]
-    assert refused[7] == "[1] “The target is $30bn by 2025.” — old.txt, undated (old.txt:0-28)"
+    assert refused[7] == "[1] “The target is $30bn by 2025.” — “The target is $30bn by 2025”, undated (old.txt:0-28)"
     assert error == ["x", "", "failed", "", "", "", "", "", "", "row 2: not JSON (mend the row)"]
 
 
@@ -61,7 +62,7 @@ def test_no_cell_is_a_formula(text: str) -> None:
         answer=f"{text} [1]",
         citations=(replace(ANSWERED.citations[0], quote=text, title=text, author=text, source=text),),
         notes=(text,),
-        conflicts=(replace(CONFLICTING.conflicts[0], about=text),),
+        conflicts=(replace(CONFLICTING.conflicts[0], claims=(Value(text, (1,)), Value(text, (1,)))),),
     )
     outcomes = [Outcome(text, {text: text, "question": text}, article), Outcome(1, {"question": "A?"}, None, (text, text))]
     for rows in (read(b"".join(table(outcomes, [text, "question"]))), read(b"".join(table(outcomes, [text, "question"], delimiter=";")), ";")):
@@ -105,10 +106,10 @@ def test_the_document() -> None:
         "They agreed on \\$100 billion by 2030.[^1-1]\n\n*Note:* old.txt carries no date\n\n"
         "[^1-1]: “India and Russia agreed on trade of \\$100 billion by 2030.” — Trade news, 2025-12 (new.txt, 12-69)\n\n"
         "## 2. What is the target?\n\n*conflicting, confidence 0.70*\n\n"
-        "The target is \\$100 billion by 2030.[^2-1] Another article says \\$30bn by 2025.[^2-2]\n\n"
-        "**Sources differ:** the target; old.txt is undated\n\n- \\$100 billion by 2030[^2-1]\n- \\$30bn by 2025[^2-2]\n\n"
-        "[^2-1]: “India and Russia agreed on trade of \\$100 billion by 2030.” — Trade news, 2025-12 (new.txt, 12-69)\n\n"
-        "[^2-2]: “The target is \\$30bn by 2025.” — old.txt, undated (old.txt, 0-28)\n\n"
+        "**Sources differ:**\n\n- **\\$100 billion by 2030**[^2-1] — “Trade news” (2025-12)\n"
+        "- **\\$30bn by 2025**[^2-2] — “The target is \\$30bn by 2025” (undated)\n\n"
+        "[^2-1]: “India and Russia agreed on trade of **\\$100 billion by 2030**.” — Trade news, 2025-12 (new.txt, 12-69)\n\n"
+        "[^2-2]: “The target is **\\$30bn by 2025**.” — “The target is \\$30bn by 2025”, undated (old.txt, 0-28)\n\n"
         "## 3. (no question)\n\n**Not asked:** row 3: not \\<b\\>JSON\\</b\\> (mend it)\n"
     )
 

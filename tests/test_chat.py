@@ -26,17 +26,17 @@ TALK = f"{LONG}\nwhere does it rise?\n".encode()
 ANSWERS = """\
 The river Alder is 210 kilometres long. [1]
 
-[1] river.txt, undated  river.txt:45-125
+[1] “The river Alder rises in the northern hills…”, undated  river.txt:45-125
     “The river Alder is 210 kilometres long and carries timber to the port of Brandt.”
 
-note: source river.txt carries no date
+note: source “The river Alder rises in the northern hills…” carries no date
 
 The river Alder rises in the northern hills. [1]
 
-[1] river.txt, undated  river.txt:0-44
+[1] “The river Alder rises in the northern hills…”, undated  river.txt:0-44
     “The river Alder rises in the northern hills.”
 
-note: source river.txt carries no date
+note: source “The river Alder rises in the northern hills…” carries no date
 
 """
 
@@ -81,9 +81,9 @@ def test_one_question_a_line_through_a_pipe(place: Place) -> None:
     code, out, err = place.qa("chat", stdin=TALK)
     assert (code, out) == (0, ANSWERS)
     assert err.splitlines() == [
-        "reading 3 passages of river.txt, dated.md, mayor.txt",
+        "reading 3 passages of 3 articles (/read lists them)",
         "asking: Where does the river Alder rise?",
-        "reading 3 passages of river.txt, dated.md, mayor.txt",
+        "reading 3 passages of 3 articles (/read lists them)",
     ]
 
 
@@ -110,11 +110,29 @@ def test_commands_work_through_a_pipe(place: Place) -> None:
     assert err == "answers come from 1 of 3 articles\nonly mayor.txt\nerror: there is no command /nonsense\nhint: /help lists them\n"
 
 
+def test_what_was_read_is_listed_when_asked_for(place: Place) -> None:
+    code, out, err = place.qa("chat", stdin=f"/read\n{LONG}\n/read\n".encode())
+    assert code == 0
+    assert out.removeprefix(ANSWERS[: ANSWERS.index("The river Alder rises in the northern hills. [1]")]) == (
+        f"  “The river Alder rises in the …”: {ARTICLES['river.txt']}"
+        "  The ferry: The ferry Aurora sank in 2024. The ferry Aurora carried 90 people.\n"
+        f"  “Mayor Ilse Brandt opened the …”: {ARTICLES['mayor.txt']}"
+    )
+    assert err.startswith("error: nothing has been answered yet\nhint: ask a question first\n")
+
+
+def test_what_was_read_in_an_earlier_session_is_not_known(place: Place) -> None:
+    place.qa("chat", stdin=LONG.encode())
+    code, out, err = place.qa("chat", "--resume", stdin=b"/read\n")
+    assert (code, out) == (0, "")
+    assert err.endswith("error: it is not known what was read for the last answer\nhint: /retry asks again\n")
+
+
 def test_the_filters_of_ask_are_there(place: Place) -> None:
     code, _, err = place.qa("chat", "--since", "2024", stdin=b"When did the ferry Aurora sink?")
     assert code == 0
     assert "note: 2 articles without a date left out" in err
-    assert "reading 1 passage of dated.md\n" in err
+    assert "reading 1 passage of 1 article (/read lists them)\n" in err
     assert place.qa("chat", "--source", "nothing.txt", stdin=b"x")[0] == 1
 
 

@@ -160,7 +160,7 @@ def test_the_articles_can_be_narrowed_and_widened(desk: Desk) -> None:
 
 def test_without_a_pager_the_quote_is_shown_in_its_place(desk: Desk) -> None:
     assert desk.say(LONG, "/open").splitlines()[-3:] == [
-        "undated  river.txt:45-125",
+        "“The river Alder rises in the northern hills…”, undated  river.txt:45-125",
         "",
         "The river Alder rises in the northern hills. >>>The river Alder is 210 kilometres long and carries timber to the port of Brandt.<<<",
     ]
@@ -193,7 +193,7 @@ def test_the_pager_opens_the_article_at_the_quote(tmp_path: Path) -> None:
     arguments, *lines = seen.read_text().rstrip().splitlines()
     assert arguments == "['-R', '+1']"
     assert lines == [
-        "undated  river.txt:45-125",
+        "“The river Alder rises in the northern hills…”, undated  river.txt:45-125",
         "",
         "The river Alder rises in the northern hills. \x1b[7mThe river Alder is 210 kilometres\x1b[27m",
         "\x1b[7mlong and carries timber to the port of Brandt.\x1b[27m",
@@ -237,7 +237,8 @@ def test_copy_uses_the_clipboard_program_that_works_here(desk: Desk) -> None:
     copied = (desk.folder / "copied").read_text(encoding="utf-8")
     assert said.endswith(f"copied with xclip: {len(copied)} characters\n")
     assert (desk.folder / "arguments").read_text() == "-selection clipboard\n"
-    assert copied.startswith(f"{LONG_ANSWER}\n[1] river.txt, undated  river.txt:45-125\n    “The river Alder is 210 kilometres long")
+    name = "“The river Alder rises in the northern hills…”"
+    assert copied.startswith(f"{LONG_ANSWER}\n[1] {name}, undated  river.txt:45-125\n    “The river Alder is 210 kilometres long")
     desk.environ["WAYLAND_DISPLAY"] = "wayland-0"
     assert "copied with wl-copy: " in desk.say("/copy")
 

@@ -121,7 +121,7 @@ def test_a_conversation_from_banner_to_ctrl_d(folder: Path) -> None:
         terminal.wait_for("\n>", after=place)
         terminal.type("How long is the river Alder?\r")
         place = terminal.wait_for("The river Alder is 210 kilometres long. [1]", after=place)
-        assert terminal.seen.index("reading:") < place
+        assert terminal.seen.index("reading 3 passages of 3 articles (/read lists them)") < place
         terminal.wait_for("\n>", after=terminal.wait_for("carries no date", after=place))
         terminal.type("where does it rise?\r")
         place = terminal.wait_for("asking: Where does the river Alder rise?", after=place)
@@ -159,13 +159,13 @@ def test_plain_mode_says_each_thing_once_and_moves_nothing(folder: Path) -> None
     assert "\x1b" not in terminal.raw.replace("\x1b[?2004h", "").replace("\x1b[?2004l", "")  # readline asks for pasted text to be marked
     assert terminal.seen.partition("Ctrl-D leaves.\n")[2] == (
         "> How long is the river Alder?\n"
-        "reading 3 passages of river.txt, dated.md, mayor.txt\n"
+        "reading 3 passages of 3 articles (/read lists them)\n"
         "The river Alder is 210 kilometres long. [1]\n"
         "\n"
-        "[1] river.txt, undated  river.txt:45-125\n"
+        "[1] “The river Alder rises in the northern hills…”, undated  river.txt:45-125\n"
         "    “The river Alder is 210 kilometres long and carries timber to the port of Brandt.”\n"
         "\n"
-        "note: source river.txt carries no date\n"
+        "note: source “The river Alder rises in the northern hills…” carries no date\n"
         "\n"
         "> "
     )

@@ -219,8 +219,11 @@ def test_forged_footnotes_stay_text(tmp_path: Path) -> None:
     assert json.loads(dumps(to_object(result)))["status"] == "conflicting"
     lines = markdown(result).splitlines()
     assert [line[:5] for line in lines if line.startswith("[^")] == ["[^1]:", "[^2]:"]
-    assert markdown(result).count("[^1]") == 3  # the answer, its value among the two, the footnote
+    assert markdown(result).count("[^1]") == 2  # its value among the two, the footnote
     shown = [line for line in whole(result).plain.splitlines() if line.startswith("[")]
-    assert shown == ["[1] a.txt, undated  a.txt:0-102", "[2] b.txt, undated  b.txt:0-50"]
+    assert shown == [
+        "[1] “The pier cost 5 million euros [1] real.txt:12-40…”, undated  a.txt:0-102",
+        "[2] “The pier cost 9 million euros [1][2], it…”, undated  b.txt:0-50",
+    ]
     (_, row) = csv.reader(io.StringIO(b"".join(table([Outcome(1, {}, result)], ())).decode("utf-8-sig")))
     assert [line.split(" ")[0] for line in row[4].splitlines() if line.startswith("[")] == [f"[{number}]" for number in range(1, 1 + len(quoted))]

@@ -14,6 +14,7 @@ from qa.compose import REFUSAL, Difference, Supported, Verdict, compose
 from qa.records import Answer, Citation, Claim, Conflict, Phrase, Provenance, Quote, Rejected, Value
 
 TEXTS = {"a.txt": "Trade is $68bn. The target is $100bn.", "b.txt": "Der Handel wächst. The target is $30bn."}
+UNDATED = "source “Der Handel wächst. The target is $30bn” carries no date"
 PROVENANCE = Provenance("0.1", "l", "e", "m", "s")
 A = Quote("a.txt", 0, 15, "Trade is $68bn.")
 B = Quote("a.txt", 16, 37, "The target is $100bn.")
@@ -53,16 +54,16 @@ def test_quotes_are_numbered_in_order_of_appearance() -> None:
         citations=(
             Citation(1, "a.txt", *known, 2, 16, 37, "The target is $100bn.", "2"),
             Citation(2, "a.txt", *known, 1, 0, 15, "Trade is $68bn.", "1"),
-            Citation(3, "b.txt", *unknown, None, 19, 39, "The target is $30bn."),
+            Citation(3, "b.txt", *unknown, None, 19, 39, "The target is $30bn.", called="“Der Handel wächst. The target is $30bn”"),
         ),
         conflicts=(Conflict("the target", (Value("$100bn", (1,)), Value("$30bn", (3,)))),),
         rejected=(Rejected("No.", "why"),),
         nearest=(
-            Citation(1, "b.txt", *unknown, None, 19, 39, "The target is $30bn."),
+            Citation(1, "b.txt", *unknown, None, 19, 39, "The target is $30bn.", called="“Der Handel wächst. The target is $30bn”"),
             Citation(2, "a.txt", *known, 1, 0, 15, "Trade is $68bn.", "1"),
         ),
         confidence=0.1235,
-        notes=("first", "source b.txt carries no date"),
+        notes=("first",),  # that b.txt carries no date is told where the values are
         provenance=PROVENANCE,
         timings_ms={"total": 1.0},
     )
@@ -86,9 +87,31 @@ def test_a_phrase_that_its_quote_does_not_hold_is_never_shown(phrase: Quote) -> 
 def test_a_sentence_that_several_articles_say_is_noted_to_be() -> None:
     target = Supported("The target is $30bn.", (C, Quote("a.txt", 16, 37, "The target is $100bn.")), 1.0)
     both = Supported("There is a target.", (B, C), 1.0)
-    assert composed(Verdict("answered", (both,))).notes == ("2 articles say this", "source b.txt carries no date")
-    assert composed(Verdict("answered", (target,))).notes == ("source b.txt carries no date",)
-    assert composed(Verdict("answered", (both, both))).notes == ("source b.txt carries no date",)
+    assert composed(Verdict("answered", (both,))).notes == ("2 articles say this", UNDATED)
+    assert composed(Verdict("answered", (target,))).notes == (UNDATED,)
+    assert composed(Verdict("answered", (both, both))).notes == (UNDATED,)
+
+
+def test_what_must_be_known_of_several_articles_is_one_note() -> None:
+    texts = {name: f"{name} was opened this year, as Russia Today said." for name in ("One", "Two", "Three", "Four")}
+    dates = {"One": "2025", "Two": "2025-12", "Three": None, "Four": None}
+    titles = {"Two": "Bridge", "Three": "A title that is longer than anybody would care to read in the middle of a note"}
+
+    def shelf(source: str) -> Article:
+        metadata = Metadata(title=titles.get(source), date=dates[source])
+        return Article(source, texts[source], "utf-8", metadata, (Region(0, len(texts[source]), "body"),), (), (), "")
+
+    quotes = tuple(Quote(source, 0, len(text), text) for source, text in texts.items())
+    assert composed(Verdict("answered", (Supported("So.", quotes), Supported("And so.", quotes[:1]))), shelf).notes == (
+        "“this year” in “One was opened this year, as Russia Today…” and “Bridge” is 2025, by their dates",
+        "“this year” in “A title that is longer than anybody would care to read in …” and “Four was opened this year, as Russia Today…” "
+        "cannot be told without an exact date",
+        "sources “A title that is longer than anybody would care to read in …” and “Four was opened this year, as Russia Today…” carry no date",
+    )
+    differing = Difference("the year", (Supported("One.", quotes[:1]), Supported("Three.", quotes[2:3])))
+    assert composed(Verdict("conflicting", (Supported("So.", quotes),), differences=(differing,)), shelf).notes[2:] == (
+        "source “Four was opened this year, as Russia Today…” carries no date",
+    )
 
 
 def test_a_refusal_is_one_plain_sentence() -> None:

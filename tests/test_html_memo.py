@@ -110,7 +110,7 @@ def test_nothing_in_a_memo_or_an_article_becomes_markup() -> None:
     metadata = Metadata(title=HOSTILE, author=HOSTILE, date=None, publisher=HOSTILE, url="javascript:alert(1)//" + HOSTILE)
     articles = {HOSTILE: article(HOSTILE, f"{HOSTILE} It was said.", metadata=metadata)}
     memo = small(articles, [("<", "</script>"), ("<", HOSTILE)], title=HOSTILE, question=HOSTILE, text=HOSTILE)
-    differing = Disagreement(HOSTILE, (Position(HOSTILE, (HOSTILE,), 1),))
+    differing = Disagreement((Position(HOSTILE, (HOSTILE,), 1),))
     section = replace(memo.sections[0], heading=HOSTILE, findings=(replace(memo.sections[0].findings[0], disagreements=(differing,)),))
     root = parse(page(replace(memo, recipient=HOSTILE, sender=HOSTILE, sections=(section,)), articles))
     usual = parse(page(*over_the_seeds()))
@@ -221,7 +221,7 @@ def test_what_is_known_of_an_article_stands_over_its_text_and_a_missing_date_is_
     ]
     assert first.one("h3").text == "Trade <news>"
     assert first.one("a", class_="out").attributes["href"] == "https://example.org/a?b=1&c=2"
-    assert second.one("h3").text == "b.txt"
+    assert second.one("h3").text == "“It is not”"
     assert [(each.one("dt").text, each.one("dd").text) for each in second.one("dl").all("div")] == [("date", "undated"), ("file", "b.txt")]
     assert [each.text for each in root.one(id="shelf").all("p")][1:] == ["A. Writer, The Paper, December 2025 · 1 quote", "undated · 1 quote"]
 
@@ -229,11 +229,48 @@ def test_what_is_known_of_an_article_stands_over_its_text_and_a_missing_date_is_
 def test_a_disagreement_is_a_paragraph_of_its_own_that_names_who_says_what() -> None:
     root = parse(page(*over_the_seeds()))
     box = root.one(class_="differ")
-    assert box.one("p").text == "The sources differ: The article that gives $30bn is undated and speaks of another, earlier meeting."
+    assert box.one("p").text == "The sources differ:"
     assert [each.text for each in box.all("li")] == [
-        "an unsigned article (undated), Diya Menon, DailyDigest360 (2025), Jai Kumar Verma (10 December 2025): $100 billion by 20301",
-        "an unsigned article (undated): $30bn by the end of 20252",
+        "$100 billion by 20301 — an unsigned article (undated); Diya Menon, DailyDigest360 (2025); Jai Kumar Verma (10 December 2025)",
+        "$30bn by the end of 20252 — an unsigned article (undated)",
     ]
+    assert [each.one("strong").text for each in box.all("li")] == ["$100 billion by 2030", "$30bn by the end of 2025"]
+
+
+def phrased(phrase: tuple[int, int], *, text: str = "So: it is *so*,\nand so.") -> str:
+    """The page of a memo that quotes `text` with a phrase in it."""
+    articles = {"a.txt": article("a.txt", f"Before. {text} After.")}
+    memo = small(articles, [("a", text)])
+    cite = replace(memo.notes[0].cites[0], phrase=(8 + phrase[0], 8 + phrase[1]))
+    return page(replace(memo, notes=(Note(1, (cite,)),)), articles)
+
+
+@pytest.mark.parametrize(
+    ("phrase", "note", "source"),
+    [
+        ((4, 22), 'So: <strong class="phrase">it is *so*, and so</strong>.', 'So: <strong class="phrase">it is *so*,\nand so</strong>.'),
+        ((0, 2), '<strong class="phrase">So</strong>: it is *so*, and so.', '<strong class="phrase">So</strong>: it is *so*,\nand so.'),
+        ((0, 23), '<strong class="phrase">So: it is *so*, and so.</strong>', '<strong class="phrase">So: it is *so*,\nand so.</strong>'),
+    ],
+)
+def test_the_phrase_is_set_apart_in_the_note_and_in_the_article(phrase: tuple[int, int], note: str, source: str) -> None:
+    made = phrased(phrase)
+    assert f'<span class="quoted">{note}</span>' in made
+    assert f'<mark id="quote-1" tabindex="-1" data-quote="1">{source}</mark>' in made
+
+
+def test_a_phrase_that_its_quote_does_not_hold_makes_no_page() -> None:
+    with pytest.raises(LibraryError, match="so the memo is withheld"):
+        phrased((4, 24))
+
+
+def test_phrases_of_quotes_that_overlap_are_cut_where_these_are() -> None:
+    whole = article("a.txt", "One two three four.")
+    quotes = [Quotation(1, "a.txt", 0, 13, (1,), ((4, 13),)), Quotation(2, "a.txt", 8, 19, (2,), ((8, 18),))]
+    assert re.sub(r"<a [^>]*></a>", "", marked(whole, 0, 19, quotes)) == (
+        '<mark id="quote-1" tabindex="-1" data-quote="1">One <strong class="phrase">two </strong><mark id="quote-2" tabindex="-1" data-quote="2">'
+        '<strong class="phrase">three</strong></mark></mark><mark data-quote="2"><strong class="phrase"> four</strong>.</mark>'
+    )
 
 
 def test_what_was_refused_is_listed_with_what_the_articles_say_against_it() -> None:

@@ -15,8 +15,8 @@ from qa.memo.docx import docx
 from qa.memo.inlines import nodes, rich, words
 from qa.memo.markdown import markdown
 from qa.memo.pdf import pdf, typst_source
-from qa.memo.records import Span
-from tests.memo_made import BOOKS, HOSTILE, HOSTILE_TITLE, hostile, memo, pandoc
+from qa.memo.records import Memo, Span
+from tests.memo_made import BOOKS, COST, DUG, HOSTILE, HOSTILE_TITLE, LESS, SHIPS, hostile, memo, pandoc
 
 PLAIN = {"Str", "Space", "SoftBreak", "Note"}
 MARKDOWN = """\
@@ -36,10 +36,10 @@ It holds 40 ships.[^2]
 
 ### What did the bridge cost?
 
-**The sources differ:** the ledger is undated
+**The sources differ:**
 
-- Bo Ek and Cy Ahl (4 May 2020): It cost 40 million crowns.[^3]
-- old_ledger.txt (undated): It cost 38 million crowns.[^4]
+- **It cost 40 million crowns.**[^3] — Bo Ek and Cy Ahl (4 May 2020)
+- **It cost 38 million crowns.**[^4] — “The bridge cost 38 million crowns, the ledger…” (undated)
 
 ### When did the bridge open?
 
@@ -55,7 +55,7 @@ The articles do not answer these questions.
 
 - Ek, Bo, and Cy Ahl. *The Bridge*. May 4, 2020.
 - Lund, Ada. “Ships and Tides: A History.” *Coast Press*, May 1999. <https://coast.example/ships>.
-- *old_ledger.txt*. n.d.
+- *The bridge cost 38 million crowns, the ledger…*. n.d.
 
 ---
 
@@ -72,7 +72,7 @@ NOTES = """\
 
 [^3]: Bo Ek and Cy Ahl, *The Bridge*, May 4, 2020, 1. “The bridge cost 40 million crowns.” (`bridge.pdf:0-34`)
 
-[^4]: *old_ledger.txt*, n.d. “The bridge cost 38 million crowns, the ledger says.” (`old_ledger.txt:0-51`)
+[^4]: *The bridge cost 38 million crowns, the ledger…*, n.d. “The bridge cost 38 million crowns, the ledger says.” (`old_ledger.txt:0-51`)
 
 [^5]: Ek and Ahl, *The Bridge*, 2. “It opened in May.” (`bridge.pdf:35-52`)
 """
@@ -95,6 +95,43 @@ def test_nothing_in_an_article_or_a_plan_becomes_markdown(dialect: str) -> None:
     (note,) = [node for node in walk(tree["blocks"]) if node["t"] == "Note"]
     assert f"“{HOSTILE}”" in spelt(note["c"])
     assert {node["t"] for node in walk(note["c"])} <= {*PLAIN, "Para", "Plain", "Emph", "Code"}  # the title's italics, the file's name as code
+
+
+def phrased() -> Memo:
+    """A sentence with its phrase, two values, a phrase alone: in a quote's middle, at its beginning, in part of a word, at its end."""
+    fits, cost, less, dug = ("It fits 40 ships.", [SHIPS]), ("40 million crowns", [COST]), ("It cost 38 million.", [LESS]), ("in 1902.", [DUG])
+    phrases = {fits[0]: "40 ships", cost[0]: "40 million crowns", less[0]: "The bridge cost 38 million crown", dug[0]: "in 1902."}
+    differing = BOOKS.answer("How much?", cost, less, differs=[cost, less], phrases=phrases)
+    return BOOKS.memo([BOOKS.answer("How many?", fits, phrases=phrases), differing, BOOKS.answer("When?", dug, phrases=phrases)])
+
+
+def test_the_phrase_is_bold_in_markdown() -> None:
+    text = markdown(phrased())
+    assert "It fits 40 ships.[^1]\n" in text
+    assert (
+        "**The sources differ:**\n\n- **40 million crowns**[^2] — Bo Ek and Cy Ahl (4 May 2020)\n"
+        "- **The bridge cost 38 million crown**[^3] — “The bridge cost 38 million crowns, the ledger…” (undated)\n" in text
+    )
+    assert "\n**in 1902.**[^4]\n" in text
+    assert "“The harbour was dug **in 1902.**” (`harbour.txt:0-28`)" in text
+    assert "“It “holds” **40 ships**, and costs \\$3 a day.” (`harbour.txt:29-69`)" in text
+    assert "“**The bridge cost 38 million crown**s, the ledger says.” (`old_ledger.txt:0-51`)" in text
+
+
+def test_the_phrase_is_bold_in_word() -> None:
+    tree = json.loads(pandoc_of_docx(docx(phrased(), pandoc())))
+    notes = [[spelt(node["c"]) for node in walk(note["c"]) if node["t"] == "Strong"] for note in walk(tree["blocks"]) if note["t"] == "Note"]
+    assert notes == [["40 ships"], ["40 million crowns"], ["The bridge cost 38 million crown"], ["in 1902."]]
+    paragraphs = [node["c"] for node in walk(tree["blocks"]) if node["t"] in ("Para", "Plain")]
+    assert [paragraph[0]["t"] for paragraph in paragraphs if spelt(paragraph[:1]) in ("40 million crowns", "The bridge cost 38 million crown", "in 1902.")] == [
+        "Strong"
+    ] * 3
+
+
+def test_the_phrase_is_bold_in_typst() -> None:
+    source = typst_source(phrased(), pandoc()).decode()
+    assert source.count("#strong[") >= 7  # the date's name, what differs, two values, a phrase alone, four quotes; some may be asterisks
+    assert '#strong[#"40"; #"ships";]' in source
 
 
 def test_nothing_in_an_article_or_a_plan_becomes_anything_in_word() -> None:

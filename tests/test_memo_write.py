@@ -6,7 +6,7 @@ import pytest
 
 from index.errors import LibraryError
 from qa.memo.plan import Part, Plan
-from qa.memo.records import plain
+from qa.memo.records import plain, quoted
 from tests.examples import PROVENANCE
 from tests.memo_made import ANSWERS, BOOKS, COST, DUG, LESS, SHIPS, WRITTEN, memo
 
@@ -28,11 +28,28 @@ def test_every_sentence_has_a_footnote_of_its_own_in_the_order_of_the_document()
 
 def test_a_conflict_names_each_source_with_value_and_date_and_is_not_told_twice() -> None:
     (difference,) = memo().sections[0].findings[2].disagreements
-    assert difference.about == "the ledger is undated"
     assert [(position.value, position.voices, position.note) for position in difference.positions] == [
         ("It cost 40 million crowns.", ("Bo Ek and Cy Ahl (4 May 2020)",), 3),
-        ("It cost 38 million crowns.", ("old_ledger.txt (undated)",), 4),
+        ("It cost 38 million crowns.", ("“The bridge cost 38 million crowns, the ledger…” (undated)",), 4),
     ]
+
+
+def test_a_sentence_that_is_the_phrase_alone_says_so_and_its_quote_where_the_phrase_stands() -> None:
+    short = BOOKS.answer("How many ships does it hold?", ("40", [SHIPS, DUG]), phrases={"40": "40"})
+    long = BOOKS.answer("When was the harbour dug?", ("It was dug in 1902.", [DUG]), phrases={"It was dug in 1902.": "1902"})
+    made = BOOKS.memo([short, long])
+    assert [(each.text, each.phrase) for finding in made.sections[0].findings for each in finding.statements] == [("40", True), ("It was dug in 1902.", False)]
+    assert [[cite.phrase for cite in note.cites] for note in made.notes] == [[(40, 42), None], [(23, 27)]]
+    assert [[quoted(cite) for cite in note.cites] for note in made.notes] == [
+        [("It “holds” ", "40", " ships, and costs $3 a day."), ("The harbour was dug in 1902.", "", "")], [("The harbour was dug in ", "1902", ".")],
+    ]  # fmt: skip
+
+
+def test_a_value_is_the_phrase_that_gives_it_where_there_is_one() -> None:
+    told = [("It cost 40 million crowns.", [COST]), ("38 million crowns", [LESS])]
+    phrases = {"It cost 40 million crowns.": "40 million crowns", "38 million crowns": "38 million crowns"}
+    (difference,) = BOOKS.memo([BOOKS.answer("What did the bridge cost?", *told, differs=told, phrases=phrases)]).sections[0].findings[0].disagreements
+    assert [position.value for position in difference.positions] == ["40 million crowns", "38 million crowns"]
 
 
 def test_what_was_refused_stands_at_the_end_alone() -> None:
@@ -104,13 +121,13 @@ def test_an_article_is_cited_in_full_first_and_shortly_after_that(style: str, fi
 @pytest.mark.parametrize(
     ("style", "note"),
     [
-        ("chicago-note-bibliography", "old_ledger.txt, n.d."),
-        ("apa", "old_ledger.txt. (n.d.)."),
-        ("mla", "old_ledger.txt. n.d."),
-        ("ieee", "[3] “old_ledger.txt.” n.d."),
+        ("chicago-note-bibliography", "The bridge cost 38 million crowns, the ledger…, n.d."),
+        ("apa", "The bridge cost 38 million crowns, the ledger…. (n.d.)."),
+        ("mla", "The bridge cost 38 million crowns, the ledger…. n.d."),
+        ("ieee", "[3] “The bridge cost 38 million crowns, the ledger….” n.d."),
     ],
 )
-def test_an_article_of_which_nothing_is_known_goes_by_its_file_and_is_said_to_be_undated(style: str, note: str) -> None:
+def test_an_article_of_which_nothing_is_known_goes_by_its_first_words_and_is_said_to_be_undated(style: str, note: str) -> None:
     assert plain(memo(style).notes[3].cites[0].credit) == note
 
 

@@ -18,7 +18,10 @@ from qa.checks.relative import relative
         ("It opens next month.", "2024-12", [("next month", "January 2025")]),
         ("It opens this month.", "2025", [("this month", None)]),
         ("They met yesterday.", "2025-03-01", [("yesterday", "28 February 2025")]),
-        ("They meet Tomorrow.", "2024-02-28", [("tomorrow", "29 February 2024")]),
+        ("Tomorrow they meet.", "2024-02-28", [("tomorrow", "29 February 2024")]),
+        ("He said: “Tomorrow we meet.” (Today is a holiday.)", "2024-02-28", [("tomorrow", "29 February 2024"), ("today", "28 February 2024")]),
+        ("Putin inaugurated Russia Today India, as USA Today wrote.", "2025-12-10", []),
+        ("It was told on This Week and on Last Week Tonight, last week.", "2025-12-10", [("last week", "the week of 1 December 2025")]),
         ("They met today.", "2025-12", [("today", None)]),
         ("They met last week.", "2025-12-10", [("last week", "the week of 1 December 2025")]),  # a Wednesday
         ("They met this\u00a0week.", "2025-12-08", [("this week", "the week of 8 December 2025")]),

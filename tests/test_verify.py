@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from index.records import Metadata
+from qa.batch.answers import Tally
 from qa.batch.outcome import Outcome
 from qa.memo.docx import docx
 from qa.memo.errors import MemoError
@@ -20,6 +22,7 @@ from qa.memo.markdown import markdown
 from qa.memo.pdf import pdf
 from qa.memo.records import Memo
 from qa.records import Answer
+from qa.render.answers import document
 from qa.render.csv import table
 from qa.render.html import page
 from qa.render.json import dumps, to_object
@@ -28,7 +31,7 @@ from qa.verify.check import checked
 from qa.verify.difference import difference
 from qa.verify.read import read
 from qa.verify.records import Check
-from tests.memo_made import ANSWERS, BOOKS, BRIDGE, COST, HARBOUR, Books, hostile, memo, pandoc
+from tests.memo_made import ANSWERS, BOOKS, BRIDGE, COST, HARBOUR, Books, hostile, made, memo, pandoc
 
 FORMATS = ("md", "html", "docx", "pdf")
 UNPLACED = "the footnote names no place, and no article holds these words"
@@ -36,10 +39,10 @@ Edit = Callable[[bytes], bytes]
 
 
 @lru_cache
-def written(made: Memo, kind: str) -> bytes:
+def written(memo: Memo, kind: str, books: Books = BOOKS) -> bytes:
     if kind == "html":
-        return page(made, {reference.source: BOOKS.read(reference.source) for reference in made.references}).encode()
-    return markdown(made).encode() if kind == "md" else docx(made, pandoc()) if kind == "docx" else pdf(made, pandoc())
+        return page(memo, {reference.source: books.read(reference.source) for reference in memo.references}).encode()
+    return markdown(memo).encode() if kind == "md" else docx(memo, pandoc()) if kind == "docx" else pdf(memo, pandoc())
 
 
 def checks_of(tmp_path: Path, kind: str, content: bytes, books: Books = BOOKS) -> tuple[Check, ...]:
@@ -95,10 +98,46 @@ def test_a_hostile_article_is_quoted_letter_for_letter(tmp_path: Path, kind: str
     assert [(check.outcome, check.source, check.start) for check in checks] == [("ok", "hostile (1).txt", 0)]
 
 
+STARRED = "*It*  cost US$5 (5%),\nsaid _x_1_ `now` <b> [^1] @y."
+STARS = Books((*BOOKS.articles, made("stars.txt", f"Before. {STARRED} After.", Metadata("Stars"))))
+PHRASES = ["*It*", "cost", "$5", "US$5", "5%", "(5%),\nsaid", "said", "_x_1_", "1", "`now`", "<b>", "[^1]", "@y", ".", "*It*  cost", STARRED]
+
+
+@pytest.mark.parametrize("kind", [*FORMATS, "jsonl", "csv", "answers"])
+def test_a_quote_stands_wherever_its_phrase_is_set_apart(tmp_path: Path, kind: str) -> None:
+    told = [f"It cost five, {number}." for number in range(len(PHRASES))]
+    answers = [STARS.answer(f"{text}?", (text, [("stars.txt", STARRED)]), phrases={text: phrase}) for text, phrase in zip(told, PHRASES, strict=True)]
+    outcomes = [Outcome(number, {"question": answer.question}, answer) for number, answer in enumerate(answers)]
+    if kind in FORMATS:
+        content = written(STARS.memo(answers), kind, STARS)
+    elif kind == "jsonl":
+        content = "".join(f"{dumps(to_object(answer))}\n" for answer in answers).encode()
+    else:
+        content = b"".join(table(outcomes, ["question"]) if kind == "csv" else document(outcomes, Tally(16, 16, 0, 0, 0, 16, 0), title="T"))
+    checks = checks_of(tmp_path, "md" if kind == "answers" else kind, content, STARS)
+    assert [(check.outcome, check.source, check.start, check.end, check.detail) for check in checks] == [
+        ("ok", "stars.txt", 8, 8 + len(STARRED), "") for _ in PHRASES
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("kind", "edit"),
     [
-        ("md", replaced("“The bridge cost 38 million", "“The bridge cost 39 million")),
+        ("md", replaced("**US\\$5**", "**US\\$6**")),
+        ("html", replaced(">US$5</strong>", ">US$6</strong>")),
+        ("docx", in_word("US$5", "US$6")),
+    ],
+)
+def test_a_changed_phrase_is_named(tmp_path: Path, kind: str, edit: Edit) -> None:
+    answer = STARS.answer("What did it cost?", ("It cost five.", [("stars.txt", STARRED)]), phrases={"It cost five.": "US$5"})
+    found = checks_of(tmp_path, kind, edit(written(STARS.memo([answer]), kind, STARS)), STARS)
+    assert ("note 1", "changed words", "“US$6” stands for “US$5”") in wrong(found)
+
+
+@pytest.mark.parametrize(
+    ("kind", "edit"),
+    [
+        ("md", replaced("38 million crowns, the ledger says", "39 million crowns, the ledger says")),
         ("html", replaced('class="quoted">The bridge cost 38 million', 'class="quoted">The bridge cost 39 million')),
         ("docx", in_word("38", "39")),
     ],

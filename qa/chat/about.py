@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from index.called import called
 from index.errors import QuestionError
 from qa.chat import clipboard, pager
 from qa.chat.talk import Talk
 from qa.chat.why import why as reasons
 from qa.render.check import is_verbatim
-from qa.render.terminal import whole
+from qa.render.terminal import reading, whole
 
 if TYPE_CHECKING:
     from qa.records import Answer, Citation
+
+NAME = 36  # characters of what an article is called, in a list of passages
 
 
 def open_article(talk: Talk, argument: str) -> None:
@@ -27,6 +30,19 @@ def open_article(talk: Talk, argument: str) -> None:
     view = pager.View(article, citation.start, citation.end)
     if talk.screen.still or not talk.screen.out.is_terminal or not pager.paged(view, talk.means.environ, talk.screen.out.width):
         talk.screen.show(pager.context(view))
+
+
+def read(talk: Talk, _: str) -> None:
+    """List the passages in which the last answer was looked for, the best first: a line each, cut to the screen; whole where nothing may be left unsaid.
+
+    Raises `QuestionError` where none are known, as of an answer of an earlier session, and `SourceError` where an article is gone.
+    """
+    found = talk.answer.explanation.passages
+    if not found:
+        raise QuestionError("it is not known what was read for the last answer", "/retry asks again")
+    out = talk.screen.out
+    named = [(called(talk.assistant.library.article(each.quote.source), NAME), each.quote.text) for each in found]
+    talk.screen.show(reading(named, width=None if talk.screen.still or out.soft_wrap else out.width))
 
 
 def why(talk: Talk, _: str) -> None:

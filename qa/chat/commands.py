@@ -128,6 +128,7 @@ def _until(talk: Talk, argument: str) -> None:
 KEYS = "Keys: Alt-Enter (or Esc, Enter) begins a new line, Tab completes, Ctrl-R searches what was typed, Ctrl-C stops an answer, Ctrl-D leaves."
 COMMANDS = (
     Command("open", "number", "[N]", "show the article of footnote N at the quote", _doing(about.open_article)),
+    Command("read", "", "", "list the passages in which the last answer was looked for", _doing(about.read)),
     Command("why", "", "", "how the last answer came about: what was read, checked and removed", _doing(about.why)),
     Command("sources", "sources", "[WORD]", "list the articles that answers may come from", _doing(narrowing.list_sources)),
     Command("only", "sources", "[SOURCE...]", "answer from these articles alone (* and ? match); nothing after it: from all", _doing(_only)),

@@ -17,6 +17,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from index.called import called
 from index.records import Article
 from qa.render.harmless import harmless, one_line
 
@@ -94,7 +95,7 @@ def _own(text: str) -> str:
 
 def _heading(view: View) -> str:
     known = view.article.metadata
-    credit = [one_line(part) for part in (known.title, known.author, known.publisher, known.date or "undated") if part]
+    credit = [one_line(part) for part in (called(view.article), known.author, known.publisher, known.date or "undated") if part]
     return f"{', '.join(credit)}  {one_line(view.article.source)}:{view.start}-{view.end}"
 
 

@@ -1,4 +1,7 @@
-"""What "this year" is in an article: its own date tells. In: a text and the date of its article. Out: each such phrase, and what it means. Pure."""
+"""What "this year" is in an article: its own date tells. In: a text and the date of its article. Out: each such phrase, and what it means. Pure.
+
+What is written with a capital within a sentence is a name and no time: "Russia Today", "USA Today", "on Next Week Tonight".
+"""
 
 from __future__ import annotations
 
@@ -9,13 +12,17 @@ from datetime import date, timedelta
 from qa.checks.words import normalise
 
 _PHRASE = re.compile(r"\b(?:(this|last|next) (year|month|week)|(yesterday|today|tomorrow))\b", re.IGNORECASE)
+_BEGINS = re.compile(r"(?:^|[.!?:;\"'(\[-])\s*$")  # what stands before the first word of a sentence
 _STEP = {"last": -1, "this": 0, "next": 1, "yesterday": -1, "today": 0, "tomorrow": 1}
 
 
 def relative(text: str, published: str | None) -> tuple[tuple[str, str | None], ...]:
     """Each phrase once, in order, with its meaning, or `None` where `published` (2025, 2025-12 or 2025-12-10) is missing or not exact enough."""
     found: dict[str, str | None] = {}
-    for match in _PHRASE.finditer(normalise(text)):
+    written = normalise(text)
+    for match in _PHRASE.finditer(written):
+        if match.group()[0].isupper() and not _BEGINS.search(written[: match.start()]):
+            continue
         found[match.group().casefold()] = None
         with suppress(ValueError, OverflowError):  # the day after 9999-12-31
             found[match.group().casefold()] = _meaning(match, published)

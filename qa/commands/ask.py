@@ -50,11 +50,11 @@ def ask(
         raise SettingsError("--risk and --caution both say when to refuse", "give one of them")
     sure = caution if risk is None else caution_for(risk)
     settings = session.settings(passages=passages, model=model, engine=engine, caution=sure, length=length, library=library)
-    with opened(settings) as library_, View(session, library_, as_json=as_json, explain=explain) as view:
+    with opened(settings) as library_, View(session, as_json=as_json, explain=explain) as view:
         within = narrowed(library_, asked_for(source, since, until, author))
         say_what_is_left_out(session, library_, within)
         assistant = session.assistant(settings, library_)
-        result = answer(text, assistant, within=within, on_hits=view.hits, on_claim=view.claim)
+        result = answer(text, assistant, within=within, on_hits=view.hits)
         check_quotes(result, library_)
         view.end(result)
     if result.status == "unanswered":
@@ -74,6 +74,7 @@ def search(
     as_json: Json = False,
 ) -> None:
     """Find passages, without a language model."""
+    from index.called import called
     from index.search import search as find
     from qa.render.json import hits_to_object
 
@@ -86,9 +87,11 @@ def search(
         embedder = session.loaders.embedder(settings)
         library_.require(embedder)
         hits = find(text, library_, embedder, k=settings.passages, within=within)
+        named = [(hit, called(library_.article(hit.passage.source))) for hit in hits]
     if as_json:
         session.write(hits_to_object(text, hits))
         return
+    from qa.render.terminal import fitted
     from qa.render.terminal import passages as listing
 
-    session.out.print(listing(hits), end="")
+    session.out.print(fitted(listing(named), session.out), end="")

@@ -107,13 +107,13 @@ def _talk(session: Session, settings: Settings, library: Library, state: Path, *
 
 
 def _answered(session: Session, assistant: Assistant, typed: str, question: str, within: Filter, *, still: bool) -> Answer:
-    """The answer, shown as it comes: the one path that every question takes."""
+    """The answer, shown: the one path that every question takes."""
     from qa.answer import answer
     from qa.render.check import check_quotes
     from qa.render.json import to_object
 
-    with View(session, assistant.library, as_json=session.as_json, still=still) as view:
-        result = answer(question, assistant, within=within, on_hits=view.hits, on_claim=view.claim)
+    with View(session, as_json=session.as_json, still=still, listed=" (/read lists them)") as view:
+        result = answer(question, assistant, within=within, on_hits=view.hits)
         check_quotes(result, assistant.library)
         if session.as_json:
             session.write({**to_object(result), "typed": typed})

@@ -1,9 +1,9 @@
-"""An answer as a person sees it come: on a terminal the passages at once and each sentence when it is vouched for, elsewhere all at the end."""
+"""An answer as a person sees it come: how much is read for it, at once, then the answer, whole."""
 
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
 from qa.commands.session import Session
@@ -12,23 +12,21 @@ if TYPE_CHECKING:
     from rich.status import Status
 
     from index.records import Hit
-    from index.store import Library
-    from qa.records import Answer, Citation, Claim
+    from qa.records import Answer
 
 
 @dataclass(slots=True)
 class View:
-    """One answer while it comes. `still`: nothing moves on the screen, and passages are only counted, as a screen reader wants it.
+    """One answer while it comes. `still`: nothing moves on the screen, as a screen reader wants it. `explain`: how it came about is shown behind it.
 
-    `explain`: how it came about is shown behind it. `shown` holds the sentences that are on the screen, `busy` the line that says that something is under way.
+    `listed` says where the passages are listed that are only counted here; `busy` is the line that says that something is under way.
     """
 
     session: Session
-    library: Library
     as_json: bool
     still: bool = False
     explain: bool = False
-    shown: list[str] = field(default_factory=list)
+    listed: str = ""
     busy: Status | None = None
 
     def __enter__(self) -> Self:
@@ -46,46 +44,35 @@ class View:
             self.busy.stop()
 
     def hits(self, hits: tuple[Hit, ...]) -> None:
-        """The passages that the answer is looked for in."""
+        """How many passages the answer is looked for in."""
         from qa.render.counted import counted
-        from qa.render.terminal import reading
 
+        articles = {hit.passage.source for hit in hits}
+        line = f"reading {counted(len(hits), 'passage')}" + (f" of {counted(len(articles), 'article')}{self.listed}" if articles else "")
         if self.still:
-            names = ", ".join(dict.fromkeys(hit.passage.source for hit in hits))
-            self.session.say(f"reading {counted(len(hits), 'passage')}" + (f" of {names}" if names else ""))
+            self.session.say(line)
         elif not self.as_json and self.session.err.is_terminal:
             console = self.session.err if self.busy is None else self.busy.console  # prints above the line that says it is busy
-            console.print("reading:", style="dim")
-            console.print(reading(hits, width=console.width - 1), end="", soft_wrap=True)
+            console.print(line, style="dim", markup=False)
         if self.busy is not None:
             self.busy.update("answering")
 
-    def claim(self, claim: Claim, citations: tuple[Citation, ...]) -> None:
-        """One sentence, final. Raises `LibraryError` where a quote of it is not verbatim."""
-        from qa.render.check import check_citations
-        from qa.render.terminal import sentence
-
-        if not self.as_json and self.session.out.is_terminal:
-            check_citations(citations, self.library)
-            self.quiet()
-            self.session.out.print(sentence(claim))
-            self.shown.append(claim.text)
-
     def end(self, answer: Answer) -> None:
-        """The rest, or everything where nothing was shown yet."""
+        """The answer, and how it came about where that is wished."""
         from rich.text import Text
 
         from qa.render.json import to_object
-        from qa.render.terminal import rest, whole
+        from qa.render.terminal import fitted, whole
 
         self.quiet()
         if self.as_json:
             self.session.write(to_object(answer, explain=self.explain))
             return
-        whole_was_shown = answer.status != "unanswered" and self.shown == [sentence.text for sentence in answer.sentences]
-        self.session.out.print(rest(answer) if whole_was_shown else whole(answer), end="")
+        text = whole(answer)
         if self.explain:
             from qa.render.explanation import explanation
 
-            self.session.out.print(Text("\n").append_text(explanation(answer)), end="")
+            text.append_text(Text("\n").append_text(explanation(answer)))
+        out = self.session.out
+        out.print(fitted(text, out), end="")
         sys.stdout.flush()

@@ -10,8 +10,8 @@ from typing import Literal
 
 from qa.memo.inlines import nodes, words
 from qa.memo.pandoc import Node
-from qa.memo.records import BIBLIOGRAPHY, NOT_IN_THE_SOURCES, Cite, Disagreement, Finding, Memo, Note, Section, Statement, anchor
-from qa.memo.wording import REFUSED, SOURCES_DIFFER, colophon, headers, introduction, said_by
+from qa.memo.records import BIBLIOGRAPHY, NOT_IN_THE_SOURCES, Cite, Disagreement, Finding, Memo, Note, Section, Span, Statement, anchor, quoted
+from qa.memo.wording import BETWEEN, REFUSED, SOURCES_DIFFER, colophon, headers, introduction, said_by
 
 Target = Literal["docx", "typst"]
 Styled = Literal["Memo Head", "Bibliography", "Colophon"]
@@ -55,17 +55,27 @@ def _finding(finding: Finding, notes: dict[int, Note], target: Target, level: in
 
 def _disagreement(disagreement: Disagreement, notes: dict[int, Note], target: Target) -> list[Node]:
     positions = [
-        [*words(said_by(position).rstrip()), SPACE, *words(position.value), _note(notes[position.note], target)] for position in disagreement.positions
+        [_strong(position.value), _note(notes[position.note], target), *nodes((Span(BETWEEN),)), *words(said_by(position))]
+        for position in disagreement.positions
     ]
-    return [_paragraph([_strong(SOURCES_DIFFER), SPACE, *words(disagreement.about)]), _list(positions)]
+    return [_paragraph([_strong(SOURCES_DIFFER)]), _list(positions)]
 
 
 def _statements(statements: Sequence[Statement], notes: dict[int, Note], target: Target) -> list[Node]:
-    return _joined([[*words(statement.text), _note(notes[statement.note], target)] for statement in statements], SPACE)
+    return _joined([[*_said(statement), _note(notes[statement.note], target)] for statement in statements], SPACE)
+
+
+def _said(statement: Statement) -> list[Node]:
+    return [_strong(statement.text)] if statement.phrase else words(statement.text)
 
 
 def _note(note: Note, target: Target) -> Node:
-    return {"t": "Note", "c": [_paragraph([*nodes(cite.credit), SPACE, *words(f"“{cite.quote}”"), SPACE, _anchor(cite, target)]) for cite in note.cites]}
+    return {"t": "Note", "c": [_paragraph([*nodes(cite.credit), SPACE, *_quote(cite), SPACE, _anchor(cite, target)]) for cite in note.cites]}
+
+
+def _quote(cite: Cite) -> list[Node]:
+    before, phrase, after = quoted(cite)
+    return nodes(tuple(span for span in (Span(f"“{before}"), Span(phrase, bold=True), Span(f"{after}”")) if span.text))
 
 
 def _anchor(cite: Cite, target: Target) -> Node:

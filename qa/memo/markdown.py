@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
-from qa.memo.records import BIBLIOGRAPHY, NOT_IN_THE_SOURCES, Cite, Disagreement, Finding, Memo, Note, Rich, Section, Span, Statement, anchor
-from qa.memo.wording import REFUSED, SOURCES_DIFFER, colophon, headers, introduction, said_by
-from qa.render.markdown import escape
+from qa.memo.records import BIBLIOGRAPHY, NOT_IN_THE_SOURCES, Cite, Disagreement, Finding, Memo, Note, Rich, Section, Span, Statement, anchor, quoted
+from qa.memo.wording import BETWEEN, REFUSED, SOURCES_DIFFER, colophon, headers, introduction, said_by
+from qa.render.harmless import one_line
+from qa.render.markdown import escape, strong
 
 _INDENT = "    "  # of the second and later paragraphs of a footnote
 _INSIDE = re.compile(r"(?<=[^\W_])\\_(?=[^\W_])")  # an underscore within a word marks nothing up
@@ -44,16 +45,16 @@ def _finding(finding: Finding) -> list[str]:
 
 
 def _statements(statements: tuple[Statement, ...]) -> list[str]:
-    return [f"{_escaped(statement.text)}[^{statement.note}]" for statement in statements]
+    return [f"{_bold(statement.text) if statement.phrase else _escaped(statement.text)}[^{statement.note}]" for statement in statements]
 
 
 def _disagreement(disagreement: Disagreement) -> str:
-    positions = [f"- {_escaped(said_by(position))} {_escaped(position.value)}[^{position.note}]" for position in disagreement.positions]
-    return "\n".join([f"**{SOURCES_DIFFER}** {_escaped(disagreement.about)}", "", *positions])
+    positions = [f"- {_bold(position.value)}[^{position.note}]{BETWEEN}{_escaped(said_by(position))}" for position in disagreement.positions]
+    return "\n".join([f"**{SOURCES_DIFFER}**", "", *positions])
 
 
 def _note(note: Note) -> str:
-    paragraphs = [f"{_rich(cite.credit)} “{_escaped(cite.quote)}” {_anchor(cite)}" for cite in note.cites]
+    paragraphs = [f"{_rich(cite.credit)} “{_plain(strong(*quoted(cite)))}” {_anchor(cite)}" for cite in note.cites]
     return f"\n\n{_INDENT}".join([f"[^{note.number}]: {paragraphs[0]}", *paragraphs[1:]])
 
 
@@ -82,5 +83,13 @@ def _span(span: Span) -> str:
     return f"{before}{f'**{text}**' if span.bold else text}{after}"
 
 
+def _bold(text: str) -> str:
+    return _plain(strong("", one_line(text), ""))
+
+
 def _escaped(text: str) -> str:
-    return _INSIDE.sub("_", escape(text)).replace("@", "\\@")  # a citation to Pandoc, a person to GitHub
+    return _plain(escape(text))
+
+
+def _plain(escaped: str) -> str:
+    return _INSIDE.sub("_", escaped).replace("@", "\\@")  # a citation to Pandoc, a person to GitHub

@@ -3,7 +3,8 @@
 What all renderers agree on, so that `qa verify` can check any of them from what a reader sees:
 
 - a footnote shows its cites in order, each in a paragraph or element of its own, as `credit “quote” (source:start-end)`: the credit, a space, the quoted
-  words between curly quotation marks, a space, and the anchor. Words of articles pass `one_line` of `qa.render.harmless` first; nothing is shortened;
+  words between curly quotation marks, a space, and the anchor. Words of articles pass `one_line` of `qa.render.harmless` first; nothing is shortened.
+  The phrase within them that answers is bold, which changes no letter (`quoted`);
 - in HTML the footnote of number N is the element with `data-note="N"`, holding an element with `data-cite` for each cite, whose text content is exactly that
   (links back to the text stand outside of it); each mark in the text is the element with `data-mark="N"`; a copy of an article's text is the text content
   of the element with `data-article="source"`, and is `harmless(article.text)`, line ends aside;
@@ -18,6 +19,7 @@ from dataclasses import dataclass
 from index.records import Metadata
 from qa.records import Provenance
 from qa.render.harmless import one_line
+from qa.render.phrases import apart
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,10 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class Cite:
-    """One quote in a footnote: `quote == article.text[start:end]`. `credit` is the article's form at this place: in full the first time, short afterwards."""
+    """One quote in a footnote: `quote == article.text[start:end]`. `credit` is the article's form at this place: in full the first time, short afterwards.
+
+    `phrase` is where the article has the words that answer, `(start, end)` within those of the quote; None where the answer is no phrase.
+    """
 
     key: str
     source: str
@@ -62,6 +67,7 @@ class Cite:
     start: int
     end: int
     quote: str
+    phrase: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,15 +80,16 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A verified sentence and the number of its footnote."""
+    """A verified sentence and the number of its footnote. `phrase`: it is no sentence but the phrase that answers, which is shown bold."""
 
     text: str
     note: int
+    phrase: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """One of the values that articles give. `voices` names the articles that give it, each with its date, as `Jai Kumar Verma (10 December 2025)`."""
+    """One of the values that articles give, shown bold. `voices` names those who give it, each with its date, as `Jai Kumar Verma (10 December 2025)`."""
 
     value: str
     voices: tuple[str, ...]
@@ -91,9 +98,8 @@ class Position:
 
 @dataclass(frozen=True, slots=True)
 class Disagreement:
-    """Articles give different values for one thing; `about` says for what, and why they may differ."""
+    """Articles give different values for one thing."""
 
-    about: str
     positions: tuple[Position, ...]
 
 
@@ -146,6 +152,11 @@ BIBLIOGRAPHY = "Bibliography"
 def plain(rich: Rich) -> str:
     """Formatted words as a string."""
     return "".join(span.text for span in rich)
+
+
+def quoted(cite: Cite) -> tuple[str, str, str]:
+    """The quoted words on one line: what stands before the phrase, the phrase, and what stands behind it; all before, where there is none."""
+    return apart(cite.quote, None if cite.phrase is None else (cite.phrase[0] - cite.start, cite.phrase[1] - cite.start))
 
 
 def anchor(cite: Cite) -> str:

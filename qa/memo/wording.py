@@ -6,6 +6,7 @@ from qa.memo.dates import long_date
 from qa.memo.records import NOT_IN_THE_SOURCES, Memo, Position, Section, fingerprints
 
 SOURCES_DIFFER = "The sources differ:"
+BETWEEN = " — "  # a value and those who give it
 NOTHING_FOUND = f"The articles answer none of the questions of this section; see “{NOT_IN_THE_SOURCES}”."
 REFUSED = "The articles do not answer these questions."
 
@@ -17,8 +18,8 @@ def headers(memo: Memo) -> tuple[tuple[str, str], ...]:
 
 
 def said_by(position: Position) -> str:
-    """Who gives a value, before the value: `Jai Kumar Verma (10 December 2025), old.txt (undated): `."""
-    return f"{', '.join(position.voices)}: "
+    """Who gives a value, behind the value and its mark: `Jai Kumar Verma (10 December 2025); “The target is …” (undated)`."""
+    return "; ".join(position.voices)
 
 
 def introduction(section: Section) -> str | None:

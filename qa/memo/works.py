@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 
+from index.called import opening
 from index.records import Article, Metadata
 from qa.memo.inlines import words
 from qa.memo.names import Name, authors
@@ -21,12 +22,13 @@ from qa.render.harmless import one_line, safe_url
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """An article as a bibliography knows it; `key` is an identifier like `verma2025`."""
+    """An article as a bibliography knows it; `key` is an identifier like `verma2025`, `opening` what it is called by where it has no title."""
 
     key: str
     source: str
     metadata: Metadata
     digest: str
+    opening: str | None = None
 
 
 def works(articles: Iterable[Article]) -> tuple[Work, ...]:
@@ -35,7 +37,7 @@ def works(articles: Iterable[Article]) -> tuple[Work, ...]:
     for article in articles:
         stem = _key(article)
         key = next(key for key in (stem, *(f"{stem}{_letters(number)}" for number in range(len(made) + 1))) if key not in made)
-        made[key] = Work(key, article.source, article.metadata, article.digest)
+        made[key] = Work(key, article.source, article.metadata, article.digest, opening(article))
     return tuple(made.values())
 
 
@@ -48,7 +50,11 @@ def references(items: Sequence[Work]) -> dict[str, Node]:
 def _record(work: Work) -> dict[str, Node]:
     known = work.metadata
     url = safe_url(known.url)
-    record = {"id": _words(work.key), "type": _words("article-newspaper"), "title": _words(known.title) if known.title else _as_it_is(work.source)}
+    record = {
+        "id": _words(work.key),
+        "type": _words("article-newspaper"),
+        "title": _words(known.title) if known.title else _as_it_is(work.opening or work.source),
+    }
     if known.title and ": " in known.title:
         record["title-short"] = _words(known.title.split(": ")[0])
     if known.author:
@@ -76,7 +82,7 @@ def _words(text: str) -> Node:
 
 
 def _as_it_is(text: str) -> Node:
-    """The name of a file or a site, which no style may capitalise."""
+    """First words, or the name of a file or a site, which no style may capitalise."""
     return {"t": "MetaInlines", "c": [{"t": "Span", "c": [["", ["nocase"], []], words(text)]}]}
 
 

@@ -6,19 +6,21 @@ Only verified sentences get in, each with a footnote of its own. What was refuse
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from index.records import Article
 from qa.memo.csl import Place, formatted
 from qa.memo.dates import long_date_or_undated
 from qa.memo.pandoc import Pandoc
 from qa.memo.plan import Part, Plan
-from qa.memo.records import Cite, Disagreement, Finding, Memo, Note, Position, Refusal, Section, Statement
+from qa.memo.records import Cite, Disagreement, Finding, Memo, Note, Position, Refusal, Rich, Section, Statement
 from qa.memo.style import Style
 from qa.memo.works import works
-from qa.records import Answer, Citation
+from qa.records import Answer, Citation, Claim, Phrase
 from qa.render.check import check_quotes
 from qa.render.harmless import one_line
+from qa.render.naming import name
+from qa.render.phrases import is_phrase, of_claim, shown_value
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +40,9 @@ class Footnotes:
 
     cited: list[tuple[Citation, ...]] = field(default_factory=list)
 
-    def add(self, answer: Answer, numbers: Iterable[int]) -> int:
-        """The number of a new footnote for these citations of the answer."""
-        by_number = {citation.number: citation for citation in answer.citations}
+    def add(self, answer: Answer, numbers: Iterable[int], phrase: Phrase | None) -> int:
+        """The number of a new footnote for these citations of the answer, with the phrase of what they are cited for."""
+        by_number = {citation.number: replace(citation, phrase=of_claim(citation, phrase)) for citation in answer.citations}
         self.cited.append(tuple(by_number[number] for number in dict.fromkeys(numbers)))
         return len(self.cited)
 
@@ -56,10 +58,7 @@ def write(plan: Plan, answers: Mapping[str, Answer], read: Callable[[str], Artic
     keys = {work.source: work.key for work in items}
     made = formatted(items, [Place(keys[citation.source], citation.printed_page) for cited in footnotes.cited for citation in cited], style, pandoc)
     credit = iter(made.credits)
-    notes = tuple(
-        Note(number, tuple(Cite(keys[one.source], one.source, next(credit), one.page, one.start, one.end, one.quote) for one in cited))
-        for number, cited in enumerate(footnotes.cited, start=1)
-    )
+    notes = tuple(Note(number, tuple(_cite(one, keys[one.source], next(credit)) for one in cited)) for number, cited in enumerate(footnotes.cited, start=1))
     return Memo(
         title=one_line(plan.title),
         written=written,
@@ -72,6 +71,11 @@ def write(plan: Plan, answers: Mapping[str, Answer], read: Callable[[str], Artic
         style=style.name,
         provenance=answers[plan.questions[0]].provenance,
     )
+
+
+def _cite(one: Citation, key: str, credit: Rich) -> Cite:
+    phrase = None if one.phrase is None else (one.phrase.start, one.phrase.end)
+    return Cite(key, one.source, credit, one.page, one.start, one.end, one.quote, phrase)
 
 
 def _section(part: Part, answers: Mapping[str, Answer], footnotes: Footnotes) -> Section:
@@ -90,7 +94,7 @@ def _section(part: Part, answers: Mapping[str, Answer], footnotes: Footnotes) ->
             joined = findings[before[0]]
             findings[before[0]] = Finding((*joined.questions, question), joined.statements, joined.disagreements)
             continue
-        statements = tuple(Statement(one_line(claim.text), footnotes.add(answer, claim.citations)) for claim in fresh)
+        statements = _statements(answer, fresh, footnotes)
         for text in [*given, *(claim.text for claim in fresh)]:
             said.setdefault(_same(text), len(findings))
         findings.append(Finding((question,), statements, _disagreements(answer, footnotes)))
@@ -99,8 +103,12 @@ def _section(part: Part, answers: Mapping[str, Answer], footnotes: Footnotes) ->
 
 def _refusal(question: str, part: Part, answers: Mapping[str, Answer], footnotes: Footnotes) -> Refusal:
     answer = answers[question]
-    statements = tuple(Statement(one_line(claim.text), footnotes.add(answer, claim.citations)) for claim in answer.sentences if claim.citations)
+    statements = _statements(answer, [claim for claim in answer.sentences if claim.citations], footnotes)
     return Refusal(one_line(question), one_line(part.heading), statements)
+
+
+def _statements(answer: Answer, claims: Iterable[Claim], footnotes: Footnotes) -> tuple[Statement, ...]:
+    return tuple(Statement(one_line(claim.text), footnotes.add(answer, claim.citations, claim.phrase), is_phrase(claim)) for claim in claims)
 
 
 def _refused(answer: Answer) -> bool:
@@ -114,16 +122,16 @@ def _disagreements(answer: Answer, footnotes: Footnotes) -> tuple[Disagreement, 
         cited = [[by_number[number] for number in value.citations] for value in conflict.claims]
         labels = _labels([citation for group in cited for citation in group])
         positions = tuple(
-            Position(one_line(value.value), tuple(dict.fromkeys(labels[one.source] for one in group)), footnotes.add(answer, value.citations))
+            Position(shown_value(value), tuple(dict.fromkeys(labels[one.source] for one in group)), footnotes.add(answer, value.citations, value.phrase))
             for value, group in zip(conflict.claims, cited, strict=True)
         )
-        made.append(Disagreement(one_line(conflict.about), positions))
+        made.append(Disagreement(positions))
     return tuple(made)
 
 
 def _labels(cited: Sequence[Citation]) -> dict[str, str]:
     """What to call each article in a sentence, with its date; two that would be called the same are told apart by their source."""
-    called = {one.source: one_line(one.author or (f"“{one.title}”" if one.title else one.source)) for one in cited}
+    called = {one.source: one_line(one.author or (f"“{one.title}”" if one.title else name(one))) for one in cited}
     dates = {one.source: long_date_or_undated(one.date) for one in cited}
     whole = {source: f"{name} ({dates[source]})" for source, name in called.items()}
     twice = {label for label in whole.values() if list(whole.values()).count(label) > 1}

@@ -13,7 +13,9 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from qa.batch.outcome import Outcome
 from qa.records import Citation, Conflict
+from qa.render.differences import positions
 from qa.render.harmless import harmless, one_line
+from qa.render.naming import name
 
 OWN = ("status", "answer", "confidence", "citations", "conflicts", "nearest", "notes", "error")
 
@@ -63,7 +65,7 @@ def _ours(outcome: Outcome) -> list[str]:
         harmless(answer.answer),
         json.dumps(answer.confidence),
         _citations(answer.citations),
-        "\n".join(_conflict(conflict) for conflict in answer.conflicts),
+        "\n".join(_conflict(conflict, answer.citations) for conflict in answer.conflicts),
         _citations(answer.nearest),
         "\n".join(one_line(note) for note in answer.notes),
         "",
@@ -77,13 +79,16 @@ def _citations(citations: Iterable[Citation]) -> str:
 
 def _credit(citation: Citation) -> str:
     page = None if citation.printed_page is None else f"p. {citation.printed_page}"
-    known = (citation.title or citation.source, citation.author, citation.publisher, citation.date or "undated", page, citation.url)
+    known = (name(citation), citation.author, citation.publisher, citation.date or "undated", page, citation.url)
     return ", ".join(one_line(part) for part in known if part)
 
 
-def _conflict(conflict: Conflict) -> str:
-    values = [f"{one_line(claim.value)} {''.join(f'[{number}]' for number in claim.citations)}" for claim in conflict.claims]
-    return f"{one_line(conflict.about)}: {' / '.join(values)}"
+def _conflict(conflict: Conflict, citations: Sequence[Citation]) -> str:
+    """A line for each value: the value, its quotes, the articles that give it."""
+    return "\n".join(
+        f"{one_line(position.value)} {''.join(f'[{number}]' for number in position.citations)} — {'; '.join(position.voices)}"
+        for position in positions(conflict, citations)
+    )
 
 
 def _cell(value: object) -> str:

@@ -1,6 +1,6 @@
-"""An answer's text taken apart: what is words, and what is the number of a citation.
+"""An answer's text taken apart: its sentences, the words around them, and the numbers of citations.
 
-In: an `Answer`. Out: words and numbers in order. Article text that happens to hold "[2]" is words: only what follows a vouched sentence is a number.
+In: an `Answer`. Out: claims, words and numbers in order. Article text that happens to hold "[2]" is words: only what follows a vouched sentence is a number.
 """
 
 from __future__ import annotations
@@ -8,23 +8,34 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from qa.records import Answer
+from qa.records import Answer, Claim
+from qa.render.differences import beside
 
 MARKERS = re.compile(r"(?:\s*\[\d+\])+")
 NUMBER = re.compile(r"\d+")
 
 
-def parts(answer: Answer) -> Iterator[str | int]:
-    """The words of `answer.answer` as strings, and the citation numbers between them as integers."""
+def parts(answer: Answer) -> Iterator[str | Claim | int]:
+    """The sentences of `answer.answer`, the words around them as strings, and the citation numbers between them as integers.
+
+    Of an answer whose articles differ only what the differences do not tell.
+    """
+    if answer.conflicts:
+        for place, claim in enumerate(beside(answer)):
+            yield from (" ",) if place else ()
+            yield claim
+            yield from claim.citations
+        return
     place = 0
     for sentence in answer.sentences:
         start = answer.answer.find(sentence.text, place)
         if start < 0:
             continue
-        end = start + len(sentence.text)
-        yield answer.answer[place:end]
-        place = end
-        if markers := MARKERS.match(answer.answer, end):
+        if start > place:
+            yield answer.answer[place:start]
+        yield sentence
+        place = start + len(sentence.text)
+        if markers := MARKERS.match(answer.answer, place):
             numbers = [int(number) for number in NUMBER.findall(markers[0])]
             if set(numbers) <= set(sentence.citations):
                 yield from numbers

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from index.called import opening
 from index.errors import QuestionError
 from index.records import Article
 from qa.cite import pattern_of
@@ -106,7 +107,7 @@ def _slipped_in(where: str, credit: str, source: str, library: Shelf) -> list[Ch
     if article is None:
         return []
     metadata = article.metadata
-    titles = _letters(" ".join(one_line(part) for part in (metadata.title, metadata.publisher, metadata.author, article.source) if part))
+    titles = _letters(" ".join(one_line(part) for part in (metadata.title, opening(article), metadata.publisher, metadata.author, article.source) if part))
     return [_anywhere(where, words, library) for words in quotations(credit) if _letters(words) not in titles]
 
 

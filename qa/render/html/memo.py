@@ -9,10 +9,25 @@ from collections.abc import Iterable, Mapping
 
 from markupsafe import Markup
 
-from qa.memo.records import BIBLIOGRAPHY, NOT_IN_THE_SOURCES, Cite, Disagreement, Finding, Memo, Note, Position, Reference, Refusal, Section, Statement, anchor
-from qa.memo.wording import REFUSED, SOURCES_DIFFER, colophon, headers, introduction, said_by
+from qa.memo.records import (
+    BIBLIOGRAPHY,
+    NOT_IN_THE_SOURCES,
+    Cite,
+    Disagreement,
+    Finding,
+    Memo,
+    Note,
+    Position,
+    Reference,
+    Refusal,
+    Section,
+    Statement,
+    anchor,
+    quoted,
+)
+from qa.memo.wording import BETWEEN, REFUSED, SOURCES_DIFFER, colophon, headers, introduction, said_by
 from qa.render.html.quotations import Place, Quotation, place
-from qa.render.html.words import EMPTY, line, rich
+from qa.render.html.words import EMPTY, line, phrased, rich
 
 NUMBERED_CONTENTS = 3  # sections; with fewer, a list of them tells nothing
 
@@ -55,19 +70,24 @@ def _finding(finding: Finding, first: Mapping[int, int]) -> Markup:
 
 
 def _statements(statements: Iterable[Statement], first: Mapping[int, int]) -> Markup:
-    sentences = Markup(" ").join(_claim(line(each.text), each.note, first) for each in statements)
+    sentences = Markup(" ").join(_claim(_said(each), each.note, first) for each in statements)
     return Markup("<p>{}</p>\n").format(sentences) if sentences else EMPTY
 
 
+def _said(statement: Statement) -> Markup:
+    return Markup("<strong>{}</strong>").format(line(statement.text)) if statement.phrase else line(statement.text)
+
+
 def _disagreement(disagreement: Disagreement, first: Mapping[int, int]) -> Markup:
-    positions = EMPTY.join(Markup("<li>{}</li>\n").format(_claim(_position(each), each.note, first)) for each in disagreement.positions)
-    return Markup('<div class="differ" role="note" aria-label="The sources differ">\n<p><strong>{}</strong> {}</p>\n<ul>\n{}</ul>\n</div>\n').format(
-        SOURCES_DIFFER, line(disagreement.about), positions
+    positions = EMPTY.join(_position(each, first) for each in disagreement.positions)
+    return Markup('<div class="differ" role="note" aria-label="The sources differ">\n<p><strong>{}</strong></p>\n<ul>\n{}</ul>\n</div>\n').format(
+        SOURCES_DIFFER, positions
     )
 
 
-def _position(position: Position) -> Markup:
-    return Markup('<span class="voices">{}</span> <strong>{}</strong>').format(line(said_by(position)), line(position.value))
+def _position(position: Position, first: Mapping[int, int]) -> Markup:
+    value = _claim(Markup("<strong>{}</strong>").format(line(position.value)), position.note, first)
+    return Markup('<li>{}{}<span class="voices">{}</span></li>\n').format(value, BETWEEN, line(said_by(position)))
 
 
 def _claim(words: Markup, note: int, first: Mapping[int, int]) -> Markup:
@@ -110,7 +130,7 @@ def _cite(cite: Cite, note: Note, quote: Quotation, *, last: bool) -> Markup:
     return Markup(
         '<p><span data-cite>{} “<span class="quoted">{}</span>” <span class="anchor">{}</span></span>'
         ' <a class="show" href="#quote-{}" data-of="{}">in its source</a>{}</p>\n'
-    ).format(rich(cite.credit), line(cite.quote), anchor(cite), quote.number, note.number, back)
+    ).format(rich(cite.credit), phrased(quoted(cite)), anchor(cite), quote.number, note.number, back)
 
 
 def _bibliography(references: Iterable[Reference]) -> Markup:

@@ -17,25 +17,31 @@ Place = tuple[str, int, int]  # source, start, end
 
 @dataclass(frozen=True, slots=True)
 class Quotation:
-    """`[start, end)` of an article, numbered from 1 in the order in which the notes first cite it, and the numbers of those notes."""
+    """`[start, end)` of an article, numbered from 1 in the order in which the notes first cite it, and the numbers of those notes.
+
+    `phrases` are the stretches of it, `(start, end)` in the article, that answer what it is cited for.
+    """
 
     number: int
     source: str
     start: int
     end: int
     notes: tuple[int, ...]
+    phrases: tuple[tuple[int, int], ...] = ()
 
 
 def quotations(memo: Memo, articles: Mapping[str, Article]) -> Mapping[Place, Quotation]:
     """Every quoted stretch by its place. Raises LibraryError where an article is missing or does not hold the quoted words there."""
     citing: dict[Place, list[int]] = {}
+    phrases: dict[Place, dict[tuple[int, int], None]] = {}
     for note in memo.notes:
         for cite in note.cites:
             _check(cite, articles)
             numbers = citing.setdefault(place(cite), [])
+            phrases.setdefault(place(cite), {}).update({} if cite.phrase is None else {cite.phrase: None})
             if note.number not in numbers:
                 numbers.append(note.number)
-    return {where: Quotation(number, *where, tuple(notes)) for number, (where, notes) in enumerate(citing.items(), start=1)}
+    return {where: Quotation(number, *where, tuple(notes), tuple(phrases[where])) for number, (where, notes) in enumerate(citing.items(), start=1)}
 
 
 def place(cite: Cite) -> Place:
@@ -50,5 +56,7 @@ def of_source(all_: Mapping[Place, Quotation], source: str) -> Sequence[Quotatio
 
 def _check(cite: Cite, articles: Mapping[str, Article]) -> None:
     article = articles.get(cite.source)
-    if article is None or not 0 <= cite.start < cite.end <= len(article.text) or article.text[cite.start : cite.end] != cite.quote:
+    start, end = cite.phrase or (cite.start, cite.end)
+    within = cite.start <= start < end <= cite.end
+    if article is None or not within or not 0 <= cite.start < cite.end <= len(article.text) or article.text[cite.start : cite.end] != cite.quote:
         raise LibraryError(f"a quote is not in {cite.source} at {cite.start}-{cite.end}, so the memo is withheld", "qa index --rebuild")

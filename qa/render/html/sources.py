@@ -11,12 +11,13 @@ from itertools import pairwise
 
 from markupsafe import Markup
 
+from index.called import called
 from index.records import Article
 from qa.memo.records import Memo, Reference
 from qa.render.counted import counted
 from qa.render.harmless import one_line, safe_url
 from qa.render.html.quotations import Place, Quotation, of_source
-from qa.render.html.words import EMPTY, day, line, link, slice_of
+from qa.render.html.words import EMPTY, day, line, link, phrase_of, slice_of
 
 _HINT = "Choose a number in the memo to see the quoted words where they stand."
 _NONE = "The memo cites no article."
@@ -26,7 +27,7 @@ Block = tuple[int, int, str]  # start, end, kind of paragraph; "" for the white 
 def pane(memo: Memo, articles: Mapping[str, Article], quotes: Mapping[Place, Quotation]) -> Markup:
     """The whole pane: the list of the sources, then each of them."""
     cited = [(number, reference, of_source(quotes, reference.source)) for number, reference in enumerate(memo.references, start=1)]
-    shelf = EMPTY.join(_listed(number, reference, marks) for number, reference, marks in cited)
+    shelf = EMPTY.join(_listed(number, reference, articles[reference.source], marks) for number, reference, marks in cited)
     texts = EMPTY.join(_source(number, reference, articles[reference.source], marks) for number, reference, marks in cited)
     return Markup(
         '<aside id="sources" aria-labelledby="sources-title">\n'
@@ -52,11 +53,13 @@ def paragraphs(article: Article) -> Iterator[Block]:
 def marked(article: Article, start: int, end: int, quotes: Sequence[Quotation]) -> Markup:
     """`text[start:end]` with its quotes marked; `quotes` in the order of `of_source`.
 
-    A quote within another is nested; where two overlap, the second is marked in two pieces.
+    A quote within another is nested; where two overlap, the second is marked in two pieces. Their phrases are set apart within them, piece by piece.
     """
     here = [quote for quote in quotes if quote.start < end and quote.end > start]
     pages = [page for page in article.page_starts if start <= page < end]
-    cuts = sorted({start, end, *pages, *(min(max(edge, start), end) for quote in here for edge in (quote.start, quote.end))})
+    phrases = [phrase for quote in here for phrase in quote.phrases]
+    edges = [edge for stretch in (*((quote.start, quote.end) for quote in here), *phrases) for edge in stretch]
+    cuts = sorted({start, end, *pages, *(min(max(edge, start), end) for edge in edges)})
     pieces: list[Markup] = []
     opened: list[Quotation] = []
     for left, right in pairwise(cuts):
@@ -66,27 +69,27 @@ def marked(article: Article, start: int, end: int, quotes: Sequence[Quotation]) 
         if left in pages:
             pieces.append(Markup('<span class="page" data-page="{}"></span>').format(article.page_label(left) or ""))
         pieces += [_opened(quote, left) for quote in wanted[kept:]]
-        pieces.append(slice_of(article.text, left, right))
+        words = slice_of(article.text, left, right)
+        pieces.append(phrase_of(words) if any(first <= left and right <= last for first, last in phrases) else words)
         opened = wanted
     return EMPTY.join([*pieces, *(_closed(quote, end) for quote in reversed(opened))])
 
 
-def _listed(number: int, reference: Reference, marks: Sequence[Quotation]) -> Markup:
+def _listed(number: int, reference: Reference, article: Article, marks: Sequence[Quotation]) -> Markup:
     known = reference.metadata
     who = [line(part) for part in (known.author, known.publisher) if part]
     return Markup('<li><a href="#source-{}">{}</a><p>{} · {}</p></li>\n').format(
-        number, line(known.title or reference.source), Markup(", ").join([*who, day(known.date)]), counted(len(marks), "quote")
+        number, line(called(article)), Markup(", ").join([*who, day(known.date)]), counted(len(marks), "quote")
     )
 
 
 def _source(number: int, reference: Reference, article: Article, marks: Sequence[Quotation]) -> Markup:
     body = EMPTY.join(_paragraph(article, block, marks) for block in paragraphs(article))
-    known = reference.metadata
     return Markup(
         '<section class="source" id="source-{0}" tabindex="-1" aria-labelledby="source-{0}-title">\n'
         '<header><h3 id="source-{0}-title">{1}</h3>\n<dl>{2}</dl></header>\n'
         '<div class="text" data-article="{3}" lang="" dir="auto">{4}</div>\n</section>\n'
-    ).format(number, line(known.title or reference.source), _facts(reference), one_line(reference.source), body)
+    ).format(number, line(called(article)), _facts(reference), one_line(reference.source), body)
 
 
 def _facts(reference: Reference) -> Markup:

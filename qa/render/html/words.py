@@ -21,6 +21,17 @@ def line(text: str) -> Markup:
     return escape(one_line(text))
 
 
+def phrased(pieces: tuple[str, str, str]) -> Markup:
+    """Three pieces of a line that is harmless already, the second of them, if there is any, set apart."""
+    before, phrase, after = pieces
+    return Markup("{}{}{}").format(before, phrase_of(escape(phrase)), after) if phrase else escape(before + after)
+
+
+def phrase_of(words: Markup) -> Markup:
+    """Words of a quote that are the answer."""
+    return Markup('<strong class="phrase">{}</strong>').format(words)
+
+
 def slice_of(text: str, start: int, end: int) -> Markup:
     """`text[start:end]` as it stands, line ends too; only what is invisible is shown, as ‹U+202E›, and soft hyphens are dropped."""
     before = text[start - 1 : start] if start else ""
