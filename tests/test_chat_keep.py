@@ -42,7 +42,7 @@ def test_every_line_is_json(tmp_path: Path) -> None:
     keeper.add(turn("“why”\n?"))
     head, line = [json.loads(each) for each in (tmp_path / FOLDER / "20251210-143205.jsonl").read_text(encoding="utf-8").splitlines()]
     assert head == {"format": 1, "id": "20251210-143205", "started": "2025-12-10T14:32:05+00:00", "library": str(LIBRARY)}
-    assert (line["typed"], line["within"]) == ("“why”\n?", {"sources": ["a.txt"], "since": "2025", "until": None, "author": None})
+    assert (line["typed"], line["within"]) == ("“why”\n?", {"sources": ["a.txt"], "since": "2025", "until": None, "author": None, "without": []})
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="rights are another matter there")

@@ -139,7 +139,7 @@ def test_a_changed_phrase_is_named(tmp_path: Path, kind: str, edit: Edit) -> Non
     [
         ("md", replaced("38 million crowns, the ledger says", "39 million crowns, the ledger says")),
         ("html", replaced('class="quoted">The bridge cost 38 million', 'class="quoted">The bridge cost 39 million')),
-        ("docx", in_word("38", "39")),
+        ("docx", in_word("“The bridge cost 38", "“The bridge cost 39")),
     ],
 )
 def test_one_changed_word_is_named(tmp_path: Path, kind: str, edit: Edit) -> None:
@@ -232,8 +232,8 @@ def test_a_tracked_change_counts_as_made(tmp_path: Path) -> None:
         '<w:del w:id="9" w:author="x"><w:r><w:delText>38</w:delText></w:r></w:del>',
         '<w:ins w:id="8" w:author="x"><w:r><w:t>39</w:t></w:r></w:ins>',
     )
-    deletion = f"</w:t></w:r>{deleted}{added}<w:r><w:t>"
-    found = wrong(checks_of(tmp_path, "docx", in_word("38", deletion)(written(memo(), "docx"))))
+    deletion = f"“The bridge cost </w:t></w:r>{deleted}{added}<w:r><w:t>"
+    found = wrong(checks_of(tmp_path, "docx", in_word("“The bridge cost 38", deletion)(written(memo(), "docx"))))
     assert [(where, outcome) for where, outcome, _ in found] == [("note 4", "changed words")]
 
 
@@ -342,6 +342,6 @@ def test_a_table_of_answers_stands_at_any_delimiter(tmp_path: Path) -> None:
         content = b"".join(table(outcomes, ["question"], delimiter=delimiter))
         checks = checks_of(tmp_path, "csv", content)
         assert (wrong(checks), len(checks)) == ([], 6)
-        assert wrong(checks_of(tmp_path, "csv", content.replace(b"cost 38 million crowns, the", b"cost 39 million crowns, the"))) == [
+        assert wrong(checks_of(tmp_path, "csv", content.replace(b"38 million crowns, the ledger says", b"39 million crowns, the ledger says"))) == [
             ("row 3, [2]", "changed words", "“39” stands for “38”")
         ]

@@ -45,12 +45,16 @@ def quotations(text: str) -> list[str]:
 def quoted_before(before: str, expected: str) -> tuple[str, int]:
     """The words in quotation marks at the end of `before`, and where they begin: of all that open, those most like the expected ones; else the last."""
     end = before.rfind("”")
-    openings = [place for place in range(end if end >= 0 else len(before)) if before[place] == "“"]
-    if not openings:
+    ends = [end if end >= 0 else len(before)]
+    if (credited := before.find("” — ")) >= 0:  # in a file of answers the credit stands behind the quote, and may hold quotation marks itself
+        ends.append(credited)
+    spans = [(place, close) for close in ends for place in range(close) if before[place] == "“"]
+    if not spans:
         return "", len(before)
-    close = end if end >= 0 else len(before)
-    best = max(openings, key=lambda place: (SequenceMatcher(None, before[place + 1 : close].split(), expected.split(), autojunk=False).ratio(), place))
-    return before[best + 1 : close], best
+    wanted = expected.split()
+    alike = {(place, close): SequenceMatcher(None, before[place + 1 : close].split(), wanted, autojunk=False).ratio() for place, close in spans}
+    place, close = max(spans, key=lambda span: (alike[span], span))
+    return before[place + 1 : close], place
 
 
 def _name(text: str, opening: int, end: re.Match[str]) -> str:
