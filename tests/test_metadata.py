@@ -53,7 +53,7 @@ def test_seed_with_a_byline_a_dateline_and_an_address() -> None:
     ("line", "expected"),
     [
         ("By Jane Doe", Metadata(author="Jane Doe")),
-        ("BY JANE DOE", Metadata(author="JANE DOE")),
+        ("BY JANE DOE", Metadata(author="Jane Doe")),
         ("By Ursula von der Leyen", Metadata(author="Ursula von der Leyen")),
         ("By J. K. Rowling in New Delhi", Metadata(author="J. K. Rowling")),
         ("By Jane Doe, The Guardian", Metadata(author="Jane Doe", publisher="The Guardian")),

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from index.ingest import biography, frontmatter
-from index.ingest.bylines import is_address, is_copyright, is_update, read_dateline, read_line
+from index.ingest.bylines import is_address, is_copyright, is_unnamed_byline, is_update, read_dateline, read_line
 from index.ingest.furniture import is_furniture
 from index.ingest.lines import LIST_MARK, Line, is_prose, is_terminal, offset, size, split
 from index.records import Credit, Field, Metadata
@@ -178,7 +178,7 @@ def _is_title(lines: Sequence[Line], number: int) -> bool:
         and not (ends or words[-1] in ",;:" or wrapped)
         and not LIST_MARK.match(words)
         and read_line(words) == Metadata()
-        and not is_furniture(words)
+        and not (is_unnamed_byline(words) or is_furniture(words))
     )
 
 

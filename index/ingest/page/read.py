@@ -1,0 +1,90 @@
+"""The markup of a web page -> the text of its article and what the page says about it. Knows nothing of files, bytes or encodings.
+
+trafilatura finds the article; what it is kept from (`index.ingest.page.pruned`) and what it overlooks is decided by structure, so that it holds in every
+language.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from index.ingest import dates
+from index.ingest.html_tables import spell_out
+from index.ingest.lines import is_prose, is_terminal, plain
+from index.ingest.page import day, linked, people, title
+from index.ingest.page.elements import Block, Element, bare, blocks, meta
+from index.ingest.page.pruned import prune
+from index.records import Metadata
+
+_LEAST_LEAD = 60  # characters of a paragraph above the text that belongs to it
+_MOST_LINKED = 0.3  # of a paragraph of prose
+_SEARCHED = 40  # characters by which a paragraph is found again
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The text of the article, a paragraph a line, and what is known of it."""
+
+    text: str
+    metadata: Metadata
+
+
+def read(html: str) -> Page | None:
+    """The article of the page; None where none can be told from the rest."""
+    from trafilatura import bare_extraction
+    from trafilatura.utils import load_html
+
+    tree = load_html(html)
+    if tree is None:
+        return None
+    # The latest date is fixed, not today: the same file shall give the same article on any day.
+    only_stated = {"extensive_search": False, "original_date": True, "outputformat": "%Y-%m-%d", "max_date": "2199-12-31"}
+    stated = [*meta(tree, "og:title", "twitter:title", "dc.title", "title"), *(plain(each.text or "") for each in tree.iter("title"))]
+    data = linked.read(tree, [*stated, *(text for _, text in title.headings(tree))])
+    prune(tree)
+    spell_out(tree)
+    page = bare_extraction(copy.deepcopy(tree), include_comments=False, include_tables=True, with_metadata=True, date_extraction_params=only_stated)
+    if not page or not (page.text or "").strip():
+        return None
+    host = (page.hostname or "").removeprefix("www.")
+    sites = [*meta(tree, "og:site_name", "application-name", "dc.publisher", "publisher"), *data.sites, host, host.partition(".")[0], host.rpartition(".")[0]]
+    found = title.read(title.headings(tree), [text for text in (data.headline, *stated) if text], sites)
+    shown = blocks(tree)
+    start = next((number for number, block in enumerate(shown) if found.heading is not None and _is_in(block.element, found.heading)), 0)
+    prose = [number for number, block in enumerate(shown) if number > start and _is_prose(block)]
+    ends = (prose[:2][-1], prose[-1]) if prose else (len(shown) - 1,) * 2
+    head, body = (range(start, end + 1) for end in ends)
+    publishers = [*meta(tree, "og:site_name"), data.publisher, page.sitename]
+    return Page(
+        _with_lead(page.text, shown[start + 1 :] if found.heading is not None else ()),
+        Metadata(
+            found.text or plain(page.title or "") or None,
+            people.read(tree, data, body, shown, sites),
+            day.read(tree, data, head, shown) or (dates.parse(page.date) if page.date else None),
+            next((name for name in publishers if name and bare(name) not in (bare(host), bare(f"www.{host}"))), None),  # no name, but made from the address
+            plain(page.url or "") or None,
+        ),
+    )
+
+
+def _is_in(element: Element, container: Element) -> bool:
+    return element is container or any(each is container for each in element.iterancestors())
+
+
+def _is_prose(block: Block) -> bool:
+    return is_prose(block.text) and block.linked <= _MOST_LINKED * len(block.text)
+
+
+def _with_lead(text: str, shown: Sequence[Block]) -> str:
+    """The text with the paragraphs before it that stand between the heading and its first words, where it lacks them."""
+    begun = bare(text.partition("\n")[0].lstrip("#-* "))[:_SEARCHED]
+    held = bare(text)
+    leads: list[str] = []
+    for block in shown:
+        if bare(block.text)[:_SEARCHED] == begun:
+            return "\n".join([*leads, text])
+        if len(block.text) >= _LEAST_LEAD and is_terminal(block.text) and _is_prose(block) and bare(block.text) not in held:
+            leads.append(block.text)
+    return text
