@@ -49,6 +49,13 @@ def read(tree: Element, linked: Linked, place: range, shown: Sequence[Block]) ->
     return next((found.day for found in displayed if len(found.day) == len("2025-12-10")), None)
 
 
+def unless_later(date: str | None, shown: Sequence[Block]) -> str | None:
+    """The date that was found elsewhere in the markup, unless the page shows it as that of a change."""
+    found = dates.parse(date) if date else None
+    later = (dates.search(block.text) for block in shown if len(block.text) <= _LONGEST and (is_update(block.text) or _is_later(block.element)))
+    return None if found in [each.iso for each in later if each] else found
+
+
 def parse(text: str) -> Stated | None:
     """A date as programs and persons write it."""
     text = text.strip()
@@ -109,7 +116,7 @@ def _displayed(place: range, shown: Sequence[Block]) -> Iterator[Stated]:
     """The dates shown from the heading on, then those just before it; that of a change is none."""
     for number in (*place, *range(max(place.start - _NEAR, 0), place.start)):
         block = shown[number]
-        if len(block.text) > _LONGEST or is_update(block.text) or _is_later(block.element):
+        if len(block.text) > _LONGEST or is_update(block.text) or _is_later(block.element) or block.element.tag in ("h1", "td", "th", "li"):
             continue
         if block.element.tag == "time" and (found := parse(block.element.get("datetime") or "")):
             yield found

@@ -14,14 +14,15 @@ from index.ingest.lines import is_prose
 from index.ingest.names import AND, BY, is_person, is_unspaced, proper
 from index.ingest.page.elements import Block, Element, bare, chunks, meta, tokens, words
 from index.ingest.page.linked import Linked
+from index.ingest.page.pruned import BYLINE
 
-_BYLINE = frozenset("author authors byline bylines autor autores autora auteur auteurs autore autori verfasser firma writer writers contributor".split())
 _META = (
     "author", "article:author", "og:article:author", "article:author_name", "og:author", "sailthru.author", "parsely-author", "cxenseparse:author", "byl",
     "dc.creator", "dcterms.creator", "dcsext.author",
 )  # fmt: skip
 _LEAD = re.compile(rf"[\s|•·–—-]*(?:{BY}\s*[:：/]?\s*)+", re.IGNORECASE)
 _APART = re.compile(r"\s*[|•·]\s*|\s+[-–—]\s+|\s*\n\s*")
+_PEOPLE = re.compile(r"auth?or|auteur|people|person|profil|staff|team|writer|contribut|columnist|journalist|reporter|redac|redak", re.IGNORECASE)
 _MOST_PIECES = 20
 _LONGEST = 300  # characters of a byline
 _NEAR = 12  # blocks before the heading in which a byline can stand
@@ -49,7 +50,7 @@ def named(text: str, sites: Sequence[str], labels: Sequence[str] = ()) -> list[s
     found = []
     for part in (each.strip(" .,;()*_") for piece in _APART.split(text) for each in AND.split(piece)):
         bared = bare(part)
-        if (is_person(part) or (is_unspaced(part) and lead)) and not any(f" {name} " in f" {bared} " or f" {bared} " in f" {name} " for name in sites):
+        if (is_person(part) or (is_unspaced(part) and lead)) and not any(f" {name} " in f" {bared} " for name in sites):
             found.append(proper(part))
     return found
 
@@ -59,18 +60,23 @@ def _displayed(tree: Element, place: range, shown: Sequence[Block], sites: Seque
     order = {element: number for number, element in enumerate(tree.iter())}
     first, last = (order.get(shown[number].element, 0) if 0 <= number < len(shown) else 0 for number in (place.start, place.stop - 1))
     early = order.get(shown[max(place.start - _NEAR, 0)].element, 0) if shown else 0
-    found = [(order[element], persons) for element in tree.iter() if _is_byline(element) and (persons := _of_element(element, sites, labels))]
+    found = [
+        (order[element], persons, any(each.tag == "li" for each in element.iterancestors()))
+        for element in tree.iter()
+        if _is_byline(element) and (persons := _of_element(element, sites, labels))
+    ]
     for inside in ([each for each in found if first <= each[0] <= last], [each for each in found if early <= each[0] < first]):
         if inside:
             return inside[0][1]
-    for number in (*place, *range(max(place.start - _NEAR, 0), place.start)):
+    text = next((number for number in place if number > place.start and is_prose(shown[number].text)), place.stop)
+    for number in (*range(place.start, text), *range(max(place.start - _NEAR, 0), place.start)):
         if (stated := read_line(shown[number].text).author) and (persons := named(stated, sites, labels)):
             return persons
-    prose = next((order.get(shown[number].element, 0) for number in place if number > place.start and is_prose(shown[number].text)), last)
-    linked = [words(link) for link in tree.iter("a") if first <= order[link] <= prose and _is_own_page(link)]
+    begun = order.get(shown[text].element, last) if text < len(shown) else last
+    linked = [words(link) for link in tree.iter("a") if first <= order[link] <= begun and _is_own_page(link)]
     if linked:
         return named(linked[0], sites, labels)
-    behind = [persons for number, persons in found if number > last]
+    behind = [persons for number, persons, listed in found if number > last and not listed]
     return behind[0] if behind and all(persons == behind[0] for persons in behind) else []
 
 
@@ -78,7 +84,7 @@ def _is_byline(element: Element) -> bool:
     if not isinstance(element.tag, str) or element.tag in ("meta", "link", "body", "html", "article", "form", "button", "input", "img", "figure"):
         return False
     marks = {word for attribute in ("rel", "itemprop") for word in (element.get(attribute) or "").lower().split()}
-    return "author" in marks or bool(tokens(element) & _BYLINE)
+    return "author" in marks or bool(tokens(element) & BYLINE)
 
 
 def _of_element(element: Element, sites: Sequence[str], labels: Sequence[str]) -> list[str]:
@@ -98,7 +104,8 @@ def _of_element(element: Element, sites: Sequence[str], labels: Sequence[str]) -
 def _is_own_page(link: Element) -> bool:
     """Whether a link is that of a person to a page of theirs: "/newsteam/mary-hale"."""
     text = words(link)
-    return is_person(text) and urlsplit(link.get("href") or "").path.rstrip("/").rpartition("/")[2] in _slugs(text)
+    folder, _, page = urlsplit(link.get("href") or "").path.rstrip("/").rpartition("/")
+    return is_person(text) and page in _slugs(text) and bool(_PEOPLE.search(folder))
 
 
 def _slugs(name: str) -> Iterator[str]:

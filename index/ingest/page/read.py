@@ -10,12 +10,11 @@ import copy
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from index.ingest import dates
 from index.ingest.html_tables import spell_out
-from index.ingest.lines import is_prose, is_terminal, plain
+from index.ingest.lines import is_prose, plain
 from index.ingest.page import day, linked, people, title
 from index.ingest.page.elements import Block, Element, bare, blocks, meta
-from index.ingest.page.pruned import prune
+from index.ingest.page.pruned import prune, prune_links
 from index.records import Metadata
 
 _LEAST_LEAD = 60  # characters of a paragraph above the text that belongs to it
@@ -34,6 +33,7 @@ class Page:
 def read(html: str) -> Page | None:
     """The article of the page; None where none can be told from the rest."""
     from trafilatura import bare_extraction
+    from trafilatura.metadata import extract_metadata
     from trafilatura.utils import load_html
 
     tree = load_html(html)
@@ -45,9 +45,12 @@ def read(html: str) -> Page | None:
     data = linked.read(tree, [*stated, *(text for _, text in title.headings(tree))])
     prune(tree)
     spell_out(tree)
-    page = bare_extraction(copy.deepcopy(tree), include_comments=False, include_tables=True, with_metadata=True, date_extraction_params=only_stated)
-    if not page or not (page.text or "").strip():
+    article = copy.deepcopy(tree)
+    prune_links(article)
+    extracted = bare_extraction(article, include_comments=False, include_tables=True)
+    if not extracted or not (extracted.text or "").strip():
         return None
+    page = extract_metadata(copy.deepcopy(tree), date_config=only_stated)
     host = (page.hostname or "").removeprefix("www.")
     sites = [*meta(tree, "og:site_name", "application-name", "dc.publisher", "publisher"), *data.sites, host, host.partition(".")[0], host.rpartition(".")[0]]
     found = title.read(title.headings(tree), [text for text in (data.headline, *stated) if text], sites)
@@ -58,12 +61,12 @@ def read(html: str) -> Page | None:
     head, body = (range(start, end + 1) for end in ends)
     publishers = [*meta(tree, "og:site_name"), data.publisher, page.sitename]
     return Page(
-        _with_lead(page.text, shown[start + 1 :] if found.heading is not None else ()),
+        _with_lead(extracted.text, found.text or "", shown[start + 1 :] if found.heading is not None else ()),
         Metadata(
             found.text or plain(page.title or "") or None,
             people.read(tree, data, body, shown, sites),
-            day.read(tree, data, head, shown) or (dates.parse(page.date) if page.date else None),
-            next((name for name in publishers if name and bare(name) not in (bare(host), bare(f"www.{host}"))), None),  # no name, but made from the address
+            day.read(tree, data, head, shown) or day.unless_later(page.date, shown),
+            next((name for name in publishers if name and "://" not in name and not f".{name}".casefold().endswith(f".{host or name}")), None),
             plain(page.url or "") or None,
         ),
     )
@@ -77,14 +80,15 @@ def _is_prose(block: Block) -> bool:
     return is_prose(block.text) and block.linked <= _MOST_LINKED * len(block.text)
 
 
-def _with_lead(text: str, shown: Sequence[Block]) -> str:
+def _with_lead(text: str, title: str, shown: Sequence[Block]) -> str:
     """The text with the paragraphs before it that stand between the heading and its first words, where it lacks them."""
-    begun = bare(text.partition("\n")[0].lstrip("#-* "))[:_SEARCHED]
-    held = bare(text)
+    head, newline, rest = text.partition("\n")
+    head, rest = (f"{head}{newline}", rest) if rest and bare(head.lstrip("#")) == bare(title) else ("", text)
+    begun, held = bare(rest.partition("\n")[0].lstrip("#-*>|– "))[:_SEARCHED], bare(rest)
     leads: list[str] = []
     for block in shown:
         if bare(block.text)[:_SEARCHED] == begun:
-            return "\n".join([*leads, text])
-        if len(block.text) >= _LEAST_LEAD and is_terminal(block.text) and _is_prose(block) and bare(block.text) not in held:
+            return head + "\n".join([*leads, rest])
+        if len(block.text) >= _LEAST_LEAD and _is_prose(block) and bare(block.text) not in held:
             leads.append(block.text)
     return text

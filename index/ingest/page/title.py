@@ -36,7 +36,7 @@ def read(headings: Sequence[tuple[Element, str]], stated: Sequence[str], sites: 
         _, element, text = min(ranked, key=lambda item: item[0])
         return Title(_trimmed(text, said, names), element)
     first = [(element, text) for element, text in headings if element.tag == "h1" and not _is_site(text, names)]
-    if len(first) == 1 and (not said or len(first[0][1].split()) > 3):
+    if len(first) == 1 and not said:
         return Title(_trimmed(first[0][1], said, names), first[0][0])
     return Title(_trimmed(said[0], said, names) if said else None, None)
 
