@@ -37,7 +37,7 @@ def read(text: str, *, hints: Metadata = _NOTHING, suffix: str) -> tuple[Metadat
     front = frontmatter.length(lines)
     # How far to be believed (0 most), the field, the value, and where it stands.
     stated: list[tuple[int, Field, str, Credit]] = [
-        (0, entry.field, entry.value, Credit(entry.field, entry.start, entry.end)) for entry in frontmatter.read(lines[:front])
+        (0, entry.field, entry.value, Credit(entry.field, entry.start, entry.end)) for entry in frontmatter.read(text, lines[:front])
     ]
     rest = lines[front:]
     stated += _of_lines(rest)
@@ -175,11 +175,16 @@ def _is_title(lines: Sequence[Line], number: int) -> bool:
         not numbered
         and 2 <= len(words.split()) <= _MOST_TITLE_WORDS
         and (words[0].isdecimal() or words[0] in "\"'“‘«¿¡" or (words[0].isalpha() and not words[0].islower()))
-        and not (ends or words[-1] in ",;:" or wrapped)
+        and not (ends or words[-1] in ",;:—–-" or wrapped or _opens_report(lines, number))
         and not LIST_MARK.match(words)
         and read_line(words) == Metadata()
         and not (is_unnamed_byline(words) or is_furniture(words))
     )
+
+
+def _opens_report(lines: Sequence[Line], number: int) -> bool:
+    """Whether a line is the place or the agency before a dash that stands alone below: "New York", "CNN", "—"."""
+    return any(line.plain in ("—", "–", "-", "--") for line in lines[number + 1 : number + 3])
 
 
 def _without_figures(words: str) -> str:

@@ -14,6 +14,7 @@ BY = (
     r"(?:(?:by|von|por|par|di|door|av|af|od|от|oleh)(?=[\s:])"
     r"|(?:author|autora?|auteure?|autore|автор|текст|texte?|texto|testo|लेखक|الكاتب|كتب|بقلم)(?=[\s:])|(?:作者|撰文|文|記者|记者|取材)(?=[\s:：/／]))"
 )
+_LEAD = re.compile(rf"^[\s|•·–—-]*(?:{BY}\s*[:：/／]?\s*)+", re.IGNORECASE)
 _IN_NO_NAME = frozenset(
     "the of in on for to at with from by staff desk news bureau team correspondent reporter editor writer admin administrator"
     " editorial agency agencies web online"
@@ -69,6 +70,11 @@ def are_persons(text: str) -> bool:
 def is_unspaced(text: str) -> bool:
     """Whether it can be a name in writing that sets no words apart; so can many words that are none."""
     return bool(_UNSPACED.fullmatch(text))
+
+
+def without_by(text: str) -> str:
+    """What follows the word that stands before an author: "By Mary Hale" is "Mary Hale"."""
+    return _LEAD.sub("", text)
 
 
 def proper(names: str) -> str:

@@ -34,7 +34,7 @@ def kinds(paragraphs: Sequence[Sequence[Line]], *, authors: str, announced: int,
     result: list[RegionKind | None] = []
     for number, text in enumerate(texts):
         single = len(paragraphs[number]) == 1
-        if number >= foot or (0 < len(text.partition(": ")[2]) and text.partition(": ")[2] in known):
+        if number >= foot or (len(text.partition(": ")[2]) > 0 and text.partition(": ")[2] in known):
             result.append(None)
         elif is_heading_mark(text) or (paragraphs[number][0].start in marked and not is_prose(text)):
             result.append("heading")
@@ -52,7 +52,7 @@ def kinds(paragraphs: Sequence[Sequence[Line]], *, authors: str, announced: int,
 
 
 def _foot(texts: Sequence[str], marked: Sequence[bool], authors: str) -> int:
-    """The number of the paragraph with which the foot of a page begins: labels to its end, and a few short sentences among them that say what else one may do."""
+    """The number of the paragraph with which the foot of a page begins: labels to its end, and a few short sentences among them."""
     foot, labels = len(texts), 0
     for number in range(len(texts) - 1, -1, -1):
         text = texts[number]

@@ -11,7 +11,7 @@ from urllib.parse import unquote, urlsplit
 
 from index.ingest.bylines import read_line
 from index.ingest.lines import is_prose
-from index.ingest.names import AND, BY, is_person, is_unspaced, proper
+from index.ingest.names import AND, is_person, is_unspaced, proper, without_by
 from index.ingest.page.elements import Block, Element, bare, chunks, meta, tokens, words
 from index.ingest.page.linked import Linked
 from index.ingest.page.pruned import BYLINE
@@ -20,7 +20,6 @@ _META = (
     "author", "article:author", "og:article:author", "article:author_name", "og:author", "sailthru.author", "parsely-author", "cxenseparse:author", "byl",
     "dc.creator", "dcterms.creator", "dcsext.author",
 )  # fmt: skip
-_LEAD = re.compile(rf"[\s|•·–—-]*(?:{BY}\s*[:：/]?\s*)+", re.IGNORECASE)
 _APART = re.compile(r"\s*[|•·]\s*|\s+[-–—]\s+|\s*\n\s*")
 _PEOPLE = re.compile(r"auth?or|auteur|people|person|profil|staff|team|writer|contribut|columnist|journalist|reporter|redac|redak", re.IGNORECASE)
 _MOST_PIECES = 20
@@ -43,14 +42,13 @@ def named(text: str, sites: Sequence[str], labels: Sequence[str] = ()) -> list[s
     """The persons that a byline names; none if a part of it is prose, or there is no person in it."""
     if len(text) > _LONGEST:
         return []
-    lead = _LEAD.match(text)
-    text = text[lead.end() :] if lead else text
+    led, text = text, without_by(text)
     for label in labels:
         text = text.removesuffix(label) if text != label and not is_person(label) else text
     found = []
     for part in (each.strip(" .,;()*_") for piece in _APART.split(text) for each in AND.split(piece)):
         bared = bare(part)
-        if (is_person(part) or (is_unspaced(part) and lead)) and not any(f" {name} " in f" {bared} " for name in sites):
+        if (is_person(part) or (is_unspaced(part) and led != text)) and not any(f" {name} " in f" {bared} " for name in sites):
             found.append(proper(part))
     return found
 

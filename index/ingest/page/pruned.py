@@ -1,4 +1,4 @@
-"""A page -> the same without what stands around its article: menus, captions, comments, teasers of others. Judged by structure, and by what elements are called.
+"""A page -> the same without what stands around its article: menus, captions, comments, teasers. Judged by structure, and by what elements are called.
 
 What elements are called is English on pages of every language. Knows nothing of titles or dates.
 """
@@ -44,7 +44,9 @@ def prune_links(tree: Element) -> None:
 
 
 def _called(tree: Element, names: frozenset[str]) -> list[Element]:
-    return [each for each in tree.iter() if is_element(each) and each.tag not in ("html", "body", "main") and tokens(each) & names and not tokens(each) & BYLINE]
+    return [
+        each for each in tree.iter() if is_element(each) and each.tag not in ("html", "body", "main") and tokens(each) & names and not tokens(each) & BYLINE
+    ]
 
 
 def _drop(element: Element, tree: Element, most: float) -> None:
