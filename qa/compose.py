@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from index.called import called
 from index.errors import LibraryError
 from index.records import Article
 from qa.checks.attribute import saying
@@ -98,6 +99,7 @@ def citation(quote: Quote, number: int, read: Callable[[str], Article]) -> Citat
         end=quote.end,
         quote=quote.text,
         page_label=article.page_label(quote.start),
+        called=None if known.title else called(article),
     )
 
 

@@ -21,7 +21,10 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """A numbered quote and what is known of the article it stands in. `page_label` is what is printed as the number of its page, `page` that as a number."""
+    """A numbered quote and what is known of the article it stands in. `page_label` is what is printed as the number of its page, `page` that as a number.
+
+    `called` are the first words of an article without a title.
+    """
 
     number: int
     source: str
@@ -35,6 +38,12 @@ class Citation:
     end: int
     quote: str
     page_label: str | None = None
+    called: str | None = None
+
+    @property
+    def name(self) -> str:
+        """What the article is called: its title, its first words, or the file."""
+        return self.title or self.called or self.source
 
     @property
     def printed_page(self) -> str | None:

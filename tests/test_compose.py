@@ -53,12 +53,12 @@ def test_quotes_are_numbered_in_order_of_appearance() -> None:
         citations=(
             Citation(1, "a.txt", *known, 2, 16, 37, "The target is $100bn.", "2"),
             Citation(2, "a.txt", *known, 1, 0, 15, "Trade is $68bn.", "1"),
-            Citation(3, "b.txt", *unknown, None, 19, 39, "The target is $30bn."),
+            Citation(3, "b.txt", *unknown, None, 19, 39, "The target is $30bn.", called="“Der Handel wächst. The target is $30bn”"),
         ),
         conflicts=(Conflict("the target", (Value("$100bn", (1,)), Value("$30bn", (3,)))),),
         rejected=(Rejected("No.", "why"),),
         nearest=(
-            Citation(1, "b.txt", *unknown, None, 19, 39, "The target is $30bn."),
+            Citation(1, "b.txt", *unknown, None, 19, 39, "The target is $30bn.", called="“Der Handel wächst. The target is $30bn”"),
             Citation(2, "a.txt", *known, 1, 0, 15, "Trade is $68bn.", "1"),
         ),
         confidence=0.1235,

@@ -221,7 +221,7 @@ def test_what_is_known_of_an_article_stands_over_its_text_and_a_missing_date_is_
     ]
     assert first.one("h3").text == "Trade <news>"
     assert first.one("a", class_="out").attributes["href"] == "https://example.org/a?b=1&c=2"
-    assert second.one("h3").text == "b.txt"
+    assert second.one("h3").text == "“It is not”"  # its first words: it has no title
     assert [(each.one("dt").text, each.one("dd").text) for each in second.one("dl").all("div")] == [("date", "undated"), ("file", "b.txt")]
     assert [each.text for each in root.one(id="shelf").all("p")][1:] == ["A. Writer, The Paper, December 2025 · 1 quote", "undated · 1 quote"]
 

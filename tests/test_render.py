@@ -205,9 +205,9 @@ def test_json_has_the_keys_of_the_contract_in_their_order() -> None:
     ]  # fmt: skip
     assert thing["citations"] == [
         {"number": 1, "source": "new.txt", "title": "Trade news", "author": None, "date": "2025-12", "publisher": None, "url": None, "page": None,
-         "start": 12, "end": 69, "quote": "India and Russia agreed on\ntrade of $100 billion by 2030.", "page_label": None},
+         "start": 12, "end": 69, "quote": "India and Russia agreed on\ntrade of $100 billion by 2030.", "page_label": None, "called": None},
         {"number": 2, "source": "old.txt", "title": None, "author": None, "date": None, "publisher": None, "url": None, "page": None,
-         "start": 0, "end": 28, "quote": "The target is $30bn by 2025.", "page_label": None},
+         "start": 0, "end": 28, "quote": "The target is $30bn by 2025.", "page_label": None, "called": None},
     ]  # fmt: skip
     assert json.loads(dumps(thing["conflicts"])) == [
         {

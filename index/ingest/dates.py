@@ -96,7 +96,7 @@ def _iso(match: re.Match[str]) -> str | None:
     parts = match.groupdict()
     year = str(int(parts["year"]))  # in figures of any writing
     if parts.get("one"):
-        readings = {(month, day) for month, day in _either(int(parts["one"]), int(parts["two"])) if _real(int(year), month, day)}
+        readings = {(month, day) for month, day in _either(int(parts["one"]), int(parts["two"]), parts["mark"]) if _real(int(year), month, day)}
         if len(readings) != 1:
             return year if readings else None
         month, day = readings.pop()
@@ -107,9 +107,9 @@ def _iso(match: re.Match[str]) -> str | None:
     return f"{year}-{month:02}-{int(parts['day']):02}" if _real(int(year), month, int(parts["day"])) else None
 
 
-def _either(one: int, two: int) -> tuple[tuple[int, int], ...]:
-    """Month and day of an all-numeric date, read the American way and the other."""
-    return (one, two), (two, one)
+def _either(one: int, two: int, mark: str) -> tuple[tuple[int, int], ...]:
+    """Month and day of an all-numeric date, read the American way and the other; nobody writes full stops the American way."""
+    return ((two, one),) if mark == "." else ((one, two), (two, one))
 
 
 def _number(month: str) -> int:

@@ -14,6 +14,7 @@ from index.ingest import biography, frontmatter
 from index.ingest.bylines import is_address, is_copyright, is_unnamed_byline, is_update, read_dateline, read_line
 from index.ingest.furniture import is_furniture
 from index.ingest.lines import LIST_MARK, Line, is_prose, is_terminal, offset, size, split
+from index.ingest.tables import is_row
 from index.records import Credit, Field, Metadata
 
 FIELDS: tuple[Field, ...] = ("title", "author", "date", "publisher", "url")
@@ -82,15 +83,15 @@ def _of_lines(lines: Sequence[Line]) -> Iterator[tuple[int, Field, str, Credit]]
         beside_byline = any(read_line(lines[near].plain).author for near in (number - 1, number + 1) if 0 <= near < len(lines))
         for field in FIELDS:
             value = getattr(found, field)
-            if value is None:
-                continue
+            if value is None or is_row(line.plain) or (field == "date" and is_update(line.plain)):
+                continue  # a value in a table; the day of a change
             if field == "date" and not (above_prose or beside_byline or re.search(r"published|posted|updated|date:", line.plain.lower())):
                 continue  # a heading of a chronicle
             if field == "url" and not (above_prose and number < _HEAD // 2) and not is_label:
                 continue
             if field in ("title", "url", "publisher") and number >= prose and not is_copyright(line.plain) and not is_address(line.plain) and not found.author:
                 continue  # "Source: …" below a table, "Subject: …" of a quoted letter
-            belief = 3 if is_update(line.plain) or (field == "publisher" and is_copyright(line.plain)) else 1 if above_prose else 2
+            belief = 3 if (field == "publisher" and is_copyright(line.plain)) else 1 if above_prose else 2
             yield belief, field, value, Credit(field, line.start, line.end)
 
 

@@ -77,7 +77,7 @@ def _citations(citations: Iterable[Citation]) -> str:
 
 def _credit(citation: Citation) -> str:
     page = None if citation.printed_page is None else f"p. {citation.printed_page}"
-    known = (citation.title or citation.source, citation.author, citation.publisher, citation.date or "undated", page, citation.url)
+    known = (citation.name, citation.author, citation.publisher, citation.date or "undated", page, citation.url)
     return ", ".join(one_line(part) for part in known if part)
 
 

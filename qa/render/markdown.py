@@ -51,7 +51,7 @@ def _line_start(text: str) -> str:
 
 
 def _footnote(citation: Citation) -> str:
-    credit = [escape(citation.title or citation.source)]
+    credit = [escape(citation.name)]
     credit += [escape(part) for part in (citation.author, citation.publisher) if part]
     credit.append(escape(citation.date) if citation.date else "undated")
     if citation.printed_page is not None:

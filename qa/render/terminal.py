@@ -88,7 +88,7 @@ def _footnotes(citations: Iterable[Citation], *, numbered: bool = True) -> Text:
     """`numbered` is false where other footnotes bear the same numbers."""
     text = Text()
     for citation in citations:
-        metadata = Metadata(citation.title, citation.author, citation.date, citation.publisher, citation.url)
+        metadata = Metadata(citation.name, citation.author, citation.date, citation.publisher, citation.url)
         text.append_text(_marker(citation.number) if numbered else Text("•")).append(" ").append_text(_credit(citation.source, metadata))
         if citation.printed_page is not None:
             text.append(f", p. {one_line(citation.printed_page)}")

@@ -11,20 +11,25 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
+from urllib.parse import urlsplit
 
 from index.ingest import dates
 from index.ingest.bylines import is_update
 from index.ingest.page.elements import Block, Element, meta, tokens, words
 from index.ingest.page.linked import Linked
+from index.ingest.tables import is_row
 
 _META = (
     "article:published_time", "og:article:published_time", "datepublished", "article:published", "og:published_time", "publishdate", "publish_date",
     "publish-date", "publicationdate", "publication_date", "pubdate", "parsely-pub-date", "sailthru.date", "cxenseparse:recs:publishtime", "dc.date.issued",
     "dcterms.issued", "dcterms.created", "dc.date.created", "dc.date", "dcterms.date", "date", "displaydate", "article.published", "citation_publication_date",
 )  # fmt: skip
+_OWN = frozenset("published pubdate entry post".split())
 _LATER = frozenset("updated update upd modified revised expires".split())
 _MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d):?(\d\d)(?::?(\d\d)(?:[.,]\d+)?)?\s*(Z|UTC|GMT|[+-]\d\d:?(?:\d\d)?)?")
 _EPOCH = re.compile(r"\d{10}(?:\d{3})?")
+_IN_ADDRESS = re.compile(r"/(20\d\d|19\d\d)[/-](\d{1,2})[/-](\d{1,2})(?=[/-])")
+_SHORT_YEAR = re.compile(r"(?<![\d.])(\d{1,2}\.\d{1,2})\.(\d\d)(?![\d.])")  # 2.11.22
 _NEAR = 12  # blocks before the heading in which its date can stand
 _LONGEST = 120  # characters of a line that states a date
 _SAME = datetime.timedelta(minutes=10)
@@ -49,11 +54,10 @@ def read(tree: Element, linked: Linked, place: range, shown: Sequence[Block]) ->
     return next((found.day for found in displayed if len(found.day) == len("2025-12-10")), None)
 
 
-def unless_later(date: str | None, shown: Sequence[Block]) -> str | None:
-    """The date that was found elsewhere in the markup, unless the page shows it as that of a change."""
-    found = dates.parse(date) if date else None
-    later = (dates.search(block.text) for block in shown if len(block.text) <= _LONGEST and (is_update(block.text) or _is_later(block.element)))
-    return None if found in [each.iso for each in later if each] else found
+def of_address(url: str) -> str | None:
+    """The day that the address of a page says, as many do: /2024/03/05/."""
+    found = _IN_ADDRESS.search(urlsplit(url).path)
+    return dates.parse(f"{found[1]}-{found[2]:0>2}-{found[3]:0>2}") if found else None
 
 
 def parse(text: str) -> Stated | None:
@@ -108,7 +112,9 @@ def _date(day: str) -> datetime.date:
 
 def _itemprops(tree: Element) -> Iterator[str]:
     for element in tree.iter():
-        if isinstance(element.tag, str) and "datePublished" in (element.get("itemprop") or "").split():
+        if not isinstance(element.tag, str):
+            continue
+        if "datePublished" in (element.get("itemprop") or "").split() or (element.tag == "time" and tokens(element) & _OWN):
             yield element.get("content") or element.get("datetime") or words(element)
 
 
@@ -116,11 +122,11 @@ def _displayed(place: range, shown: Sequence[Block]) -> Iterator[Stated]:
     """The dates shown from the heading on, then those just before it; that of a change is none."""
     for number in (*place, *range(max(place.start - _NEAR, 0), place.start)):
         block = shown[number]
-        if len(block.text) > _LONGEST or is_update(block.text) or _is_later(block.element) or block.element.tag in ("h1", "td", "th", "li"):
+        if len(block.text) > _LONGEST or is_update(block.text) or _is_later(block.element) or block.element.tag in ("h1", "li") or is_row(block.text):
             continue
         if block.element.tag == "time" and (found := parse(block.element.get("datetime") or "")):
             yield found
-        elif (found_day := dates.search(block.text)) and len(block.text) - (found_day.end - found_day.start) <= _LONGEST / 2:
+        elif (found_day := dates.search(_SHORT_YEAR.sub(r"\1.20\2", block.text))) and len(block.text) - (found_day.end - found_day.start) <= _LONGEST / 2:
             yield Stated(found_day.iso)
 
 

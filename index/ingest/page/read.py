@@ -9,6 +9,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Sequence
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from index.ingest.html_tables import spell_out
 from index.ingest.lines import is_prose, plain
@@ -33,14 +34,11 @@ class Page:
 def read(html: str) -> Page | None:
     """The article of the page; None where none can be told from the rest."""
     from trafilatura import bare_extraction
-    from trafilatura.metadata import extract_metadata
     from trafilatura.utils import load_html
 
     tree = load_html(html)
     if tree is None:
         return None
-    # The latest date is fixed, not today: the same file shall give the same article on any day.
-    only_stated = {"extensive_search": False, "original_date": True, "outputformat": "%Y-%m-%d", "max_date": "2199-12-31"}
     stated = [*meta(tree, "og:title", "twitter:title", "dc.title", "title"), *(plain(each.text or "") for each in tree.iter("title"))]
     data = linked.read(tree, [*stated, *(text for _, text in title.headings(tree))])
     prune(tree)
@@ -50,8 +48,8 @@ def read(html: str) -> Page | None:
     extracted = bare_extraction(article, include_comments=False, include_tables=True)
     if not extracted or not (extracted.text or "").strip():
         return None
-    page = extract_metadata(copy.deepcopy(tree), date_config=only_stated)
-    host = (page.hostname or "").removeprefix("www.")
+    address = _address(tree)
+    host = (urlsplit(address or "").hostname or "").removeprefix("www.")
     sites = [*meta(tree, "og:site_name", "application-name", "dc.publisher", "publisher"), *data.sites, host, host.partition(".")[0], host.rpartition(".")[0]]
     found = title.read(title.headings(tree), [text for text in (data.headline, *stated) if text], sites)
     shown = blocks(tree)
@@ -59,17 +57,23 @@ def read(html: str) -> Page | None:
     prose = [number for number, block in enumerate(shown) if number > start and _is_prose(block)]
     ends = (prose[:2][-1], prose[-1]) if prose else (len(shown) - 1,) * 2
     head, body = (range(start, end + 1) for end in ends)
-    publishers = [*meta(tree, "og:site_name"), data.publisher, page.sitename]
+    publishers = [*meta(tree, "og:site_name"), data.publisher, *data.sites, *meta(tree, "application-name")]
     return Page(
         _with_lead(extracted.text, found.text or "", shown[start + 1 :] if found.heading is not None else ()),
         Metadata(
-            found.text or plain(page.title or "") or None,
+            found.text,
             people.read(tree, data, body, shown, sites),
-            day.read(tree, data, head, shown) or day.unless_later(page.date, shown),
+            day.read(tree, data, head, shown) or day.of_address(address or ""),
             next((name for name in publishers if name and "://" not in name and not f".{name}".casefold().endswith(f".{host or name}")), None),
-            plain(page.url or "") or None,
+            address,
         ),
     )
+
+
+def _address(tree: Element) -> str | None:
+    """The address that the page says it has."""
+    stated = [each.get("href") or "" for each in tree.iter("link") if "canonical" in (each.get("rel") or "").lower().split()]
+    return next((text for text in map(plain, (*stated, *meta(tree, "og:url", "twitter:url"))) if text.startswith(("http://", "https://"))), None)
 
 
 def _is_in(element: Element, container: Element) -> bool:

@@ -11,6 +11,7 @@ from itertools import pairwise
 
 from markupsafe import Markup
 
+from index.called import called
 from index.records import Article
 from qa.memo.records import Memo, Reference
 from qa.render.counted import counted
@@ -26,7 +27,7 @@ Block = tuple[int, int, str]  # start, end, kind of paragraph; "" for the white 
 def pane(memo: Memo, articles: Mapping[str, Article], quotes: Mapping[Place, Quotation]) -> Markup:
     """The whole pane: the list of the sources, then each of them."""
     cited = [(number, reference, of_source(quotes, reference.source)) for number, reference in enumerate(memo.references, start=1)]
-    shelf = EMPTY.join(_listed(number, reference, marks) for number, reference, marks in cited)
+    shelf = EMPTY.join(_listed(number, reference, articles[reference.source], marks) for number, reference, marks in cited)
     texts = EMPTY.join(_source(number, reference, articles[reference.source], marks) for number, reference, marks in cited)
     return Markup(
         '<aside id="sources" aria-labelledby="sources-title">\n'
@@ -71,11 +72,11 @@ def marked(article: Article, start: int, end: int, quotes: Sequence[Quotation]) 
     return EMPTY.join([*pieces, *(_closed(quote, end) for quote in reversed(opened))])
 
 
-def _listed(number: int, reference: Reference, marks: Sequence[Quotation]) -> Markup:
+def _listed(number: int, reference: Reference, article: Article, marks: Sequence[Quotation]) -> Markup:
     known = reference.metadata
     who = [line(part) for part in (known.author, known.publisher) if part]
     return Markup('<li><a href="#source-{}">{}</a><p>{} · {}</p></li>\n').format(
-        number, line(known.title or reference.source), Markup(", ").join([*who, day(known.date)]), counted(len(marks), "quote")
+        number, line(known.title or called(article)), Markup(", ").join([*who, day(known.date)]), counted(len(marks), "quote")
     )
 
 
@@ -86,7 +87,7 @@ def _source(number: int, reference: Reference, article: Article, marks: Sequence
         '<section class="source" id="source-{0}" tabindex="-1" aria-labelledby="source-{0}-title">\n'
         '<header><h3 id="source-{0}-title">{1}</h3>\n<dl>{2}</dl></header>\n'
         '<div class="text" data-article="{3}" lang="" dir="auto">{4}</div>\n</section>\n'
-    ).format(number, line(known.title or reference.source), _facts(reference), one_line(reference.source), body)
+    ).format(number, line(known.title or called(article)), _facts(reference), one_line(reference.source), body)
 
 
 def _facts(reference: Reference) -> Markup:
