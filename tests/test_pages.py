@@ -160,6 +160,21 @@ def test_what_ends_an_article_is_no_foot(tmp_path: Path) -> None:
     assert said(page(tmp_path, within=ends)).endswith("Germany\nFrance\nItaly\nAll three have signed the treaty by now.")
 
 
+def test_a_list_of_winners_is_no_foot(tmp_path: Path) -> None:
+    winners = (
+        "Song of the year",
+        "“Stay” by The Kid Laroi and Justin Bieber",
+        "“Cold Heart” by Elton John and Dua Lipa",
+        "Best album",
+        "All winners",
+        "See them here",
+    )
+    (tmp_path / "a.txt").write_text(f"{TITLE}\n\n{FIRST}\n\n{SECOND}\n\n" + "\n\n".join(winners), encoding="utf-8")
+    (article,) = load(tmp_path / "a.txt", "a.txt", {})
+    assert winners[1] in said(article)
+    assert winners[2] in said(article)
+
+
 @pytest.mark.parametrize(
     "text", ["Explained: how the council votes.", "Recommended: two tablets a day", "Germany – France – Italy – Spain", "Red / Green / Blue / Black"]
 )

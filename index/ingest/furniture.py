@@ -74,6 +74,9 @@ _ANNOUNCES = re.compile(
     re.IGNORECASE,
 )
 _MARK = re.compile(r"\s*[|•·»›→]\s*|\s+>\s+")  # a dash or a slash stands in lists of a text as well
+_SERVICE = re.compile(
+    r"\b(?:cookies?|newsletter|facebook|twitter|linkedin|whatsapp|telegram|instagram|youtube|pinterest|bluesky|tiktok|e-?mail)\b|クッキー|微信|微博", re.I
+)
 _HANDLE = re.compile(r"[@#]\w+(?:[\s,]+[@#]\w+)*|[\w.+-]+@[\w-]+\.[\w.]+")
 
 
@@ -95,6 +98,11 @@ def is_furniture(plain: str) -> bool:
         or _is_menu(plain)
         or _hardly_any_letters(plain)
     )
+
+
+def names_service(plain: str) -> bool:
+    """Whether it names what a page offers its readers, in a word that is the same in most languages: cookies, newsletters, networks."""
+    return bool(_SERVICE.search(plain))
 
 
 def announces_other_articles(plain: str) -> bool:

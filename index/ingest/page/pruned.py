@@ -25,9 +25,10 @@ _LONGEST_TEASER = 600  # characters
 def prune(tree: Element) -> None:
     """Takes out of the page what is not its article."""
     for element in _called(tree, _COMMENTS):
-        _drop(element, tree, 1.0)
+        _drop(element, len(words(tree)))
+    most = int(_MOST_PROSE * len(words(tree)))
     for element in [*_called(tree, _NAMED), *tree.iter(*_AROUND)]:
-        _drop(element, tree, _MOST_PROSE)
+        _drop(element, most)
     for element in list(tree.iter("figcaption")):
         if len(words(element)) <= _LONGEST_CAPTION:
             drop(element)
@@ -49,9 +50,9 @@ def _called(tree: Element, names: frozenset[str]) -> list[Element]:
     ]
 
 
-def _drop(element: Element, tree: Element, most: float) -> None:
-    """Drops what holds no heading of the page, and at most a share of its words."""
-    if next(element.iter("h1"), None) is None and len(words(element)) <= most * len(words(tree)):
+def _drop(element: Element, most: int) -> None:
+    """Drops what holds no heading of the page, and so many characters at most."""
+    if next(element.iter("h1"), None) is None and len(words(element)) <= most:
         drop(element)
 
 
