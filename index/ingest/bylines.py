@@ -1,4 +1,4 @@
-"""One line of an article -> the author, date, publisher, title or address that it states. English words.
+"""One line of an article -> the author, date, publisher, title or address that it states. English words; bylines and dates in other languages as well.
 
 A value is read only from a shape that states it ("By NAME", "Published: DATE", "© YEAR NAME"). Works on plain readings (`index.ingest.lines.plain`) and
 knows nothing of where a line stands; `index.ingest.metadata` does.
@@ -9,19 +9,23 @@ from __future__ import annotations
 import re
 
 from index.ingest import dates
-from index.ingest.names import are_persons, is_agency, is_person, is_place, is_publisher
+from index.ingest.names import AND, BY, are_persons, is_agency, is_person, is_place, is_publisher, is_unspaced, proper
 from index.records import Metadata
 
 _NOTHING = Metadata()
 _LONGEST = 200  # characters of a line that can be a byline
 _DATED = re.compile(
-    r"[(*_]*(?:(?:(?:first |originally |last )?(?:published|posted|updated|modified|issued|released)(?: on| at|:)?)|(?:publication )?date:|dated:?)\s*(.+)",
+    r"[(*_]*(?:(?:(?:first |originally |last )?(?:published|posted|updated|modified|issued|released)(?: on| at|:)?)|(?:publication )?date:|dated:?"
+    r"|(?:veröffentlicht|erschienen|publicado|publicada|publicación|publié|pubblicato|gepubliceerd|опубликовано|дата|प्रकाशित|نشر|نُشر|发布|發布|公開|掲載|更新)"
+    r"(?: am| el| em| le| il| op| في)?\s?[:：]?)\s*(.+)",
     re.IGNORECASE,
 )
-_UPDATED = re.compile(r"[(*_]*(?:last )?(?:updated|modified)\b", re.IGNORECASE)
+_EDITION = re.compile(r"\b(?:edition|printing|impression)\b[\s:,]*(?:published|of|in|from)?\s*(?P<date>[^;.]+)", re.IGNORECASE)
+_UPDATED = re.compile(r"[(*_]*(?:last )?(?:updated|modified|更新|обновлено|aktualisiert|actualizado|mis à jour)", re.IGNORECASE)
 _BY = re.compile(
     r"[(*_—–-]*\s*(?:(?:(?:written|posted|published|story|words|text|article|analysis|opinion|reporting|report)\s+)?by|author|byline):?\s+(.+)", re.IGNORECASE
 )
+_BY_ABROAD = re.compile(rf"[(*_—–-]*\s*{BY}\s*[:：/]?\s*(?P<names>\S.+)", re.IGNORECASE)
 _DATE_LEAD = re.compile(r"[\s,;|•·–—-]*(?:\b(?:published|posted|updated|on|at|date)\b:?\s*)*$", re.IGNORECASE)
 _FROM_PLACE = re.compile(r"\s+in\s+((?:[A-Z][\w.]*\s?){1,3})$")
 _SEPARATOR = re.compile(r"\s*[|•·]\s*|\s+[–—/-]\s+")
@@ -101,6 +105,8 @@ def _copyright(plain: str) -> Metadata:
 def _dated(plain: str) -> Metadata:
     found = _DATED.fullmatch(plain)
     date = dates.search(found[1]) if found else None
+    if edition := _EDITION.search(plain) if found else None:
+        return Metadata(date=dates.parse(edition["date"].strip()))  # what was first published may have been another text
     if not found or not date or len(found[1]) > date.end - date.start + 40 or date.start > len("on Thursday, "):
         return _NOTHING
     return Metadata(date=date.iso, author=_byline(found[1][date.end :].lstrip(" ,|•·–—-")).author)
@@ -109,7 +115,7 @@ def _dated(plain: str) -> Metadata:
 def _byline(plain: str) -> Metadata:
     found = _BY.fullmatch(plain)
     if not found:
-        return _NOTHING
+        return _byline_abroad(plain)
     words, date = _without_date(found[1].partition(";")[0])
     first, *others = [part for part in _SEPARATOR.split(words) if part and not _READING_TIME.fullmatch(part)] or [""]
     authors, comma = _authors(first.strip(" .,;)*_"))
@@ -117,6 +123,23 @@ def _byline(plain: str) -> Metadata:
         return Metadata(publisher=first, date=date) if is_agency(first.strip(" .,;)*_")) else _NOTHING
     publishers = [name for name in (comma, *others) if name and is_publisher(name) and not _ROLE.search(name)]
     return Metadata(author=authors, publisher=publishers[0] if publishers else comma, date=date)
+
+
+def _byline_abroad(plain: str) -> Metadata:
+    """Reads "Von Anna Beispiel", "作者：王小明", with a date behind them perhaps."""
+    found = _BY_ABROAD.fullmatch(plain)
+    words, date = _without_date(found["names"]) if found else ("", None)
+    names = words.strip(" .,;|•·()*_–—-")
+    if not names or names[0].islower() or not all(is_person(name) or is_unspaced(name) for name in AND.split(names)):
+        return _NOTHING
+    return Metadata(author=proper(names), date=date)
+
+
+def is_unnamed_byline(plain: str) -> bool:
+    """Whether a line says by whom in the form of a byline, and it is no person: "By the Claims Office"."""
+    found = _BY.fullmatch(plain)
+    words = found[1].removeprefix("the ").split() if found else []
+    return 0 < len(words) <= 5 and all(word[0].isupper() or word in ("of", "for", "and") for word in words)
 
 
 def _without_date(words: str) -> tuple[str, str | None]:
@@ -134,8 +157,8 @@ def _authors(text: str) -> tuple[str | None, str | None]:
     if names and _ROLE.search(last):
         return _authors(names)
     if names and are_persons(names) and (is_publisher(last) or (is_person(last) and len(last.split()) > 2 and " and " not in text)):
-        return names, last
-    return (text, None) if are_persons(text) and not is_agency(text) else (None, None)
+        return proper(names), last
+    return (proper(text), None) if are_persons(text) and not is_agency(text) else (None, None)
 
 
 def _piped(plain: str) -> Metadata:
@@ -147,7 +170,8 @@ def _piped(plain: str) -> Metadata:
     others = [part for part in parts if not dates.parse(part) and not _dated(part).date]
     if not 2 <= len(parts) <= 4 or not others:
         return Metadata(date=days[0]) if days else _NOTHING
-    author = _byline(others[0]).author or (others[0] if days and are_persons(others[0]) and not is_publisher(others[0]) else None)
+    is_name = bool(days) and any(map(str.isupper, others[0])) and are_persons(others[0]) and not is_publisher(others[0])
+    author = _byline(others[0]).author or (others[0] if is_name else None)
     if not author:
         return Metadata(date=days[0]) if days and len(others) == 1 and len(others[0].split()) <= 3 else _NOTHING
     return Metadata(author=author, publisher=others[1] if len(others) > 1 and len(others[1].split()) <= 6 else None, date=days[0] if days else None)

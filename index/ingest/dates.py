@@ -1,6 +1,7 @@
 """Dates in words or figures -> ISO 8601, as precise as known. In: a few words; out: "2025-12-10", "2025-12", "2025" or nothing.
 
-English month names only. Knows nothing of articles, and never fills in a part that is not written.
+Months are named in English and in the languages of `index.ingest.months`; Chinese and Japanese dates are read by their signs. Knows nothing of articles, and
+never fills in a part that is not written.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import re
 from dataclasses import dataclass
 
 from index.errors import SettingsError
+from index.ingest import months
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH = (
@@ -29,11 +31,14 @@ _FORMS = tuple(
         rf"(?<![\d./-])(?P<one>\d{{1,2}})(?P<mark>[-/.])(?P<two>\d{{1,2}})(?P=mark){_YEAR}",
         rf"(?<![\d./-]){_YEAR}-(?P<month>0[1-9]|1[0-2])(?![\d/-])",
         rf"(?<![^\W\d_]){_MONTH},?\s+(?:of\s+)?{_YEAR}",
+        rf"(?<!\d){_YEAR}\s?[年년]\s?(?P<month>0?[1-9]|1[0-2])\s?[月월](?:\s?(?P<day>0?[1-9]|[12]\d|3[01])\s?[日일])?",
     )
 )
+_FOREIGN = re.compile(r"[^\W\d_]{3,}|[^\x00-\x7f]")  # what a month may be called elsewhere
+_ANY_YEAR = re.compile(r"\d{4}")
 _WEEKDAY = re.compile(r"(?:on\s+)?(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\.?,?\s+)?(?:the\s+)?", re.IGNORECASE)
 _CLOCK = r"\d{1,2}[:.]\d\d(?:[:.]\d\d(?:[.,]\d+)?)?\s*(?:[ap]\.?m\.?)?|\d{1,2}\s*[ap]\.?m\.?|noon|midnight"
-_ZONE = r"(?:z|utc|gmt|[a-z]{2,4}t|local time|hrs|hours)?\s*(?:[+-]\d{1,2}(?::?\d\d)?)?\s*(?:\([a-z ]{2,30}\))?"
+_ZONE = r"(?:z|utc|gmt|[a-z]{2,4}t|local time|hrs|hours|uhr|h\b)?\s*(?:[+-]\d{1,2}(?::?\d\d)?)?\s*(?:\([a-z ]{2,30}\))?"
 _TIME = re.compile(rf"(?:T|[\s,]*(?:\bat\b|[-–|•·])?\s*)(?:{_CLOCK})\s*{_ZONE}", re.IGNORECASE)
 _TIME_FIRST = re.compile(rf"(?:{_CLOCK})\s*{_ZONE}[\s,]+(?:on\s+)?", re.IGNORECASE)
 _ISO = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?", re.ASCII)
@@ -63,6 +68,8 @@ def parse(text: str) -> str | None:
 def search(text: str) -> Found | None:
     """The first date in `text` that says a year and more."""
     matches = [match for form in _FORMS if (match := form.search(text))]
+    if not matches and _ANY_YEAR.search(text) and _FOREIGN.search(text) and (abroad := months.pattern().search(text)):
+        matches.append(abroad)
     for match in sorted(matches, key=lambda match: (match.start(), -match.end())):
         iso = _iso(match)
         if iso:
@@ -87,22 +94,22 @@ def valid(text: str) -> str:
 
 def _iso(match: re.Match[str]) -> str | None:
     parts = match.groupdict()
-    year = parts["year"]
+    year = str(int(parts["year"]))  # in figures of any writing
     if parts.get("one"):
-        readings = {(month, day) for month, day in _either(int(parts["one"]), int(parts["two"])) if _real(int(year), month, day)}
+        readings = {(month, day) for month, day in _either(int(parts["one"]), int(parts["two"]), parts["mark"]) if _real(int(year), month, day)}
         if len(readings) != 1:
             return year if readings else None
         month, day = readings.pop()
         return f"{year}-{month:02}-{day:02}"
-    month = _number(parts["month"])
+    month = months.numbers()[parts["word"].casefold()] if parts.get("word") else _number(parts["month"])
     if not parts.get("day"):
         return f"{year}-{month:02}"
     return f"{year}-{month:02}-{int(parts['day']):02}" if _real(int(year), month, int(parts["day"])) else None
 
 
-def _either(one: int, two: int) -> tuple[tuple[int, int], ...]:
-    """Month and day of an all-numeric date, read the American way and the other."""
-    return (one, two), (two, one)
+def _either(one: int, two: int, mark: str) -> tuple[tuple[int, int], ...]:
+    """Month and day of an all-numeric date, read the American way and the other; nobody writes full stops the American way."""
+    return ((two, one),) if mark == "." else ((one, two), (two, one))
 
 
 def _number(month: str) -> int:

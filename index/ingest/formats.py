@@ -19,12 +19,10 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import PurePath
 from types import MappingProxyType
-from typing import Any
 
 from index.errors import SourceError
 from index.ingest import dates
 from index.ingest.encoding import Decoded, decode, is_flawed, leniently
-from index.ingest.html_tables import spell_out
 from index.ingest.lines import plain
 from index.ingest.names import are_persons
 from index.ingest.pdf import read as pdf
@@ -33,6 +31,7 @@ from index.ingest.tables import MOST_COLUMNS, TooWideError
 from index.limits import Limits
 from index.records import Metadata
 
+_FIELDS = ("title", "author", "date", "publisher", "url")
 _LOGGERS = ("trafilatura", "htmldate", "courlan", "justext", "charset_normalizer")
 _LEAVE = "mend it in the program it came from, or leave it out of the folder"
 # What parsers raise for damaged files, as far as it is known; SyntaxError is what lxml raises for XML that is none. For the rest see `index.isolated`.
@@ -87,26 +86,13 @@ def read_html(data: bytes, name: str) -> Extract:
     """
     decoded = _decoded_html(data, name)
     with _quiet():
-        from trafilatura import bare_extraction
+        from index.ingest.page.read import read
 
-        # The latest date is fixed, not today: the same file shall give the same article on any day.
-        only_stated = {"extensive_search": False, "original_date": True, "outputformat": "%Y-%m-%d", "max_date": "2199-12-31"}
-        page = bare_extraction(
-            _with_rows(decoded.text.replace("\x00", "\ufffd")),
-            include_comments=False,
-            include_tables=True,
-            with_metadata=True,
-            date_extraction_params=only_stated,
-        )
-    text = sound(page.text or "") if page else ""
+        page = read(decoded.text.replace("\x00", "\ufffd"))
+    text = sound(page.text) if page else ""
     if not page or not text.strip():
         raise SourceError(f"{name} holds no article that can be told from the rest of the page", "save its text as a .txt file, or leave it out of the folder")
-    publisher = _stated(page.sitename)
-    if publisher and page.hostname and page.hostname.casefold() in (publisher.casefold(), f"www.{publisher}".casefold()):
-        publisher = None  # made from the address
-    date = dates.parse(page.date) if page.date else None
-    author = (_stated(page.author) or "").replace("; ", ", ") or None
-    return Extract(text, decoded.encoding, Metadata(_stated(page.title), author, date, publisher, _stated(page.url)), notes=decoded.notes)
+    return Extract(text, decoded.encoding, Metadata(**{field: _stated(getattr(page.metadata, field)) for field in _FIELDS}), notes=decoded.notes)
 
 
 def read_pdf(data: bytes, name: str, recognised: Mapping[int, Page] = _NOTHING) -> Extract:
@@ -178,17 +164,6 @@ def check_archive(data: bytes, name: str, limits: Limits) -> None:
 def sound(text: str) -> str:
     """`text` without half characters and NUL, which UTF-8 and SQLite cannot hold; each becomes U+FFFD, so that nothing moves."""
     return re.sub("[\ud800-\udfff\x00]", "\ufffd", text)
-
-
-def _with_rows(html: str) -> Any:
-    """The page with the tables of data in it spelled out, as a tree; the page itself where it has none."""
-    from trafilatura.utils import load_html
-
-    tree = load_html(html) if "<table" in html.lower() else None
-    if tree is None:
-        return html
-    spell_out(tree)
-    return tree
 
 
 def _decoded_html(data: bytes, name: str) -> Decoded:

@@ -1,29 +1,37 @@
 """The front matter of a Markdown file (`---` YAML or `+++` TOML) -> what it states, with spans. Knows nothing of the rest of the text.
 
-Only flat `key: value` lines and lists are read, which is all that the fields of an article need; a library would give the values without their places.
+Each key is read by itself, with the lines that belong to it: a value that is not YAML, such as a title with a colon, is taken as it is written, and costs no
+other. What Obsidian, Hugo, Pandoc and Zotero write is known: links in double brackets, names in parts, dates in parts.
 """
 
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from index.ingest import dates
-from index.ingest.lines import Line
+from index.ingest.lines import Line, plain, trimmed
+from index.ingest.names import without_by
+from index.plain_yaml import YamlError, load
 from index.records import Field
 
 _KEYS: dict[str, Field] = {
     "title": "title", "headline": "title",
-    "author": "author", "authors": "author", "byline": "author", "creator": "author",
+    "author": "author", "authors": "author", "byline": "author", "creator": "author", "creators": "author",
     "datepublished": "date", "published": "date", "publishedat": "date", "publishdate": "date", "publicationdate": "date", "pubdate": "date", "date": "date",
-    "datepublish": "date",
+    "datepublish": "date", "issued": "date",
     "publisher": "publisher", "publication": "publisher", "sitename": "publisher", "site": "publisher", "source": "publisher",
+    "containertitle": "publisher", "publicationtitle": "publisher", "websitetitle": "publisher",
     "url": "url", "link": "url", "canonical": "url", "canonicalurl": "url", "permalink": "url", "sourceurl": "url", "originalurl": "url",
 }  # fmt: skip
 _MOST_LINES = 200
-_ENTRY = re.compile(r"(?P<key>[A-Za-z][\w -]*?)\s*[:=]\s*(?P<value>.*)")
-_NAME = re.compile(r"(?:name|given)\s*[:=]\s*(.+)")
+_ENTRY = re.compile(r"(?P<key>[A-Za-z\"'][\w \"'-]*?)\s*[:=](?:\s+(?P<value>.*))?")
+_LINK = re.compile(r"\[\[(?:[^\]|]*\|)?([^\]]*)\]\]")
+_ADDRESS = re.compile(r"https?://")
+_GIVEN, _FAMILY = ("given", "firstName", "first", "first_name"), ("family", "lastName", "last", "last_name")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,57 +55,86 @@ def length(lines: Sequence[Line]) -> int:
         return 0
     for number, line in enumerate(lines[1:_MOST_LINES], 1):
         if line.plain == lines[0].plain or (line.plain == "..." and lines[0].plain == "---"):
-            return number + 1 if number > 1 and _ENTRY.fullmatch(lines[1].plain) else 0
+            return number + 1 if number > 1 and any(_ENTRY.fullmatch(each.plain) for each in lines[1:3]) else 0
     return 0
 
 
-def read(lines: Sequence[Line]) -> tuple[Entry, ...]:
-    """What the front matter states, in its order, a field once: the first that has a usable value."""
+def read(text: str, lines: Sequence[Line]) -> tuple[Entry, ...]:
+    """What the front matter that `lines` of `text` are states, in its order, a field once: the first that has a usable value."""
     entries: dict[Field, Entry] = {}
-    for entry in _entries(lines[1:-1]):
+    for entry in _entries(text, lines[1:-1], is_toml=lines[0].plain == "+++") if lines else ():
         entries.setdefault(entry.field, entry)
     return tuple(sorted(entries.values(), key=lambda entry: entry.start))
 
 
-def _entries(lines: Sequence[Line]) -> Iterator[Entry]:
-    for number, line in enumerate(lines):
+def _entries(text: str, lines: Sequence[Line], *, is_toml: bool) -> Iterator[Entry]:
+    """What each key states, with the lines up to the next: those that begin at the margin."""
+    margin = [line for line in lines if text[line.start - 1] in "\r\n" and (_ENTRY.fullmatch(line.plain) or (is_toml and line.plain[0] == "["))]
+    for line, after in zip(margin, [*(each.start for each in margin[1:]), lines[-1].end if lines else 0], strict=True):
         found = _ENTRY.fullmatch(line.plain)
-        field = field_of(found["key"]) if found else None
+        field = field_of(found["key"].strip("\"'")) if found else None
         if not found or not field:
             continue
-        items = [_bare(found["value"])] if found["value"] else []
-        last = line
-        for item in lines[number + 1 :] if not items else ():
-            if not item.plain.startswith("- "):
-                break
-            named = _NAME.fullmatch(item.plain[2:])
-            items.append(_bare(named[1] if named else item.plain[2:]))
-            last = item
-        if field == "publisher" and items and re.match(r"https?://", items[0]):
+        start, end = trimmed(text, line.start, after)
+        said = _toml(text[start:end]) if is_toml else _yaml(text[start:end])
+        value = _said(said if said is not None else found["value"] or "", field)
+        if field == "publisher" and _ADDRESS.match(value):
             field = "url"
-        value = ", ".join(item for item in items if item)
-        value = (dates.parse(value) or "") if field == "date" else value
-        if value and value.lower() not in ("null", "~"):
-            yield Entry(field, value, line.start, last.end)
+        if value:
+            yield Entry(field, value, start, end)
 
 
-def _bare(value: str) -> str:
-    """A value without its quotation marks, its comment, or the brackets of a list."""
-    value = _scalar(value)
-    if value.startswith("[") and value.endswith("]"):
-        return ", ".join(filter(None, (_scalar(_inner(item)) for item in _inner(value).split(","))))
-    return value
+def _yaml(entry: str) -> object:
+    """The value of one key; None where it is none, or no YAML."""
+    with suppress(YamlError):
+        read_entry = load(entry)
+        if isinstance(read_entry, dict) and len(read_entry) == 1:
+            value = next(iter(read_entry.values()))
+            return "" if value is None else value
+    return None
 
 
-def _scalar(value: str) -> str:
-    value = value.strip()
-    if value[:1] in "\"'" and (closed := re.match(r"([\"'])(.*?)\1", value)):
-        return closed[2].strip()
-    return re.sub(r"\s+#\s.*$", "", value)
+def _toml(entry: str) -> object:
+    with suppress(tomllib.TOMLDecodeError, RecursionError):
+        return next(iter(tomllib.loads(entry).values()), None)
+    return None
 
 
-def _inner(value: str) -> str:
-    """What all the brackets around a value hold."""
-    value = value.strip()
-    depth = min(len(value) - len(value.lstrip("[")), len(value) - len(value.rstrip("]")))
-    return value[depth : len(value) - depth]
+def _said(value: object, field: Field) -> str:
+    """A value in a line: of a date its ISO 8601, of persons their names with commas between; empty where it says nothing."""
+    if field == "date":
+        return _date(value)
+    texts = [text for item in _items(value) if (text := plain(_LINK.sub(r"\1", _name(item))))]
+    return ", ".join(without_by(text) for text in texts) if field == "author" else ", ".join(texts)
+
+
+def _items(value: object) -> Iterator[object]:
+    """The items of lists in lists: [[Mary Hale]] is what YAML makes of a link."""
+    if isinstance(value, list):
+        for item in value:
+            yield from _items(item)
+    elif value is not None and not isinstance(value, bool):
+        yield value
+
+
+def _name(item: object) -> str:
+    """What an item is called: a text, or a person in parts."""
+    if not isinstance(item, dict):
+        return str(item)
+    given, family = (next((str(item[key]) for key in keys if item.get(key)), "") for keys in (_GIVEN, _FAMILY))
+    return next((str(item[key]) for key in ("name", "literal", "title") if item.get(key)), f"{given} {family}".strip())
+
+
+def _date(value: object) -> str:
+    """A date as a person or a program writes it: words, or the parts of CSL."""
+    if isinstance(value, dict):
+        parts = next(
+            (value[key] for key in ("date-parts", "raw", "literal") if value.get(key)), [[value[key] for key in ("year", "month", "day") if key in value]]
+        )
+        return _date(parts)
+    if isinstance(value, list):
+        flat = list(_items(value))
+        if flat and all(str(part).isdecimal() for part in flat[:3]):
+            return dates.parse("-".join(str(part).zfill(2) for part in flat[:3])) or ""
+        return _date(flat[0]) if flat else ""
+    return dates.parse(_LINK.sub(r"\1", str(value))) or ""

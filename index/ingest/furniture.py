@@ -41,7 +41,7 @@ _LABELS = (  # the whole line
 )
 _OPENINGS = (  # how the line begins; the rest does not matter
     r"(?:also |must )?read(?: (?:more|also|next|all about)\s*[|:–—-]|\s*[|:])|(?:see|watch|read|listen)(?: also)?\s*:|also read\b",
-    r"(?:related|recommended|more from|more on|don['’]t miss|explained|in pics)\s*[:|]|more from [A-Z\d]",
+    r"(?:related|more from|more on|don['’]t miss|in pics)\s*[:|]|more from [A-Z\d]",
     r"(?:share|follow|like|find|join|tweet)(?: (?:us|this|it|our|the|article|story|post|page|via))* (?:on|via|with|to)\b.{0,12}\b" + _NETWORKS,
     r"(?:share|follow)(?: us)?(?: on| via)?:|follow us\b|our standards:|(?:click|tap) here\b|download (?:the|our) .{0,30}app\b",
     r"(?:sign up|subscribe|register)\b.{0,60}\b(?:newsletter|inbox|alerts?|updates?|channel|notifications?|e-?mail|feed|premium|us)\b",
@@ -73,8 +73,10 @@ _ANNOUNCES = re.compile(
     r"|top stories|next|previous)\b",
     re.IGNORECASE,
 )
-_SEPARATOR = re.compile(r"\s*[|•·»›→/]\s*|\s+[-–—>]\s+")
-_MARK = re.compile(r"[|•·»›→/]|\s[-–—>]\s")
+_MARK = re.compile(r"\s*[|•·»›→]\s*|\s+>\s+")  # a dash or a slash stands in lists of a text as well
+_SERVICE = re.compile(
+    r"\b(?:cookies?|newsletter|facebook|twitter|linkedin|whatsapp|telegram|instagram|youtube|pinterest|bluesky|tiktok|e-?mail)\b|クッキー|微信|微博", re.I
+)
 _HANDLE = re.compile(r"[@#]\w+(?:[\s,]+[@#]\w+)*|[\w.+-]+@[\w-]+\.[\w.]+")
 
 
@@ -98,6 +100,11 @@ def is_furniture(plain: str) -> bool:
     )
 
 
+def names_service(plain: str) -> bool:
+    """Whether it names what a page offers its readers, in a word that is the same in most languages: cookies, newsletters, networks."""
+    return bool(_SERVICE.search(plain))
+
+
 def announces_other_articles(plain: str) -> bool:
     """Whether what follows the line, at the foot of a page, is the headlines of other articles."""
     return bool(_ANNOUNCES.match(plain.strip(" *_—–-|•·:>»")))
@@ -107,11 +114,9 @@ def _is_menu(plain: str) -> bool:
     """Three or more labels, or two very short ones, with bullets, bars or arrows between; figures or a sentence make it something else."""
     if not _MARK.search(plain) or is_row(plain) or any(mark.isdecimal() for mark in plain) or is_terminal(plain):
         return False
-    parts = [part for part in _SEPARATOR.split(plain.strip(" |•·»›→/-–—>")) if part]
+    parts = [part for part in _MARK.split(plain.strip(" |•·»›→>")) if part.strip()]
     longest = max((len(part.split()) for part in parts), default=0)
-    if any(mark in plain for mark in "|•·»›→") or " > " in plain:
-        return (len(parts) >= 3 and longest <= 4) or (len(parts) == 2 and longest <= 2)
-    return len(parts) >= 4 and longest <= 3 and plain.count("/") < len(parts)
+    return (len(parts) >= 3 and longest <= 4) or (len(parts) == 2 and longest <= 2)
 
 
 def _hardly_any_letters(plain: str) -> bool:

@@ -17,6 +17,7 @@ from index.ingest.encoding import Decoded, decode
 from index.ingest.formats import Extract, Extracts, sound
 from index.ingest.frontmatter import field_of
 from index.ingest.lines import plain
+from index.ingest.names import without_by
 from index.records import Field, Metadata
 
 TEXT = ("text", "content", "body", "maintext", "articlebody", "fulltext")
@@ -73,6 +74,7 @@ def _metadata(row: Mapping[str, object]) -> tuple[Metadata, list[str]]:
         if field is None or value is None or field in known:
             continue
         said = _date(value) if field == "date" else _value(value)
+        said = without_by(said) if said and field == "author" else said
         if said is None:
             wrong.append(key)
         elif said:

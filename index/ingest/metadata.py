@@ -11,9 +11,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from index.ingest import biography, frontmatter
-from index.ingest.bylines import is_address, is_copyright, is_update, read_dateline, read_line
+from index.ingest.bylines import is_address, is_copyright, is_unnamed_byline, is_update, read_dateline, read_line
 from index.ingest.furniture import is_furniture
 from index.ingest.lines import LIST_MARK, Line, is_prose, is_terminal, offset, size, split
+from index.ingest.tables import is_row
 from index.records import Credit, Field, Metadata
 
 FIELDS: tuple[Field, ...] = ("title", "author", "date", "publisher", "url")
@@ -37,7 +38,7 @@ def read(text: str, *, hints: Metadata = _NOTHING, suffix: str) -> tuple[Metadat
     front = frontmatter.length(lines)
     # How far to be believed (0 most), the field, the value, and where it stands.
     stated: list[tuple[int, Field, str, Credit]] = [
-        (0, entry.field, entry.value, Credit(entry.field, entry.start, entry.end)) for entry in frontmatter.read(lines[:front])
+        (0, entry.field, entry.value, Credit(entry.field, entry.start, entry.end)) for entry in frontmatter.read(text, lines[:front])
     ]
     rest = lines[front:]
     stated += _of_lines(rest)
@@ -82,15 +83,15 @@ def _of_lines(lines: Sequence[Line]) -> Iterator[tuple[int, Field, str, Credit]]
         beside_byline = any(read_line(lines[near].plain).author for near in (number - 1, number + 1) if 0 <= near < len(lines))
         for field in FIELDS:
             value = getattr(found, field)
-            if value is None:
-                continue
+            if value is None or is_row(line.plain) or (field == "date" and is_update(line.plain)):
+                continue  # a value in a table; the day of a change
             if field == "date" and not (above_prose or beside_byline or re.search(r"published|posted|updated|date:", line.plain.lower())):
                 continue  # a heading of a chronicle
             if field == "url" and not (above_prose and number < _HEAD // 2) and not is_label:
                 continue
             if field in ("title", "url", "publisher") and number >= prose and not is_copyright(line.plain) and not is_address(line.plain) and not found.author:
                 continue  # "Source: …" below a table, "Subject: …" of a quoted letter
-            belief = 3 if is_update(line.plain) or (field == "publisher" and is_copyright(line.plain)) else 1 if above_prose else 2
+            belief = 3 if (field == "publisher" and is_copyright(line.plain)) else 1 if above_prose else 2
             yield belief, field, value, Credit(field, line.start, line.end)
 
 
@@ -175,11 +176,16 @@ def _is_title(lines: Sequence[Line], number: int) -> bool:
         not numbered
         and 2 <= len(words.split()) <= _MOST_TITLE_WORDS
         and (words[0].isdecimal() or words[0] in "\"'“‘«¿¡" or (words[0].isalpha() and not words[0].islower()))
-        and not (ends or words[-1] in ",;:" or wrapped)
+        and not (ends or words[-1] in ",;:—–-" or wrapped or _opens_report(lines, number))
         and not LIST_MARK.match(words)
         and read_line(words) == Metadata()
-        and not is_furniture(words)
+        and not (is_unnamed_byline(words) or is_furniture(words))
     )
+
+
+def _opens_report(lines: Sequence[Line], number: int) -> bool:
+    """Whether a line is the place or the agency before a dash that stands alone below: "New York", "CNN", "—"."""
+    return any(line.plain in ("—", "–", "-", "--") for line in lines[number + 1 : number + 3])
 
 
 def _without_figures(words: str) -> str:

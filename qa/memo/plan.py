@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from index.errors import QuestionError
+from index.plain_yaml import YamlError, load
 from qa.answer import valid
 from qa.memo.errors import MemoError
-from qa.plain_yaml import YamlError, load
 
 ALONE = "Findings"  # the heading over questions that stand under none
 EXAMPLE = "a plan is a # title, ## sections and - questions under them; see docs/memo.md"

@@ -6,8 +6,8 @@ import json
 from typing import Any
 
 from index.errors import QuestionError
+from index.plain_yaml import MOST, YamlError, load
 from qa.jsonl import Line
-from qa.plain_yaml import MOST, YamlError, load
 
 EXAMPLE = 'write a list: - "What was agreed?", or - question: "What was agreed?"'
 

@@ -1,0 +1,1 @@
+"""Web pages -> the article's text and what the page says about it."""

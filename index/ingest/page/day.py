@@ -1,0 +1,134 @@
+"""A page -> the day on which its article was published, where it was published. Knows nothing of files.
+
+Programs note the moment in the time of Greenwich, where it may be the next day already: what the page shows beside the heading tells. What it says of the
+article comes first; a date that stands elsewhere on the page is that of something else.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
+from urllib.parse import urlsplit
+
+from index.ingest import dates
+from index.ingest.bylines import is_update
+from index.ingest.page.elements import Block, Element, meta, tokens, words
+from index.ingest.page.linked import Linked
+from index.ingest.tables import is_row
+
+_META = (
+    "article:published_time", "og:article:published_time", "datepublished", "article:published", "og:published_time", "publishdate", "publish_date",
+    "publish-date", "publicationdate", "publication_date", "pubdate", "parsely-pub-date", "sailthru.date", "cxenseparse:recs:publishtime", "dc.date.issued",
+    "dcterms.issued", "dcterms.created", "dc.date.created", "dc.date", "dcterms.date", "date", "displaydate", "article.published", "citation_publication_date",
+)  # fmt: skip
+_OWN = frozenset("published pubdate entry post".split())
+_LATER = frozenset("updated update upd modified revised expires".split())
+_MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d):?(\d\d)(?::?(\d\d)(?:[.,]\d+)?)?\s*(Z|UTC|GMT|[+-]\d\d:?(?:\d\d)?)?")
+_EPOCH = re.compile(r"\d{10}(?:\d{3})?")
+_IN_ADDRESS = re.compile(r"/(20\d\d|19\d\d)[/-](\d{1,2})[/-](\d{1,2})(?=[/-])")
+_SHORT_YEAR = re.compile(r"(?<![\d.])(\d{1,2}\.\d{1,2})\.(\d\d)(?![\d.])")  # 2.11.22
+_NEAR = 12  # blocks before the heading in which its date can stand
+_LONGEST = 120  # characters of a line that states a date
+_SAME = datetime.timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """A day; and the moment, where the time of day and its zone are stated; whether that is Greenwich's."""
+
+    day: str
+    moment: datetime.datetime | None = None
+    is_utc: bool = False
+
+
+def read(tree: Element, linked: Linked, place: range, shown: Sequence[Block]) -> str | None:
+    """The day, as precise as known; None where the page does not say. `place` is where in `shown` the article stands, from its heading to its first prose."""
+    stated = [found for text in (linked.published, *meta(tree, *_META)) if text and (found := parse(text))]
+    marked = [found for text in _itemprops(tree) if (found := parse(text))]
+    displayed = list(_displayed(place, shown))
+    for one in (*stated, *marked)[:1]:
+        return _local(one, [*stated, *marked], displayed)
+    return next((found.day for found in displayed if len(found.day) == len("2025-12-10")), None)
+
+
+def of_address(url: str) -> str | None:
+    """The day that the address of a page says, as many do: /2024/03/05/."""
+    found = _IN_ADDRESS.search(urlsplit(url).path)
+    return dates.parse(f"{found[1]}-{found[2]:0>2}-{found[3]:0>2}") if found else None
+
+
+def parse(text: str) -> Stated | None:
+    """A date as programs and persons write it."""
+    text = text.strip()
+    if _EPOCH.fullmatch(text):
+        moment = datetime.datetime.fromtimestamp(int(text[:10]), datetime.UTC)
+        return Stated(moment.date().isoformat(), moment, is_utc=True)
+    if (found := _MOMENT.match(text)) and dates.parse(found[1]):
+        return _with_zone(found)
+    if re.match(r"[A-Za-z]{3}, \d", text):
+        try:
+            moment = parsedate_to_datetime(text)
+        except ValueError:
+            return None
+        return Stated(moment.date().isoformat(), moment if moment.tzinfo else None, is_utc=moment.utcoffset() == datetime.timedelta())
+    day = dates.parse(text) or ((found_day := dates.search(text[:_LONGEST])) and found_day.iso)
+    return Stated(day) if day else None
+
+
+def _with_zone(found: re.Match[str]) -> Stated:
+    day, hour, minute, second, zone = found.groups()
+    try:
+        naive = datetime.datetime.fromisoformat(f"{day}T{hour}:{minute}:{second or '00'}")
+    except ValueError:
+        return Stated(day)
+    if zone is None:
+        return Stated(day)
+    is_utc = zone in ("Z", "UTC", "GMT") or not zone.strip("+-:0")
+    sign = -1 if zone[0] == "-" else 1
+    digits = "0000" if is_utc else zone[1:].replace(":", "").ljust(4, "0")
+    offset = sign * datetime.timedelta(hours=int(digits[:2]), minutes=int(digits[2:]))
+    if abs(offset) >= datetime.timedelta(days=1):
+        return Stated(day)
+    return Stated(day, naive.replace(tzinfo=datetime.timezone(offset)), is_utc)
+
+
+def _local(one: Stated, stated: Sequence[Stated], displayed: Sequence[Stated]) -> str:
+    """The day of the article, where it was published: that of the same moment in another zone, else the one shown, if it is the day before or after."""
+    if not one.moment or not one.is_utc:
+        return one.day
+    for other in (*stated, *displayed):
+        if other.moment and not other.is_utc and abs(other.moment - one.moment) <= _SAME:
+            return other.day
+    near = [found.day for found in displayed if len(found.day) == len(one.day) and abs(_date(found.day) - _date(one.day)) <= datetime.timedelta(days=1)]
+    return near[0] if near and one.day not in near else one.day
+
+
+def _date(day: str) -> datetime.date:
+    return datetime.date.fromisoformat(day)
+
+
+def _itemprops(tree: Element) -> Iterator[str]:
+    for element in tree.iter():
+        if not isinstance(element.tag, str):
+            continue
+        if "datePublished" in (element.get("itemprop") or "").split() or (element.tag == "time" and tokens(element) & _OWN):
+            yield element.get("content") or element.get("datetime") or words(element)
+
+
+def _displayed(place: range, shown: Sequence[Block]) -> Iterator[Stated]:
+    """The dates shown from the heading on, then those just before it; that of a change is none."""
+    for number in (*place, *range(max(place.start - _NEAR, 0), place.start)):
+        block = shown[number]
+        if len(block.text) > _LONGEST or is_update(block.text) or _is_later(block.element) or block.element.tag in ("h1", "li") or is_row(block.text):
+            continue
+        if block.element.tag == "time" and (found := parse(block.element.get("datetime") or "")):
+            yield found
+        elif (found_day := dates.search(_SHORT_YEAR.sub(r"\1.20\2", block.text))) and len(block.text) - (found_day.end - found_day.start) <= _LONGEST / 2:
+            yield Stated(found_day.iso)
+
+
+def _is_later(element: Element) -> bool:
+    return any(tokens(each) & _LATER for each in (element, element.getparent()) if each is not None) and not tokens(element) & {"published", "date", "entry"}

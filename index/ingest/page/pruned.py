@@ -1,0 +1,84 @@
+"""A page -> the same without what stands around its article: menus, captions, comments, teasers. Judged by structure, and by what elements are called.
+
+What elements are called is English on pages of every language. Knows nothing of titles or dates.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from index.ingest.lines import is_prose, is_terminal
+from index.ingest.page.elements import BLOCKS, Block, Element, blocks, drop, is_element, tokens, words
+
+_AROUND = frozenset("nav aside dialog form iframe button".split())
+BYLINE = frozenset("author authors byline bylines autor autores autora auteur auteurs autore autori verfasser firma writer writers contributor".split())
+_COMMENTS = frozenset("comments commentlist respond disqus".split())
+_NAMED = frozenset("related newsletter breadcrumb breadcrumbs cookie cookies consent gdpr sharing share teaser".split())
+_LONGEST_CAPTION = 400  # characters; more is an article that stands in a caption by mistake
+_MOST_PROSE = 0.3  # of the page's words: what holds more is no furniture, whatever it is called
+_LEAST_COMMENTS, _LEAST_TEASERS = 2, 3
+_LINKED = 0.8  # of a paragraph: it leads elsewhere
+_LONGEST_HEAD = 80  # characters of a reader's name and the time
+_LONGEST_TEASER = 600  # characters
+
+
+def prune(tree: Element) -> None:
+    """Takes out of the page what is not its article."""
+    for element in _called(tree, _COMMENTS):
+        _drop(element, len(words(tree)))
+    most = int(_MOST_PROSE * len(words(tree)))
+    for element in [*_called(tree, _NAMED), *tree.iter(*_AROUND)]:
+        _drop(element, most)
+    for element in list(tree.iter("figcaption")):
+        if len(words(element)) <= _LONGEST_CAPTION:
+            drop(element)
+    for element in [*_series(tree, _is_comment, _LEAST_COMMENTS), *_series(tree, _is_teaser, _LEAST_TEASERS)]:
+        drop(element)
+
+
+def prune_links(tree: Element) -> None:
+    """Takes out the paragraphs that are a link and no sentence: they lead to other articles, to their authors, or to a subject."""
+    for block in blocks(tree):
+        is_link = block.linked >= _LINKED * len(block.text) and (not is_terminal(block.text) or block.text[-1] in "?!")
+        if is_link and block.element.tag in ("p", "li", "div") and words(block.element) == block.text and block.element.getparent().tag != "td":
+            drop(block.element)
+
+
+def _called(tree: Element, names: frozenset[str]) -> list[Element]:
+    return [
+        each for each in tree.iter() if is_element(each) and each.tag not in ("html", "body", "main") and tokens(each) & names and not tokens(each) & BYLINE
+    ]
+
+
+def _drop(element: Element, most: int) -> None:
+    """Drops what holds no heading of the page, and so many characters at most."""
+    if next(element.iter("h1"), None) is None and len(words(element)) <= most:
+        drop(element)
+
+
+def _series(tree: Element, belongs: Callable[[list[Block]], bool], least: int) -> Iterator[Element]:
+    """The elements that stand side by side with others of their make, where all of them belong."""
+    for parent in list(tree.iter("div", "ul", "ol", "section")):
+        alike: dict[tuple[str, frozenset[str]], list[Element]] = {}
+        for child in parent:
+            if is_element(child) and child.tag in BLOCKS and not tokens(parent) & BYLINE:
+                alike.setdefault((child.tag, frozenset() if child.tag == "li" else tokens(child)), []).append(child)
+        for children in alike.values():
+            if len(children) >= least and all(belongs(blocks(child)) for child in children):
+                yield from children
+
+
+def _is_comment(shown: list[Block]) -> bool:
+    """Whether it is a name and a time above some words, and no heading: what a reader wrote."""
+    head, rest = " ".join(block.text for block in shown if not is_prose(block.text)), [block for block in shown if is_prose(block.text)]
+    has_time = any(map(str.isdecimal, head)) or any(block.element.tag == "time" for block in shown)
+    return bool(rest) and has_time and not is_prose(shown[0].text) and len(head) <= _LONGEST_HEAD and not any(_is_heading(block) for block in shown)
+
+
+def _is_teaser(shown: list[Block]) -> bool:
+    """Whether its first words are a link, and not many others follow: what leads to another article."""
+    return bool(shown) and shown[0].linked >= _LINKED * len(shown[0].text) and sum(len(block.text) for block in shown) <= _LONGEST_TEASER
+
+
+def _is_heading(block: Block) -> bool:
+    return any(each.tag in ("h1", "h2", "h3", "h4") for each in (block.element, *block.element.iterancestors()))
