@@ -1,0 +1,160 @@
+"""A sentence of a draft and what was found for it -> what came of it. In: evidence. Out: a `Judged`. No language model; nothing is invented.
+
+Three sets of quotes are tried. A sentence is supported where one of them says it, as a regression over readable features has it (`qa.citing.agree`), holds every
+figure and name of it, and turns nothing round (`qa.checks.relations`). It is contradicted where a quote would say it but for a figure, a denial or an opposite.
+"""
+
+from __future__ import annotations
+
+import re
+from calendar import month_name
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from qa.checks.facts import facts
+from qa.checks.figures import Number, is_year, of_a_kind
+from qa.checks.hedges import unhedged
+from qa.checks.relations import turned
+from qa.checks.tokens import tokens
+from qa.citing.agree import Agreement, agreement, nearness, overlooking, probability, thresholds
+from qa.citing.gather import Gathered, gathered
+from qa.citing.meanings import Meanings
+from qa.citing.opening import uncapitalised
+from qa.citing.records import Age, Judged, Otherwise, Verdict
+from qa.evidence import Evidence, quoted
+from qa.records import Quote
+
+APART = 0.3  # what names count for that a quote has only from its neighbours, beside a probability
+_DENIED = ("it affirms what its quote denies, or denies what it affirms", "it says the opposite of its quote")
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """A set of quotes as it was weighed: `sure` is the probability that it says the sentence, `but_for` the same as if it held every figure and name."""
+
+    gathered: Gathered
+    verdict: Verdict
+    sure: float
+    but_for: float
+    lacking: tuple[str, ...]
+    turned: str | None
+    apart: float
+
+
+def judge(sentence: str, evidence: Sequence[Evidence], meanings: Meanings, texts: Sequence[str] = ()) -> Judged:
+    """What the evidence makes of a claim. `evidence` is what `qa.evidence.select` found for it, or less; `texts` are other sentences by its author."""
+    claim = uncapitalised(sentence, [*texts, *(text for item in evidence for text in (item.passage.text, item.passage.metadata.title or ""))])
+    weighed = _told([_weighed(claim, one, meanings) for one in gathered(claim, evidence, meanings)])
+    if not weighed:
+        return Judged("absent")
+    best = max(weighed, key=_weight)
+    quotes = tuple(quoted(item) for item in best.gathered.quotes)
+    if best.verdict == "supported":
+        others = tuple(Otherwise(quoted(one.gathered.quotes[0]), _age(one, best)) for one in weighed if _differs(one, best))
+        return Judged("supported", quotes, best.sure, otherwise=others)
+    if best.verdict == "contradicted":
+        return Judged("contradicted", (), best.sure, best.lacking, tuple(Otherwise(quote, None) for quote in quotes[:1]), best.turned)
+    if best.verdict == "partly":
+        return Judged("partly", quotes, best.sure, best.lacking, (), best.turned)
+    return Judged("absent", support=best.sure)
+
+
+def _weight(one: Weighed) -> tuple[bool, float, bool]:
+    """What says yes or no comes before what does neither; of two, the one that would say it more surely and of the same names, and yes before no."""
+    return one.verdict in ("supported", "contradicted"), round(one.but_for - APART * one.apart, 2), one.verdict == "supported"
+
+
+def _told(weighed: Sequence[Weighed]) -> list[Weighed]:
+    """Another figure contradicts only where no quote that speaks of the same thing holds the claim's own."""
+    held = any(not one.lacking and one.turned is None and one.but_for >= thresholds()["partly"] for one in weighed)
+    return [replace(one, verdict="partly") if held and one.verdict == "contradicted" and one.turned is None else one for one in weighed]
+
+
+def _weighed(claim: str, found: Gathered, meanings: Meanings) -> Weighed:
+    seen = agreement(claim, found.texts, meanings, known=found.known)
+    sure, but_for = probability(seen), probability(overlooking(seen))
+    lacking = _hard_lacking(claim, found)
+    reason = turned(_untold(claim), [_untold(text) for text in found.texts])
+    hedge = _hedge(claim, found.texts[0])
+    verdict = _verdict(claim, found, seen, sure, but_for, lacking, reason)
+    if verdict == "supported" and hedge is not None:
+        verdict, reason = "partly", f"its quote says only “{hedge}”"
+    if verdict == "partly" and not lacking:
+        lacking = _far(claim, found, meanings)
+    return Weighed(found, verdict, sure, but_for, lacking, reason, found.apart(claim))
+
+
+def _verdict(claim: str, found: Gathered, seen: Agreement, sure: float, but_for: float, lacking: Sequence[str], reason: str | None) -> Verdict:
+    least = thresholds()
+    if not lacking and reason is None and sure >= least["supported"]:
+        return "supported"
+    if but_for >= least["contradicted"] and not found.lacking and (reason in _DENIED or (lacking and _rival(claim, found.texts[0]))):
+        return "contradicted"
+    return "partly" if but_for >= least["partly"] and seen.said >= least["said"] else "absent"
+
+
+def _untold(text: str) -> str:
+    """A text without the clause that says who says so: a denial before it does not reach into it."""
+    return re.sub(r", according to [^,;.]*", "", text)
+
+
+def _hedge(claim: str, quote: str) -> str | None:
+    """The hedge that the claim leaves out. Who appears in court does not seem to."""
+    hedge = unhedged(claim, quote)
+    return None if hedge is not None and hedge.casefold().startswith("appear") and f"{hedge} to " not in quote else hedge
+
+
+def _rival(claim: str, quote: str) -> bool:
+    """Whether the quote gives another figure of the kind that the claim gives and it lacks: then it speaks of the same thing, and says otherwise."""
+    said, told = facts(claim), facts(quote)
+    lacking = [number for number in said.numbers if not any(number.agrees_with(other) for other in told.numbers)]
+    offered = [number for number in told.numbers if not any(other.agrees_with(number) for other in said.numbers)]
+    if any(_comparable(number, other) for number in lacking for other in offered):
+        return True
+    return bool(said.months - told.months and told.months - said.months)
+
+
+def _comparable(one: Number, other: Number) -> bool:
+    return of_a_kind(one, other) and (bool(one.unit) or is_year(one) == is_year(other))
+
+
+def _differs(one: Weighed, best: Weighed) -> bool:
+    """Whether a set of quotes of another article contradicts what `best` supports."""
+    return one.verdict == "contradicted" and one.gathered.quotes[0].passage.source not in {quote.passage.source for quote in best.gathered.quotes}
+
+
+def _age(one: Weighed, best: Weighed) -> Age:
+    ours, theirs = (item.gathered.quotes[0].passage.metadata.date for item in (best, one))
+    return age(theirs, ours)
+
+
+def age(date: str | None, beside: str | None) -> Age:
+    """How old an article of a date is beside another; dates are ISO, as precise as known."""
+    if not date or not beside:
+        return "undated"
+    length = min(len(date), len(beside))
+    if date[:length] == beside[:length]:
+        return "of the same date"
+    return "newer" if date[:length] > beside[:length] else "older"
+
+
+def _hard_lacking(claim: str, found: Gathered) -> tuple[str, ...]:
+    """The figures, months and names of the claim that its quotes do not hold, as they are shown; names as the claim writes them."""
+    said, held = facts(claim), [facts(text) for text in found.texts]
+    numbers = [number for one in held for number in one.numbers]
+    months = {month for one in held for month in one.months}
+    written = {token.key: token.written for token in tokens(claim) if token.named}
+    names = [written.get(name, name) for name in said.names if name in found.lacking]
+    figures = [number for number in said.numbers if not any(number.agrees_with(other) for other in numbers)]
+    return tuple(sorted(names) + [str(number) for number in sorted(figures)] + [month_name[month] for month in sorted(said.months - months)])
+
+
+def _far(claim: str, found: Gathered, meanings: Meanings) -> tuple[str, ...]:
+    """The words of the claim that the quotes neither hold nor come near to, in its order."""
+    least = thresholds()["near"]
+    return tuple(word for word, value in nearness(claim, found.texts, meanings).items() if value < least)
+
+
+def same_place(one: Quote, other: Quote) -> bool:
+    """Whether two quotes are one."""
+    return (one.source, one.start, one.end) == (other.source, other.start, other.end)

@@ -1,0 +1,108 @@
+"""Which articles the author of a draft cites for a sentence. In: the sentence, what stands in its footnotes, the articles of the library. Out: their sources.
+
+A key ([@verma2025]), the address, the name of the file, the title, or the author with the year in a footnote; in the sentence itself, "according to" or "said"
+with an author, a publisher, or the day on which articles appeared.
+"""
+
+from __future__ import annotations
+
+import re
+from calendar import month_name
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from index.records import Metadata
+from qa.checks.words import normalise, words
+from qa.memo.names import authors
+from qa.memo.works import key_stem
+
+_MONTHS = {name.casefold(): number for number, name in enumerate(month_name) if name}
+_DATE = re.compile(rf"\b(?:(\d{{1,2}}) ({'|'.join(month_name[1:])})|({'|'.join(month_name[1:])}) (\d{{1,2}}))(?:,? ((?:19|20)\d\d))?\b", re.IGNORECASE)
+_VERB = r"(?:said|says|wrote|writes|reported|reports|announced|stated|told|noted|argued|argues|put it)"
+_DATED = re.compile(rf"(?:\b{_VERB}|\baccording to\b[^.;]{{0,60}}?),? (?:on|of|in) (?={_DATE.pattern})", re.IGNORECASE)
+_ACCORDING = re.compile(rf"\b(?:according to|as) (?P<one>[^,;.]{{2,60}})|^(?P<two>[^,;]{{2,60}}?) {_VERB}\b", re.IGNORECASE)
+_FEWEST = 3  # words of a title that a footnote must hold, all of them
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of an article without reading it."""
+
+    source: str
+    metadata: Metadata
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """The articles that a sentence is said to rest on; `unknown` are keys that no article has. `sentence` is it without the date that names the article."""
+
+    sources: tuple[str, ...]
+    unknown: tuple[str, ...]
+    sentence: str
+
+
+def named(sentence: str, citations: Sequence[str], articles: Sequence[Known]) -> Named:
+    """What its author cites for a sentence; no sources where that is nothing the library holds."""
+    keys = [citation[1:] for citation in citations if citation.startswith("@")]
+    found: list[str] = []
+    unknown = []
+    for key in keys:
+        held = [one.source for one in articles if key.casefold() in _keys(one)]
+        found += held
+        unknown += [] if held else [f"@{key}"]
+    for note in citations:
+        if not note.startswith("@"):
+            found += [one.source for one in articles if _speaks_of(note, one)]
+    if found or keys:
+        return Named(tuple(dict.fromkeys(found)), tuple(unknown), sentence)
+    return _within(sentence, articles)
+
+
+def _keys(one: Known) -> set[str]:
+    stem = key_stem(one.source, one.metadata)
+    return {stem, *(f"{stem}{letter}" for letter in "abcdefgh"), one.source.casefold()}
+
+
+def _speaks_of(note: str, one: Known) -> bool:
+    """Whether a footnote names an article."""
+    known, plain = one.metadata, " ".join(note.split())
+    if (known.url and known.url in plain) or re.search(rf"(?<![\w.-]){re.escape(one.source)}(?![\w-])", plain):
+        return True
+    held = set(words(note))
+    title = set(words(known.title or ""))
+    if len(title) >= _FEWEST and title <= held:
+        return True
+    return bool(known.date) and str(known.date)[:4] in plain and any(set(words(name.family)) <= held for name in _authors(known))
+
+
+def _within(sentence: str, articles: Sequence[Known]) -> Named:
+    """What the sentence itself says about who says so, and on which day."""
+    if (dated := _DATED.search(sentence)) and (date := _DATE.match(sentence, dated.end())):
+        day, month = int(date[1] or date[4]), _MONTHS[(date[2] or date[3]).casefold()]
+        ending = f"-{month:02d}-{day:02d}"
+        of_the_day = [
+            one.source for one in articles if one.metadata.date and one.metadata.date.endswith(ending) and one.metadata.date.startswith(date[5] or "")
+        ]
+        if of_the_day:
+            return Named(tuple(of_the_day), (), _without(sentence, dated, date))
+    teller = _ACCORDING.search(normalise(sentence))
+    if teller is None:
+        return Named((), (), sentence)
+    called = set(words(teller["one"] or teller["two"]))
+    return Named(tuple(one.source for one in articles if any(name and name <= called for name in _tellers(one.metadata))), (), sentence)
+
+
+def _without(sentence: str, dated: re.Match[str], date: re.Match[str]) -> str:
+    """The sentence without the day: the article's own date vouches for it."""
+    verb = re.sub(r",? (?:on|of|in) $", "", dated[0])
+    return sentence[: dated.start()] + verb + sentence[date.end() :]
+
+
+def _tellers(known: Metadata) -> Iterable[set[str]]:
+    yield set(words(known.publisher or ""))
+    for name in _authors(known):
+        yield set(words(f"{name.given or ''} {name.family}")) if name.given is None else set(words(name.family))
+
+
+def _authors(known: Metadata) -> Iterable[object]:
+    return authors(known.author) if known.author else ()
