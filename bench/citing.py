@@ -1,8 +1,8 @@
 """Measures `qa cite` on sentences of a memo: `python -m bench.citing`.
 
-110 sentences in bench/citing.jsonl: 40 over the seeds and 60 over 295 Wikinews articles, written in other words than theirs, of which 20 were altered in a figure,
-a name or a negation and 20 speak of what is not there; and 10 that claim nothing. Written with their truth before the judge was tuned, and split in two halves:
-thresholds were chosen on half a alone; both are reported apart. No language model is used.
+110 sentences in bench/citing.jsonl: 40 over the seeds and 60 over 295 Wikinews articles, written in other words than theirs, of which 20 were altered in a
+figure, a name or a negation and 20 speak of what is not there; and 10 that claim nothing. Written with their truth before the judge was tuned, and split in
+two halves: thresholds were chosen on half a alone; both are reported apart. No language model is used.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from index.records import Metadata
 from index.schema import FILE
 from index.store import Library
 from qa.citing.examine import Examiner
-from qa.citing.records import Judged, Said
+from qa.citing.records import VERDICTS, Judged, Said
 from qa.commands.session import Session
 
 SENTENCES = Path(__file__).parent / "citing.jsonl"
@@ -81,11 +81,10 @@ def main() -> None:
 
 def table(half: str, rows: Sequence[Row]) -> str:
     """What came of each kind of sentence, and the four figures that are asked for."""
-    verdicts = ("supported", "partly", "contradicted", "absent", "no claim")
-    lines = [f"half {half}{'':18}{'n':>4}" + "".join(f"{one:>14}" for one in verdicts)]
+    lines = [f"half {half}{'':18}{'n':>4}" + "".join(f"{one:>14}" for one in VERDICTS)]
     for truth in ("supported", "altered", "absent", "none"):
         found = [row.judged.verdict for row in rows if row.truth == truth]
-        lines.append(f"{truth:24}{len(found):4}" + "".join(f"{found.count(one):14}" for one in verdicts))
+        lines.append(f"{truth:24}{len(found):4}" + "".join(f"{found.count(one):14}" for one in VERDICTS))
     supported, altered, absent = ([row for row in rows if row.truth == truth] for truth in ("supported", "altered", "absent"))
     quotes = [row for row in rows if row.judged.quotes or row.judged.otherwise]
     lines += [

@@ -115,7 +115,8 @@ def _line(name: str, claims: list[Claim], x: Any, y: Any, sets: Any, weight: Any
 
 def _toml(weights: dict[str, float], report: list[str], thresholds: str) -> str:
     head = (
-        f"# Weights fitted on {datetime.now(UTC):%Y-%m-%d} by `python -m bench.citing_fit --write` on\n# AttributionBench (dev) and WiCE (dev), each counting half.\n"
+        f"# Weights fitted on {datetime.now(UTC):%Y-%m-%d} by `python -m bench.citing_fit --write`\n"
+        "# on AttributionBench (dev) and WiCE (dev), each counting half.\n"
         "# What each feature is, qa/citing/agree.py says. Figures from folds that were not fitted on:\n"
     )
     body = "\n[weights]\n" + "".join(f"{name} = {value:.4f}\n" for name, value in weights.items())

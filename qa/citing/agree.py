@@ -65,7 +65,7 @@ def has_name(name: str, held: Set[str]) -> bool:
     if has_word(name, held) or any(name in group and not held.isdisjoint(group) for group in _CALLED):
         return True
     return len(name) >= _LONG and any(
-        name.startswith(other) or other.startswith(name) for other in held if abs(len(other) - len(name)) <= 2 and len(other) >= _LONG
+        name.startswith(other) or other.startswith(name) for other in held if abs(len(other) - len(name)) <= 3 and len(other) >= _LONG
     )
 
 

@@ -1,4 +1,4 @@
-"""Judgements become additions: footnotes in a citation style, comments, the list of sources. In: what came of each sentence. Out: `Additions`. Checks every quote."""
+"""Judgements become additions: footnotes in a style, comments, the list of sources. In: what came of each sentence. Out: `Additions`. Checks every quote."""
 
 from __future__ import annotations
 
@@ -33,6 +33,7 @@ def annotated(judged: Sequence[Judged], read: Callable[[str], Article], *, style
     known = {source: article.metadata for source, article in articles.items()}
     additions = tuple(
         Addition(
+            one.verdict,
             tuple(
                 Cite(keys[quote.source], quote.source, next(credit), articles[quote.source].page(quote.start), quote.start, quote.end, quote.text)
                 for quote in one.quotes

@@ -1,4 +1,4 @@
-"""Is a sentence of a draft a claim that articles could bear out? In: the sentence. Out: yes or no. Rules of thumb for English, made to take it for one in doubt.
+"""Is a sentence of a draft a claim that articles could bear out? In: the sentence. Out: yes or no. Rules of thumb for English; in doubt it is one.
 
 A heading titles, a question asks, "we recommend", "in our view" and "should" are the author's own; so is what speaks of the memo itself. What is reported of
 others ("he said that India should …") is a claim. How often it is right: `python -m bench.citing`.
@@ -15,10 +15,13 @@ FEWEST = 3  # content words, figures and dates: fewer say nothing that could be 
 
 _OWN = re.compile(
     r"\b(?:I|we) (?:(?:would|therefore|also|strongly|still|do not|don't|cannot|can only|can) )*"
-    r"(?:recommend|suggest|propose|advise|think|believe|feel|expect|assume|conclude|hope|argue|urge|doubt|wonder|suspect|consider|see|look|turn|ask|discuss|return)\b"
-    r"|\b(?:in|to) (?:my|our) (?:opinion|view|judgement|judgment|assessment|mind|knowledge)\b|\b(?:my|our) (?:recommendation|advice|assessment|view|conclusion)\b"
-    r"|\blet(?:'s| us)\b|\bit (?:is|seems|would be|may be|might be) (?:\w+ )?(?:too early|wise|unwise|advisable|prudent|worth|worthwhile|clear|unclear|fair|tempting)\b"
-    r"|\bthis (?:memo|note|paper|brief|briefing|report|section|document|chapter|draft)\b|\b(?:the )?(?:next|following|previous|last) (?:section|chapter|page|paragraph)\b"
+    r"(?:recommend|suggest|propose|advise|think|believe|feel|expect|assume|conclude|hope|argue|urge|doubt|wonder|suspect|consider|see|look|turn|ask|discuss"
+    r"|return)\b"
+    r"|\b(?:in|to) (?:my|our) (?:opinion|view|judge?ment|assessment|mind|knowledge)\b|\b(?:my|our) (?:recommendation|advice|assessment|view|conclusion)\b"
+    r"|\blet(?:'s| us)\b"
+    r"|\bit (?:is|seems|would be|may be|might be) (?:\w+ )?(?:too early|wise|unwise|advisable|prudent|worth|worthwhile|clear|unclear|fair|tempting)\b"
+    r"|\bthis (?:memo|note|paper|brief|briefing|report|section|document|chapter|draft)\b"
+    r"|\b(?:next|following|previous|last) (?:section|chapter|page|paragraph)\b"
     r"|\b(?:see|cf\.?) (?:the )?(?:annex|appendix|table|figure|section|page|above|below)\b",
     re.IGNORECASE,
 )

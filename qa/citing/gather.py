@@ -20,7 +20,7 @@ from qa.evidence import Evidence
 LOOKED = 12  # the sentences nearest to it
 MAINS = 6  # of them, those that are tried as the main quote
 QUOTES = 3  # at most
-AROUND = 3  # sentences before a quote that may say whom it speaks of, or beside it that hold a figure
+AROUND = 3  # sentences beside a quote that may hold a figure which it lacks
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +49,14 @@ def gathered(claim: str, evidence: Sequence[Evidence], meanings: Meanings) -> tu
     """At most `MAINS` sets of quotes for the claim, each around another main quote, the most telling first; none without evidence."""
     looked = sorted(evidence, key=lambda item: -item.score)[:LOOKED]
     scored = sorted(looked, key=lambda item: -probability(overlooking(agreement(claim, [item.sentence.text], meanings, known=_known(item)))))
-    return tuple(_around(claim, main) for main in scored[:MAINS])
+    return tuple(_around(claim, main, evidence) for main in scored[:MAINS])
 
 
-def _around(claim: str, main: Evidence) -> Gathered:
+def _around(claim: str, main: Evidence, evidence: Sequence[Evidence]) -> Gathered:
     said, known = facts(claim), _known(main)
     quotes = [main]
     if may_refer(claim, main.sentence.text):
-        for near in _before(main):
+        for near in _before(main, evidence):
             gained = _lacking_names(said, quotes, known) - _lacking_names(said, [*quotes, near], known)
             if gained and len(quotes) < QUOTES:
                 quotes.append(near)
@@ -87,10 +87,11 @@ def _known(item: Evidence) -> str:
     return f"{item.passage.metadata.title or ''}\n{item.passage.heading or ''}"
 
 
-def _before(main: Evidence) -> list[Evidence]:
-    """The sentences before the main quote in its passage, the nearest first."""
-    earlier = [sentence for sentence in main.passage.sentences if sentence.start < main.sentence.start][-AROUND:]
-    return [_at(main, sentence) for sentence in reversed(earlier)]
+def _before(main: Evidence, evidence: Sequence[Evidence]) -> list[Evidence]:
+    """The sentences before the main quote in its article, as far as they were found, the nearest first."""
+    own = [_at(main, sentence) for sentence in main.passage.sentences]
+    found = {item.sentence.start: item for item in (*evidence, *own) if item.passage.source == main.passage.source}
+    return [found[start] for start in sorted(found, reverse=True) if start < main.sentence.start]
 
 
 def _beside(main: Evidence) -> list[Evidence]:

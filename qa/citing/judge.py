@@ -1,7 +1,8 @@
 """A sentence of a draft and what was found for it -> what came of it. In: evidence. Out: a `Judged`. No language model; nothing is invented.
 
-Three sets of quotes are tried. A sentence is supported where one of them says it, as a regression over readable features has it (`qa.citing.agree`), holds every
-figure and name of it, and turns nothing round (`qa.checks.relations`). It is contradicted where a quote would say it but for a figure, a denial or an opposite.
+Several sets of quotes are tried. A sentence is supported where one of them says it, as a regression over readable features has it (`qa.citing.agree`), holds
+every figure and name of it, and turns nothing round (`qa.checks.relations`). It is contradicted where a quote would say it but for a figure, a denial or an
+opposite.
 """
 
 from __future__ import annotations
@@ -22,7 +23,6 @@ from qa.citing.meanings import Meanings
 from qa.citing.opening import uncapitalised
 from qa.citing.records import Age, Judged, Otherwise, Verdict
 from qa.evidence import Evidence, quoted
-from qa.records import Quote
 
 APART = 0.3  # what names count for that a quote has only from its neighbours, beside a probability
 _DENIED = ("it affirms what its quote denies, or denies what it affirms", "it says the opposite of its quote")
@@ -153,8 +153,3 @@ def _far(claim: str, found: Gathered, meanings: Meanings) -> tuple[str, ...]:
     """The words of the claim that the quotes neither hold nor come near to, in its order."""
     least = thresholds()["near"]
     return tuple(word for word, value in nearness(claim, found.texts, meanings).items() if value < least)
-
-
-def same_place(one: Quote, other: Quote) -> bool:
-    """Whether two quotes are one."""
-    return (one.source, one.start, one.end) == (other.source, other.start, other.end)

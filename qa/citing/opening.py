@@ -1,4 +1,4 @@
-"""The first word of a sentence is written with a capital whatever it is. In: a sentence and texts. Out: the sentence, its first letter small where it is no name.
+"""A sentence's first word is written with a capital whatever it is. In: a sentence and texts. Out: the sentence, its first letter small where it is no name.
 
 `qa.checks.tokens` takes every capital for a name, so that "Germany set a target" is never carried by a sentence about India. A person's own draft begins with
 "Demonstrators" and "Talks" as often.

@@ -39,7 +39,7 @@ class Judged:
     """What came of a sentence.
 
     `quotes` carry what of it is supported, as few as will do; `support` is the probability, in [0, 1], that they do. `lacking` are its words, figures and names
-    that they do not hold, as the draft writes them; `otherwise` are quotes that say something else. `remark` says what else a reader should know, in a sentence.
+    that they do not hold, as the draft writes them; `otherwise` are quotes that say something else. `remark` says what else a reader should know.
     """
 
     verdict: Verdict
@@ -54,6 +54,7 @@ class Judged:
 class Addition:
     """What is added to a sentence: the cites of a footnote, and the paragraphs of a comment. Either may be empty."""
 
+    verdict: Verdict = "no claim"
     cites: tuple[Cite, ...] = ()
     comment: tuple[str, ...] = ()
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from index.records import Metadata
 from qa.checks.words import normalise, words
-from qa.memo.names import authors
+from qa.memo.names import Name, authors
 from qa.memo.works import key_stem
 
 _MONTHS = {name.casefold(): number for number, name in enumerate(month_name) if name}
@@ -104,5 +104,5 @@ def _tellers(known: Metadata) -> Iterable[set[str]]:
         yield set(words(f"{name.given or ''} {name.family}")) if name.given is None else set(words(name.family))
 
 
-def _authors(known: Metadata) -> Iterable[object]:
+def _authors(known: Metadata) -> Iterable[Name]:
     return authors(known.author) if known.author else ()

@@ -55,7 +55,7 @@ def written(content: bytes, name: str, additions: Additions) -> bytes:
             if marks.before is not None:
                 _insert(paragraph, sentence.start, [marks.before], opening=True)
     writer.finish(additions)
-    return package.bytes()
+    return package.whole()
 
 
 def _paragraphs(package: Package) -> list[Paragraph]:

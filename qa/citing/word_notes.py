@@ -1,6 +1,6 @@
 """What `qa cite` puts into a Word file, and takes out again: footnotes, comments, the list of sources. In: a package. Out: elements for the main part.
 
-Ours are footnotes in the style `VouchNote`, comments by `qa cite`, and paragraphs in styles that begin with `Vouch`; whatever else there is belongs to the author.
+Ours are footnotes in the style `VouchNote`, comments by `qa cite`, and paragraphs in styles that begin with `Vouch`; whatever else there is is the author's.
 """
 
 from __future__ import annotations

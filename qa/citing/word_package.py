@@ -83,7 +83,7 @@ class Package:
         self.touch(rels)
         return part
 
-    def bytes(self) -> bytes:
+    def whole(self) -> bytes:
         """The file: every old part in its place, as it was or as it is now, and the new ones behind them; the bytes given where nothing was changed."""
         if not self.changed and not self.added:
             return self.content
