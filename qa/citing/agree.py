@@ -27,11 +27,12 @@ DECISION = Path(__file__).parent / "decision.toml"
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """What is compared, each in [0, 1] but for the last two.
+    """What is compared, each in [0, 1] but for the last four.
 
     `said`: the share of the sentence's content words (names and figures aside) that the quotes hold. `meant`: the mean of those words' cosines to the nearest
     word of the quotes, 1 for a word they hold; `least`: the least of these. `pairs`: the share of neighbouring content words that are neighbours in a quote.
-    `whole`: how much of its meaning the quotes hold. `figures` and `names`: how many of its numbers and dates, and names, stand in no quote, as log(1 + n).
+    `whole`: how much of its meaning the quotes hold. `figures` and `names`: how many of its numbers and dates, and names, stand in no quote, as log(1 + n);
+    `figures_held` and `names_held`: how many stand in one.
     """
 
     said: float
@@ -41,6 +42,8 @@ class Agreement:
     whole: float
     figures: float
     names: float
+    figures_held: float
+    names_held: float
 
 
 def agreement(claim: str, quotes: Sequence[str], meanings: Meanings, *, known: str = "") -> Agreement:
@@ -49,14 +52,17 @@ def agreement(claim: str, quotes: Sequence[str], meanings: Meanings, *, known: s
     near = nearness(claim, quotes, meanings)
     stems = {stem for quote in held for stem in quote.stems} | set(facts(known).stems)
     own = set(pairwise(words(claim)))
+    lacking_figures, lacking_names = _figures(said, held), sum(not has_name(name, stems) for name in said.names)
     return Agreement(
         said=sum(value == 1.0 for value in near.values()) / len(near) if near else 1.0,
         meant=sum(near.values()) / len(near) if near else 1.0,
         least=min(near.values(), default=1.0),
         pairs=len(own & {pair for quote in quotes for pair in pairwise(words(quote))}) / len(own) if own else 0.0,
         whole=meanings.held(claim, quotes),
-        figures=math.log1p(_figures(said, held)),
-        names=math.log1p(sum(not has_name(name, stems) for name in said.names)),
+        figures=math.log1p(lacking_figures),
+        names=math.log1p(lacking_names),
+        figures_held=math.log1p(len(said.numbers) + len(said.months) - lacking_figures),
+        names_held=math.log1p(len(said.names) - lacking_names),
     )
 
 

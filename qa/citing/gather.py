@@ -25,7 +25,7 @@ AROUND = 3  # sentences beside a quote that may hold a figure which it lacks
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """Quotes for a sentence, the main one first; `known` is what tells whom they speak of without being quoted: the title and the heading above them.
+    """Quotes for a sentence, the main one first; `known` is what tells who speaks of whom without being quoted: title, author and publisher of the article, and the heading above.
 
     `lacking` are the names of the sentence, as stems, that neither holds.
     """
@@ -84,7 +84,8 @@ def lacking_figures(said: Facts, texts: Sequence[str]) -> int:
 
 
 def _known(item: Evidence) -> str:
-    return f"{item.passage.metadata.title or ''}\n{item.passage.heading or ''}"
+    known = item.passage.metadata
+    return "\n".join(filter(None, (known.title, known.author, known.publisher, item.passage.heading)))
 
 
 def _before(main: Evidence, evidence: Sequence[Evidence]) -> list[Evidence]:

@@ -24,6 +24,7 @@ from qa.citing.opening import uncapitalised
 from qa.citing.records import Age, Judged, Otherwise, Verdict
 from qa.evidence import Evidence, quoted
 
+_LONGEST = 5  # words of a figure
 APART = 0.3  # what names count for that a quote has only from its neighbours, beside a probability
 _DENIED = ("it affirms what its quote denies, or denies what it affirms", "it says the opposite of its quote")
 
@@ -146,7 +147,18 @@ def _hard_lacking(claim: str, found: Gathered) -> tuple[str, ...]:
     written = {token.key: token.written for token in tokens(claim) if token.named}
     names = [written.get(name, name) for name in said.names if name in found.lacking]
     figures = [number for number in said.numbers if not any(number.agrees_with(other) for other in numbers)]
-    return tuple(sorted(names) + [str(number) for number in sorted(figures)] + [month_name[month] for month in sorted(said.months - months)])
+    return tuple(sorted(names) + [_as_written(number, claim) for number in sorted(figures)] + [month_name[month] for month in sorted(said.months - months)])
+
+
+def _as_written(number: Number, claim: str) -> str:
+    """A figure in the fewest words of the claim that give it: "$86.7 billion"."""
+    written = claim.split()
+    for size in range(1, _LONGEST + 1):
+        for start in range(len(written) - size + 1):
+            words = " ".join(written[start : start + size])
+            if number in facts(words).numbers:
+                return words.strip(".,;:()[]“”\"'")
+    return str(number)
 
 
 def _far(claim: str, found: Gathered, meanings: Meanings) -> tuple[str, ...]:
