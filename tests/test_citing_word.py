@@ -16,7 +16,7 @@ from qa.citing import word
 from qa.citing.records import Additions
 from qa.citing.word_package import W
 from qa.memo.errors import MemoError
-from tests.draft_files import DENIED, FOUND, PARTLY, additions, word_draft
+from tests.draft_files import COLOPHON, DENIED, FOUND, PARTLY, additions, word_draft
 
 CHOSEN = {"It holds": FOUND, "The bridge": DENIED, "The second": PARTLY, "The pier": FOUND, "The ledger": FOUND, "Nobody": DENIED, "It was never": FOUND}
 

@@ -25,7 +25,7 @@ from qa.citing.records import Age, Judged, Otherwise, Verdict
 from qa.evidence import Evidence, quoted
 
 _LONGEST = 5  # words of a figure
-APART = 0.3  # what names count for that a quote has only from its neighbours, beside a probability
+APART = 1.0  # what names count for that a quote has only from its neighbours, beside a probability
 _DENIED = ("it affirms what its quote denies, or denies what it affirms", "it says the opposite of its quote")
 
 
@@ -79,7 +79,7 @@ def _weighed(claim: str, found: Gathered, meanings: Meanings) -> Weighed:
     hedge = _hedge(claim, found.texts[0])
     verdict = _verdict(claim, found, seen, sure, but_for, lacking, reason)
     if verdict == "supported" and hedge is not None:
-        verdict, reason = "partly", f"its quote says only “{hedge}”"
+        verdict, reason = "partly", f"its quote says only ‘{hedge}’"
     if verdict == "partly" and not lacking:
         lacking = _far(claim, found, meanings)
     return Weighed(found, verdict, sure, but_for, lacking, reason, found.apart(claim))

@@ -60,7 +60,7 @@ def written(content: bytes, name: str, additions: Additions) -> bytes:
 
 
 def _marks(addition: Addition, number: int) -> str:
-    words = " ".join(addition.comment).replace("-->", "--›").replace("|", "¦")
+    words = " ".join(addition.comment).replace("-->", "--&gt;").replace("|", "&#124;")  # an end of the comment, a cell of a table
     return (f"[^{number}]" if addition.cites else "") + (f" <!-- {AUTHOR}: {words} -->" if words else "")
 
 
