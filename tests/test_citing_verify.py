@@ -1,4 +1,4 @@
-"""`qa verify` knows a draft that `qa cite` has checked: its footnotes and comments are looked up, the author's own are left alone, and what was changed is found."""
+"""`qa verify` knows a draft that `qa cite` has checked: footnotes and comments are looked up, the author's own are left alone, changes are found."""
 
 from __future__ import annotations
 

@@ -27,43 +27,40 @@ DECISION = Path(__file__).parent / "decision.toml"
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """What is compared, each in [0, 1] but for the last four.
+    """What is compared.
 
-    `said`: the share of the sentence's content words (names and figures aside) that the quotes hold. `meant`: the mean of those words' cosines to the nearest
-    word of the quotes, 1 for a word they hold; `least`: the least of these. `pairs`: the share of neighbouring content words that are neighbours in a quote.
-    `whole`: how much of its meaning the quotes hold. `figures` and `names`: how many of its numbers and dates, and names, stand in no quote, as log(1 + n);
-    `figures_held` and `names_held`: how many stand in one.
+    `meant`: the mean over the sentence's content words (names and figures aside) of the cosine to the nearest word of the quotes, 1 for a word that they hold.
+    `pairs`: the share of its neighbouring content words that are neighbours in a quote. `whole`: how much of its meaning the quotes hold. `figures` and
+    `names`: how many of its numbers and dates, and names, stand in no quote, as log(1 + n).
     """
 
-    said: float
     meant: float
-    least: float
     pairs: float
     whole: float
     figures: float
     names: float
-    figures_held: float
-    names_held: float
 
 
 def agreement(claim: str, quotes: Sequence[str], meanings: Meanings, *, known: str = "") -> Agreement:
     """The features of a claim and at least one quote; `known` is text that tells whom the quotes speak of, such as a title."""
     said, held = facts(claim), [facts(quote) for quote in quotes]
-    near = nearness(claim, quotes, meanings)
+    near = _nearness(claim, quotes, meanings)
     stems = {stem for quote in held for stem in quote.stems} | set(facts(known).stems)
     own = set(pairwise(words(claim)))
-    lacking_figures, lacking_names = _figures(said, held), sum(not has_name(name, stems) for name in said.names)
     return Agreement(
-        said=sum(value == 1.0 for value in near.values()) / len(near) if near else 1.0,
-        meant=sum(near.values()) / len(near) if near else 1.0,
-        least=min(near.values(), default=1.0),
+        meant=sum(near) / len(near) if near else 1.0,
         pairs=len(own & {pair for quote in quotes for pair in pairwise(words(quote))}) / len(own) if own else 0.0,
         whole=meanings.held(claim, quotes),
-        figures=math.log1p(lacking_figures),
-        names=math.log1p(lacking_names),
-        figures_held=math.log1p(len(said.numbers) + len(said.months) - lacking_figures),
-        names_held=math.log1p(len(said.names) - lacking_names),
+        figures=math.log1p(lacking_figures(said, held)),
+        names=math.log1p(sum(not has_name(name, stems) for name in said.names)),
     )
+
+
+def lacking_figures(said: Facts, held: Sequence[Facts]) -> int:
+    """How many numbers and months of a claim no quote holds."""
+    numbers = [number for quote in held for number in quote.numbers]
+    months = {month for quote in held for month in quote.months}
+    return sum(not any(number.agrees_with(other) for other in numbers) for number in said.numbers) + len(said.months - months)
 
 
 def has_name(name: str, held: Set[str]) -> bool:
@@ -73,15 +70,6 @@ def has_name(name: str, held: Set[str]) -> bool:
     return len(name) >= _LONG and any(
         name.startswith(other) or other.startswith(name) for other in held if abs(len(other) - len(name)) <= 3 and len(other) >= _LONG
     )
-
-
-def nearness(claim: str, quotes: Sequence[str], meanings: Meanings) -> dict[str, float]:
-    """Each content word of the claim as it writes it, names and figures aside, and how near the quotes come to it: 1 where they hold it."""
-    own = list(dict.fromkeys(token.written.casefold() for token in tokens(claim) if token.key and token.value is None and not token.named))
-    missing = [word for word in dict.fromkeys(word.casefold() for word in unsaid(claim, quotes)) if word in own]
-    theirs = [token.written.casefold() for quote in quotes for token in tokens(quote) if token.key and token.value is None]
-    near = dict(zip(missing, meanings.nearest(missing, theirs), strict=True))
-    return {word: min(near.get(word, 1.0), 0.99) if word in near else 1.0 for word in own}
 
 
 def probability(found: Agreement) -> float:
@@ -96,15 +84,18 @@ def overlooking(found: Agreement) -> Agreement:
     return replace(found, figures=0.0, names=0.0)
 
 
-def thresholds() -> Mapping[str, float]:
-    """The least probabilities of the verdicts, as fitted."""
-    return _read()["thresholds"]
+def least() -> float:
+    """The probability from which on quotes are taken to say a sentence."""
+    return _read()["decision"]["least"]
 
 
-def _figures(said: Facts, held: Sequence[Facts]) -> int:
-    numbers = [number for quote in held for number in quote.numbers]
-    months = {month for quote in held for month in quote.months}
-    return sum(not any(number.agrees_with(other) for other in numbers) for number in said.numbers) + len(said.months - months)
+def _nearness(claim: str, quotes: Sequence[str], meanings: Meanings) -> list[float]:
+    """For each content word of the claim, names and figures aside, how near the quotes come to it: 1 where they hold it, else the cosine to their nearest."""
+    own = list(dict.fromkeys(token.written.casefold() for token in tokens(claim) if token.key and token.value is None and not token.named))
+    new = {word.casefold() for word in unsaid(claim, quotes)}
+    missing = [word for word in own if word in new]
+    theirs = [token.written.casefold() for quote in quotes for token in tokens(quote) if token.key and token.value is None]
+    return [*meanings.nearest(missing, theirs), *(1.0 for word in own if word not in new)]
 
 
 def _weights() -> Mapping[str, float]:

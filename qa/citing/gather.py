@@ -13,7 +13,7 @@ from index.records import Sentence
 from qa.checks.facts import Facts, facts
 from qa.checks.tokens import Token, tokens
 from qa.checks.words import has_word
-from qa.citing.agree import agreement, has_name, overlooking, probability
+from qa.citing.agree import agreement, has_name, lacking_figures, overlooking, probability
 from qa.citing.meanings import Meanings
 from qa.evidence import Evidence
 
@@ -25,9 +25,10 @@ AROUND = 3  # sentences beside a quote that may hold a figure which it lacks
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """Quotes for a sentence, the main one first; `known` is what tells who speaks of whom without being quoted: title, author and publisher of the article, and the heading above.
+    """Quotes for a sentence, the main one first.
 
-    `lacking` are the names of the sentence, as stems, that neither holds.
+    `known` tells who speaks of whom without being quoted: title, author and publisher of the article, and the heading above. `lacking` are the names of the
+    sentence, as stems, that neither holds.
     """
 
     quotes: tuple[Evidence, ...]
@@ -61,8 +62,8 @@ def _around(claim: str, main: Evidence, evidence: Sequence[Evidence]) -> Gathere
             if gained and len(quotes) < QUOTES:
                 quotes.append(near)
     for near in _beside(main):
-        texts = [quote.sentence.text for quote in quotes]
-        gained_figures = lacking_figures(said, [*texts, near.sentence.text]) < lacking_figures(said, texts)
+        held = [facts(quote.sentence.text) for quote in quotes]
+        gained_figures = lacking_figures(said, [*held, facts(near.sentence.text)]) < lacking_figures(said, held)
         if gained_figures and len(quotes) < QUOTES and near not in quotes and may_refer(claim, near.sentence.text):
             quotes.append(near)
     return Gathered(tuple(quotes), known, frozenset(_lacking_names(said, quotes, known)))
@@ -73,14 +74,6 @@ def may_refer(claim: str, quote: str) -> bool:
     ours, theirs = _opening_names(tokens(claim)), _opening_names(tokens(quote))
     own, quoted = set(facts(claim).stems), set(facts(quote).stems)
     return not (ours and theirs and not any(has_word(name, quoted) for name in ours) and not any(has_word(name, own) for name in theirs))
-
-
-def lacking_figures(said: Facts, texts: Sequence[str]) -> int:
-    """How many numbers and months of a claim no text holds."""
-    held = [facts(text) for text in texts]
-    numbers = [number for one in held for number in one.numbers]
-    months = {month for one in held for month in one.months}
-    return sum(not any(number.agrees_with(other) for other in numbers) for number in said.numbers) + len(said.months - months)
 
 
 def _known(item: Evidence) -> str:

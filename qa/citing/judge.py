@@ -15,9 +15,9 @@ from dataclasses import dataclass, replace
 from qa.checks.facts import facts
 from qa.checks.figures import Number, is_year, of_a_kind
 from qa.checks.hedges import unhedged
-from qa.checks.relations import turned
+from qa.checks.relations import relations, turned
 from qa.checks.tokens import tokens
-from qa.citing.agree import Agreement, agreement, nearness, overlooking, probability, thresholds
+from qa.citing.agree import agreement, least, overlooking, probability
 from qa.citing.gather import Gathered, gathered
 from qa.citing.meanings import Meanings
 from qa.citing.opening import uncapitalised
@@ -26,7 +26,8 @@ from qa.evidence import Evidence, quoted
 
 _LONGEST = 5  # words of a figure
 APART = 1.0  # what names count for that a quote has only from its neighbours, beside a probability
-_DENIED = ("it affirms what its quote denies, or denies what it affirms", "it says the opposite of its quote")
+_OPPOSITE = "it says the opposite of its quote"  # as `qa.checks.relations` puts it
+_SURE = frozenset("like report reports reported appear appears appeared".split())  # no hedges by themselves, though their stems are those of some
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ def _weight(one: Weighed) -> tuple[bool, float, bool]:
 
 def _told(weighed: Sequence[Weighed]) -> list[Weighed]:
     """Another figure contradicts only where no quote that speaks of the same thing holds the claim's own."""
-    held = any(not one.lacking and one.turned is None and one.but_for >= thresholds()["partly"] for one in weighed)
+    held = any(not one.lacking and one.turned is None and one.but_for >= least() for one in weighed)
     return [replace(one, verdict="partly") if held and one.verdict == "contradicted" and one.turned is None else one for one in weighed]
 
 
@@ -75,23 +76,37 @@ def _weighed(claim: str, found: Gathered, meanings: Meanings) -> Weighed:
     seen = agreement(claim, found.texts, meanings, known=found.known)
     sure, but_for = probability(seen), probability(overlooking(seen))
     lacking = _hard_lacking(claim, found)
-    reason = turned(_untold(claim), [_untold(text) for text in found.texts])
+    reason = _turned(_untold(claim), [_untold(text) for text in found.texts])
     hedge = _hedge(claim, found.texts[0])
-    verdict = _verdict(claim, found, seen, sure, but_for, lacking, reason)
+    verdict = _verdict(claim, found, sure, but_for, lacking, reason)
     if verdict == "supported" and hedge is not None:
         verdict, reason = "partly", f"its quote says only ‘{hedge}’"
-    if verdict == "partly" and not lacking:
-        lacking = _far(claim, found, meanings)
     return Weighed(found, verdict, sure, but_for, lacking, reason, found.apart(claim))
 
 
-def _verdict(claim: str, found: Gathered, seen: Agreement, sure: float, but_for: float, lacking: Sequence[str], reason: str | None) -> Verdict:
-    least = thresholds()
-    if not lacking and reason is None and sure >= least["supported"]:
-        return "supported"
-    if but_for >= least["contradicted"] and not found.lacking and (reason in _DENIED or (lacking and _rival(claim, found.texts[0]))):
+def _verdict(claim: str, found: Gathered, sure: float, but_for: float, lacking: Sequence[str], reason: str | None) -> Verdict:
+    if not lacking and reason is None:
+        return "supported" if sure >= least() else "absent"
+    if but_for < least():
+        return "absent"
+    against = reason == _OPPOSITE or (reason is not None and _denied(_untold(claim), [_untold(text) for text in found.texts]))
+    if not found.lacking and (against or (lacking and _rival(claim, found.texts[0]))):
         return "contradicted"
-    return "partly" if but_for >= least["partly"] and seen.said >= least["said"] else "absent"
+    said = facts(claim)
+    return "partly" if 2 * len(lacking) < len(said.names) + len(said.numbers) + len(said.months) or not lacking else "absent"
+
+
+def _turned(claim: str, quotes: Sequence[str]) -> str | None:
+    """What a claim turns round of its quotes: of all together, or says the opposite of one. A lack in the claim is no denial: it may be a want in a quote."""
+    positive = re.sub(r"\b(?:lack|absence)(?= of\b)", "shortage", claim, flags=re.IGNORECASE)
+    reason = turned(positive, quotes)
+    return reason or next((told for quote in quotes if (told := turned(positive, [quote])) == _OPPOSITE), None)
+
+
+def _denied(claim: str, quotes: Sequence[str]) -> bool:
+    """Whether a quote states what the claim denies, or denies what it states. That no quote denies anything is not enough."""
+    said = relations(claim).denials
+    return any(said.contradict(held) or held.contradict(said) for held in (relations(quote).denials for quote in quotes))
 
 
 def _untold(text: str) -> str:
@@ -102,7 +117,7 @@ def _untold(text: str) -> str:
 def _hedge(claim: str, quote: str) -> str | None:
     """The hedge that the claim leaves out. Who appears in court does not seem to."""
     hedge = unhedged(claim, quote)
-    return None if hedge is not None and hedge.casefold().startswith("appear") and f"{hedge} to " not in quote else hedge
+    return None if hedge is not None and hedge.casefold() in _SURE and f"{hedge} to " not in quote else hedge
 
 
 def _rival(claim: str, quote: str) -> bool:
@@ -159,9 +174,3 @@ def _as_written(number: Number, claim: str) -> str:
             if number in facts(words).numbers:
                 return words.strip(".,;:()[]“”\"'")
     return str(number)
-
-
-def _far(claim: str, found: Gathered, meanings: Meanings) -> tuple[str, ...]:
-    """The words of the claim that the quotes neither hold nor come near to, in its order."""
-    least = thresholds()["near"]
-    return tuple(word for word, value in nearness(claim, found.texts, meanings).items() if value < least)
