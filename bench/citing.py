@@ -72,7 +72,7 @@ def main() -> None:
         seconds = sorted([row.seconds for row in rows if row.truth != "none"][1:])
         print(f"seconds a sentence, without the first: median {statistics.median(seconds):.2f}, most {seconds[-1]:.2f}")
     for row in rows:
-        if given.show and not _told(row):
+        if given.show and (not _told(row) or (row.judged.verdict == "supported" and row.judged.otherwise)):
             print(f"[{row.half}] {row.truth} {row.altered} -> {row.judged.verdict} {row.judged.support:.2f} {row.text}")
             for quote in (*row.judged.quotes, *(other.quote for other in row.judged.otherwise)):
                 print(f"      “{' '.join(quote.text.split())[:200]}”")
@@ -89,6 +89,7 @@ def table(half: str, rows: Sequence[Row]) -> str:
     quotes = [row for row in rows if row.judged.quotes or row.judged.otherwise]
     lines += [
         _figure("supported found", [row.judged.verdict == "supported" for row in supported]),
+        _figure("  with an article that says otherwise beside it", [bool(row.judged.otherwise) for row in supported if row.judged.verdict == "supported"]),
         _figure("  with a quote of an article that says it", [row.judged.verdict == "supported" and row.right for row in supported]),
         _figure("altered not passed as supported", [row.judged.verdict != "supported" for row in altered]),
         _figure("  told as contradicted", [row.judged.verdict == "contradicted" for row in altered]),

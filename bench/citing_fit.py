@@ -29,7 +29,7 @@ from qa.checks.words import has_word, words
 from qa.citing.agree import DECISION, Agreement, agreement, probability
 from qa.citing.gather import gathered
 from qa.citing.meanings import Meanings
-from qa.citing.opening import uncapitalised
+from qa.citing.opening import uncapitalised, usage
 from qa.commands.session import Session
 from qa.evidence import Evidence
 
@@ -78,7 +78,7 @@ def _seen(claims: list[Claim]) -> dict[str, dict[str, float]]:
         meanings = Meanings(Kept(session.loaders.embedder(session.settings())))
         with SEEN.open("a", encoding="utf-8") as out:
             for claim in missing:
-                text = uncapitalised(claim.text, claim.sentences)
+                text = uncapitalised(claim.text, usage(claim.sentences))
                 sets = gathered(text, _evidence(text, claim, meanings), meanings)
                 found = max((agreement(text, one.texts, meanings, known=one.known) for one in sets), key=probability)
                 rows[claim.number] = asdict(found)

@@ -13,6 +13,7 @@ from index.store import Library
 from qa.citing.claims import is_claim
 from qa.citing.judge import judge
 from qa.citing.meanings import Meanings
+from qa.citing.opening import usage
 from qa.citing.records import Judged, Said
 from qa.citing.sources import Known, named
 from qa.evidence import Evidence, select
@@ -28,7 +29,7 @@ class Examiner:
     def __init__(self, library: Library, embedder: Embedder, texts: Iterable[str], *, within: Filter = Filter(), passages: int = PASSAGES) -> None:  # noqa: B008 (frozen)
         self._library = library
         self._meanings = Meanings(embedder)
-        self._texts = tuple(texts)
+        self._usage = usage(texts)
         self._within = within
         self._passages = passages
         self._known = tuple(Known(info.source, info.metadata) for info in library.sources())
@@ -52,7 +53,7 @@ class Examiner:
 
     def _judged(self, sentence: str, said: Said, sources: Sequence[str]) -> Judged:
         query = f"{said.before} {sentence}" if said.before and _REFERS.match(sentence) else sentence
-        return judge(sentence, self._evidence(query, sources), self._meanings, self._texts)
+        return judge(sentence, self._evidence(query, sources), self._meanings, self._usage)
 
     def _evidence(self, query: str, sources: Sequence[str]) -> tuple[Evidence, ...]:
         within = replace(self._within, sources=tuple(sources)) if sources else self._within

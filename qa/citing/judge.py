@@ -18,12 +18,14 @@ from qa.checks.hedges import unhedged
 from qa.checks.relations import relations, turned
 from qa.checks.tokens import tokens
 from qa.citing.agree import agreement, least, overlooking, probability
+from qa.citing.clauses import clauses
 from qa.citing.gather import Gathered, gathered
 from qa.citing.meanings import Meanings
-from qa.citing.opening import uncapitalised
+from qa.citing.opening import Usage, uncapitalised, usage
 from qa.citing.records import Age, Judged, Otherwise, Verdict
 from qa.evidence import Evidence, quoted
 
+LIKE = 0.85  # of the probability that one article says a sentence: another that would say it as surely but for a figure speaks of the same thing
 _LONGEST = 5  # words of a figure
 APART = 1.0  # what names count for that a quote has only from its neighbours, beside a probability
 _OPPOSITE = "it says the opposite of its quote"  # as `qa.checks.relations` puts it
@@ -43,22 +45,48 @@ class Weighed:
     apart: float
 
 
-def judge(sentence: str, evidence: Sequence[Evidence], meanings: Meanings, texts: Sequence[str] = ()) -> Judged:
-    """What the evidence makes of a claim. `evidence` is what `qa.evidence.select` found for it, or less; `texts` are other sentences by its author."""
-    claim = uncapitalised(sentence, [*texts, *(text for item in evidence for text in (item.passage.text, item.passage.metadata.title or ""))])
-    weighed = _told([_weighed(claim, one, meanings) for one in gathered(claim, evidence, meanings)])
+def judge(sentence: str, evidence: Sequence[Evidence], meanings: Meanings, written: Usage) -> Judged:
+    """What the evidence makes of a claim. `evidence` is what `qa.evidence.select` found for it, or less; `written` is how its author writes words.
+
+    Of a sentence of several clauses each is judged by itself too: a quote that says one of them is near the whole.
+    """
+    claim = uncapitalised(sentence, written, usage(text for item in evidence for text in (item.passage.text, item.passage.metadata.title or "")))
+    whole = _judged(claim, evidence, meanings)
+    parts = clauses(claim) if whole.verdict != "contradicted" else ()
+    return _together(whole, [(part, _judged(part, evidence, meanings)) for part in parts]) if parts else whole
+
+
+def _judged(claim: str, evidence: Sequence[Evidence], meanings: Meanings) -> Judged:
+    raw = [_weighed(claim, one, meanings) for one in gathered(claim, evidence, meanings)]
+    weighed = _told(raw)
     if not weighed:
         return Judged("absent")
     best = max(weighed, key=_weight)
     quotes = tuple(quoted(item) for item in best.gathered.quotes)
     if best.verdict == "supported":
-        others = tuple(Otherwise(quoted(one.gathered.quotes[0]), _age(one, best)) for one in weighed if _differs(one, best))
+        others = tuple(Otherwise(quoted(one.gathered.quotes[0]), _age(one, best)) for one in raw if _differs(one, best))
         return Judged("supported", quotes, best.sure, otherwise=others)
     if best.verdict == "contradicted":
         return Judged("contradicted", (), best.sure, best.lacking, tuple(Otherwise(quote, None) for quote in quotes[:1]), best.turned)
     if best.verdict == "partly":
         return Judged("partly", quotes, best.sure, best.lacking, (), best.turned)
     return Judged("absent", support=best.sure)
+
+
+def _together(whole: Judged, parts: Sequence[tuple[str, Judged]]) -> Judged:
+    """What came of a sentence from what came of its clauses; that of the whole where no clause is supported or contradicted."""
+    held = [found for _, found in parts if found.verdict == "supported"]
+    against = [found for _, found in parts if found.verdict == "contradicted"]
+    if not held and not against:
+        return whole
+    quotes = tuple(dict.fromkeys(quote for found in held for quote in found.quotes))
+    support = min(found.support for _, found in parts)
+    others = tuple(dict.fromkeys(other for _, found in parts for other in found.otherwise))
+    if against:
+        return Judged("contradicted", quotes, support, tuple(word for found in against for word in found.lacking), others, against[0].remark)
+    if len(held) == len(parts):
+        return Judged("supported", quotes, support, otherwise=others)
+    return Judged("partly", quotes, support, tuple(part for part, found in parts if found.verdict != "supported"), others)
 
 
 def _weight(one: Weighed) -> tuple[bool, float, bool]:
@@ -135,8 +163,12 @@ def _comparable(one: Number, other: Number) -> bool:
 
 
 def _differs(one: Weighed, best: Weighed) -> bool:
-    """Whether a set of quotes of another article contradicts what `best` supports."""
-    return one.verdict == "contradicted" and one.gathered.quotes[0].passage.source not in {quote.passage.source for quote in best.gathered.quotes}
+    """Whether a set of quotes of another article contradicts what `best` supports, and would say it nearly as surely: else it may speak of something else."""
+    return (
+        one.verdict == "contradicted"
+        and one.but_for >= best.sure
+        and one.gathered.quotes[0].passage.source not in {quote.passage.source for quote in best.gathered.quotes}
+    )
 
 
 def _age(one: Weighed, best: Weighed) -> Age:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from qa.checks.words import content, normalise, stem, unpossessed
 
@@ -18,10 +19,28 @@ _SMALL = re.compile(r"\b[a-z][\w'’]+")
 _MADE = re.compile(r"(?:ings?|ors|tions?|sions?|ments?|ies|ness|ists|ages|als|ities|ity|ly)$")  # how English makes words of others; few names end so
 
 
-def uncapitalised(sentence: str, texts: Iterable[str]) -> str:
-    """The sentence with a small first letter, unless its first word is a name: it opens a longer one, or `texts` write it with a capital within a sentence.
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """How texts write their words: the stems of those that begin small, and those with a capital within a sentence, in small letters."""
 
-    A word that they write small, or that ends as words do which are made of others, is none; any other is taken for one.
+    small: frozenset[str]
+    capital: frozenset[str]
+
+
+def usage(texts: Iterable[str]) -> Usage:
+    """How these texts write their words."""
+    small: set[str] = set()
+    capital: set[str] = set()
+    for text in map(normalise, texts):
+        small.update(stem(unpossessed(found)) for found in _SMALL.findall(text))
+        capital.update(unpossessed(found.casefold()) for found in _WITHIN.findall(text))
+    return Usage(frozenset(small), frozenset(capital))
+
+
+def uncapitalised(sentence: str, *known: Usage) -> str:
+    """The sentence with a small first letter, unless its first word is a name: it opens a longer one, or is known to be written with a capital in a sentence.
+
+    A word that is known to be written small, or that ends as words do which are made of others, is none; any other is taken for one.
     """
     first = _FIRST.match(sentence)
     if first is None or not first[2][0].isupper() or first[2][1:2].isupper() or not content(first[2]):
@@ -32,11 +51,9 @@ def uncapitalised(sentence: str, texts: Iterable[str]) -> str:
     if following[:1].isupper() and content(following.strip(".,;:")):
         return sentence
     word = unpossessed(normalise(first[2]).casefold())
-    read = [normalise(text) for text in texts]
-    if any(unpossessed(found.casefold()) == word for text in read for found in _WITHIN.findall(text)):
+    if any(word in one.capital for one in known):
         return sentence
-    small = {stem(unpossessed(found)) for text in read for found in _SMALL.findall(text)}
-    if stem(word) not in small and not _MADE.search(word):
+    if not any(stem(word) in one.small for one in known) and not _MADE.search(word):
         return sentence
     at = first.start(2)
     return sentence[:at] + sentence[at].lower() + sentence[at + 1 :]

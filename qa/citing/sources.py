@@ -21,7 +21,8 @@ _DATE = re.compile(rf"\b(?:(\d{{1,2}}) ({'|'.join(month_name[1:])})|({'|'.join(m
 _VERB = r"(?:said|says|wrote|writes|reported|reports|announced|stated|told|noted|argued|argues|put it)"
 _DATED = re.compile(rf"(?:\b{_VERB}|\baccording to\b[^.;]{{0,60}}?),? (?:on|of|in) (?={_DATE.pattern})", re.IGNORECASE)
 _ACCORDING = re.compile(rf"\b(?:according to|as) (?P<one>[^,;.]{{2,60}})|^(?P<two>[^,;]{{2,60}}?) {_VERB}\b", re.IGNORECASE)
-_FEWEST = 3  # words of a title that a footnote must hold, all of them
+_FEWEST = 3  # words of a title that a footnote must hold, all of them, in any order
+_SHORTEST = 10  # characters of a title that is known as it stands
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,8 @@ def _speaks_of(note: str, one: Known) -> bool:
     held = set(words(note))
     title = set(words(known.title or ""))
     if len(title) >= _FEWEST and title <= held:
+        return True
+    if len(known.title or "") >= _SHORTEST and normalise(known.title or "").casefold() in normalise(note).casefold():
         return True
     return bool(known.date) and str(known.date)[:4] in plain and any(set(words(name.family)) <= held for name in _authors(known))
 
