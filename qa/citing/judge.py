@@ -166,7 +166,7 @@ def _differs(one: Weighed, best: Weighed) -> bool:
     """Whether a set of quotes of another article contradicts what `best` supports, and would say it nearly as surely: else it may speak of something else."""
     return (
         one.verdict == "contradicted"
-        and one.but_for >= best.sure
+        and one.but_for >= LIKE * best.sure
         and one.gathered.quotes[0].passage.source not in {quote.passage.source for quote in best.gathered.quotes}
     )
 
