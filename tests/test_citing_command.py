@@ -5,11 +5,14 @@ from __future__ import annotations
 import io
 import json
 import os
+import shlex
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from index.build import add_articles
 from index.store import Library
@@ -165,3 +168,20 @@ def test_a_journal_that_cannot_be_read_is_said_to_be_so(tmp_path: Path) -> None:
 def test_words_are_still_looked_for(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     code, out, _ = qa(folder, capsys.readouterr, "cite", GAZETTE)
     assert (code, out.splitlines()[0]) == (0, f"gazette.txt:0-{len(GAZETTE)}")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the hooks are run by bash")
+@pytest.mark.parametrize(("fails", "code"), [("none", 0), ("b.md", 1)])
+def test_the_hooks_of_pre_commit_check_every_file_and_fail_if_one_does(tmp_path: Path, fails: str, code: int) -> None:
+    hooks = yaml.safe_load((Path(__file__).parent.parent / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
+    assert [hook["id"] for hook in hooks] == ["qa-cite", "qa-verify"]
+    program = tmp_path / "qa"
+    program.write_text(f'#!/bin/sh\necho "$*" >> {tmp_path}/told\ncase "$*" in *{fails}*) exit 1;; esac\n')
+    program.chmod(0o755)
+    for hook in hooks:
+        done = subprocess.run([*shlex.split(hook["entry"]), "a.md", "b.md", "c d.md"], env={"PATH": f"{tmp_path}:{os.environ['PATH']}"}, check=False)
+        assert done.returncode == code
+    assert (tmp_path / "told").read_text().splitlines() == [
+        *(f"cite {file} --strict" for file in ("a.md", "b.md", "c d.md")),
+        *(f"verify --quiet {file}" for file in ("a.md", "b.md", "c d.md")),
+    ]
