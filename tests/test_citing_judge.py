@@ -17,7 +17,7 @@ from qa.citing.examine import Examiner
 from qa.citing.judge import age
 from qa.citing.opening import uncapitalised, usage
 from qa.citing.records import Judged, Said
-from qa.citing.sources import Known, named
+from qa.citing.sources import known, named
 from tests.fakes import FakeEmbedder
 
 LEDGER = "The bridge over the Sound cost 38 million crowns. Workers opened it in May. The mayor of Malmo did not sign the contract with Skanska."
@@ -113,7 +113,7 @@ def test_the_date_of_an_article_is_no_claim_of_its_own(library: Library) -> None
     ],
 )
 def test_what_the_author_cites(sentence: str, citations: tuple[str, ...], sources: tuple[str, ...]) -> None:
-    articles = [Known(source, known) for source, (_, known) in ARTICLES.items()]
+    articles = [known(source, metadata) for source, (_, metadata) in ARTICLES.items()]
     assert named(sentence, citations, articles).sources == sources
 
 

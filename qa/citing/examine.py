@@ -15,7 +15,7 @@ from qa.citing.judge import judge
 from qa.citing.meanings import Meanings
 from qa.citing.opening import usage
 from qa.citing.records import Judged, Said
-from qa.citing.sources import Known, named
+from qa.citing.sources import known, named
 from qa.evidence import Evidence, select
 from qa.render.harmless import one_line
 
@@ -32,7 +32,7 @@ class Examiner:
         self._usage = usage(texts)
         self._within = within
         self._passages = passages
-        self._known = tuple(Known(info.source, info.metadata) for info in library.sources())
+        self._known = tuple(known(info.source, info.metadata) for info in library.sources())
 
     def examine(self, said: Said) -> Judged:
         """What the articles say to a sentence; first those that its author cites for it, where there are any."""

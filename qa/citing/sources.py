@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from calendar import month_name
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from index.records import Metadata
 from qa.checks.words import normalise, words
-from qa.memo.names import Name, authors
+from qa.memo.names import authors
 from qa.memo.works import key_stem
 
 _MONTHS = {name.casefold(): number for number, name in enumerate(month_name) if name}
@@ -27,10 +27,14 @@ _SHORTEST = 10  # characters of a title that is known as it stands
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is known of an article without reading it."""
+    """What is known of an article without reading it, as it is looked for: `tellers` are the words of its publisher, and of each author's name."""
 
     source: str
     metadata: Metadata
+    stem: str
+    title: frozenset[str]
+    families: tuple[frozenset[str], ...]
+    tellers: tuple[frozenset[str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +46,21 @@ class Named:
     sentence: str
 
 
+def known(source: str, metadata: Metadata) -> Known:
+    """An article as it is looked for."""
+    people = authors(metadata.author) if metadata.author else ()
+    families = tuple(frozenset(words(name.family)) for name in people)
+    tellers = tuple(told for told in (frozenset(words(metadata.publisher or "")), *families) if told)
+    return Known(source, metadata, key_stem(source, metadata), frozenset(words(metadata.title or "")), families, tellers)
+
+
 def named(sentence: str, citations: Sequence[str], articles: Sequence[Known]) -> Named:
     """What its author cites for a sentence; no sources where that is nothing the library holds."""
     keys = [citation[1:] for citation in citations if citation.startswith("@")]
     found: list[str] = []
     unknown = []
     for key in keys:
-        held = [one.source for one in articles if key.casefold() in _keys(one)]
+        held = [one.source for one in articles if _has_key(one, key.casefold())]
         found += held
         unknown += [] if held else [f"@{key}"]
     for note in citations:
@@ -59,23 +71,22 @@ def named(sentence: str, citations: Sequence[str], articles: Sequence[Known]) ->
     return _within(sentence, articles)
 
 
-def _keys(one: Known) -> set[str]:
-    stem = key_stem(one.source, one.metadata)
-    return {stem, *(f"{stem}{letter}" for letter in "abcdefgh"), one.source.casefold()}
+def _has_key(one: Known, key: str) -> bool:
+    """Whether a key is the article's: a letter may tell it from others."""
+    return key == one.source.casefold() or key == one.stem or (key[:-1] == one.stem and key[-1].isalpha())
 
 
 def _speaks_of(note: str, one: Known) -> bool:
     """Whether a footnote names an article."""
-    known, plain = one.metadata, " ".join(note.split())
-    if (known.url and known.url in plain) or re.search(rf"(?<![\w.-]){re.escape(one.source)}(?![\w-])", plain):
+    known, flat = one.metadata, " ".join(note.split())
+    if (known.url and known.url in flat) or re.search(rf"(?<![\w.-]){re.escape(one.source)}(?![\w-])", flat):
         return True
     held = set(words(note))
-    title = set(words(known.title or ""))
-    if len(title) >= _FEWEST and title <= held:
+    if len(one.title) >= _FEWEST and one.title <= held:
         return True
     if len(known.title or "") >= _SHORTEST and normalise(known.title or "").casefold() in normalise(note).casefold():
         return True
-    return bool(known.date) and str(known.date)[:4] in plain and any(set(words(name.family)) <= held for name in _authors(known))
+    return bool(known.date) and str(known.date)[:4] in flat and any(family <= held for family in one.families)
 
 
 def _within(sentence: str, articles: Sequence[Known]) -> Named:
@@ -92,20 +103,10 @@ def _within(sentence: str, articles: Sequence[Known]) -> Named:
     if teller is None:
         return Named((), (), sentence)
     called = set(words(teller["one"] or teller["two"]))
-    return Named(tuple(one.source for one in articles if any(name and name <= called for name in _tellers(one.metadata))), (), sentence)
+    return Named(tuple(one.source for one in articles if any(teller <= called for teller in one.tellers)), (), sentence)
 
 
 def _without(sentence: str, dated: re.Match[str], date: re.Match[str]) -> str:
     """The sentence without the day: the article's own date vouches for it."""
     verb = re.sub(r",? (?:on|of|in) $", "", dated[0])
     return sentence[: dated.start()] + verb + sentence[date.end() :]
-
-
-def _tellers(known: Metadata) -> Iterable[set[str]]:
-    yield set(words(known.publisher or ""))
-    for name in _authors(known):
-        yield set(words(f"{name.given or ''} {name.family}")) if name.given is None else set(words(name.family))
-
-
-def _authors(known: Metadata) -> Iterable[Name]:
-    return authors(known.author) if known.author else ()
