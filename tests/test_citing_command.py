@@ -56,7 +56,7 @@ def test_a_draft_is_given_back_with_what_came_of_it(folder: Path, capsys: pytest
     assert err == ("out.md: 5 sentences: 1 supported, 0 partly, 1 contradicted, 1 not in the sources, 2 no claim; 1 footnote, 1 quote from 1 article\n")
     text = (folder / "out.md").read_text()
     assert "We recommend that the council waits. The mayor of Malmo did not sign the contract with Skanska.[^1]\n" in text
-    assert "employs some 350,000 people. <!-- qa cite: Not in the sources: no article of the library says this. -->\n" in text
+    assert "employs some 350,000 people. <!-- qa cite: Not in the sources: no article was found that says this. -->\n" in text
     assert sorted(file.name for file in folder.iterdir()) == [".qa", "draft.md", "out.md"]
     assert qa(folder, capsys.readouterr, "verify", "out.md")[0] == 0
     assert qa(folder, capsys.readouterr, "cite", "out.md", "-o", "again.md")[0] == 0

@@ -16,7 +16,7 @@ from tests.memo_made import HARBOUR, Books, made
 
 SHELF = Books((made("harbour.txt", HARBOUR),)).shelf()
 TEXT = "It holds forty ships of the line. The bridge cost forty. The second point is deep. The ferry is fast.\n"
-ABSENT = Addition("absent", (), ("Not in the sources: no article of the library says this.",))
+ABSENT = Addition("absent", (), ("Not in the sources: no article was found that says this.",))
 CHOSEN = {"It holds": FOUND, "The bridge": DENIED, "The second": PARTLY, "The ferry": ABSENT}
 CASES = [
     (word, "a.docx", word_draft()),

@@ -37,7 +37,7 @@ def comment(judged: Judged, known: dict[str, Metadata]) -> tuple[str, ...]:
     if judged.verdict == "contradicted":
         lines.append(f"Contradicted{_but(judged)}: the sources say otherwise.")
     elif judged.verdict == "absent":
-        lines.append("Not in the sources: no article of the library says this.")
+        lines.append("Not in the sources: no article was found that says this.")
     elif judged.verdict == "partly":
         lines.append(f"Partly supported; {_missing(judged)}.")
     elif judged.remark:
