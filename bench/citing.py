@@ -52,7 +52,7 @@ def main() -> None:
     """Judge every sentence and print the tables."""
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--data", type=Path)
-    options.add_argument("--half", choices=("a", "b"), help="only this half")
+    options.add_argument("--half", choices=("a", "b", "c"), help="only this half")
     options.add_argument("--show", action="store_true", help="print each sentence that was not told as it is")
     options.add_argument("--time", action="store_true", help="embed everything anew, and say how long a sentence takes")
     given = options.parse_args()
@@ -65,7 +65,7 @@ def main() -> None:
     for name in ("seeds", "news"):
         with _library(name, embedder, data.folder(given.data)) as library:
             rows += _judged([one for one in told if one["library"] == name], library, embedder)
-    for half in ("a", "b"):
+    for half in ("a", "b", "c"):
         if chosen := [row for row in rows if row.half == half]:
             print(table(half, chosen))
     if given.time:

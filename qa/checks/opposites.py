@@ -10,8 +10,17 @@ from qa.checks.words import stem
 def opposite(root: str, others: Set[str]) -> bool:
     """Whether `others` hold the opposite of `root`, and nothing that means the same."""
     same, contrary = _OPPOSITES.get(root, (_NONE, _NONE))
-    negated = {f"{prefix}{root}" for prefix in _PREFIXES} | {root.removeprefix(prefix) for prefix in _PREFIXES if root.startswith(prefix)}
-    return not others.isdisjoint(contrary | {other for other in negated if len(other) >= 4}) and others.isdisjoint(same)
+    negated = any(_negates(root, other) or _negates(other, root) for other in others)
+    return (negated or not others.isdisjoint(contrary)) and others.isdisjoint(same)
+
+
+def _negates(root: str, other: str) -> bool:
+    """Whether `other` is `root` with a prefix that denies it; the stemmer may have left another end: "toxic" and "nontox"."""
+    for prefix in _PREFIXES:
+        rest = other.removeprefix(prefix)
+        if rest != other and len(rest) >= 4 and (rest == root or (len(prefix) == 3 and root.startswith(rest) and len(root) - len(rest) <= 2)):
+            return True
+    return False
 
 
 def converses(root: str) -> frozenset[str]:

@@ -59,7 +59,7 @@ def _around(claim: str, main: Evidence, evidence: Sequence[Evidence]) -> Gathere
     if may_refer(claim, main.sentence.text):
         for near in _before(main, evidence):
             gained = _lacking_names(said, quotes, known) - _lacking_names(said, [*quotes, near], known)
-            if gained and len(quotes) < QUOTES:
+            if gained and len(quotes) < QUOTES and may_refer(claim, near.sentence.text):
                 quotes.append(near)
     for near in _beside(main):
         held = [facts(quote.sentence.text) for quote in quotes]

@@ -12,11 +12,13 @@ from calendar import month_name
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from qa.checks.denials import Denials
 from qa.checks.facts import facts
 from qa.checks.figures import Number, is_year, of_a_kind
 from qa.checks.hedges import unhedged
 from qa.checks.relations import relations, turned
 from qa.checks.tokens import tokens
+from qa.checks.unsaid import derived
 from qa.citing.agree import agreement, least, overlooking, probability
 from qa.citing.clauses import clauses
 from qa.citing.gather import Gathered, gathered
@@ -28,7 +30,8 @@ from qa.evidence import Evidence, quoted
 LIKE = 0.85  # of the probability that one article says a sentence: another that would say it as surely but for a figure speaks of the same thing
 _LONGEST = 5  # words of a figure
 APART = 1.0  # what names count for that a quote has only from its neighbours, beside a probability
-_OPPOSITE = "it says the opposite of its quote"  # as `qa.checks.relations` puts it
+_DENIES = "it affirms what its quote denies, or denies what it affirms"  # both as `qa.checks.relations` puts them
+_OPPOSITE = "it says the opposite of its quote"
 _SURE = frozenset("like report reports reported appear appears appeared".split())  # no hedges by themselves, though their stems are those of some
 
 
@@ -95,8 +98,8 @@ def _weight(one: Weighed) -> tuple[bool, float, bool]:
 
 
 def _told(weighed: Sequence[Weighed]) -> list[Weighed]:
-    """Another figure contradicts only where no quote that speaks of the same thing holds the claim's own."""
-    held = any(not one.lacking and one.turned is None and one.but_for >= least() for one in weighed)
+    """Another figure contradicts only where no quote that speaks of the same holds the claim's own."""
+    held = any(not one.lacking and one.turned is None for one in weighed)
     return [replace(one, verdict="partly") if held and one.verdict == "contradicted" and one.turned is None else one for one in weighed]
 
 
@@ -114,7 +117,7 @@ def _weighed(claim: str, found: Gathered, meanings: Meanings) -> Weighed:
 
 def _verdict(claim: str, found: Gathered, sure: float, but_for: float, lacking: Sequence[str], reason: str | None) -> Verdict:
     if not lacking and reason is None:
-        return "supported" if sure >= least() else "absent"
+        return "supported" if sure >= least() and _shares(claim, found.texts) else "absent"
     if but_for < least():
         return "absent"
     against = reason == _OPPOSITE or (reason is not None and _denied(_untold(claim), [_untold(text) for text in found.texts]))
@@ -124,22 +127,36 @@ def _verdict(claim: str, found: Gathered, sure: float, but_for: float, lacking: 
     return "partly" if 2 * len(lacking) < len(said.names) + len(said.numbers) + len(said.months) or not lacking else "absent"
 
 
+def _shares(claim: str, quotes: Sequence[str]) -> bool:
+    """Whether the quotes hold a word of the claim that is no name, or a figure: names alone say nothing of whom they name."""
+    said, stems = facts(claim), {stem for quote in quotes for stem in facts(quote).stems}
+    return bool(said.numbers or said.months) or any(derived(word, stems) for word in said.stems if word not in said.names)
+
+
 def _turned(claim: str, quotes: Sequence[str]) -> str | None:
     """What a claim turns round of its quotes: of all together, or says the opposite of one. A lack in the claim is no denial: it may be a want in a quote."""
     positive = re.sub(r"\b(?:lack|absence)(?= of\b)", "shortage", claim, flags=re.IGNORECASE)
-    reason = turned(positive, quotes)
+    reason = turned(positive, quotes) or (_DENIES if _denied(positive, quotes) else None)
     return reason or next((told for quote in quotes if (told := turned(positive, [quote])) == _OPPOSITE), None)
 
 
 def _denied(claim: str, quotes: Sequence[str]) -> bool:
     """Whether a quote states what the claim denies, or denies what it states. That no quote denies anything is not enough."""
     said = relations(claim).denials
-    return any(said.contradict(held) or held.contradict(said) for held in (relations(quote).denials for quote in quotes))
+    return any(said.contradict(held) or held.contradict(said) or _affirmed(said, held) for held in (relations(quote).denials for quote in quotes))
+
+
+def _affirmed(said: Denials, held: Denials) -> bool:
+    """Whether the claim states most of what a quote denies, be it in another form of the words: it "had decided" where "no decisions had been made"."""
+    stated = {word for word, sign in said.signs if sign > 0} - {word for word, sign in said.signs if sign < 0}
+    scopes = (scope for scope in held.scopes if scope)
+    return not said.scopes and any(2 * sum(derived(word, stated) for word in scope) >= len(scope) and len(scope) > 1 for scope in scopes)
 
 
 def _untold(text: str) -> str:
-    """A text without the clause that says who says so: a denial before it does not reach into it."""
-    return re.sub(r", according to [^,;.]*", "", text)
+    """A text without the clause that says who says so: a denial before it does not reach into it. Nor does "no more than six" deny anything."""
+    bounded = re.sub(r"\bno (?:more|fewer|less|later|earlier|longer) than\b", "about", text, flags=re.IGNORECASE)
+    return re.sub(r", according to [^,;.]*", "", bounded)
 
 
 def _hedge(claim: str, quote: str) -> str | None:
