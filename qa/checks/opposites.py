@@ -18,7 +18,11 @@ def _negates(root: str, other: str) -> bool:
     """Whether `other` is `root` with a prefix that denies it; the stemmer may have left another end: "toxic" and "nontox"."""
     for prefix in _PREFIXES:
         rest = other.removeprefix(prefix)
-        if rest != other and len(rest) >= 4 and (rest == root or (len(prefix) == 3 and root.startswith(rest) and len(root) - len(rest) <= 2)):
+        if rest == other:
+            continue
+        if len(rest) >= 4 and rest == root:
+            return True
+        if prefix == "non" and len(rest) >= 3 and root.startswith(rest) and len(root) - len(rest) <= 2:
             return True
     return False
 

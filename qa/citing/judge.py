@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from calendar import month_name
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
 
 from qa.checks.denials import Denials
@@ -19,7 +19,7 @@ from qa.checks.hedges import unhedged
 from qa.checks.relations import relations, turned
 from qa.checks.tokens import tokens
 from qa.checks.unsaid import derived
-from qa.citing.agree import agreement, least, overlooking, probability
+from qa.citing.agree import agreement, has_name, lacking_figures, least, overlooking, probability
 from qa.citing.clauses import clauses
 from qa.citing.gather import Gathered, gathered
 from qa.citing.meanings import Meanings
@@ -29,6 +29,8 @@ from qa.evidence import Evidence, quoted
 
 LIKE = 0.85  # of the probability that one article says a sentence: another that would say it as surely but for a figure speaks of the same thing
 _LONGEST = 5  # words of a figure
+UNSHARED = 0.5  # the least probability where quotes share neither a word nor a figure with the sentence
+_DERIVED = 5  # letters: shorter stems are begun alike by chance, as "work" and "word"
 APART = 1.0  # what names count for that a quote has only from its neighbours, beside a probability
 _DENIES = "it affirms what its quote denies, or denies what it affirms"  # both as `qa.checks.relations` puts them
 _OPPOSITE = "it says the opposite of its quote"
@@ -61,7 +63,7 @@ def judge(sentence: str, evidence: Sequence[Evidence], meanings: Meanings, writt
 
 def _judged(claim: str, evidence: Sequence[Evidence], meanings: Meanings) -> Judged:
     raw = [_weighed(claim, one, meanings) for one in gathered(claim, evidence, meanings)]
-    weighed = _told(raw)
+    weighed = _told(raw, elsewhere=_said_elsewhere(claim, evidence))
     if not weighed:
         return Judged("absent")
     best = max(weighed, key=_weight)
@@ -97,9 +99,21 @@ def _weight(one: Weighed) -> tuple[bool, float, bool]:
     return one.verdict in ("supported", "contradicted"), round(one.but_for - APART * one.apart, 2), one.verdict == "supported"
 
 
-def _told(weighed: Sequence[Weighed]) -> list[Weighed]:
+def _said_elsewhere(claim: str, evidence: Sequence[Evidence]) -> bool:
+    """Whether a sentence that was found holds all figures of the claim, and it or its title a name of it."""
+    said = facts(claim)
+    if not said.numbers and not said.months:
+        return False
+    for item in evidence:
+        own, title = facts(item.sentence.text), facts(item.passage.metadata.title or "")
+        if lacking_figures(said, [own]) == 0 and any(has_name(name, {*own.stems, *title.stems}) for name in said.names):
+            return True
+    return False
+
+
+def _told(weighed: Sequence[Weighed], *, elsewhere: bool) -> list[Weighed]:
     """Another figure contradicts only where no quote that speaks of the same holds the claim's own."""
-    held = any(not one.lacking and one.turned is None for one in weighed)
+    held = elsewhere or any(not one.lacking and one.turned is None for one in weighed)
     return [replace(one, verdict="partly") if held and one.verdict == "contradicted" and one.turned is None else one for one in weighed]
 
 
@@ -117,7 +131,7 @@ def _weighed(claim: str, found: Gathered, meanings: Meanings) -> Weighed:
 
 def _verdict(claim: str, found: Gathered, sure: float, but_for: float, lacking: Sequence[str], reason: str | None) -> Verdict:
     if not lacking and reason is None:
-        return "supported" if sure >= least() and _shares(claim, found.texts) else "absent"
+        return "supported" if sure >= (least() if _shares(claim, found.texts) else UNSHARED) else "absent"
     if but_for < least():
         return "absent"
     against = reason == _OPPOSITE or (reason is not None and _denied(_untold(claim), [_untold(text) for text in found.texts]))
@@ -150,7 +164,11 @@ def _affirmed(said: Denials, held: Denials) -> bool:
     """Whether the claim states most of what a quote denies, be it in another form of the words: it "had decided" where "no decisions had been made"."""
     stated = {word for word, sign in said.signs if sign > 0} - {word for word, sign in said.signs if sign < 0}
     scopes = (scope for scope in held.scopes if scope)
-    return not said.scopes and any(2 * sum(derived(word, stated) for word in scope) >= len(scope) and len(scope) > 1 for scope in scopes)
+    return not said.scopes and any(2 * sum(_among(word, stated) for word in scope) >= len(scope) and len(scope) > 1 for scope in scopes)
+
+
+def _among(word: str, stated: Set[str]) -> bool:
+    return word in stated or (len(word) >= _DERIVED and derived(word, stated))
 
 
 def _untold(text: str) -> str:
