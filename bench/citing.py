@@ -45,6 +45,7 @@ class Row:
     text: str
     judged: Judged
     seconds: float
+    computing: float
     valid: bool
     right: bool
 
@@ -72,6 +73,8 @@ def main() -> None:
     if given.time:
         seconds = sorted([row.seconds for row in rows if row.truth != "none"][1:])
         print(f"seconds a sentence, without the first: median {statistics.median(seconds):.2f}, most {seconds[-1]:.2f}")
+        spent = sorted([row.computing for row in rows if row.truth != "none"][1:])
+        print(f"of which computed, on all cores together: median {statistics.median(spent):.2f}, most {spent[-1]:.2f}")
     for row in rows:
         if given.show and (not _told(row) or (row.judged.verdict == "supported" and row.judged.otherwise)):
             print(f"[{row.half}] {row.truth} {row.altered} -> {row.judged.verdict} {row.judged.support:.2f} {row.text}")
@@ -114,14 +117,16 @@ def _judged(told: Sequence[dict[str, object]], library: Library, embedder: Embed
     examiner = Examiner(library, embedder, [str(one["text"]) for one in told])
     rows = []
     for one in told:
-        began = time.perf_counter()
+        began, computed = time.perf_counter(), time.process_time()
         judged = examiner.examine(Said(str(one["text"])))
-        seconds = time.perf_counter() - began
+        seconds, computing = time.perf_counter() - began, time.process_time() - computed
         quotes = (*judged.quotes, *(other.quote for other in judged.otherwise))
         valid = all(library.article(quote.source).text[quote.start : quote.end] == quote.text for quote in quotes)
         sources = tuple(str(source) for source in one["sources"])  # type: ignore[attr-defined]
         right = any(quote.source.startswith(sources) for quote in quotes) if sources else False
-        rows.append(Row(str(one["half"]), str(one["library"]), str(one["truth"]), str(one["altered"]), str(one["text"]), judged, seconds, valid, right))
+        rows.append(
+            Row(str(one["half"]), str(one["library"]), str(one["truth"]), str(one["altered"]), str(one["text"]), judged, seconds, computing, valid, right)
+        )
     return rows
 
 
