@@ -124,7 +124,7 @@ def guarantee(rows: Sequence[Row], questions: int, digest: str) -> str:
 
 def at_most(wrong: int, shown: int, confidence: float = 0.95) -> float:
     """The one-sided upper bound of Clopper and Pearson ("The use of confidence or fiducial limits", 1934) on the share of answers that are wrong."""
-    from scipy.stats import beta  # type: ignore[import-untyped]
+    from scipy.stats import beta
 
     return 1.0 if wrong >= shown else float(beta.ppf(confidence, wrong + 1, shown - wrong))
 

@@ -31,7 +31,7 @@ COMMANDS = {
     "models": ("models:app", "The models: list, fetch, verify, remove."),
     "batch": ("batch:batch", "Answer every question of a file."),
     "memo": ("memo:memo", "Write a memo with footnotes and a bibliography."),
-    "cite": ("cite:cite", "Find a quotation, and print its note."),
+    "cite": ("cite:cite", "Hold your own draft to the articles, or find a quotation."),
     "verify": ("verify:verify", "Check every quotation of a memo or an answers file."),
     "eval": ("evaluate:evaluate", "Score a file of questions with answers."),
     "serve": ("serve:serve", "Keep the model loaded for the commands that follow."),

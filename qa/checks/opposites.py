@@ -10,8 +10,21 @@ from qa.checks.words import stem
 def opposite(root: str, others: Set[str]) -> bool:
     """Whether `others` hold the opposite of `root`, and nothing that means the same."""
     same, contrary = _OPPOSITES.get(root, (_NONE, _NONE))
-    negated = {f"{prefix}{root}" for prefix in _PREFIXES} | {root.removeprefix(prefix) for prefix in _PREFIXES if root.startswith(prefix)}
-    return not others.isdisjoint(contrary | {other for other in negated if len(other) >= 4}) and others.isdisjoint(same)
+    negated = any(_negates(root, other) or _negates(other, root) for other in others)
+    return (negated or not others.isdisjoint(contrary)) and others.isdisjoint(same)
+
+
+def _negates(root: str, other: str) -> bool:
+    """Whether `other` is `root` with a prefix that denies it; the stemmer may have left another end: "toxic" and "nontox"."""
+    for prefix in _PREFIXES:
+        rest = other.removeprefix(prefix)
+        if rest == other:
+            continue
+        if len(rest) >= 4 and rest == root:
+            return True
+        if prefix == "non" and len(rest) >= 3 and root.startswith(rest) and len(root) - len(rest) <= 2:
+            return True
+    return False
 
 
 def converses(root: str) -> frozenset[str]:
@@ -39,6 +52,9 @@ _OPPOSITES = _pairs(
     "rise grow increase surge climb expand widen/fall drop decline decrease shrink plunge reduce narrow; include/exclude; accept approve/reject refuse"
     "; support/oppose; win/lose; surplus/deficit; allow permit/ban prohibit forbid; strengthen/weaken; begin start launch/stop halt; success/failure"
     "; highest/lowest; maximum/minimum; improve/worsen; profit/loss; raise/cut lower; join/leave; legal/illegal; possible/impossible"
+    "; positive/negative; guilty/innocent; alive/dead; open/close shut; arrive/depart; enter/exit; early/late; young/old; rich/poor; strong/weak"
+    "; safe/dangerous; public/private; friend/enemy; ally/adversary; victory/defeat; acquit/convict; extend/shorten; accelerate/slow; confirm/deny"
+    "; hire/dismiss fire"
 )
 _CONVERSES = _pairs("import/export; buy purchase/sell; give/receive; lend/borrow; teach/learn")
 _DOINGS = tuple(

@@ -21,8 +21,9 @@ def unsaid(claim: str, told: Iterable[str]) -> tuple[str, ...]:
     """The content words of `claim`, as it writes them, that stand in no text of `told`; names and figures aside."""
     held = {word for text in told for word in words(text)}
     own = {token.key: token.written for token in tokens(claim) if token.key and token.value is None and not token.named}
-    return tuple(written for key, written in own.items() if key not in _FRAME and not has_word(key, held) and not _derived(key, held))
+    return tuple(written for key, written in own.items() if key not in _FRAME and not has_word(key, held) and not derived(key, held))
 
 
-def _derived(root: str, held: Set[str]) -> bool:
-    return any(root[:shared] == other[:shared] for other in held for shared in [math.ceil(ALIKE * max(len(root), len(other)))])
+def derived(root: str, held: Set[str]) -> bool:
+    """Whether a stem, or another form of its word, is among others: "decide" and "decision"."""
+    return root in held or any(root[:shared] == other[:shared] for other in held for shared in [math.ceil(ALIKE * max(len(root), len(other)))])

@@ -31,6 +31,13 @@ def counting(session: Session, total: int) -> Iterator[Callable[[int], None]]:
 
 
 @contextmanager
+def citing(session: Session, total: int) -> Iterator[Callable[[int], None]]:
+    """A bar that counts the sentences of a draft up to `total`."""
+    with _bar(session, "checking", shown=not session.as_json) as update:
+        yield lambda done: update(done, total, "checking")
+
+
+@contextmanager
 def fetching(session: Session) -> Iterator[Callable[[Fetched], None]]:
     """A bar over the bytes of a download and a line for each step; off a terminal, the lines alone."""
     told: list[str] = []

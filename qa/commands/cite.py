@@ -1,15 +1,16 @@
-"""`qa cite`: where words stand in the articles, and how to cite them."""
+"""`qa cite`: a draft of one's own held to the articles; or where words stand in them, and how to cite them."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from qa.commands.ask import NOT_ANSWERED
 from qa.commands.asking import opened, read_question
-from qa.commands.options import Json, LibraryFolder
-from qa.commands.session import current
+from qa.commands.options import Author, Json, LibraryFolder, Since, Sources, Until
+from qa.commands.session import Session, current
 from qa.render.counted import counted
 
 if TYPE_CHECKING:
@@ -19,22 +20,57 @@ if TYPE_CHECKING:
 
     from qa.cite import Cited, Near
 
-Words = Annotated[str, typer.Argument(metavar="WORDS", help="The words as an article has them, or - to read them from standard input.", show_default=False)]
+Words = Annotated[
+    str,
+    typer.Argument(metavar="DRAFT|WORDS", help="A draft (.docx, .md, .html, .txt); or words as an article has them, - for standard input.", show_default=False),
+]
+Output = Annotated[Path | None, typer.Option("--output", "-o", metavar="OUT", help="Write the draft with footnotes and comments there, in its own format.")]
 StyleName = Annotated[str, typer.Option("--style", metavar="STYLE", help="Citation style: chicago-note-bibliography, apa, mla, ieee, … or a .csl file.")]
+Strict = Annotated[bool, typer.Option("--strict", help="Exit with 1 if a sentence is contradicted or not in the sources.")]
+Force = Annotated[bool, typer.Option("--force", help="Write over files that exist.")]
 
 
-def cite(ctx: typer.Context, words: Words, *, style: StyleName = "chicago-note-bibliography", library: LibraryFolder = None, as_json: Json = False) -> None:
-    """Find a quotation, and print the note and the bibliography entry for it.
+def cite(
+    ctx: typer.Context,
+    words: Words,
+    *,
+    output: Output = None,
+    style: StyleName = "chicago-note-bibliography",
+    strict: Strict = False,
+    force: Force = False,
+    source: Sources = None,
+    since: Since = None,
+    until: Until = None,
+    author: Author = None,
+    library: LibraryFolder = None,
+    as_json: Json = False,
+) -> None:
+    """Hold your own draft to the articles: each sentence is supported, partly so, contradicted, not in the sources, or no claim.
 
-    White space and the shape of quotation marks do not matter. Exit code 3 means that no article holds these words; the nearest sentences are shown then.
+    With -o the draft is written again with footnotes, comments and a list of sources; its own words stay as they are. Interrupted, it goes on where it was when
+    the same command is given again. No language model is used.
+
+    Words in quotation marks instead of a draft are looked for in the articles, and their note and bibliography entry are printed; exit code 3 means that no
+    article holds them.
     """
+    from qa.citing.drafts import is_draft
+    from qa.commands.citing import Order, hold
+
+    session = current(ctx)
+    if output is not None or is_draft(words):
+        hold(session, Order(Path(words), output, style, strict, force, tuple(source or ()), since, until, author, library), as_json=as_json)
+        return
+    _find(session, words, style, library, as_json=as_json)
+
+
+def _find(session: Session, words: str, style: str, library: Path | None, *, as_json: bool) -> None:
+    """White space and the shape of quotation marks do not matter."""
     from dataclasses import asdict
 
     from qa.cite import cited, nearest, pattern_of, places
     from qa.memo.pandoc import find as find_pandoc
     from qa.memo.style import find as find_style
 
-    session = current(ctx)
     text = read_question(words, session)
     pattern = pattern_of(text)
     chosen = find_style(style, cwd=session.cwd)

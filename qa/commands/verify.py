@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 FAILED = 1
 _WORDS = 60  # characters of a quotation that are shown
 
-Checked = Annotated[Path, typer.Argument(metavar="FILE", help="A memo (.md, .html, .docx, .pdf) or answers (.jsonl, .json, .csv).", show_default=False)]
+Checked = Annotated[
+    Path, typer.Argument(metavar="FILE", help="A memo or cited draft (.md, .html, .docx, .pdf, .txt), or answers (.jsonl, .json, .csv).", show_default=False)
+]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="List only what is wrong.")]
 
 

@@ -93,3 +93,18 @@ def _escaped(text: str) -> str:
 
 def _plain(escaped: str) -> str:
     return _INSIDE.sub("_", escaped).replace("@", "\\@")  # a citation to Pandoc, a person to GitHub
+
+
+def footnote(note: Note) -> str:
+    """The definition of a footnote, as `markdown` writes it."""
+    return _note(note)
+
+
+def rich_text(rich: Rich) -> str:
+    """Formatted words, as `markdown` writes them."""
+    return _rich(rich)
+
+
+def plain_text(text: str) -> str:
+    """Words without form, as `markdown` writes them."""
+    return _escaped(text)

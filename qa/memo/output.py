@@ -89,3 +89,8 @@ def _writable(file: Path) -> None:
                 pass
     except OSError as error:
         raise MemoError(f"{file} cannot be written: {error.strerror or error}", "name another file with -o") from error
+
+
+def check_writable(file: Path) -> None:
+    """Raises MemoError where a file cannot be written."""
+    _writable(file)

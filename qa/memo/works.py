@@ -35,7 +35,7 @@ def works(articles: Iterable[Article]) -> tuple[Work, ...]:
     """The articles with their keys, told apart by a letter where two would be the same."""
     made: dict[str, Work] = {}
     for article in articles:
-        stem = _key(article)
+        stem = key_stem(article.source, article.metadata)
         key = next(key for key in (stem, *(f"{stem}{_letters(number)}" for number in range(len(made) + 1))) if key not in made)
         made[key] = Work(key, article.source, article.metadata, article.digest, opening(article))
     return tuple(made.values())
@@ -86,9 +86,9 @@ def _as_it_is(text: str) -> Node:
     return {"t": "MetaInlines", "c": [{"t": "Span", "c": [["", ["nocase"], []], words(text)]}]}
 
 
-def _key(article: Article) -> str:
-    known = article.metadata
-    name = authors(known.author)[0].family if known.author else known.title or PurePosixPath(article.source).stem
+def key_stem(source: str, known: Metadata) -> str:
+    """The key of an article before a letter tells it from others: `verma2025`."""
+    name = authors(known.author)[0].family if known.author else known.title or PurePosixPath(source).stem
     return f"{_plain_letters(name)[:30] or 'article'}{known.date[:4] if known.date else ''}"
 
 

@@ -44,10 +44,17 @@ def shelf(sources: Iterable[str], read: Callable[[str], Article], digest: str) -
 def checked(document: Document, library: Shelf) -> tuple[Check, ...]:
     """What came of every quotation, copy and mark, in the order of the document."""
     library = library if document.spaced else library.without_space()
-    made = [check for footnote in document.footnotes for check in _footnote(footnote, document, library)]
+    footnotes = [one for one in document.footnotes if not document.cited or _vouches(one, library)]
+    made = [check for footnote in footnotes for check in _footnote(footnote, document, library)]
+    made += [check for comment in document.comments if _vouches(comment, library) for check in _footnote(comment, document, library)]
     made += [_quoted(quoted, document, library) for quoted in document.quoted]
     made += [check for copy in document.copies if (check := _copy(copy, library)) is not None]
     return (*made, *_marks(document))
+
+
+def _vouches(footnote: Footnote, library: Shelf) -> bool:
+    """Whether a footnote says where words stand. In a draft that a person wrote, his own need not."""
+    return any(last_place(" ".join(paragraph.split()), library.names) is not None for paragraph in footnote.paragraphs)
 
 
 def _footnote(footnote: Footnote, document: Document, library: Shelf) -> Iterator[Check]:

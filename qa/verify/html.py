@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from qa.citing.wording import CHECKED
 from qa.memo.errors import MemoError
 from qa.verify.places import hashes
 from qa.verify.records import Copy, Document, Footnote
@@ -23,7 +24,7 @@ def html(text: str, name: str) -> Document:
     footnotes = tuple(Footnote(f"note {note.get('data-note')}", _paragraphs(note)) for note in root.iterfind(".//*[@data-note]"))
     marks = tuple(f"note {mark.get('data-mark')}" for mark in root.iterfind(".//*[@data-mark]"))
     copies = tuple(Copy(str(copy.get("data-article")), copy.text_content()) for copy in root.iterfind(".//*[@data-article]"))
-    return Document(footnotes, marks=marks, copies=copies, hashes=hashes(root.text_content()))
+    return Document(footnotes, marks=marks, copies=copies, hashes=hashes(root.text_content()), cited=CHECKED in root.text_content())
 
 
 def _paragraphs(note: Any) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+from qa.citing.wording import AUTHOR, CHECKED
 from qa.memo.errors import MemoError
 from qa.memo.inlines import rich
 from qa.memo.pandoc import Pandoc, find
@@ -19,6 +20,7 @@ from qa.verify.places import hashes
 from qa.verify.records import Document, Footnote
 
 _MARK = re.compile(r"(?<!\\)\[\^([^\]\s]+)\](:?)")
+_COMMENT = re.compile(rf"<!-- {AUTHOR}: (.*?) -->", re.DOTALL)
 _FENCE = re.compile(r"^(```|~~~).*?^\1", re.DOTALL | re.MULTILINE)
 _WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _KINDS = ("footnote", "endnote")
@@ -39,7 +41,8 @@ def markdown(text: str, name: str) -> Document:
     shown = {label: Footnote(f"note {label}", _paragraphs(note)) for label, note in zip(labels, notes, strict=True)}
     unused = tuple(Footnote(f"note {label}", (_definition(text, label),)) for label in dict.fromkeys(defined) if label not in marks)
     seen = tuple(f"note {mark}" for mark in marks) if len(used) == len(notes) else None
-    return Document((*shown.values(), *unused), marks=seen, hashes=hashes(text.replace("\\", "")))
+    comments = tuple(Footnote(f"comment {number}", (_uncommented(words),)) for number, words in enumerate(_COMMENT.findall(text), start=1))
+    return Document((*shown.values(), *unused), marks=seen, hashes=hashes(text.replace("\\", "")), comments=comments, cited=CHECKED in text)
 
 
 def docx(content: bytes, name: str) -> Document:
@@ -55,7 +58,26 @@ def docx(content: bytes, name: str) -> Document:
         raise MemoError(f"{name}: its {len(notes)} footnotes do not fit its {len(marks)} marks", "open it in a word processor and save it again")
     footnotes = tuple(Footnote(label[mark], _paragraphs(note)) for mark, note in zip(marks, notes, strict=True) if mark in numbers)
     unused = tuple(Footnote(f"note ({number})", ("",)) for number in numbers if number not in marks)
-    return Document((*footnotes, *unused), marks=tuple(label[mark] for mark in marks), hashes=hashes(_text(tree["blocks"])))
+    told = _text(tree["blocks"])
+    made = (*footnotes, *unused)
+    return Document(made, marks=tuple(label[mark] for mark in marks), hashes=hashes(told), comments=_comments(content), cited=CHECKED in told)
+
+
+def _uncommented(words: str) -> str:
+    return words.replace("--&gt;", "-->").replace("&#124;", "|")
+
+
+def _comments(content: bytes) -> tuple[Footnote, ...]:
+    """The comments of `qa cite` in a Word file."""
+    from lxml import etree
+
+    with zipfile.ZipFile(BytesIO(content)) as archive:
+        if "word/comments.xml" not in archive.namelist():
+            return ()
+        root = etree.fromstring(archive.read("word/comments.xml"), etree.XMLParser(resolve_entities=False, no_network=True))
+    ours = [comment for comment in root.iter(f"{_WORD}comment") if comment.get(f"{_WORD}author") == AUTHOR]
+    paragraphs = [tuple("".join(text.text or "" for text in line.iter(f"{_WORD}t")) for line in comment.iter(f"{_WORD}p")) for comment in ours]
+    return tuple(Footnote(f"comment {number}", lines) for number, lines in enumerate(paragraphs, start=1))
 
 
 def _tree(pandoc: Pandoc, options: list[str], content: bytes, name: str, *, size: int) -> dict[str, Any]:

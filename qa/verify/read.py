@@ -14,10 +14,10 @@ from index.isolated import Isolated
 from index.limits import Limits
 from index.naming import readable
 from qa.memo.errors import MemoError
-from qa.verify import answers, html, pandocs, pdf
+from qa.verify import answers, html, pandocs, pdf, plain
 from qa.verify.records import Document
 
-KINDS = (".md", ".html", ".docx", ".pdf", ".jsonl", ".json", ".csv")
+KINDS = (".md", ".html", ".docx", ".pdf", ".txt", ".jsonl", ".json", ".csv")
 _PLAIN = (".jsonl", ".json", ".csv")  # the standard library reads them, in time that grows with the file
 
 
@@ -47,7 +47,7 @@ def shown(content: bytes, name: str, kind: str, limits: Limits) -> Document:
     text = _decoded(content, name)
     if kind in (".jsonl", ".json"):
         return answers.json_lines(text, name) if kind == ".jsonl" else answers.json_file(text, name)
-    readers = {".md": pandocs.markdown, ".html": html.html, ".csv": answers.table}
+    readers = {".md": pandocs.markdown, ".html": html.html, ".csv": answers.table, ".txt": plain.text}
     return readers[kind](text, name)
 
 

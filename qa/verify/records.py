@@ -39,6 +39,7 @@ class Copy:
 class Document:
     """What a file shows.
 
+    `comments` are what stands in the margin of a draft that `qa cite` checked; where `cited`, footnotes that name no place are the author's own.
     `marks` are the labels that stand in its text, or `None` where the format does not tell; `hashes` the first 16 digits of the digests of the articles as
     they were, and `libraries` the digests of the libraries that answered, where it says so. `spaced` is false where white space cannot be relied on.
     """
@@ -51,6 +52,8 @@ class Document:
     hashes: frozenset[str] = frozenset()
     libraries: frozenset[str] = frozenset()
     spaced: bool = True
+    comments: tuple[Footnote, ...] = ()
+    cited: bool = False
 
 
 @dataclass(frozen=True, slots=True)

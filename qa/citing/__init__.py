@@ -1,0 +1,1 @@
+"""A draft that a person has written, held to the articles: each of its sentences judged, and the draft given back with footnotes and comments."""

@@ -1,0 +1,94 @@
+"""The judgements on a draft that is not finished, kept beside its output so that an interruption loses none. In: sentences, a way to judge. Out: judgements.
+
+One a line, with a digest of what it depends on: the sentence, the library, the embedder, the way of judging and the filter. A line that was cut short is none.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from qa.citing.records import Judged, Otherwise, Said
+from qa.memo.errors import MemoError
+from qa.records import Quote
+from qa.render.json import dumps
+
+
+def beside(output: Path) -> Path:
+    """The journal of the draft that is to become `output`."""
+    return output.with_name(f".{output.name}.cited.jsonl")
+
+
+def judged(
+    said: Sequence[Said], judge: Callable[[Said], Judged], journal: Path | None, *, provenance: str, report: Callable[[int], None]
+) -> tuple[tuple[Judged, ...], int]:
+    """A judgement of each sentence: the journal's where it has one, else a new one, on the disk before the next; and how many were the journal's.
+
+    `provenance` names whatever else a judgement depends on. `report` gets how many are done. Raises MemoError where the journal cannot be read or written.
+    """
+    held = {} if journal is None else _kept(journal)
+    known = len(held)
+    found: dict[str, Judged] = {}
+    made, used = [], 0
+    for done, one in enumerate(said):
+        report(done)
+        key = hashlib.sha256(json.dumps([provenance, asdict(one)]).encode()).hexdigest()
+        if key in held:
+            used += key not in found and known > 0
+            found[key] = held[key]
+        elif key not in found:
+            found[key] = judge(one)
+            if journal is not None:
+                _append(journal, {"key": key, **to_object(found[key])})
+        made.append(found[key])
+    report(len(said))
+    return tuple(made), used
+
+
+def to_object(one: Judged) -> dict[str, Any]:
+    """A judgement as JSON holds it."""
+    return asdict(one)
+
+
+def _from_object(held: dict[str, Any]) -> Judged:
+    return Judged(
+        held["verdict"],
+        tuple(Quote(**quote) for quote in held["quotes"]),
+        float(held["support"]),
+        tuple(map(str, held["lacking"])),
+        tuple(Otherwise(Quote(**other["quote"]), other["age"]) for other in held["otherwise"]),
+        held["remark"],
+    )
+
+
+def _kept(journal: Path) -> dict[str, Judged]:
+    try:
+        lines = journal.read_bytes().split(b"\n")
+    except FileNotFoundError:
+        return {}
+    except OSError as error:
+        raise MemoError(f"{journal} cannot be read: {error.strerror or error}", "move it away, or name another file with -o") from error
+    found = {}
+    for line in lines:
+        try:
+            held = json.loads(line)
+            found[str(held["key"])] = _from_object(held)
+        except (ValueError, KeyError, TypeError, RecursionError):
+            continue  # cut short, or somebody else's
+    return found
+
+
+def _append(journal: Path, held: dict[str, Any]) -> None:
+    line = dumps(held).encode("utf-8", "backslashreplace")
+    try:
+        with journal.open("ab") as stream:
+            stream.write(b"\n" + line + b"\n")  # begins on a line of its own, also after one that was cut short
+            stream.flush()
+            os.fsync(stream.fileno())
+    except OSError as error:
+        raise MemoError(f"{journal} cannot be written: {error.strerror or error}", "mend that and run the same command: it goes on from there") from error
