@@ -17,9 +17,9 @@ from typer.core import TyperGroup
 
 from index.errors import VouchError
 from qa import __version__
-from qa.commands.late import loading
 from qa.commands.noise import leave_at_once, silence
 from qa.commands.session import Session, current
+from qa.models.late import loading
 
 MISTAKE = 1
 COMMANDS = {
