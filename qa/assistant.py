@@ -91,9 +91,12 @@ class Assistant:
         Raises SourceError where there are no articles, LibraryError for a library that is missing, damaged or built with another embedder, SettingsError for a
         setting with a value that it cannot have, ModelError where the embedder is needed and is not there.
         """
+        from index.errors import SourceError
         from index.schema import FILE
 
         folder = None if articles is None else paths.expanded(Path(articles)).absolute()
+        if folder is not None and not folder.exists():
+            raise SourceError(f"{folder} does not exist", "name a folder of articles")
         place = library if library is not None or folder is None else (folder if folder.is_dir() else folder.parent) / paths.LIBRARY_FOLDER
         named: dict[str, object] = {"embedder": embedder, "model": model}
         flags = {**choices, **{name: value if isinstance(value, str) else None for name, value in named.items()}, "library": place}
