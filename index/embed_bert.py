@@ -21,7 +21,6 @@ from index.extras import install_line
 _INPUTS = ("input_ids", "attention_mask", "token_type_ids")
 _PADDED = np.float32(-1e9)  # added to the attention that a token pays to padding
 _KNOWN = {"model_type": "bert", "hidden_act": "gelu", "position_embedding_type": "absolute"}
-_MEAN = "pooling_mode_mean_tokens"
 
 Weights = Mapping[str, FloatArray]
 
@@ -61,8 +60,9 @@ def graph(folder: Path) -> Any:  # openvino.Model: token arrays (n, length) int6
 def settings(folder: Path) -> Reading:
     """How the model of `folder` wants its texts. Raises `ModelError` where its files do not say."""
     try:
-        most = _read(folder / "sentence_bert_config.json").get("max_seq_length") or _read(folder / "config.json")["max_position_embeddings"]
-        return Reading(int(most), dict(_read(folder / "config_sentence_transformers.json").get("prompts") or {}))
+        stated = _read(folder / "sentence_bert_config.json").get("max_seq_length") or _read(folder / "tokenizer_config.json").get("model_max_length")
+        most = int(_read(folder / "config.json")["max_position_embeddings"])
+        return Reading(min(int(stated or most), most), dict(_read(folder / "config_sentence_transformers.json").get("prompts") or {}))
     except (OSError, KeyError, ValueError, TypeError) as error:
         raise _unknown(folder, error) from error
 
@@ -124,9 +124,11 @@ def _config(folder: Path) -> dict[str, Any]:
     if "model_type" not in config:
         raise ValueError("its config.json names no model_type")
     kinds = [str(module["type"]).rpartition(".")[2] for module in _read(folder / "modules.json")]
-    pooling = {key for key, value in _read(folder / "1_Pooling" / "config.json").items() if key.startswith("pooling_mode") and value}
-    if kinds not in (["Transformer", "Pooling"], ["Transformer", "Pooling", "Normalize"]) or pooling != {_MEAN}:
-        raise ValueError(f"it is {', '.join(kinds)} with {', '.join(sorted(pooling)) or 'no pooling'}")
+    pooled = _read(folder / "1_Pooling" / "config.json")
+    modes = [key.removeprefix("pooling_mode_").partition("_")[0] for key, value in pooled.items() if key.startswith("pooling_mode_") and value]
+    modes += [str(pooled["pooling_mode"])] if "pooling_mode" in pooled else []  # as it is written since sentence-transformers 5
+    if kinds not in (["Transformer", "Pooling"], ["Transformer", "Pooling", "Normalize"]) or modes != ["mean"]:
+        raise ValueError(f"it is {', '.join(kinds)} with {', '.join(modes) or 'no pooling'}")
     return config
 
 
