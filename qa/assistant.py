@@ -10,7 +10,7 @@ import datetime
 import logging
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Self, TypedDict, Unpack
 
@@ -18,6 +18,7 @@ from index.records import Filter
 from qa import paths
 from qa.models.loading import Loaders, loaders
 from qa.narrowing import narrowed
+from qa.opening import built, opened
 from qa.settings import Length, Settings, load
 
 if TYPE_CHECKING:
@@ -104,7 +105,7 @@ class Assistant:
         settings, _ = load(flags, environ=os.environ, cwd=cwd, user_file=paths.user_file())
         using = _with(embedder, model)
         if folder is not None and not (settings.library / FILE).exists():
-            _build(settings, [folder], using.embedder(settings))
+            built(settings, [folder], using.embedder(settings))
         self = cls(settings, opened(settings.library), using)
         try:
             if folder is not None and folder.resolve() not in {root.path for root in self.library.roots()}:
@@ -240,7 +241,7 @@ class Assistant:
         if name is not None and len(roots) != 1:
             raise SettingsError("name is put before the sources of one path", "index(PATH, name=NAME)")
         names = {roots[0]: name} if name is not None else {}
-        return _build(self.settings, roots, self.embedder, names=names, rebuild=rebuild, report=report)
+        return built(self.settings, roots, self._embedder, names=names, rebuild=rebuild, report=report)
 
     def sources(self) -> tuple[SourceInfo, ...]:
         """The articles of the library and what is known of each."""
@@ -255,12 +256,15 @@ class Assistant:
         asked = Filter(sources=tuple(within.get("sources") or ()), since=within.get("since"), until=within.get("until"), author=within.get("author"))
         return narrowed(self.library, asked)
 
-    @cached_property
+    @property
     def embedder(self) -> Embedder:
         """The embedder, loaded when it is first needed. Raises ModelError where it is not there, LibraryError where it is not the library's."""
-        embedder = self._using.embedder(self.settings)
-        self.library.require(embedder)
-        return embedder
+        self.library.require(self._embedder)
+        return self._embedder
+
+    @cached_property
+    def _embedder(self) -> Embedder:
+        return self._using.embedder(self.settings)
 
     @cached_property
     def pipeline(self) -> pipeline.Assistant:
@@ -272,45 +276,10 @@ class Assistant:
         return Parts(library=self.library, embedder=embedder, model=late(lambda: self._using.model(self.settings)), settings=self.settings)
 
 
-def opened(folder: Path, told: Callable[[str], None] = _log.warning) -> Library:
-    """The library in a folder, open and known to be whole; `told` hears of what takes long. Raises LibraryError."""
-    from index.change import look_through
-    from index.store import Library
-
-    library = Library.open(folder)
-    try:
-        look_through(library, told=told)
-    except BaseException:
-        library.close()
-        raise
-    return library
-
-
 def _with(embedder: str | Embedder | None, model: str | LanguageModel | None) -> Loaders:
     """The loaders of what is named; what is handed over is there already."""
     real = loaders(_log.warning)
     return Loaders(
-        embedder=real.embedder if embedder is None or isinstance(embedder, str) else lambda _: embedder,
+        embedder=cache(real.embedder) if embedder is None or isinstance(embedder, str) else lambda _: embedder,
         model=real.model if model is None or isinstance(model, str) else lambda _: model,
     )
-
-
-def _build(
-    settings: Settings,
-    roots: Sequence[Path],
-    embedder: Embedder,
-    *,
-    names: dict[Path, str] | None = None,
-    rebuild: bool = False,
-    report: Callable[[Progress], None] = lambda _: None,
-) -> BuildReport:
-    from index.build import build
-    from index.ingest.scans import check as check_ocr
-
-    if settings.ocr:
-        check_ocr(settings.ocr_languages)
-    ocr = settings.ocr_languages if settings.ocr else ""
-    return build(
-        settings.library, roots, embedder,
-        names=names or {}, rebuild=rebuild, limits=settings.limits, follow_links=settings.follow_links, ocr=ocr, report=report,
-    )  # fmt: skip

@@ -181,7 +181,10 @@ def test_a_mistake_says_what_mends_it(articles: Path, assistant: Assistant, tmp_
         assistant.ask("?")
     with Assistant.open(articles, embedder=FakeEmbedder(dimension=8)) as other, pytest.raises(LibraryError) as refused:
         other.search("bridge")
-    assert refused.value.hint
+    assert refused.value.hint.startswith("qa index --rebuild")
+    with Assistant.open(articles, embedder=FakeEmbedder(dimension=8)) as other:
+        assert other.index(rebuild=True).embedded == 2
+        assert len(other.search("bridge")) == 2
 
 
 def test_without_a_folder_the_library_of_this_place_is_opened(articles: Path, assistant: Assistant, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -33,7 +33,7 @@ def read_question(argument: str, session: Session) -> str:
 @contextmanager
 def opened(settings: Settings) -> Iterator[Library]:
     """The library of these settings, open, and known to be whole. Raises `LibraryError`."""
-    from qa.assistant import opened as whole
+    from qa.opening import opened as whole
 
     with whole(settings.library, told=lambda line: print(line, file=sys.stderr)) as library:
         yield library

@@ -48,8 +48,8 @@ def index(
     Reads text, Markdown, web pages, PDF, Word, mail, tables, workbooks, slides and .jsonl, folders with all that is in them. What did not change costs
     nothing. A file that cannot be read is left out and told; so is one larger than the setting max_file_mb, or one that takes longer than max_file_seconds.
     """
-    from index.build import build
     from index.ingest.scans import check as check_ocr
+    from qa.opening import built
 
     session = current(ctx)
     settings = session.settings(library=library, follow_links=follow_links, ocr=ocr)
@@ -61,11 +61,7 @@ def index(
     names = {roots[0]: name} if name is not None else {}
     embedder = session.loaders.embedder(settings)
     with indexing(session, quiet=quiet or as_json) as report:
-        done = build(
-            settings.library, roots, embedder,
-            names=names, rebuild=rebuild, limits=settings.limits, follow_links=settings.follow_links, ocr=settings.ocr_languages if settings.ocr else "",
-            report=report,
-        )  # fmt: skip
+        done = built(settings, roots, embedder, names=names, rebuild=rebuild, report=report)
     if as_json:
         session.write({**asdict(done), "skipped": told(done.skipped), "flawed": told(done.flawed)})
         return

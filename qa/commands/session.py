@@ -67,7 +67,8 @@ class Session:
 
     def opened(self, settings: Settings) -> whole.Assistant:
         """The library of these settings, open and known to be whole, and the way to its answers. Raises `LibraryError`."""
-        from qa.assistant import Assistant, opened
+        from qa.assistant import Assistant
+        from qa.opening import opened
 
         return Assistant(settings, opened(settings.library, told=_to_stderr), self.loaders)
 
