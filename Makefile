@@ -2,7 +2,7 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 VENV ?= .venv
-BIN := $(VENV)/bin
+BIN := $(VENV)/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
 QA ?= $(BIN)/qa
 READY := $(VENV)/.installed
 
@@ -13,7 +13,7 @@ export QA_QUESTION := $(value Q)
 HERE := $(dir $(firstword $(MAKEFILE_LIST)))
 BENCHES := retrieval news quiz phrases decision premises grounding rivals attribution quoted checking citing citing_fit followups hostile injection copies pages ramdocs batch killed damage memory speed flame indexing scale
 
-.PHONY: help setup ask chat index test check bench $(BENCHES:%=bench-%) soak fuzz lock sbom licences clean
+.PHONY: help setup ask chat index test check package bench $(BENCHES:%=bench-%) soak fuzz lock sbom licences clean
 
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' $(HERE)Makefile | while IFS='|' read -r name does; do \
@@ -39,6 +39,9 @@ test: check-static  ## lint, types and every test, those with the real models to
 
 check: check-static  ## lint, types and the fast tests
 	$(BIN)/python -m pytest -m "not model"
+
+package: $(READY)  ## build the sdist and the wheel, install the wheel by itself and try it
+	$(BIN)/python -m pytest tests/test_wheel.py tests/test_extras.py
 
 .PHONY: check-static
 check-static: $(READY)

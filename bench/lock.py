@@ -28,7 +28,7 @@ HEADER = """\
 """
 LOCAL, CUDA = "# local: ", "# cuda: "
 _FOR_CUDA = ("cuda-", "nvidia-", "triton")
-_OPTIONS = "--extra dev --universal --python-version 3.11 --only-binary :all: --generate-hashes --no-header --no-annotate --quiet".split()
+_OPTIONS = "--all-extras --universal --python-version 3.11 --only-binary :all: --generate-hashes --no-header --no-annotate --quiet".split()
 _PINNED = re.compile(r"^(?P<name>[\w.-]+)==(?P<version>[^\s;]+)(?P<marker> ;[^\\]*)? \\$")
 _HASH = re.compile(r"--hash=sha256:([0-9a-f]{64})")
 

@@ -56,7 +56,7 @@ def packages(lock: str) -> tuple[Package, ...]:
 def bill(parts: Iterable[Package], models: Iterable[Model]) -> dict[str, object]:
     """The bill of materials, CycloneDX 1.6."""
     parts = tuple(parts)
-    own = {canonicalize_name(Requirement(each).name) for each in metadata.requires(PROGRAM) or [] if "extra ==" not in each}
+    own = {canonicalize_name(Requirement(each).name) for each in metadata.requires(PROGRAM) or [] if "extra == 'dev'" not in each.replace('"', "'")}
     program = {"type": "application", "bom-ref": PROGRAM, "name": PROGRAM, "version": __version__, "licenses": [_as_object(LICENCE)]}
     refs = {each.name: each.ref for each in parts}
     graph = [{"ref": PROGRAM, "dependsOn": [refs[name] for name in sorted(own) if name in refs]}]

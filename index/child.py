@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from index.errors import VouchError
+from index.extras import MissingExtraError, explaining
 
 _GRACE = 5  # seconds beyond those that a call may take: whoever waits for it ends it first
 
@@ -77,7 +78,10 @@ def _listen(calls: BinaryIO, waiting: queue.SimpleQueue[_Call]) -> None:
 
 def _answered(function: Callable[..., object], arguments: tuple[object, ...]) -> Reply:
     try:
-        return Done(function(*arguments))
+        with explaining():
+            return Done(function(*arguments))
+    except MissingExtraError as error:
+        return Refused(f"{error.message}: {error.hint}", error.hint)  # of a file that is left out, only the message is shown
     except VouchError as error:
         return Refused(error.message, error.hint)
     except MemoryError:

@@ -1,4 +1,4 @@
-"""The same embedder on OpenVINO: converted once by torch, then run without torch, transformers or sentence-transformers.
+"""The same embedder on OpenVINO: converted once, by torch where it is installed, then run without torch, transformers or sentence-transformers.
 
 A passage is always computed alone, by one thread, with as many at once as the processor has streams. That is quicker than batches of
 passages padded to one length, and makes a row the same to the last bit whatever it was embedded beside. Queries use the processor's own arithmetic
@@ -12,6 +12,7 @@ import json
 import shutil
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from importlib.util import find_spec
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any
@@ -41,10 +42,14 @@ _SAMPLES = (
 def convert(folder: Path, out: Path) -> None:
     """Write the model of `folder` to the new folder `out` in the form that `OpenVinoEmbedder` runs.
 
-    Raises `ModelError` when it cannot be converted, or when what comes out has a cosine under 0.999 to the original on any sample.
+    Where sentence-transformers is not installed, a BERT is built from its weights (`index.embed_bert`). Raises `ModelError` when it cannot be converted, or
+    when what sentence-transformers computes has a cosine under 0.999 to what comes out on any sample.
     """
     import openvino
 
+    if find_spec("sentence_transformers") is None:
+        _from_weights(folder, out)
+        return
     model = open_model(folder, device="cpu")
     out.mkdir(parents=True)
     try:
@@ -61,6 +66,21 @@ def convert(folder: Path, out: Path) -> None:
         shutil.rmtree(out)
         message = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise ModelError(f"{folder.name} cannot be converted for OpenVINO: {message}", "sentence-transformers runs it instead") from error
+
+
+def _from_weights(folder: Path, out: Path) -> None:
+    import openvino
+
+    from index.embed_bert import graph, settings
+
+    made, chosen = graph(folder), settings(folder)
+    out.mkdir(parents=True)
+    openvino.save_model(made, out / _MODEL, compress_to_fp16=False)
+    shutil.copyfile(folder / _TOKENIZER, out / _TOKENIZER)
+    prompts = chosen.prompts
+    (out / _SETTINGS).write_text(
+        json.dumps({"max_tokens": chosen.max_tokens, "query_prompt": query_prompt(prompts), "passage_prompt": passage_prompt(prompts)}), encoding="utf-8"
+    )
 
 
 class OpenVinoEmbedder:

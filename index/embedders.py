@@ -8,10 +8,12 @@ from typing import Literal
 
 from index.embed import Embedder
 from index.errors import ModelError
+from index.extras import explaining
 
 Runtime = Literal["auto", "openvino", "sentence-transformers"]
 
 
+@explaining()
 def load(folder: Path, *, name: str, digest: str, converted: Path | None = None, runtime: Runtime = "auto") -> Embedder:
     """The embedder in `folder`, computed by the fastest runtime that is here.
 

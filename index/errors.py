@@ -5,7 +5,9 @@ VouchError                 what is wrong, and what to do about it
 ├── LibraryError           the library is missing, damaged, locked, or built another way
 ├── ModelError             a model is missing, damaged, or cannot be had
 ├── SettingsError          a setting is unknown or has a value it cannot have
-└── QuestionError          a question, or a file of questions, cannot be asked
+├── QuestionError          a question, or a file of questions, cannot be asked
+├── MissingExtraError      a part of this package that is not installed is needed (`index/extras.py`)
+└── MemoError              a memo, its plan or its files cannot be read or written (`qa/memo/errors.py`)
 """
 
 

@@ -6,8 +6,6 @@ import shutil
 from importlib import metadata
 from pathlib import Path
 
-INSTALL = "pip install pypandoc-binary"
-
 
 def program(*, package: str = "pypandoc_binary", name: str = "pandoc") -> Path | None:
     """The copy of the package, else the system's; None where there is none. Nothing is fetched."""

@@ -16,10 +16,11 @@ import typer
 from typer.core import TyperGroup
 
 from index.errors import VouchError
+from index.extras import explaining
 from qa import __version__
-from qa.commands.late import loading
 from qa.commands.noise import leave_at_once, silence
 from qa.commands.session import Session, current
+from qa.models.late import loading
 
 MISTAKE = 1
 COMMANDS = {
@@ -96,7 +97,8 @@ def main() -> None:
 def run(arguments: Sequence[str], session: Session) -> int:
     """Run one command in `session`; the exit code."""
     try:
-        app(list(arguments), prog_name="qa", obj=session)
+        with explaining():
+            app(list(arguments), prog_name="qa", obj=session)
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else int(end.code is not None)
     except VouchError as error:

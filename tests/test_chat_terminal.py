@@ -172,7 +172,7 @@ def test_plain_mode_says_each_thing_once_and_moves_nothing(folder: Path) -> None
 
 
 def test_nothing_waits_for_a_model_that_is_not_needed(folder: Path) -> None:
-    program = "import time\nfrom qa.cli import main\nfrom qa.commands.late import late\nlate(lambda: time.sleep(120))\nmain()\n"
+    program = "import time\nfrom qa.cli import main\nfrom qa.models.late import late\nlate(lambda: time.sleep(120))\nmain()\n"
     began = time.monotonic()
     done = subprocess.run(command(program, "chat", "--list"), cwd=folder, env=environment(QA_STATE=str(folder)), capture_output=True, check=False)
     assert (done.returncode, done.stderr) == (0, b"no conversation has been kept yet\n")

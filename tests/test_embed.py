@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import sys
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -7,7 +8,9 @@ import numpy as np
 import pytest
 
 from index.embed import Embedder, FloatArray, unit_rows
+from index.embed_bert import graph
 from index.embed_openvino import OpenVinoEmbedder
+from index.embed_openvino import convert as convert_embedder
 from index.embed_torch import SentenceTransformerEmbedder, passage_prompt, query_prompt
 from index.embedders import load
 from index.errors import ModelError
@@ -133,6 +136,70 @@ def test_a_folder_that_cannot_be_converted_leaves_nothing_behind(tmp_path: Path)
     with pytest.raises(ModelError, match="empty could not be converted: "):
         convert("embedder-to-openvino", tmp_path / "empty", tmp_path / "out")
     assert [path.name for path in tmp_path.iterdir()] == ["empty"]
+
+
+@pytest.mark.model
+@needs_openvino
+def test_without_sentence_transformers_the_copy_is_made_from_the_weights(toy: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    passages, query = by_hand(toy, [f"passage : {text}" for text in TEXTS]), by_hand(toy, ["query : trade goal"])[0]
+    for name in ("sentence_transformers", "torch", "transformers"):
+        monkeypatch.setitem(sys.modules, name, None)
+    convert_embedder(toy, tmp_path / "openvino")
+    embedder = load(toy, name="toy", digest="d", converted=tmp_path / "openvino")
+    assert isinstance(embedder, OpenVinoEmbedder)
+    assert (embedder.exact_passages(TEXTS) * passages).sum(axis=1).min() > 0.999
+    assert float(embedder.encode_query("trade goal") @ query) > 0.999
+
+
+@needs_openvino
+@pytest.mark.parametrize(
+    ("file", "content", "why"),
+    [
+        ("config.json", '{"model_type": "mpnet"}', "its model_type is 'mpnet' and not 'bert'"),
+        ("config.json", '{"model_type": "bert", "hidden_act": "gelu_new"}', "its hidden_act is 'gelu_new' and not 'gelu'"),
+        ("1_Pooling/config.json", '{"pooling_mode_cls_token": true}', "it is Transformer, Pooling with cls"),
+        ("modules.json", '[{"type": "a.Transformer"}, {"type": "a.Pooling"}, {"type": "a.Dense"}]', "it is Transformer, Pooling, Dense with mean"),
+        ("model.safetensors", "\xff" * 16, "model.safetensors is cut short"),
+    ],
+)
+def test_what_is_not_known_without_sentence_transformers_names_the_extra(
+    file: str, content: str, why: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "toy" / "1_Pooling").mkdir(parents=True)
+    known = {
+        "config.json": '{"model_type": "bert", "hidden_act": "gelu"}',
+        "modules.json": '[{"type": "a.Transformer"}, {"type": "a.Pooling"}]',
+        "1_Pooling/config.json": '{"pooling_mode_mean_tokens": true}',
+        "model.safetensors": "",
+    }
+    for name, held in {**known, file: content}.items():
+        (tmp_path / "toy" / name).write_bytes(held.encode("latin-1"))
+    monkeypatch.setitem(sys.modules, "sentence_transformers", None)
+    with pytest.raises(ModelError) as caught:
+        convert_embedder(tmp_path / "toy", tmp_path / "openvino")
+    assert caught.value.message == f"toy cannot be converted without sentence-transformers: {why}"
+    assert caught.value.hint == "pip install 'vouch-qa[torch]'"
+    assert not (tmp_path / "openvino").exists()
+
+
+@pytest.mark.model
+@needs_openvino
+def test_the_default_embedder_made_from_its_weights_is_the_one_that_torch_makes() -> None:
+    import openvino
+
+    model = fetched("all-MiniLM-L6-v2")
+    assert model.openvino is not None
+    core = openvino.Core()
+    draw = np.random.default_rng(7)
+    tokens = draw.integers(999, 20_000, (3, 40))
+    mask = np.ones_like(tokens)
+    mask[1, 20:], mask[2, 1:] = 0, 0
+    given = {"input_ids": tokens, "attention_mask": mask, "token_type_ids": np.zeros_like(tokens)}
+    made = [
+        unit_rows(core.compile_model(each, "CPU", {"INFERENCE_PRECISION_HINT": "f32"})(given)[0])
+        for each in (graph(model.folder), core.read_model(model.openvino / "openvino_model.xml"))
+    ]
+    np.testing.assert_allclose(made[0], made[1], atol=1e-5)
 
 
 @pytest.mark.model

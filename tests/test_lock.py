@@ -67,7 +67,8 @@ def test_every_requirement_of_the_lock_has_hashes_and_nothing_else_is_in_it() ->
 def test_the_lock_fits_the_ranges_of_the_project() -> None:
     project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     pinned = hashes_of(LOCK)
-    for requirement in map(Requirement, [*project["dependencies"], *project["optional-dependencies"]["dev"]]):
+    extras = [each for given in project["optional-dependencies"].values() for each in given if not each.startswith(f"{project['name']}[")]
+    for requirement in map(Requirement, [*project["dependencies"], *extras]):
         versions = [version for name, version in pinned if name == canonicalize_name(requirement.name)]
         assert versions, requirement
         assert all(version in requirement.specifier for version in versions), requirement

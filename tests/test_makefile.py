@@ -99,7 +99,7 @@ def test_no_python_is_said_plainly(checkout: Path) -> None:
 def test_help_names_every_target(checkout: Path) -> None:
     listed = [line.split()[:3] for line in make(checkout).stdout.splitlines()]
     everyday = [name for make_, name, *_ in listed if make_ == "make"]
-    assert everyday == ["help", "setup", "ask", "chat", "index", "test", "check", "bench", "soak", "fuzz", "lock", "sbom", "licences", "clean"]
+    assert everyday == ["help", "setup", "ask", "chat", "index", "test", "check", "package", "bench", "soak", "fuzz", "lock", "sbom", "licences", "clean"]
     benches = [name for name, *_ in listed if name.startswith("bench-")]
     programs = [file.stem for file in sorted((MAKEFILE.parent / "bench").glob("*.py")) if f"`python -m bench.{file.stem}`" in file.read_text(encoding="utf-8")]
     assert sorted(benches) == [f"bench-{name}" for name in programs]

@@ -65,7 +65,7 @@ def test_what_is_no_style_is_named(tmp_path: Path, name: str, content: str | Non
 def test_what_is_not_installed_is_named_with_the_command_that_mends_it(tmp_path: Path) -> None:
     with pytest.raises(MemoError, match="pandoc, which formats citations and documents, is not installed") as caught:
         pandocs.find(package="no-such-package", name="no-such-program")
-    assert caught.value.hint == "pip install pypandoc-binary"
+    assert caught.value.hint == "pip install 'vouch-qa[memo]'"
     with pytest.raises(MemoError, match="the citation styles are not installed"):
         find("apa", cwd=tmp_path, package="no-such-package")
     with pytest.raises(MemoError, match="pandoc cannot be run: No such file or directory"):

@@ -290,7 +290,7 @@ def test_workbooks_that_are_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setitem(__import__("sys").modules, "python_calamine", None)
     with pytest.raises(SourceError, match=r"^a\.xlsx cannot be read without python-calamine$") as caught:
         load(tmp_path / "a.xlsx", "a.xlsx", {})
-    assert caught.value.hint == "pip install python-calamine"
+    assert caught.value.hint == "pip install 'vouch-qa[docs]'"
 
 
 def test_slides_are_pages(tmp_path: Path) -> None:

@@ -281,4 +281,4 @@ def test_where_pandoc_is_missing_the_command_is_told(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr("index.ingest.pandoc.read.program", lambda: None)
     with pytest.raises(SourceError) as caught:
         read(b"Seen.", ".org")
-    assert (caught.value.message, caught.value.hint) == ("a.org is read by Pandoc, which is not installed", "pip install pypandoc-binary")
+    assert (caught.value.message, caught.value.hint) == ("a.org is read by Pandoc, which is not installed", "pip install 'vouch-qa[docs]'")

@@ -49,7 +49,8 @@ served.PATIENCE = 2.0
 served.SILENCE = 3.0
 silence()
 leave_at_once()
-sys.exit(run(sys.argv[1:], sessions.Session(loaders=sessions.Loaders(embedder=lambda _: FakeEmbedder(), model=sessions._model), user_file=Path("user.toml"))))
+loaders = sessions.Loaders(lambda _: FakeEmbedder(), sessions.loaders(sessions._to_stderr).model)
+sys.exit(run(sys.argv[1:], sessions.Session(loaders=loaders, user_file=Path("user.toml"))))
 """
 ASK = ("ask", "How long is the river Alder?")
 READY = "fake-model is ready for your other commands; it ends with Ctrl-C, or after 10m without a question"

@@ -14,10 +14,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from index.extras import install_line
 from index.ingest.csl import Item, Reference, References, is_item, left_out, reference
 from index.ingest.encoding import decode
 from index.limits import Limits
-from index.pandoc import INSTALL, program
+from index.pandoc import program
 
 _ENTRY = re.compile(r"^[ \t]*@[ \t]*([A-Za-z]+)\s*[{(]", re.MULTILINE)
 _KEY = re.compile(r"@[ \t]*[A-Za-z]+\s*[{(]\s*([^\s,{}]+)\s*,")
@@ -94,7 +95,7 @@ def read(data: bytes, name: str, limits: Limits) -> References:
     text = decode(data, name).text.replace("\x00", "\ufffd")
     pandoc = program()
     if pandoc is None:
-        return References((), (f"is read by Pandoc, which is not installed: {INSTALL}",))
+        return References((), (f"is read by Pandoc, which is not installed: {install_line('docs')}",))
     macros, entries, lost = "", dict[str, _Entry](), list[str]()
     for kind, piece, line in _pieces(text):
         if kind == "string":

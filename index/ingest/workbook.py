@@ -10,6 +10,7 @@ from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from index.errors import SourceError
+from index.extras import install_line
 from index.ingest import sheets
 from index.ingest.formats import Extract, check_archive, sound
 from index.ingest.lines import plain
@@ -32,7 +33,7 @@ def read_workbook(data: bytes, name: str, limits: Limits) -> Extract:
     try:
         from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetVisibleEnum
     except ImportError as error:
-        raise SourceError(f"{name} cannot be read without python-calamine", "pip install python-calamine") from error
+        raise SourceError(f"{name} cannot be read without python-calamine", install_line("docs")) from error
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
         shown = [each.name for each in book.sheets_metadata if each.visible == SheetVisibleEnum.Visible]

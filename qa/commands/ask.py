@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from qa.commands.asking import asked_for, narrowed, opened, read_question, say_what_is_left_out
+from qa.commands.asking import narrowing, read_question, say_what_is_left_out
 from qa.commands.options import Author, Caution, Engine, Explain, Json, Length, LibraryFolder, Model, Passages, Risk, Since, Sources, Until
 from qa.commands.session import current
 from qa.commands.view import View
@@ -40,9 +40,8 @@ def ask(
     Every sentence of the answer is vouched for by verbatim words of your articles. Exit code 3 means that the articles do not answer it.
     """
     from index.errors import SettingsError
-    from qa.answer import answer, valid
+    from qa.answer import valid
     from qa.guarantee import caution_for
-    from qa.render.check import check_quotes
 
     session = current(ctx)
     text = valid(read_question(question, session))  # before anything slow
@@ -50,12 +49,10 @@ def ask(
         raise SettingsError("--risk and --caution both say when to refuse", "give one of them")
     sure = caution if risk is None else caution_for(risk)
     settings = session.settings(passages=passages, model=model, engine=engine, caution=sure, length=length, library=library)
-    with opened(settings) as library_, View(session, as_json=as_json, explain=explain) as view:
-        within = narrowed(library_, asked_for(source, since, until, author))
-        say_what_is_left_out(session, library_, within)
-        assistant = session.assistant(settings, library_)
-        result = answer(text, assistant, within=within, on_hits=view.hits)
-        check_quotes(result, library_)
+    within = narrowing(source, since, until, author)
+    with session.opened(settings) as assistant, View(session, as_json=as_json, explain=explain) as view:
+        say_what_is_left_out(session, assistant.library, assistant.narrowed(**within))
+        result = assistant.ask(text, on_passages=view.hits, **within)
         view.end(result)
     if result.status == "unanswered":
         raise typer.Exit(NOT_ANSWERED)
@@ -75,19 +72,16 @@ def search(
 ) -> None:
     """Find passages, without a language model."""
     from index.called import called
-    from index.search import search as find
     from qa.render.json import hits_to_object
 
     session = current(ctx)
     text = read_question(words, session)
     settings = session.settings(passages=passages, library=library)
-    with opened(settings) as library_:
-        within = narrowed(library_, asked_for(source, since, until, author))
-        say_what_is_left_out(session, library_, within)
-        embedder = session.loaders.embedder(settings)
-        library_.require(embedder)
-        hits = find(text, library_, embedder, k=settings.passages, within=within)
-        named = [(hit, called(library_.article(hit.passage.source))) for hit in hits]
+    within = narrowing(source, since, until, author)
+    with session.opened(settings) as assistant:
+        say_what_is_left_out(session, assistant.library, assistant.narrowed(**within))
+        hits = assistant.search(text, **within)
+        named = [(hit, called(assistant.article(hit.passage.source))) for hit in hits]
     if as_json:
         session.write(hits_to_object(text, hits))
         return

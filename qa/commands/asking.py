@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,7 @@ from qa.render.counted import counted
 if TYPE_CHECKING:
     from index.records import Filter
     from index.store import Library
+    from qa.assistant import Narrowing
     from qa.settings import Settings
 
 
@@ -32,12 +33,15 @@ def read_question(argument: str, session: Session) -> str:
 @contextmanager
 def opened(settings: Settings) -> Iterator[Library]:
     """The library of these settings, open, and known to be whole. Raises `LibraryError`."""
-    from index.change import look_through
-    from index.store import Library
+    from qa.opening import opened as whole
 
-    with Library.open(settings.library) as library:
-        look_through(library, told=lambda line: print(line, file=sys.stderr))
+    with whole(settings.library, told=lambda line: print(line, file=sys.stderr)) as library:
         yield library
+
+
+def narrowing(sources: list[str] | None, since: str | None, until: str | None, author: str | None) -> Narrowing:
+    """The options that every asking command has, as `Assistant.ask` takes them."""
+    return {"sources": tuple(sources or ()), "since": since, "until": until, "author": author}
 
 
 def asked_for(sources: list[str] | None, since: str | None, until: str | None, author: str | None) -> Filter:
@@ -45,23 +49,6 @@ def asked_for(sources: list[str] | None, since: str | None, until: str | None, a
     from index.records import Filter
 
     return Filter(sources=tuple(sources or ()), since=since, until=until, author=author)
-
-
-def narrowed(library: Library, within: Filter) -> Filter:
-    """`within`, checked against the library. Raises `QuestionError` for what is no date and for a source that names no article."""
-    return among([info.source for info in library.sources()] if within.sources else [], within)
-
-
-def among(known: Sequence[str], within: Filter) -> Filter:
-    """`within`, checked against the articles that are `known`. Raises `QuestionError` as `narrowed` does."""
-    from index.filters import admits, in_period
-    from index.records import Filter
-
-    in_period(within, None)  # refuses what is no date
-    for pattern in within.sources:
-        if pattern not in known and not any(admits(Filter(sources=(pattern,)), name, None, None) for name in known):
-            raise QuestionError(f"no article of the library is called “{pattern}”", "qa sources list")
-    return within
 
 
 def say_what_is_left_out(session: Session, library: Library, within: Filter) -> None:

@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from index.errors import LibraryError, QuestionError
-from qa.commands.asking import among, opened
+from qa.commands.asking import opened
 from qa.commands.options import Engine, Json, LibraryFolder, Model, Passages
 from qa.commands.pace import pacing
 from qa.commands.session import Session, current
+from qa.narrowing import among
 from qa.questions.form import STANDARD_INPUT, Format
 from qa.render.counted import counted
 

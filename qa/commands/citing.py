@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from qa.commands.asking import asked_for, narrowed, opened, say_what_is_left_out
+from qa.commands.asking import asked_for, opened, say_what_is_left_out
 from qa.commands.bars import citing
 from qa.commands.session import Session
+from qa.narrowing import narrowed
 from qa.render.counted import counted
 
 if TYPE_CHECKING:

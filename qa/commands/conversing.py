@@ -15,10 +15,11 @@ from typing import TYPE_CHECKING
 
 from index.errors import ModelError, QuestionError, VouchError
 from qa import paths
-from qa.commands.asking import narrowed, opened, say_what_is_left_out
+from qa.commands.asking import opened, say_what_is_left_out
 from qa.commands.bars import indexing
 from qa.commands.session import Session
 from qa.commands.view import View
+from qa.narrowing import narrowed
 
 if TYPE_CHECKING:
     from index.records import Filter

@@ -7,10 +7,11 @@ from typing import Annotated
 
 import typer
 
-from qa.commands.asking import narrowed, opened
+from qa.commands.asking import opened
 from qa.commands.bars import counting
 from qa.commands.options import Engine, Json, LibraryFolder, Model, Passages
 from qa.commands.session import current
+from qa.narrowing import narrowed
 from qa.questions.form import STANDARD_INPUT, Format
 
 Questions = Annotated[

@@ -58,11 +58,11 @@ def index(
     With --watch it goes on, and follows the folders. A PATH that begins with https:// is fetched once, and of a feed what it links to; what comes is kept
     in the folder fetched/ beside the library.
     """
-    from index.build import build
     from index.ingest.scans import check as check_ocr
     from index.reembed import cost
     from index.web.address import is_address
     from qa.commands.reembed import agreed
+    from qa.opening import built
 
     session = current(ctx)
     settings = session.settings(library=library, follow_links=follow_links, allow_private=allow_private, ocr=ocr)
@@ -91,20 +91,16 @@ def index(
         agreed(change, session, rebuild=rebuild, quiet=quiet)
         rebuild = True
 
-    def built(roots: Sequence[Path], *, anew: bool) -> BuildReport:
+    def taken_in(roots: Sequence[Path], *, anew: bool) -> BuildReport:
         with indexing(session, quiet=quiet or as_json) as report:
-            return build(
-                settings.library, roots, embedder,
-                names=names if roots else {}, rebuild=anew, limits=settings.limits, follow_links=settings.follow_links,
-                ocr=settings.ocr_languages if settings.ocr else "", report=report,
-            )  # fmt: skip
+            return built(settings, roots, embedder, names=names if roots else {}, rebuild=anew, report=report)
 
-    done = built(roots, anew=rebuild)
+    done = taken_in(roots, anew=rebuild)
     _tell(session, done, gathered, follow_links=settings.follow_links, quiet=quiet)
     if watch:
         from qa.commands.watch import follow
 
-        follow(session, settings.library, done, lambda: built([], anew=False), partial(left_out, follow_links=settings.follow_links), quiet=quiet)
+        follow(session, settings.library, done, lambda: taken_in([], anew=False), partial(left_out, follow_links=settings.follow_links), quiet=quiet)
 
 
 def _tell(session: Session, done: BuildReport, gathered: Gathered | None, *, follow_links: bool, quiet: bool) -> None:

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from qa.commands.asking import asked_for, narrowed, opened, say_what_is_left_out
+from qa.commands.asking import asked_for, opened, say_what_is_left_out
 from qa.commands.bars import counting
 from qa.commands.options import Author, Engine, Json, LibraryFolder, Model, Passages, Since, Sources, Until
 from qa.commands.session import Session, current
+from qa.narrowing import narrowed
 from qa.render.counted import counted
 
 if TYPE_CHECKING:
@@ -67,12 +68,11 @@ def memo(
     from qa.memo import output as files
     from qa.memo import pandoc as pandocs
     from qa.memo import style as styles
-    from qa.memo.bibliography import bibliography as records_of
     from qa.memo.dates import writing_date
     from qa.memo.errors import MemoError
-    from qa.memo.journal import beside, note, noted
+    from qa.memo.journal import beside, noted
+    from qa.memo.make import make
     from qa.memo.plan import plan_markdown, read_plan
-    from qa.memo.write import write
 
     session = current(ctx)
     if (plan is None) == (topic is None):
@@ -99,15 +99,8 @@ def memo(
                 _print(session, plan_markdown(planned))
                 return
             _agreed(planned, session, yes=yes)
-        journal = beside(outputs[0])
-        answers = _answers(planned, assistant, within, journal, session)
-        done = write(planned, answers, library_.article, style=chosen, pandoc=pandoc, written=written)
-        articles = {reference.source: library_.article(reference.source) for reference in done.references}
-        for file in [*outputs, *bibliographies]:
-            content = files.render(done, file, articles, pandoc) if file in outputs else records_of(done, file, pandoc)
-            note(journal, file, content)
-            files.put(file, content)
-    journal.unlink(missing_ok=True)
+        answers = _answers(planned, assistant, within, beside(outputs[0]), session)
+        done = make(planned, answers, outputs, bibliographies, library_.article, style=chosen, pandoc=pandoc, written=written)
     _report(session, done, answers, [*(output or ()), *(bibliography or ())], as_json=as_json)
 
 

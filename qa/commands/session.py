@@ -9,7 +9,7 @@ import io
 import os
 import shlex
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, TextIO, cast
@@ -17,34 +17,26 @@ from typing import TYPE_CHECKING, Any, BinaryIO, TextIO, cast
 import typer
 
 from qa import paths
+from qa.models.loading import Loaders, loaders, served_file
 from qa.render.harmless import harmless
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from index.embed import Embedder
-    from index.rerank import Reranker
     from index.store import Library
+    from qa import assistant as whole
     from qa.answer import Assistant
-    from qa.models.catalog import LocalModel
-    from qa.models.engine import LanguageModel
     from qa.settings import Settings
 
 
-@dataclass(frozen=True, slots=True)
-class Loaders:
-    """How the models come into memory: the real ones, or the fakes of a test."""
-
-    embedder: Callable[[Settings], Embedder]
-    model: Callable[[Settings], LanguageModel]
-    reranker: Callable[[Settings], Reranker | None] = field(default=lambda settings: _reranker(settings))
+__all__ = ["Loaders", "Session", "current", "served_file"]
 
 
 @dataclass(slots=True)
 class Session:
     """One run of the program. `as_json` and `plain` are set by the options of the command line."""
 
-    loaders: Loaders = field(default_factory=lambda: Loaders(embedder=_embedder, model=_model))
+    loaders: Loaders = field(default_factory=lambda: loaders(_to_stderr))
     environ: Mapping[str, str] = field(default_factory=lambda: os.environ)
     cwd: Path = field(default_factory=Path.cwd)
     user_file: Path | None = None  # where the settings of this user lie; None: where the platform keeps such things
@@ -67,13 +59,20 @@ class Session:
     def assistant(self, settings: Settings, library: Library) -> Assistant:
         """Everything an answer needs, the library checked against the embedder before the slow model begins to load."""
         from qa.answer import Assistant
-        from qa.commands.late import late
+        from qa.models.late import late
 
         embedder = self.loaders.embedder(settings)
         library.require(embedder)
         return Assistant(
             library=library, embedder=embedder, model=late(lambda: self.loaders.model(settings)), settings=settings, reranker=self.loaders.reranker(settings)
         )
+
+    def opened(self, settings: Settings) -> whole.Assistant:
+        """The library of these settings, open and known to be whole, and the way to its answers. Raises `LibraryError`."""
+        from qa.assistant import Assistant
+        from qa.opening import opened
+
+        return Assistant(settings, opened(settings.library, told=_to_stderr), self.loaders)
 
     @property
     def out(self) -> Console:
@@ -117,69 +116,5 @@ def current(ctx: typer.Context) -> Session:
     return cast(Session, cast(Any, ctx).find_root().obj)
 
 
-def _embedder(settings: Settings) -> Embedder:
-    from index.embedders import Runtime, load
-    from qa.models.resolve import resolve
-
-    here = resolve(settings.embedder, "embed", settings.models, as_published=settings.engine == "transformers")
-    runtime: Runtime = "sentence-transformers" if settings.engine == "transformers" else "auto"
-    return load(here.safetensors or here.folder, name=here.name, digest=here.digest, converted=here.openvino, runtime=runtime)
-
-
-def _reranker(settings: Settings) -> Reranker | None:
-    from qa.models.resolve import resolve
-    from qa.settings import NO_RERANKER
-
-    if settings.reranker == NO_RERANKER:
-        return None
-    from index.rerank import CrossEncoderReranker
-
-    here = resolve(settings.reranker, "rerank", settings.models)
-    return CrossEncoderReranker(here.safetensors or here.folder, name=here.name, digest=here.digest)
-
-
-def _model(settings: Settings) -> LanguageModel:
-    """The model of the server that the settings name, or the model as `qa serve` keeps it loaded, or loaded here."""
-    from qa.models import address
-
-    if address.is_address(settings.engine):
-        from qa.models.engine_server import KEY, ServerModel
-
-        return ServerModel(address.parse(settings.engine), settings.model, key=os.environ.get(KEY), allow_remote=settings.allow_remote)
-    from qa.models.resolve import resolve
-
-    here = resolve(settings.model, "answer", settings.models)
-    place = served_file(here, settings, os.environ)
-    if place.exists():
-        from qa import __version__
-        from qa.models.served import ServedModel, holder, published
-
-        record = published(place)
-        if record is not None and record.version == __version__:
-            return ServedModel(record, lambda: _whole(here, settings))
-        if (held := record or holder(place)) is not None and held.address:
-            problem = "does not answer" if record is None else f"is version {held.version} and not {__version__}"
-            sys.stderr.write(f"note: qa serve, process {held.pid}, {problem}: the model is loaded here\n")
-    return _whole(here, settings)
-
-
-def _whole(here: LocalModel, settings: Settings) -> LanguageModel:
-    """The model, loaded; its weights are read once more beside that, and compared with what they were."""
-    from concurrent.futures import ThreadPoolExecutor
-
-    from qa.models.engines import load
-    from qa.models.resolve import check_read
-
-    with ThreadPoolExecutor(1) as beside:
-        checked = beside.submit(check_read, here, settings.models)
-        model = load(here, engine=settings.engine)
-        checked.result()
-    return model
-
-
-def served_file(model: LocalModel, settings: Settings, environ: Mapping[str, str]) -> Path:
-    """Where it stands how this very model is reached if it is served: the same weights and engine."""
-    from qa.models.engines import choose
-
-    engine, _ = choose(model, settings.engine)
-    return paths.served_file(environ, f"{model.digest}-{engine}")
+def _to_stderr(line: str) -> None:
+    sys.stderr.write(f"{line}\n")

@@ -33,17 +33,14 @@ def verify(ctx: typer.Context, file: Checked, *, quiet: Quiet = False, library: 
 
     What counts is what a reader of the file sees; only white space is forgiven. Exit code 1 means that something is wrong.
     """
-    from qa.memo.errors import MemoError
-    from qa.verify.check import checked, shelf
+    from qa.verify.check import against
     from qa.verify.read import read
 
     session = current(ctx)
     settings = session.settings(library=library)
     document = read(session.cwd / file, settings.limits)
-    with opened(settings) as library_, library_.snapshot():
-        checks = checked(document, shelf([info.source for info in library_.sources()], library_.article, library_.digest))
-    if not checks:
-        raise MemoError(f"{file} holds no quotation that could be checked", "name a memo or a file of answers that qa wrote")
+    with opened(settings) as library_:
+        checks = against(document, str(file), library_)
     wrong = [check for check in checks if check.outcome != "ok"]
     if as_json:
         session.write({"file": str(file), "ok": not wrong, "checked": len(checks), "failed": len(wrong), "checks": [asdict(check) for check in checks]})

@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+from index.extras import explaining, install_line
 from index.records import Article
 from qa.memo.bibliography import KINDS
 from qa.memo.errors import MemoError
@@ -23,8 +24,10 @@ def check_outputs(
     """Raises MemoError unless every file can be written, is of a known kind, and is neither there already, save where it is `ours`, nor the plan itself."""
     for output in outputs:
         _known(output, FORMATS, "memo")
+        if output.suffix.lower() == ".docx" and importlib.util.find_spec("docx") is None:
+            raise MemoError("python-docx, which writes Word files, is not installed", f"{install_line('memo')}, or write .md or .html")
         if output.suffix.lower() == ".pdf" and importlib.util.find_spec("typst") is None:
-            raise MemoError("typst, which sets PDF, is not installed", "pip install typst, or write .docx or .html")
+            raise MemoError("typst, which sets PDF, is not installed", f"{install_line('memo')}, or write .md or .html")
     for bibliography in bibliographies:
         _known(bibliography, KINDS, "bibliography")
     everything = [*outputs, *bibliographies]
@@ -40,6 +43,7 @@ def check_outputs(
         _writable(file)
 
 
+@explaining()
 def render(memo: Memo, output: Path, articles: Mapping[str, Article], pandoc: Pandoc) -> bytes:
     """The memo in the format that the file's name asks for. Raises MemoError where pandoc or Typst fails."""
     from qa.memo.docx import docx

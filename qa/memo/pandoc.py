@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from index.pandoc import INSTALL, program
+from index.extras import install_line
+from index.pandoc import program
 from qa.memo.errors import MemoError
 
 API_VERSION = [1, 23, 1]
@@ -48,5 +49,5 @@ class Pandoc:
 def find(*, package: str = "pypandoc_binary", name: str = "pandoc") -> Pandoc:
     """The copy of the package, else the system's. Raises MemoError where there is none."""
     if (found := program(package=package, name=name)) is None:
-        raise MemoError("pandoc, which formats citations and documents, is not installed", INSTALL)
+        raise MemoError("pandoc, which formats citations and documents, is not installed", install_line("memo"))
     return Pandoc(found)

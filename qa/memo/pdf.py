@@ -10,6 +10,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from index.extras import install_line
 from qa.memo.dates import epoch
 from qa.memo.document import blocks
 from qa.memo.errors import MemoError
@@ -53,7 +54,7 @@ def pdf(memo: Memo, pandoc: Pandoc) -> bytes:
     try:
         import typst
     except ImportError as error:
-        raise MemoError("typst, which sets PDF, is not installed", "pip install typst, or write .docx or .html") from error
+        raise MemoError("typst, which sets PDF, is not installed", f"{install_line('memo')}, or write .md or .html") from error
     year, month, day = memo.written.split("-")
     source = PREAMBLE.encode() + typst_source(memo, pandoc)
     with tempfile.TemporaryDirectory() as folder:

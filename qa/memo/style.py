@@ -11,6 +11,7 @@ from importlib import metadata
 from pathlib import Path
 from xml.etree import ElementTree
 
+from index.extras import install_line
 from qa.memo.errors import MemoError
 
 DEFAULT = "chicago-note-bibliography"
@@ -76,4 +77,4 @@ def _folder(package: str) -> Path:
     for file in files:
         if file.name == "apa.csl" and file.parent.name == "styles":
             return Path(str(file.locate())).parent
-    raise MemoError("the citation styles are not installed", f"pip install {PACKAGE}")
+    raise MemoError("the citation styles are not installed", install_line("memo"))

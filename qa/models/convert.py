@@ -17,6 +17,7 @@ from pathlib import Path
 from filelock import FileLock
 
 from index.errors import ModelError
+from index.extras import MissingExtraError, explaining
 from qa.models.bytes import to_bytes
 from qa.models.requantise import requantise
 from qa.models.rope import rotations
@@ -123,7 +124,11 @@ def _checkout() -> Path:
 def _main() -> int:
     kind, source, out = sys.argv[1:]
     try:
-        KINDS[kind](Path(source).resolve(), Path(out).resolve())
+        with explaining():
+            KINDS[kind](Path(source).resolve(), Path(out).resolve())
+    except MissingExtraError as error:
+        print(f"{error.message}: {error.hint}", file=sys.stderr)
+        return 1
     except ModelError as error:
         print(error.message, file=sys.stderr)
         return 1

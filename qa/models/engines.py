@@ -9,10 +9,12 @@ from importlib.util import find_spec
 from typing import Literal
 
 from index.errors import ModelError
+from index.extras import explaining
 from qa.models.catalog import LocalModel
 from qa.models.engine import LanguageModel
 
 
+@explaining()
 def load(model: LocalModel, *, engine: str = "auto") -> LanguageModel:
     """The model, in the engine that was asked for or in the one that `choose` finds. Raises `ModelError` when it cannot be run so."""
     name, _ = choose(model, engine)

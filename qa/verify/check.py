@@ -7,15 +7,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from index.called import opening
 from index.errors import QuestionError
 from index.records import Article
 from qa.cite import pattern_of
+from qa.memo.errors import MemoError
 from qa.render.harmless import harmless, one_line
 from qa.verify.difference import difference, first_difference
 from qa.verify.places import Place, last_place, quotations, quoted_before
 from qa.verify.records import Check, Copy, Document, Footnote, Outcome, Quoted
+
+if TYPE_CHECKING:
+    from index.store import Library
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +44,15 @@ class Shelf:
 def shelf(sources: Iterable[str], read: Callable[[str], Article], digest: str) -> Shelf:
     """The articles of a library."""
     return Shelf({one_line(source): source for source in sources}, read, digest)
+
+
+def against(document: Document, name: str, library: Library) -> tuple[Check, ...]:
+    """The checks of the document called `name`, all in one state of the library. Raises MemoError where it holds no quotation."""
+    with library.snapshot():
+        checks = checked(document, shelf([info.source for info in library.sources()], library.article, library.digest))
+    if not checks:
+        raise MemoError(f"{name} holds no quotation that could be checked", "name a memo or a file of answers that qa wrote")
+    return checks
 
 
 def checked(document: Document, library: Shelf) -> tuple[Check, ...]:

@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from index.errors import SourceError
+from index.extras import install_line
 from index.ingest.blocks import Block, joined
 from index.ingest.encoding import decode
 from index.ingest.pandoc.odt import opendocument
 from index.ingest.pandoc.rtf import rich_text
 from index.ingest.pandoc.tree import Reader, said
 from index.limits import Limits
-from index.pandoc import INSTALL, program
+from index.pandoc import program
 
 FORMATS = {".epub": "epub", ".odt": "odt", ".rtf": "rtf", ".tex": "latex", ".org": "org", ".rst": "rst"}
 _DATED = (".epub", ".tex", ".org", ".rst")  # elsewhere the date is that of the file
@@ -76,7 +77,7 @@ def _tree(data: bytes, name: str, form: str, limits: Limits) -> dict[str, Any]:
     """Pandoc's tree of a document. It is given no file, no network and only so much memory."""
     pandoc = program()
     if pandoc is None:
-        raise SourceError(f"{name} is read by Pandoc, which is not installed", INSTALL)
+        raise SourceError(f"{name} is read by Pandoc, which is not installed", install_line("docs"))
     command = [str(pandoc), f"--from={form}", "--to=json", "--standalone", "--sandbox", "+RTS", f"-M{limits.memory // 1_000_000}m", "-RTS"]
     try:
         done = subprocess.run(command, input=data, capture_output=True, check=False, timeout=limits.seconds)
