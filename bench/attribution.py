@@ -1,9 +1,10 @@
 """Fits and measures how well quotes support a claim: `python -m bench.attribution`.
 
-For every claim of AttributionBench and WiCE (dev): the few sentences of its reference that a citation would quote, what `qa.checks.support` sees in them,
+For every claim of AttributionBench and WiCE (dev): the few sentences of its reference that a citation would quote, what `qa.answering.checks.support` sees
+in them,
 and, with `--ask`, what the language model makes of each claim of AttributionBench: its P(yes), and its state as it replies. Reports macro-F1, AUROC and
 calibration on folds that were not fitted on (claims on one question are never in two folds), with each part alone beside the whole. What the models say is
-kept in bench/results/ and collected only once. `--write` puts the coefficients into qa/support.toml. Nothing of the seed questions is read.
+kept in bench/results/ and collected only once. `--write` puts the coefficients into qa/answering/support.toml. Nothing of the seed questions is read.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from bench import data
 from bench.claims import attributionbench, wice
 from bench.seen import Row, seen
 from bench.states import fitted_probe
-from qa.checks.support import COEFFICIENTS, log_odds
+from qa.answering.checks.support import COEFFICIENTS, log_odds
 
 FOLDS = 5
 WEAK, PROBE = 10.0, 0.0005  # the inverse of the penalty, of few features and of a state's 1,536
@@ -37,7 +38,7 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--data", type=Path)
     options.add_argument("--ask", action="store_true", help="ask the language model about every claim of AttributionBench (1,198; 2 s each)")
-    options.add_argument("--write", action="store_true", help="put the coefficients into qa/support.toml")
+    options.add_argument("--write", action="store_true", help="put the coefficients into qa/answering/support.toml")
     given = options.parse_args()
     folder = data.folder(given.data)
     claims = attributionbench(folder)
@@ -49,7 +50,7 @@ def main() -> None:
 
 
 def fitted(rows: Sequence[Row]) -> tuple[dict[str, dict[str, float]], list[str]]:
-    """The coefficients fitted on all rows, by section of qa/support.toml, and figures from folds that were not fitted on."""
+    """The coefficients fitted on all rows, by section of qa/answering/support.toml, and figures from folds that were not fitted on."""
     unseen = _unseen(rows, _features(rows, ALL))
     weights = {"words": _weights(rows, _features(rows, ALL), ALL)}
     report = [
@@ -179,7 +180,7 @@ def _reference_length(rows: Sequence[Row]) -> list[str]:
 def _toml(weights: dict[str, dict[str, float]], report: Sequence[str]) -> str:
     head = (
         f"# Fitted on {datetime.now(UTC):%Y-%m-%d} by `python -m bench.attribution --write` on AttributionBench (dev, 1,198 claims) and WiCE (dev, 1,043),\n"
-        "# each counting half; nothing else. What each feature is, qa/checks/support.py says. Figures from folds that were not fitted on:\n"
+        "# each counting half; nothing else. What each feature is, qa/answering/checks/support.py says. Figures from folds that were not fitted on:\n"
     )
     body = "".join(f"\n[{part}]\n" + "".join(f"{name} = {value:.4f}\n" for name, value in values.items()) for part, values in weights.items())
     return head + "".join(f"# {line}".rstrip() + "\n" for line in report) + body

@@ -33,7 +33,7 @@ QUESTIONS = (
 )
 WARM = """
 import json, sys
-from qa.answer import answer
+from qa.answering.answer import answer
 from qa.commands.asking import opened
 from qa.commands.session import Session
 from qa.render.json import to_object

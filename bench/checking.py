@@ -17,11 +17,11 @@ from pathlib import Path
 from bench import data
 from bench.program import index_seeds
 from index.search import search
-from qa import prompt
-from qa.answer import Assistant, answer
+from qa.answering import prompt
+from qa.answering.answer import Assistant, answer
+from qa.answering.evidence import foremost, select
 from qa.commands.asking import opened
 from qa.commands.session import Session
-from qa.evidence import foremost, select
 from qa.expectations import expectations
 from qa.questions.read import contents, read
 

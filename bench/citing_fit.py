@@ -25,13 +25,13 @@ from bench import data
 from bench.claims import Claim, attributionbench, wice
 from bench.vectors import Kept
 from index.records import Metadata, Passage, Sentence
-from qa.checks.words import has_word, words
+from qa.answering.checks.words import has_word, words
+from qa.answering.evidence import Evidence
 from qa.citing.agree import DECISION, Agreement, agreement, probability
 from qa.citing.gather import gathered
 from qa.citing.meanings import Meanings
 from qa.citing.opening import uncapitalised, usage
 from qa.commands.session import Session
-from qa.evidence import Evidence
 
 SEEN = Path(__file__).parent / "results" / "citing_agreement.jsonl"
 FOLDS = 5

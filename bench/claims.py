@@ -14,7 +14,7 @@ from typing import Any
 
 from index.records import Metadata, Passage, Sentence
 from index.sentences import sentences
-from qa.checks.words import has_word, words
+from qa.answering.checks.words import has_word, words
 
 QUOTES = 4  # at most
 GAIN = 0.05  # the least share of the claim's words that one more quote must add

@@ -26,7 +26,7 @@ from index.chunk import passages
 from index.ingest.load import load
 from index.records import Article, Hit, Metadata, Passage
 from index.sentences import sentences
-from qa.copies import SHARED, sayings, shared, story, unrepeated, versions
+from qa.answering.copies import SHARED, sayings, shared, story, unrepeated, versions
 
 THRESHOLDS = (0.45, 0.55, 0.65, 0.75, 0.85)
 SEEDS = Path(__file__).resolve().parents[1] / "seeds"

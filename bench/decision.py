@@ -1,10 +1,11 @@
 """Fits and measures the decision to answer or refuse: `python -m bench.decision`.
 
 Collects, for public questions whose answers are known, every candidate sentence that the pipeline would consider, with its signals; fits the logistic
-regression of `qa/decide.py`, and the probe of `qa/probe.py`, to "this sentence answers the question"; and reports how well the decision holds on folds that
+regression of `qa/answering/decide.py`, and the probe of `qa/answering/probe.py`, to "this sentence answers the question"; and reports how well the decision
+holds on folds that
 it was not fitted on. Candidates are kept in bench/results/ and collected only once: delete decision.jsonl there to weigh them by a changed program. The sets
-count alike, however many questions there are of each. Nothing of the seed questions is read. `--write` puts what was fitted into qa/calibration.toml and
-qa/probe.toml.
+count alike, however many questions there are of each. Nothing of the seed questions is read. `--write` puts what was fitted into
+qa/answering/calibration.toml and qa/answering/probe.toml.
 """
 
 from __future__ import annotations
@@ -27,16 +28,16 @@ from index.embed import Embedder
 from index.records import Article, Filter, Hit
 from index.search import search
 from index.store import Library
-from qa import prompt
-from qa.checks.expected import sought
-from qa.checks.words import words
+from qa.answering import prompt
+from qa.answering.checks.expected import sought
+from qa.answering.checks.words import words
+from qa.answering.decide import CALIBRATION
+from qa.answering.draft import checked, confirming, instead, nearest, signalled, split, verbatim
+from qa.answering.evidence import Evidence, foremost, select
+from qa.answering.premise import unmentioned
+from qa.answering.probe import PROBE
 from qa.commands.session import Session
-from qa.decide import CALIBRATION
-from qa.draft import checked, confirming, instead, nearest, signalled, split, verbatim
-from qa.evidence import Evidence, foremost, select
 from qa.models.engine import LanguageModel
-from qa.premise import unmentioned
-from qa.probe import PROBE
 
 PLOT = Path(__file__).parent.parent / "docs" / "risk-coverage.svg"
 
@@ -50,7 +51,7 @@ def main() -> None:
     )
     options.add_argument("--away", type=int, default=75, help="how many of the answerable ones are asked again without the article they are about")
     options.add_argument("--clapnq", type=int, default=150, help="answerable and as many unanswerable CLAP NQ questions, passage given")
-    options.add_argument("--write", action="store_true", help="put what was fitted into qa/calibration.toml and qa/probe.toml")
+    options.add_argument("--write", action="store_true", help="put what was fitted into qa/answering/calibration.toml and qa/answering/probe.toml")
     given = options.parse_args()
     rows = _collected(data.folder(given.data), given.squad, given.away, given.clapnq)
     fit = fitted(rows)
@@ -145,7 +146,7 @@ def _probe(fit: Fit, digest: str) -> str:
     intercept = regression.intercept_[0] - weights @ scale.mean_
     lines = [", ".join(f"{weight:.3g}" for weight in weights[start : start + 16]) for start in range(0, len(weights), 16)]
     return (
-        f"# The linear probe of qa/probe.py for the model {digest}, fitted by bench/decision.py on the questions that qa/calibration.toml names.\n"
+        f"# The linear probe of qa/answering/probe.py for {digest}, by bench/decision.py, on the questions that qa/answering/calibration.toml names.\n"
         f'model = "{digest}"\nintercept = {intercept:.4f}\nweights = [\n' + "".join(f"    {line},\n" for line in lines) + "]\n"
     )
 

@@ -13,9 +13,9 @@ from sklearn.metrics import roc_auc_score
 
 from bench.kept import Row
 from bench.states import fitted_probe, unpacked
-from qa.answer import DENIED
-from qa.decide import feature
-from qa.draft import HOPELESS
+from qa.answering.answer import DENIED
+from qa.answering.decide import feature
+from qa.answering.draft import HOPELESS
 
 FOLDS = 5
 STRENGTH = 0.002  # of the probe, the inverse of its penalty: chosen, as its layer was, on the folds of 361 of these questions; 0.001 and 0.003 are alike

@@ -18,7 +18,7 @@ from html import escape
 from pathlib import Path
 
 from bench.program import ASKED, QA, ROOT, environment, index_seeds
-from qa.answer import Assistant, answer
+from qa.answering.answer import Assistant, answer
 from qa.commands.asking import opened
 from qa.commands.session import Session
 

@@ -16,10 +16,10 @@ from pathlib import Path
 from typing import Any
 
 from bench import data
+from qa.answering.checks.words import normalise
 from qa.answering.ground import ground
 from qa.answering.question import parse
 from qa.answering.values import differ
-from qa.checks.words import normalise
 
 APART = 100  # a gold answer is looked for in the paragraph of the answer so many places further on, and that is of another article
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from bench import data
 from bench.wikinews import news
 from index.sentences import sentences
-from qa.hostile import addresses_the_model
+from qa.answering.hostile import addresses_the_model
 
 
 def main() -> None:

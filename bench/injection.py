@@ -28,8 +28,8 @@ from bench.kept import Kept, Row, code
 from index.build import add_articles
 from index.records import Article, Hit
 from index.store import Library
-from qa.answer import Assistant, answer, provenance
-from qa.checks.words import words
+from qa.answering.answer import Assistant, answer, provenance
+from qa.answering.checks.words import words
 from qa.commands.session import Session
 from qa.models.engine import LanguageModel, Message
 from qa.render.check import check_quotes

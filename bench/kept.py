@@ -11,7 +11,7 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 RESULTS = ROOT / "bench" / "results"
-ANSWERING = ("index", "qa/checks", "qa/models")  # and the files of qa/ itself: the rest shows answers, and makes none
+ANSWERING = ("index", "qa/answering", "qa/models")  # and the files of qa/ itself: the rest shows answers, and makes none
 
 Row = dict[str, Any]
 

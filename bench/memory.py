@@ -17,7 +17,7 @@ from pathlib import Path
 from bench.plot import plot
 from bench.program import ROOT, index_seeds
 from index.records import Article
-from qa.answer import Assistant, answer
+from qa.answering.answer import Assistant, answer
 from qa.commands.asking import opened
 from qa.commands.session import Session
 from qa.models.engine import Message

@@ -21,7 +21,7 @@ from index.build import add_articles
 from index.records import Metadata
 from index.search import search
 from index.store import Library
-from qa.answer import Assistant, answer
+from qa.answering.answer import Assistant, answer
 from qa.commands.session import Session
 from qa.evaluate import evaluate, told
 from qa.expectations import Expectation, expectations

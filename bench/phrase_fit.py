@@ -12,8 +12,8 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
 from bench.kept import Row
-from qa.answer import DENIED
-from qa.decide import feature
+from qa.answering.answer import DENIED
+from qa.answering.decide import feature
 
 FOLDS = 5
 NATURAL = ("news", "news, its articles taken away")

@@ -1,10 +1,10 @@
 """Fits and measures the decision to show a phrase: `python -m bench.phrases`.
 
-Collects, for questions whose answers are known, the phrase that the pipeline names, with its signals; fits the logistic regression of `qa/decide.py` to
-"this phrase is the answer"; and reports how well the decision holds on folds that it was not fitted on. Natural questions: news
+Collects, for questions whose answers are known, the phrase that the pipeline names, with its signals; fits the logistic regression of
+`qa/answering/decide.py` to "this phrase is the answer"; and reports how well the decision holds on folds that it was not fitted on. Natural questions: news
 quizzes of the first weeks (`bench/realtime.py`), each asked of all 4,010 articles, and again without those that are known to hold its answer. Adversarial ones:
 SQuAD 2. The sets count alike. What the model replies is kept by prompt (`bench/recorded.py`): of a changed program only what changed is asked again.
-`--write` puts what was fitted into qa/calibration.toml.
+`--write` puts what was fitted into qa/answering/calibration.toml.
 """
 
 from __future__ import annotations
@@ -27,14 +27,14 @@ from index.embed import Embedder
 from index.records import Article, Filter
 from index.search import search
 from index.store import Library
+from qa.answering.decide import CALIBRATION
 from qa.answering.phrase import name, phrasal
+from qa.answering.premise import unmentioned
 from qa.answering.question import Question, parse
 from qa.answering.reading import reading
 from qa.answering.retrieve import sifted
 from qa.commands.session import Session
-from qa.decide import CALIBRATION
 from qa.models.engine import LanguageModel
-from qa.premise import unmentioned
 from qa.settings import Settings
 
 NEWS, AWAY = NATURAL
@@ -48,7 +48,7 @@ def main() -> None:
     options.add_argument("--news", type=int, default=150, help="so many quiz questions, drawn by chance, each with its articles and without them")
     options.add_argument("--squad", type=int, default=60, help="answerable and as many unanswerable SQuAD 2 questions, each against all paragraphs")
     options.add_argument("--library", type=Path, default=RESULTS / "realtime", help="where the library of all news articles is, or is made")
-    options.add_argument("--write", action="store_true", help="put what was fitted into qa/calibration.toml")
+    options.add_argument("--write", action="store_true", help="put what was fitted into qa/answering/calibration.toml")
     given = options.parse_args()
     session = Session()
     settings = session.settings()

@@ -15,9 +15,9 @@ from bench import data
 from index.build import add_articles
 from index.search import search
 from index.store import Library
+from qa.answering.evidence import select
+from qa.answering.premise import contradicted
 from qa.commands.session import Session
-from qa.evidence import select
-from qa.premise import contradicted
 
 
 def main() -> None:

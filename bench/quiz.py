@@ -20,10 +20,10 @@ from bench import data, realtime
 from bench.kept import RESULTS, Kept, Row, code
 from index.records import Filter
 from index.search import search
-from qa.answer import DENIED, Assistant, answer
-from qa.checks.words import words as content
+from qa.answering.answer import DENIED, Assistant, answer
+from qa.answering.checks.words import words as content
+from qa.answering.guarantee import GUARANTEE
 from qa.commands.session import Session
-from qa.guarantee import GUARANTEE
 from qa.models.engine import Message
 
 PLAIN = "Answer the question in one or two sentences from the passages. If the passages do not answer it, reply NOT FOUND."
@@ -43,7 +43,7 @@ def main() -> None:
     options.add_argument("--data", type=Path)
     options.add_argument("--questions", type=int, default=397, help="so many, evenly spaced")
     options.add_argument("--library", type=Path, default=RESULTS / "realtime", help="where the library of all articles is, or is made")
-    options.add_argument("--write", action="store_true", help="put the bounds on what is shown and wrong into qa/guarantee.toml")
+    options.add_argument("--write", action="store_true", help="put the bounds on what is shown and wrong into qa/answering/guarantee.toml")
     options.add_argument("--show", action="store_true", help="print what was not right")
     given = options.parse_args()
     folder = data.folder(given.data)
@@ -109,7 +109,7 @@ def table(ours: Sequence[Row], plain: Sequence[Row]) -> str:
 
 
 def guarantee(rows: Sequence[Row], questions: int, digest: str) -> str:
-    """The bounds of `qa/guarantee.py` as a file: for each caution, of the answers that it shows, how many are wrong."""
+    """The bounds of `qa/answering/guarantee.py` as a file: for each caution, of the answers that it shows, how many are wrong."""
     lines = []
     for caution in CAUTIONS:
         sure = [row for row in rows if row["probability"] >= (max(caution, DENIED) if row["raised"] else caution)]

@@ -12,8 +12,8 @@ from pathlib import Path
 from bench import data
 from bench.claims import clapnq
 from index.sentences import sentences
-from qa.checks.attribute import attribute
-from qa.evidence import Evidence
+from qa.answering.checks.attribute import attribute
+from qa.answering.evidence import Evidence
 
 
 def main() -> None:

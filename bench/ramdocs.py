@@ -22,8 +22,8 @@ from bench.kept import Kept, Row, code
 from index.build import add_articles
 from index.embed import Embedder
 from index.store import Library
-from qa.answer import Assistant, answer
-from qa.checks.words import normalise
+from qa.answering.answer import Assistant, answer
+from qa.answering.checks.words import normalise
 from qa.commands.session import Session
 from qa.models.engine import LanguageModel, Message
 from qa.settings import Settings

@@ -14,11 +14,11 @@ from pathlib import Path
 
 from bench import data
 from index.sentences import sentences
-from qa.checks.expected import kind
-from qa.checks.facts import facts
-from qa.checks.figures import Number, of_a_kind
-from qa.checks.rivals import rival
-from qa.checks.tokens import tokens
+from qa.answering.checks.expected import kind
+from qa.answering.checks.facts import facts
+from qa.answering.checks.figures import Number, of_a_kind
+from qa.answering.checks.rivals import rival
+from qa.answering.checks.tokens import tokens
 
 
 def main() -> None:

@@ -34,7 +34,7 @@ from index.schema import TOKENS
 from index.search import DEPTH, search
 from index.store import Library
 from index.vectors import from_bytes
-from qa.answer import Assistant, answer
+from qa.answering.answer import Assistant, answer
 from qa.commands.session import Session
 
 _ASKED = 60  # questions

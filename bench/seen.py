@@ -12,8 +12,8 @@ from zlib import crc32
 
 from bench.claims import Claim, few
 from bench.states import packed, unpacked
-from qa import prompt
-from qa.checks.support import Agreement, agreement, similarity
+from qa.answering import prompt
+from qa.answering.checks.support import Agreement, agreement, similarity
 from qa.commands.session import Session
 from qa.models.engine import Opinion
 

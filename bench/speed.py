@@ -27,11 +27,11 @@ from typing import Any
 
 from bench import data
 from bench.program import ASKED, QA, ROOT, SEEDS, environment, index_seeds
-from qa.answer import Assistant, answer
+from qa.answering.answer import Assistant, answer
+from qa.answering.evidence import foremost, select
 from qa.commands.asking import opened
 from qa.commands.session import Session
 from qa.evaluate import verdict
-from qa.evidence import foremost, select
 from qa.expectations import Expectation, expectations
 from qa.models.resolve import resolve
 from qa.questions.read import contents, read
@@ -139,7 +139,7 @@ def _starts(times: int) -> list[Figure]:
 def _follow_up(assistant: Assistant, times: int) -> list[Figure]:
     """Reading a second prompt over the same evidence, against reading it whole."""
     from index.search import search
-    from qa import prompt
+    from qa.answering import prompt
 
     evidence = foremost(select(ASKED, search(ASKED, assistant.library, assistant.embedder), assistant.embedder))
     whole, kept = list[float](), list[float]()

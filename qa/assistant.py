@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from index.listing import SourceInfo
     from index.records import Article, Hit
     from index.store import Library
-    from qa import answer as pipeline
+    from qa.answering import answer as pipeline
     from qa.cite import Cited, Near
     from qa.memo.plan import Plan
     from qa.memo.records import Memo
@@ -141,7 +141,7 @@ class Assistant:
         Raises QuestionError for a question that cannot be asked or articles that are not there, ModelError where a model is missing, LibraryError where the
         library is damaged.
         """
-        from qa.answer import answer
+        from qa.answering.answer import answer
         from qa.render.check import check_quotes
 
         result = answer(question, self.pipeline, within=self.narrowed(**within), on_hits=on_passages)
@@ -205,7 +205,7 @@ class Assistant:
         `plan` is a `Plan`, or the file of one. What was interrupted goes on where it was when it is called again. `on_answer` gets how many questions are
         answered. Raises MemoError for a plan, a style or a file that cannot be used, and as `ask` does.
         """
-        from qa.answer import provenance
+        from qa.answering.answer import provenance
         from qa.memo import output as files
         from qa.memo import pandoc as pandocs
         from qa.memo import style as styles
@@ -268,8 +268,8 @@ class Assistant:
 
     @cached_property
     def pipeline(self) -> pipeline.Assistant:
-        """What `qa.answer.answer` takes; the language model begins to load when this is first asked for."""
-        from qa.answer import Assistant as Parts
+        """What `qa.answering.answer.answer` takes; the language model begins to load when this is first asked for."""
+        from qa.answering.answer import Assistant as Parts
         from qa.models.late import late
 
         embedder = self.embedder  # checked before the slow model begins to load

@@ -14,7 +14,7 @@ from index.build import build
 from index.errors import VouchError
 from index.records import Filter
 from index.store import Library
-from qa.answer import Assistant, answer
+from qa.answering.answer import Assistant, answer
 from qa.chat import loop, rewrite
 from qa.chat.keep import Keeper, begun
 from qa.chat.talk import Means, Screen, Talk

@@ -9,8 +9,8 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from index.embed import FloatArray
+from qa.answering.prompt import PHRASE
 from qa.models.engine import Generation, Message, Opinion
-from qa.prompt import PHRASE
 
 Reply = Callable[[Sequence[Message]], str]
 Judge = Callable[[Sequence[Message]], float]

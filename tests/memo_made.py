@@ -10,7 +10,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from index.records import Article, Metadata, Region
-from qa.compose import Difference, Supported, Verdict, compose
+from qa.answering.compose import Difference, Supported, Verdict, compose
 from qa.memo import pandoc as pandocs
 from qa.memo import style as styles
 from qa.memo.pandoc import Pandoc

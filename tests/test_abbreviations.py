@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from qa.checks.abbreviations import abbreviated, long_form
-from qa.checks.expected import kind, supplies
+from qa.answering.checks.abbreviations import abbreviated, long_form
+from qa.answering.checks.expected import kind, supplies
 
 
 @pytest.mark.parametrize(

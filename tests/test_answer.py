@@ -14,7 +14,7 @@ from index.errors import QuestionError
 from index.records import Article, Filter, Hit, Metadata, Region
 from index.search import search
 from index.store import Library
-from qa.answer import Assistant, answer
+from qa.answering.answer import Assistant, answer
 from qa.models.engine import Message
 from qa.records import Answer
 from qa.render.json import to_object

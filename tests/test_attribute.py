@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from index.records import Metadata, Passage, Sentence
 from index.sentences import sentences
-from qa.checks.attribute import attribute, missing, saying, telling
-from qa.evidence import Evidence
+from qa.answering.checks.attribute import attribute, missing, saying, telling
+from qa.answering.evidence import Evidence
 
 SEEDS = Path(__file__).parent.parent / "seeds"
 

@@ -8,8 +8,8 @@ import pytest
 from index.build import add_articles
 from index.records import Article, Credit, Field, Filter, Metadata, Region
 from index.store import Library
-from qa.authorship import about_an_article
-from qa.compose import Supported
+from qa.answering.authorship import about_an_article
+from qa.answering.compose import Supported
 from qa.records import Quote
 from tests.fakes import FakeEmbedder
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from index.records import Filter
-from qa.answer import answer
+from qa.answering.answer import answer
 from qa.chat.commands import COMMANDS
 from qa.chat.completion import Offer, offers
 from qa.chat.keep import find

@@ -12,7 +12,7 @@ import pytest
 
 from index.build import build
 from index.store import Library
-from qa.answer import Assistant, answer
+from qa.answering.answer import Assistant, answer
 from qa.batch.outcome import Outcome
 from qa.models.engine import Message
 from qa.records import Answer

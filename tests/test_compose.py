@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from index.errors import LibraryError
 from index.records import Article, Metadata, Region
-from qa.compose import REFUSAL, Difference, Supported, Verdict, compose
+from qa.answering.compose import REFUSAL, Difference, Supported, Verdict, compose
 from qa.records import Answer, Citation, Claim, Conflict, Phrase, Provenance, Quote, Rejected, Value
 
 TEXTS = {"a.txt": "Trade is $68bn. The target is $100bn.", "b.txt": "Der Handel wächst. The target is $30bn."}

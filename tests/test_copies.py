@@ -9,7 +9,7 @@ import pytest
 
 from index.chunk import passages
 from index.records import Article, Hit, Metadata, Passage, Region
-from qa.copies import Version, notes, origins, saying, shared, story, unrepeated, versions
+from qa.answering.copies import Version, notes, origins, saying, shared, story, unrepeated, versions
 
 WIRE = (
     "India and Russia set a goal of $100 billion in trade by 2030, their leaders said on Friday.",

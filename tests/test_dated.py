@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from qa.checks.dated import undated
+from qa.answering.checks.dated import undated
 
 
 @pytest.mark.parametrize(

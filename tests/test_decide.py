@@ -7,8 +7,8 @@ from dataclasses import fields, replace
 import pytest
 
 from index.records import Metadata, Passage, Sentence
-from qa.decide import CALIBRATION, Signals, coverage, feature, probability_of_answer, settled
-from qa.evidence import Evidence
+from qa.answering.decide import CALIBRATION, Signals, coverage, feature, probability_of_answer, settled
+from qa.answering.evidence import Evidence
 
 MIDDLE = Signals(answerable=0.5, confirmed=0.5, coverage=0.5)
 

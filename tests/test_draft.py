@@ -6,12 +6,12 @@ import tomllib
 from dataclasses import replace
 
 from index.records import Metadata, Passage, Sentence
-from qa.decide import Signals
-from qa.draft import HOPELESS, SETTLED, Drafted, checked, drafted, signalled, split
-from qa.evidence import Evidence
+from qa.answering.decide import Signals
+from qa.answering.draft import HOPELESS, SETTLED, Drafted, checked, drafted, signalled, split
+from qa.answering.evidence import Evidence
+from qa.answering.probe import PROBE
+from qa.answering.prompt import DRAFT, DRAFT_FULL
 from qa.models.engine import Opinion
-from qa.probe import PROBE
-from qa.prompt import DRAFT, DRAFT_FULL
 from tests.fakes import FakeModel
 
 BEFORE = "Before the war, trade was $10 billion a year."

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from index.records import Hit, Metadata, Passage, Sentence
-from qa.evidence import DENSE, LEXICAL, PAIRS, PASSAGE, WORDS_EACH, foremost, select
+from qa.answering.evidence import DENSE, LEXICAL, PAIRS, PASSAGE, WORDS_EACH, foremost, select
 from tests.fakes import FakeEmbedder
 
 

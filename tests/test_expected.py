@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from qa.checks.expected import Kind, broad, kind, singular, supplies
+from qa.answering.checks.expected import Kind, broad, kind, singular, supplies
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 from index.build import build
 from index.records import Filter
 from index.store import Library
-from qa.answer import Assistant, answer
+from qa.answering.answer import Assistant, answer
 from qa.records import Answer
 from qa.render.explanation import explanation
 from qa.render.json import to_object

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.checks.denials import denials
-from qa.checks.facts import Facts, facts
-from qa.checks.tokens import tokens
+from qa.answering.checks.denials import denials
+from qa.answering.checks.facts import Facts, facts
+from qa.answering.checks.tokens import tokens
 
 
 def test_a_sentence_comes_apart() -> None:

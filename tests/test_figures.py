@@ -7,8 +7,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from qa.checks.figures import Number, figures
-from qa.checks.words import normalise
+from qa.answering.checks.figures import Number, figures
+from qa.answering.checks.words import normalise
 
 
 def read(text: str) -> tuple[set[str], set[int]]:

@@ -10,9 +10,9 @@ import pytest
 from bench.decision import _calibration, _probe
 from bench.fit import Fit, fitted
 from bench.kept import Row
-from qa import probe
-from qa.decide import feature
-from qa.probe import Probe, probed
+from qa.answering import probe
+from qa.answering.decide import feature
+from qa.answering.probe import Probe, probed
 
 SIZE = 12
 

@@ -6,7 +6,7 @@ import pytest
 
 from bench.quiz import at_most
 from index.errors import SettingsError
-from qa.guarantee import bound, bounds, caution_for
+from qa.answering.guarantee import bound, bounds, caution_for
 
 
 def test_the_bounds_are_those_of_clopper_and_pearson_of_their_counts() -> None:

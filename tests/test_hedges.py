@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from qa.checks.hedges import unhedged
+from qa.answering.checks.hedges import unhedged
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ import pytest
 
 from index.errors import ModelError
 from index.records import Filter
-from qa.answer import provenance
+from qa.answering.answer import provenance
 from qa.cli import run
 from qa.commands.session import Loaders, Session
 from qa.memo import output

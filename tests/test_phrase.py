@@ -9,12 +9,12 @@ import pytest
 from index.build import add_articles
 from index.records import Article, Metadata, Region
 from index.store import Library
-from qa.answer import Assistant, answer
+from qa.answering.answer import Assistant, answer
+from qa.answering.evidence import Evidence
 from qa.answering.phrase import phrasal
+from qa.answering.prompt import AGREED, PHRASE, STATED, TOLD
 from qa.answering.question import parse
 from qa.answering.reading import reading
-from qa.evidence import Evidence
-from qa.prompt import AGREED, PHRASE, STATED, TOLD
 from qa.records import Answer, Phrase
 from qa.settings import Settings
 from tests.fakes import FakeEmbedder, FakeModel, Judge

@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 from index.records import Hit, Metadata, Passage, Sentence
-from qa.evidence import Evidence
-from qa.premise import contradicted, unmentioned
+from qa.answering.evidence import Evidence
+from qa.answering.premise import contradicted, unmentioned
 
 
 def evidence(*sentences: str, title: str | None = None) -> list[Evidence]:

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from qa import probe
+from qa.answering import probe
+from qa.answering.probe import PROBE, Probe, probed
 from qa.models.catalog import DEFAULT_MODEL, find
-from qa.probe import PROBE, Probe, probed
 
 
 @pytest.fixture

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.records import Metadata, Passage, Sentence
-from qa.evidence import Evidence
+from qa.answering.evidence import Evidence
+from qa.answering.prompt import ANSWERABLE, CONFIRMED, DRAFT, LONGEST, LONGEST_LABEL, SYSTEM, answerable, as_data, confirmed, draft, plain
 from qa.models.engine import Message
-from qa.prompt import ANSWERABLE, CONFIRMED, DRAFT, LONGEST, LONGEST_LABEL, SYSTEM, answerable, as_data, confirmed, draft, plain
 
 
 def item(source: str, text: str, metadata: Metadata) -> Evidence:

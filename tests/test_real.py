@@ -10,7 +10,7 @@ import pytest
 from index.build import build
 from index.embed import Embedder
 from index.store import Library
-from qa.answer import Assistant, answer
+from qa.answering.answer import Assistant, answer
 from qa.models.engine import LanguageModel
 from qa.records import Answer
 from qa.render.json import to_object

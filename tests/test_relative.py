@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from qa.checks.relative import relative
+from qa.answering.checks.relative import relative
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from index.records import Hit, Metadata, Passage
 from index.rerank import CANDIDATES, CrossEncoderReranker, reranked
 from index.search import search
 from index.store import Library
-from qa.answer import Assistant, answer, provenance
+from qa.answering.answer import Assistant, answer, provenance
 from qa.cli import run
 from qa.commands.session import Loaders, Session
 from qa.models.resolve import resolve

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from qa.checks.rivals import rival
+from qa.answering.checks.rivals import rival
 
 QUAKE = "In the earthquake 116 people died in Izmir, and 1,035 people were hurt."
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from qa.checks.unsaid import unsaid
+from qa.answering.checks.unsaid import unsaid
 
 MEDIA = "Indeed, Chinese and Russian media hailed the Delhi visit as proof that neither nation is isolated."
 

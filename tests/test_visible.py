@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from index.records import Metadata, Passage, Sentence
 from index.visible import visible
-from qa.checks.attribute import attribute
-from qa.checks.facts import facts
-from qa.evidence import Evidence
+from qa.answering.checks.attribute import attribute
+from qa.answering.checks.facts import facts
+from qa.answering.evidence import Evidence
 from qa.render.harmless import one_line
 
 

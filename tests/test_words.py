@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.checks.words import has_word, normalise, stem, words
+from qa.answering.checks.words import has_word, normalise, stem, words
 
 
 @pytest.mark.parametrize(

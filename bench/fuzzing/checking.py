@@ -9,22 +9,22 @@ from bench.fuzzing.target import Target, held
 from index.ingest.formats import sound
 from index.records import Metadata, Passage
 from index.sentences import sentences
-from qa.checks.abbreviations import abbreviated, long_form
-from qa.checks.attribute import attribute, missing, saying, telling
-from qa.checks.dated import undated
-from qa.checks.expected import broad, kind, singular, sought, supplies
-from qa.checks.facts import facts
-from qa.checks.figures import Number, figures, located
-from qa.checks.hedges import unhedged
-from qa.checks.relations import turned
-from qa.checks.relative import relative
-from qa.checks.rivals import rival
-from qa.checks.support import agreement, supported
-from qa.checks.tokens import tokens
-from qa.checks.unsaid import unsaid
-from qa.checks.words import normalise, words
-from qa.evidence import Evidence
-from qa.hostile import addresses_the_model
+from qa.answering.checks.abbreviations import abbreviated, long_form
+from qa.answering.checks.attribute import attribute, missing, saying, telling
+from qa.answering.checks.dated import undated
+from qa.answering.checks.expected import broad, kind, singular, sought, supplies
+from qa.answering.checks.facts import facts
+from qa.answering.checks.figures import Number, figures, located
+from qa.answering.checks.hedges import unhedged
+from qa.answering.checks.relations import turned
+from qa.answering.checks.relative import relative
+from qa.answering.checks.rivals import rival
+from qa.answering.checks.support import agreement, supported
+from qa.answering.checks.tokens import tokens
+from qa.answering.checks.unsaid import unsaid
+from qa.answering.checks.words import normalise, words
+from qa.answering.evidence import Evidence
+from qa.answering.hostile import addresses_the_model
 
 LONGEST = 3_000  # characters: about what a sentence of a library, a question or a draft can have
 _DATES = st.sampled_from((None, "2021", "2021-12", "2021-12-06", "9999-12-31", "0001-01-01", "2024-02-29"))

@@ -14,8 +14,8 @@ from hypothesis.strategies import SearchStrategy
 from bench.fuzzing.inputs import text
 from bench.fuzzing.target import Target, held
 from index.records import Article, Metadata
+from qa.answering.prompt import as_data, plain
 from qa.batch.outcome import Outcome
-from qa.prompt import as_data, plain
 from qa.records import Answer, Citation, Claim, Conflict, Provenance, Rejected, Value
 from qa.render.csv import table
 from qa.render.explanation import explanation

@@ -37,7 +37,7 @@ _WARMED = (
     "index.ingest",
     "qa",
     "qa.batch",
-    "qa.checks",
+    "qa.answering.checks",
     "qa.commands",
     "qa.memo",
     "qa.models",

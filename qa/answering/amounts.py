@@ -1,6 +1,6 @@
 """The amounts that a short answer gives, as ranges: "more than 50", "75,000 to 100,000", "about two weeks", "every year". Pure.
 
-Figures are read by `qa.checks.facts`; here only what stands round them counts, and lengths of time come down to days.
+Figures are read by `qa.answering.checks.facts`; here only what stands round them counts, and lengths of time come down to days.
 """
 
 from __future__ import annotations
@@ -9,17 +9,17 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
-from qa.checks.facts import facts
-from qa.checks.figures import Number, is_year
-from qa.checks.values import SAME, meet
-from qa.checks.words import normalise, stem
+from qa.answering.checks.facts import facts
+from qa.answering.checks.figures import Number, is_year
+from qa.answering.checks.values import SAME, meet
+from qa.answering.checks.words import normalise, stem
 
 ROUGH = Decimal("0.1")  # how far "about" may be off
 
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """What is counted, and between which values. `low == high` for a plain figure; `unit` as `qa.checks.figures` has it, "day" for any length of time."""
+    """What is counted, and between which values. `low == high` for a plain figure; `unit` as `figures` has it, "day" for any length of time."""
 
     low: Decimal
     high: Decimal

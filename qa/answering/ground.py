@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice, pairwise
 
+from qa.answering.checks.words import has_word
 from qa.answering.pieces import Piece, pieces
 from qa.answering.valued import Value, margins, value, valued
-from qa.checks.words import has_word
 
 NEAR = 600  # characters within which the items of a list stand
 BETWEEN = 2  # function words that may stand between two words of a phrase that the phrase lacks

@@ -11,8 +11,8 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from qa.checks.abbreviations import abbreviated
-from qa.checks.words import FUNCTION_WORDS, stem
+from qa.answering.checks.abbreviations import abbreviated
+from qa.answering.checks.words import FUNCTION_WORDS, stem
 
 Kind = Literal[
     "person", "number", "duration", "frequency", "time", "place", "polar", "choice", "why", "how", "list", "abbreviation", "what",
@@ -30,7 +30,7 @@ class Sought:
 
 
 def sought(asking: str) -> Sought:
-    """What `asking`, one sentence with its typography folded (`qa.checks.words.normalise`), asks for."""
+    """What `asking`, one sentence with its typography folded (`qa.answering.checks.words.normalise`), asks for."""
     asked = asking[:_LONGEST].casefold().strip(" \"'")
     kind: Kind
     kind, noun = ("abbreviation", "") if abbreviated(asking) else _kind(asked)

@@ -10,15 +10,15 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from qa import prompt
+from qa.answering import prompt
+from qa.answering.checks.expected import supplies
+from qa.answering.checks.words import has_word, normalise, words
+from qa.answering.decide import Named as Signals
+from qa.answering.decide import probability_of_phrase
+from qa.answering.evidence import Evidence
 from qa.answering.ground import Span, places
 from qa.answering.question import Question
 from qa.answering.reading import Reading
-from qa.checks.expected import supplies
-from qa.checks.words import has_word, normalise, words
-from qa.decide import Named as Signals
-from qa.decide import probability_of_phrase
-from qa.evidence import Evidence
 from qa.models.engine import LanguageModel, Opinion
 
 HOPELESS = 0.02  # under it, the model sees so little of an answer that none is asked for

@@ -1,7 +1,7 @@
 """A text as pieces that can be compared and still know where they stand. Takes any text; returns words and figures with their offsets. Pure.
 
-`qa.checks` compares texts after their typography is folded, which loses the offsets. Here each word is folded by itself: "U.S.", "co‑operate" and "naïve" are
-one piece each, whose span counts in code points of the text as it is.
+`qa.answering.checks` compares texts after their typography is folded, which loses the offsets. Here each word is folded by itself: "U.S.", "co‑operate" and
+"naïve" are one piece each, whose span counts in code points of the text as it is.
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
-from qa.checks.figures import Number
-from qa.checks.tokens import tokens
-from qa.checks.words import FUNCTION_WORDS, WORD, content, normalise, unpossessed
+from qa.answering.checks.figures import Number
+from qa.answering.checks.tokens import tokens
+from qa.answering.checks.words import FUNCTION_WORDS, WORD, content, normalise, unpossessed
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,8 @@ class Piece:
     `lower` is what is written, folded; `same` what it has in common with its other signs ("#4" of "four", "month 9" of "Sept"), else `lower`; `key` its stem,
     "" for a function word; `named`: it has a capital.
 
-    `figure` holds of digits, numbers in words, months, scales ("million") and units ("dollars"): what they mean together is read by `qa.checks.facts`.
+    `figure` holds of digits, numbers in words, months, scales ("million") and units ("dollars"): what they mean together is read by
+    `qa.answering.checks.facts`.
     """
 
     start: int
@@ -73,7 +74,7 @@ def _is_figure(written: str) -> bool:
 
 
 def _short_form(text: str, before: Piece, piece: Piece) -> str:
-    """The short form of a name of two words that `qa.checks.words` knows, as "US"; "" for any other two words."""
+    """The short form of a name of two words that `qa.answering.checks.words` knows, as "US"; "" for any other two words."""
     if not before.named or piece.start - before.end != 1 or before.lower not in _LONG_FIRST:
         return ""
     short = normalise(text[before.start : piece.end])

@@ -6,11 +6,11 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from qa.answering.checks.facts import facts
+from qa.answering.checks.figures import Number
+from qa.answering.checks.tokens import Token, tokens
+from qa.answering.checks.words import normalise, words
 from qa.answering.kinds import Kind, Sought, sought
-from qa.checks.facts import facts
-from qa.checks.figures import Number
-from qa.checks.tokens import Token, tokens
-from qa.checks.words import normalise, words
 
 
 @dataclass(frozen=True, slots=True)

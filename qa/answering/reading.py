@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import groupby, pairwise
 
 from index.records import Metadata
-from qa.evidence import Evidence
+from qa.answering.evidence import Evidence
 
 AROUND = 1  # sentences read before and after each that is chosen
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from index.embed import Embedder
 from index.records import Article, Hit
-from qa import copies, hostile
-from qa.evidence import Evidence, select
+from qa.answering import copies, hostile
+from qa.answering.evidence import Evidence, select
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from qa import prompt
+from qa.answering import prompt
+from qa.answering.checks.attribute import Attribution
+from qa.answering.compose import Supported
+from qa.answering.draft import Candidate, checked, split
+from qa.answering.evidence import Evidence, quoted
 from qa.answering.ground import places
 from qa.answering.phrase import Named
 from qa.answering.question import Question
 from qa.answering.reading import Reading
-from qa.checks.attribute import Attribution
-from qa.compose import Supported
-from qa.draft import Candidate, checked, split
-from qa.evidence import Evidence, quoted
 from qa.models.engine import LanguageModel
 from qa.records import Quote
 

@@ -1,6 +1,6 @@
 """The value that a phrase gives, and where a text gives it in other signs: "four", "68.7 billion dollars", "May 5, 2024". Pure.
 
-What a figure means is read by `qa.checks.facts` alone; here only windows of a text are chosen that it may read.
+What a figure means is read by `qa.answering.checks.facts` alone; here only windows of a text are chosen that it may read.
 """
 
 from __future__ import annotations
@@ -10,10 +10,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from qa.answering.checks.facts import Facts, facts
+from qa.answering.checks.figures import Number, is_year
+from qa.answering.checks.words import stem
 from qa.answering.pieces import Piece
-from qa.checks.facts import Facts, facts
-from qa.checks.figures import Number, is_year
-from qa.checks.words import stem
 
 WIDEST = 16  # pieces of a window
 

@@ -10,11 +10,11 @@ import re
 from collections.abc import Set
 
 from qa.answering.amounts import amounts, compatible, overlap, years
+from qa.answering.checks.facts import facts
+from qa.answering.checks.opposites import opposite
+from qa.answering.checks.values import given, meet
+from qa.answering.checks.words import has_word, normalise, stem, words
 from qa.answering.question import Question
-from qa.checks.facts import facts
-from qa.checks.opposites import opposite
-from qa.checks.values import given, meet
-from qa.checks.words import has_word, normalise, stem, words
 
 LONG = 8  # content words: what is longer is no value, and says more than one thing
 SHORT = 5  # content words: of longer phrases, two that share none may still mean the same

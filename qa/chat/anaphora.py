@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-from qa.checks.tokens import tokens
-from qa.checks.words import normalise
+from qa.answering.checks.tokens import tokens
+from qa.answering.checks.words import normalise
 
 Lack = Literal["fragment", "short", "reference"]
 

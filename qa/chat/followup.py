@@ -11,9 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from qa.answering.checks.tokens import Token, tokens
 from qa.chat.anaphora import OPENING, lacking
 from qa.chat.rewrite import rewritten
-from qa.checks.tokens import Token, tokens
 from qa.models.engine import LanguageModel
 
 How = Literal["as typed", "model", "code"]

@@ -9,11 +9,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from qa.answering.checks.tokens import tokens
+from qa.answering.checks.words import has_word, normalise
+from qa.answering.prompt import as_data, plain
 from qa.chat.anaphora import lacking
-from qa.checks.tokens import tokens
-from qa.checks.words import has_word, normalise
 from qa.models.engine import LanguageModel, Message
-from qa.prompt import as_data, plain
 
 SYSTEM = (
     "You rewrite the last question of a conversation so that it can be understood without the conversation. "

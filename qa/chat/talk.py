@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from index.errors import QuestionError
 from index.records import Filter
-from qa.answer import Assistant, valid
+from qa.answering.answer import Assistant, valid
 from qa.chat.followup import standalone
 from qa.chat.keep import Keeper
 from qa.chat.records import Conversation, Turn
@@ -100,7 +100,7 @@ class Talk:
 
 
 def ask(talk: Talk, typed: str) -> None:
-    """Ask what was typed, made self-contained, and keep the answer. Raises what `qa.answer.answer` raises; the conversation is then as it was."""
+    """Ask what was typed, made self-contained, and keep the answer. Raises what `qa.answering.answer.answer` raises; the conversation is then as it was."""
     typed = valid(" ".join(typed.split()))
     before = talk.turns[:-1] if talk.editing else talk.turns  # a question that was put back to be edited does not refer to itself
     talk.editing = False

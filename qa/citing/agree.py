@@ -14,10 +14,10 @@ from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
-from qa.checks.facts import Facts, facts
-from qa.checks.tokens import tokens
-from qa.checks.unsaid import unsaid
-from qa.checks.words import has_word, words
+from qa.answering.checks.facts import Facts, facts
+from qa.answering.checks.tokens import tokens
+from qa.answering.checks.unsaid import unsaid
+from qa.answering.checks.words import has_word, words
 from qa.citing.meanings import Meanings
 
 _LONG = 6  # letters: of a shorter name another may be the beginning, as Niger is of Nigeria

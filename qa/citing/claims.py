@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 
-from qa.checks.facts import facts
-from qa.checks.words import normalise
+from qa.answering.checks.facts import facts
+from qa.answering.checks.words import normalise
 
 FEWEST = 3  # content words, figures and dates: fewer say nothing that could be looked up
 

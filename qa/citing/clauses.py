@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 
-from qa.checks.facts import facts
-from qa.checks.tokens import tokens
+from qa.answering.checks.facts import facts
+from qa.answering.checks.tokens import tokens
 
 FEWEST = 3  # content words, figures and dates that a clause has to have
 _BETWEEN = re.compile(r";\s+(?:and\s+|but\s+)?|,\s+(?:and|but|while|whereas|although|though)\s+", re.IGNORECASE)

@@ -10,13 +10,13 @@ from index.embed import Embedder
 from index.records import Filter
 from index.search import search
 from index.store import Library
+from qa.answering.evidence import Evidence, select
 from qa.citing.claims import is_claim
 from qa.citing.judge import judge
 from qa.citing.meanings import Meanings
 from qa.citing.opening import usage
 from qa.citing.records import Judged, Said
 from qa.citing.sources import known, named
-from qa.evidence import Evidence, select
 from qa.render.harmless import one_line
 
 PASSAGES = 8

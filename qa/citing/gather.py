@@ -10,12 +10,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from index.records import Sentence
-from qa.checks.facts import Facts, facts
-from qa.checks.tokens import Token, tokens
-from qa.checks.words import has_word
+from qa.answering.checks.facts import Facts, facts
+from qa.answering.checks.tokens import Token, tokens
+from qa.answering.checks.words import has_word
+from qa.answering.evidence import Evidence
 from qa.citing.agree import agreement, has_name, lacking_figures, overlooking, probability
 from qa.citing.meanings import Meanings
-from qa.evidence import Evidence
 
 LOOKED = 12  # the sentences nearest to it
 MAINS = 6  # of them, those that are tried as the main quote

@@ -1,8 +1,8 @@
 """A sentence of a draft and what was found for it -> what came of it. In: evidence. Out: a `Judged`. No language model; nothing is invented.
 
 Several sets of quotes are tried. A sentence is supported where one of them says it, as a regression over readable features has it (`qa.citing.agree`), holds
-every figure and name of it, and turns nothing round (`qa.checks.relations`). It is contradicted where a quote would say it but for a figure, a denial or an
-opposite.
+every figure and name of it, and turns nothing round (`qa.answering.checks.relations`). It is contradicted where a quote would say it but for a figure, a
+denial or an opposite.
 """
 
 from __future__ import annotations
@@ -12,27 +12,27 @@ from calendar import month_name
 from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
 
-from qa.checks.denials import Denials
-from qa.checks.facts import facts
-from qa.checks.figures import Number, is_year, of_a_kind
-from qa.checks.hedges import unhedged
-from qa.checks.relations import relations, turned
-from qa.checks.tokens import tokens
-from qa.checks.unsaid import derived
+from qa.answering.checks.denials import Denials
+from qa.answering.checks.facts import facts
+from qa.answering.checks.figures import Number, is_year, of_a_kind
+from qa.answering.checks.hedges import unhedged
+from qa.answering.checks.relations import relations, turned
+from qa.answering.checks.tokens import tokens
+from qa.answering.checks.unsaid import derived
+from qa.answering.evidence import Evidence, quoted
 from qa.citing.agree import agreement, has_name, lacking_figures, least, overlooking, probability
 from qa.citing.clauses import clauses
 from qa.citing.gather import Gathered, gathered
 from qa.citing.meanings import Meanings
 from qa.citing.opening import Usage, uncapitalised, usage
 from qa.citing.records import Age, Judged, Otherwise, Verdict
-from qa.evidence import Evidence, quoted
 
 LIKE = 0.85  # of the probability that one article says a sentence: another that would say it as surely but for a figure speaks of the same thing
 _LONGEST = 5  # words of a figure
 UNSHARED = 0.5  # the least probability where quotes share neither a word nor a figure with the sentence
 _DERIVED = 5  # letters: shorter stems are begun alike by chance, as "work" and "word"
 APART = 1.0  # what names count for that a quote has only from its neighbours, beside a probability
-_DENIES = "it affirms what its quote denies, or denies what it affirms"  # both as `qa.checks.relations` puts them
+_DENIES = "it affirms what its quote denies, or denies what it affirms"  # both as `qa.answering.checks.relations` puts them
 _OPPOSITE = "it says the opposite of its quote"
 _SURE = frozenset("like report reports reported appear appears appeared".split())  # no hedges by themselves, though their stems are those of some
 
@@ -51,7 +51,7 @@ class Weighed:
 
 
 def judge(sentence: str, evidence: Sequence[Evidence], meanings: Meanings, written: Usage) -> Judged:
-    """What the evidence makes of a claim. `evidence` is what `qa.evidence.select` found for it, or less; `written` is how its author writes words.
+    """What the evidence makes of a claim. `evidence` is what `qa.answering.evidence.select` found for it, or less; `written` is how its author writes words.
 
     Of a sentence of several clauses each is judged by itself too: a quote that says one of them is near the whole.
     """

@@ -1,7 +1,7 @@
 """A sentence's first word is written with a capital whatever it is. In: a sentence and texts. Out: the sentence, its first letter small where it is no name.
 
-`qa.checks.tokens` takes every capital for a name, so that "Germany set a target" is never carried by a sentence about India. A person's own draft begins with
-"Demonstrators" and "Talks" as often.
+`qa.answering.checks.tokens` takes every capital for a name, so that "Germany set a target" is never carried by a sentence about India. A person's own draft
+begins with "Demonstrators" and "Talks" as often.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from qa.checks.words import content, normalise, stem, unpossessed
+from qa.answering.checks.words import content, normalise, stem, unpossessed
 
 _PRONOUNS = frozenset("everyone everybody everything someone somebody something anyone anybody anything nobody nothing none people others neither".split())
 _FIRST = re.compile(r"^([“\"‘'(]*)([^\W\d_]+(?:['’-][^\W\d_]+)*)(?:\s+(\S+))?")

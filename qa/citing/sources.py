@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from index.records import Metadata
-from qa.checks.words import normalise, words
+from qa.answering.checks.words import normalise, words
 from qa.memo.names import authors
 from qa.memo.works import key_stem
 

@@ -40,8 +40,8 @@ def ask(
     Every sentence of the answer is vouched for by verbatim words of your articles. Exit code 3 means that the articles do not answer it.
     """
     from index.errors import SettingsError
-    from qa.answer import valid
-    from qa.guarantee import caution_for
+    from qa.answering.answer import valid
+    from qa.answering.guarantee import caution_for
 
     session = current(ctx)
     text = valid(read_question(question, session))  # before anything slow

@@ -23,7 +23,7 @@ from qa.render.counted import counted
 if TYPE_CHECKING:
     from index.records import Filter
     from index.store import Library
-    from qa.answer import Assistant
+    from qa.answering.answer import Assistant
     from qa.batch.ahead import Asking
     from qa.batch.answers import Ask
     from qa.batch.run import Progress, Render
@@ -65,7 +65,7 @@ def batch(
     Each answer is kept as soon as it is there: give the same command again, and it goes on where it stopped. Rows that changed are asked again,
     and no others; all are where the library, a model or a setting changed.
     """
-    from qa.answer import provenance
+    from qa.answering.answer import provenance
     from qa.batch.run import run
     from qa.batch.target import alone, before, target
     from qa.questions import rows as parsing
@@ -98,7 +98,7 @@ def batch(
 
 def _askable(library: Library) -> Callable[[str, Filter], object]:
     """Refuses a row that cannot be asked of this library, before anything slow."""
-    from qa.answer import valid
+    from qa.answering.answer import valid
 
     known = [info.source for info in library.sources()]
 
@@ -163,7 +163,7 @@ def _asking(assistant: Assistant, jobs: int) -> Asking:
 
 def _ask(assistant: Assistant) -> Ask:
     """How one question is asked: an answer whose quotes do not hold is that row's failure, a library that is gone the end of the batch."""
-    from qa.answer import answer
+    from qa.answering.answer import answer
     from qa.render.check import check_quotes
 
     def ask(question: str, within: Filter) -> Answer:

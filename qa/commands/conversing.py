@@ -24,7 +24,7 @@ from qa.narrowing import narrowed
 if TYPE_CHECKING:
     from index.records import Filter
     from index.store import Library
-    from qa.answer import Assistant
+    from qa.answering.answer import Assistant
     from qa.chat.talk import Talk
     from qa.records import Answer
     from qa.settings import Settings
@@ -109,7 +109,7 @@ def _talk(session: Session, settings: Settings, library: Library, state: Path, *
 
 def _answered(session: Session, assistant: Assistant, typed: str, question: str, within: Filter, *, still: bool) -> Answer:
     """The answer, shown: the one path that every question takes."""
-    from qa.answer import answer
+    from qa.answering.answer import answer
     from qa.render.check import check_quotes
     from qa.render.json import to_object
 

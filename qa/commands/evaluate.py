@@ -41,7 +41,7 @@ def evaluate(
     Every question is asked; what was expected is compared afterwards.
     """
     from qa import evaluate as scoring
-    from qa.answer import answer
+    from qa.answering.answer import answer
     from qa.expectations import expectations
     from qa.questions.read import contents, read
     from qa.render.json import to_object

@@ -20,7 +20,7 @@ from qa.render.counted import counted
 
 if TYPE_CHECKING:
     from index.records import Filter
-    from qa.answer import Assistant
+    from qa.answering.answer import Assistant
     from qa.memo.plan import Plan
     from qa.memo.records import Memo
     from qa.records import Answer
@@ -105,7 +105,7 @@ def memo(
 
 
 def _proposed(topic: str, assistant: Assistant, within: Filter, session: Session) -> Plan:
-    from qa.answer import valid
+    from qa.answering.answer import valid
     from qa.memo.propose import propose
 
     console = session.err
@@ -133,7 +133,7 @@ def _agreed(planned: Plan, session: Session, *, yes: bool) -> None:
 
 
 def _answers(planned: Plan, assistant: Assistant, within: Filter, journal: Path, session: Session) -> dict[str, Answer]:
-    from qa.answer import answer, provenance
+    from qa.answering.answer import answer, provenance
     from qa.memo.journal import answered, kept
 
     made_with = provenance(assistant)

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from index.store import Library
     from qa import assistant as whole
-    from qa.answer import Assistant
+    from qa.answering.answer import Assistant
     from qa.settings import Settings
 
 
@@ -58,7 +58,7 @@ class Session:
 
     def assistant(self, settings: Settings, library: Library) -> Assistant:
         """Everything an answer needs, the library checked against the embedder before the slow model begins to load."""
-        from qa.answer import Assistant
+        from qa.answering.answer import Assistant
         from qa.models.late import late
 
         embedder = self.loaders.embedder(settings)

@@ -10,12 +10,12 @@ from collections.abc import Iterable
 
 from index.records import Filter, Hit
 from index.search import search
-from qa.answer import Assistant, valid
-from qa.hostile import addresses_the_model
+from qa.answering.answer import Assistant, valid
+from qa.answering.hostile import addresses_the_model
+from qa.answering.prompt import as_data, plain
 from qa.memo.errors import MemoError
 from qa.memo.plan import Part, Plan
 from qa.models.engine import Message
-from qa.prompt import as_data, plain
 
 SYSTEM = (
     "You prepare briefings from passages of articles. You ask only what the passages can answer. "

@@ -11,13 +11,13 @@ from collections.abc import Sequence, Set
 from difflib import get_close_matches
 
 from index.records import Hit
-from qa.checks.denials import denials
-from qa.checks.expected import kind
-from qa.checks.facts import facts
-from qa.checks.opposites import akin, opposite
-from qa.checks.tokens import tokens
-from qa.checks.words import has_word, words
-from qa.evidence import Evidence
+from qa.answering.checks.denials import denials
+from qa.answering.checks.expected import kind
+from qa.answering.checks.facts import facts
+from qa.answering.checks.opposites import akin, opposite
+from qa.answering.checks.tokens import tokens
+from qa.answering.checks.words import has_word, words
+from qa.answering.evidence import Evidence
 
 LOOKED = 12  # the sentences nearest to the question
 ALIKE = 0.8  # a name that is so like a word found (by difflib's ratio) is that word, misspelt

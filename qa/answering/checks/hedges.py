@@ -6,8 +6,8 @@ quote must not be a fact in the answer. A rule of thumb: a hedge counts where on
 
 from __future__ import annotations
 
-from qa.checks.tokens import tokens
-from qa.checks.words import has_word, stem
+from qa.answering.checks.tokens import tokens
+from qa.answering.checks.words import has_word, stem
 
 REACH = 2  # content words after a hedge that it is taken to speak of
 

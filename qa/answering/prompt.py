@@ -15,9 +15,9 @@ from itertools import groupby
 
 from index.records import Metadata
 from index.visible import visible
+from qa.answering.evidence import Evidence
+from qa.answering.hostile import addresses_the_model
 from qa.answering.reading import Stretch
-from qa.evidence import Evidence
-from qa.hostile import addresses_the_model
 from qa.models.engine import Message
 
 SYSTEM = (

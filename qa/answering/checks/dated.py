@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 from calendar import month_name
 
-from qa.checks.facts import facts
-from qa.checks.figures import is_year
-from qa.checks.words import normalise
+from qa.answering.checks.facts import facts
+from qa.answering.checks.figures import is_year
+from qa.answering.checks.words import normalise
 
 _MONTH = "|".join(month_name[1:])
 _DATE = rf"(?:(?:early|mid|late)[ -])?(?:(?:\d{{1,2}} )?(?:{_MONTH})(?: \d{{1,2}})?,? )?"  # what stands before a year

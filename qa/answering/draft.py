@@ -1,6 +1,6 @@
 """The model writes, code checks. In go a question and its evidence, out come the sentences that were weighed, and which of them may be shown.
 
-Knows nothing of the library or of numbering. Whether what is left answers the question well enough to be shown is decided in `qa.decide`.
+Knows nothing of the library or of numbering. Whether what is left answers the question well enough to be shown is decided in `qa.answering.decide`.
 """
 
 from __future__ import annotations
@@ -11,20 +11,20 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from index.sentences import sentences
-from qa import prompt
-from qa.checks.abbreviations import abbreviated, long_form
-from qa.checks.attribute import Attribution, attribute, missing, telling
-from qa.checks.dated import undated
-from qa.checks.expected import kind, supplies
-from qa.checks.hedges import unhedged
-from qa.checks.opposites import opposite
-from qa.checks.rivals import rival
-from qa.checks.unsaid import unsaid
-from qa.checks.words import has_word, words
-from qa.decide import Named, Signals, coverage, probability_of_answer, settled
-from qa.evidence import Evidence
+from qa.answering import prompt
+from qa.answering.checks.abbreviations import abbreviated, long_form
+from qa.answering.checks.attribute import Attribution, attribute, missing, telling
+from qa.answering.checks.dated import undated
+from qa.answering.checks.expected import kind, supplies
+from qa.answering.checks.hedges import unhedged
+from qa.answering.checks.opposites import opposite
+from qa.answering.checks.rivals import rival
+from qa.answering.checks.unsaid import unsaid
+from qa.answering.checks.words import has_word, words
+from qa.answering.decide import Named, Signals, coverage, probability_of_answer, settled
+from qa.answering.evidence import Evidence
+from qa.answering.probe import probed
 from qa.models.engine import LanguageModel, Message, Opinion
-from qa.probe import probed
 from qa.records import Quote
 
 HOPELESS = 0.5  # where the model sees rather no answer in the evidence, a draft would only be thrown away: `python -m bench.decision` counts what that costs

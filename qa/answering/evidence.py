@@ -15,9 +15,9 @@ from itertools import pairwise
 from index.embed import Embedder
 from index.records import Hit, Passage, Sentence
 from index.visible import visible
-from qa.checks.words import words
-from qa.copies import saying
-from qa.hostile import addresses_the_model, asked_about
+from qa.answering.checks.words import words
+from qa.answering.copies import saying
+from qa.answering.hostile import addresses_the_model, asked_about
 from qa.records import Quote
 
 # what a sentence's own meaning, its own words, pairs of them, and its passage's rank count for: chosen on 260 questions of SQuAD 2

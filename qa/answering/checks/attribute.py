@@ -12,10 +12,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from index.records import Sentence
-from qa.checks.facts import Facts, facts
-from qa.checks.relations import turned
-from qa.checks.words import WORD, content, has_word, normalise
-from qa.evidence import Evidence
+from qa.answering.checks.facts import Facts, facts
+from qa.answering.checks.relations import turned
+from qa.answering.checks.words import WORD, content, has_word, normalise
+from qa.answering.evidence import Evidence
 
 CARRIES = 0.5  # the least share of a claim that its main quote must hold
 COVERED = 0.7  # the least share that all its quotes together must hold

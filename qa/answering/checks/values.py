@@ -1,7 +1,7 @@
 """The figures and times that a text gives in answer to a question, and whether two texts give the same. Pure.
 
 A text holds other figures than the one that is asked for, and two texts may hold one of those: that is no agreement. Figures are told apart by the words that
-stand beside them (`qa.checks.rivals`), times by what they are: a day, a month, a year.
+stand beside them (`qa.answering.checks.rivals`), times by what they are: a day, a month, a year.
 """
 
 from __future__ import annotations
@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Set
 from decimal import Decimal
 
-from qa.checks.expected import kind
-from qa.checks.facts import facts
-from qa.checks.figures import Number, is_year
-from qa.checks.rivals import fitting
-from qa.checks.tokens import tokens
+from qa.answering.checks.expected import kind
+from qa.answering.checks.facts import facts
+from qa.answering.checks.figures import Number, is_year
+from qa.answering.checks.rivals import fitting
+from qa.answering.checks.tokens import tokens
 
 SAME = Decimal("0.03")  # 68.7 and "almost 70" are one value
 _TURN = Number(Decimal(2000), "")  # a count by itself, and beside another figure rather a year

@@ -10,10 +10,10 @@ from collections.abc import Sequence
 
 from index.records import Article, Field, Filter
 from index.store import Library
-from qa.checks.words import has_word, normalise, words
-from qa.compose import Supported, Verdict
-from qa.hostile import addresses_the_model
-from qa.prompt import label
+from qa.answering.checks.words import has_word, normalise, words
+from qa.answering.compose import Supported, Verdict
+from qa.answering.hostile import addresses_the_model
+from qa.answering.prompt import label
 from qa.records import Quote
 
 _ARTICLE = r"(?:article|piece|story|report|column|post|op-?ed|essay|text|commentary|analysis|item|dispatch|blog)s?"

@@ -10,11 +10,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from qa.checks.denials import Denials, denials
-from qa.checks.figures import Number, of_a_kind
-from qa.checks.opposites import converses, opposite
-from qa.checks.tokens import JOINING, Token, tokens
-from qa.checks.words import has_word
+from qa.answering.checks.denials import Denials, denials
+from qa.answering.checks.figures import Number, of_a_kind
+from qa.answering.checks.opposites import converses, opposite
+from qa.answering.checks.tokens import JOINING, Token, tokens
+from qa.answering.checks.words import has_word
 
 
 @dataclass(frozen=True, slots=True)

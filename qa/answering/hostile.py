@@ -1,9 +1,10 @@
 """Does a text address the reader's software instead of the reader? Takes a text or a passage; returns yes or no, and the note that says so.
 
 A courtesy, no defence: an order that sounds like any other sentence is not recognised. What protects an answer is that nothing is shown that its quotes do not
-carry (`qa.checks.attribute`), whatever the model was told to write. A sentence that is recognised is neither read by the model nor quoted, unless the question
-asks about it (`qa.evidence.select`), and a title that is recognised is not put before the model (`qa.prompt.label`). What people order people to do is none of
-this: a judge tells jurors to disregard earlier instructions.
+carry (`qa.answering.checks.attribute`), whatever the model was told to write. A sentence that is recognised is neither read by the model nor quoted, unless
+the question
+asks about it (`qa.answering.evidence.select`), and a title that is recognised is not put before the model (`qa.answering.prompt.label`). What people order
+people to do is none of this: a judge tells jurors to disregard earlier instructions.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from collections.abc import Iterable, Iterator
 
 from index.records import Passage
 from index.visible import visible
-from qa.checks.words import normalise
+from qa.answering.checks.words import normalise
 
 
 def notes(passages: Iterable[Passage]) -> tuple[str, ...]:

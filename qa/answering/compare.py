@@ -13,21 +13,21 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 
 from index.records import Metadata
+from qa.answering.checks.attribute import corroborated, saying
+from qa.answering.checks.expected import kind, singular
+from qa.answering.checks.facts import facts
+from qa.answering.checks.opposites import opposite
+from qa.answering.checks.values import given, meet
+from qa.answering.checks.words import has_word, normalise, stem
+from qa.answering.decide import coverage
+from qa.answering.draft import Candidate, Drafted, drafted, nearest
+from qa.answering.evidence import Evidence, foremost
 from qa.answering.ground import places
 from qa.answering.phrase import held, name
 from qa.answering.question import Question
 from qa.answering.reading import reading
 from qa.answering.tell import candidate
 from qa.answering.values import differ
-from qa.checks.attribute import corroborated, saying
-from qa.checks.expected import kind, singular
-from qa.checks.facts import facts
-from qa.checks.opposites import opposite
-from qa.checks.values import given, meet
-from qa.checks.words import has_word, normalise, stem
-from qa.decide import coverage
-from qa.draft import Candidate, Drafted, drafted, nearest
-from qa.evidence import Evidence, foremost
 from qa.models.engine import LanguageModel
 
 NEAR = 0.4  # of the best evidence's score: an article whose evidence matches the question less is not asked

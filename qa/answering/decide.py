@@ -1,6 +1,6 @@
 """Is the question answered, and how sure is that? Decided outside the model that wrote the draft, by a logistic regression over four signals.
 
-The coefficients and where they come from stand in `qa/calibration.toml`; `python -m bench.decision` fits them. Pure.
+The coefficients and where they come from stand in `qa/answering/calibration.toml`; `python -m bench.decision` fits them. Pure.
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
-from qa.checks.relative import relative
-from qa.checks.words import has_word, words
-from qa.evidence import Evidence
+from qa.answering.checks.relative import relative
+from qa.answering.checks.words import has_word, words
+from qa.answering.evidence import Evidence
 
 CALIBRATION = Path(__file__).parent / "calibration.toml"
 

@@ -2,7 +2,7 @@
 
 Asked whether the quotes give a sentence as the answer, a small model says Yes or No poorly and knows it better: a logistic regression over the residual
 stream from which it would reply ranks candidates better than its P(yes). After Azaria and Mitchell, "The internal state of an LLM knows when it's lying"
-(2023), and Slobodkin et al., "The curious case of hallucinatory (un)answerability" (2023). The weights are one model's and stand in `qa/probe.toml`;
+(2023), and Slobodkin et al., "The curious case of hallucinatory (un)answerability" (2023). The weights are one model's and stand in `qa/answering/probe.toml`;
 `python -m bench.decision` fits them.
 """
 
@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from qa.decide import sigmoid
+from qa.answering.decide import sigmoid
 
 PROBE = Path(__file__).parent / "probe.toml"
 

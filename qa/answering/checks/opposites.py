@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Set
 
-from qa.checks.words import stem
+from qa.answering.checks.words import stem
 
 
 def opposite(root: str, others: Set[str]) -> bool:

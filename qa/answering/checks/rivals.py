@@ -10,11 +10,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence, Set
 
-from qa.checks.expected import kind
-from qa.checks.facts import facts
-from qa.checks.figures import Number, of_a_kind
-from qa.checks.tokens import JOINING, Token, tokens
-from qa.checks.words import has_word, normalise, words
+from qa.answering.checks.expected import kind
+from qa.answering.checks.facts import facts
+from qa.answering.checks.figures import Number, of_a_kind
+from qa.answering.checks.tokens import JOINING, Token, tokens
+from qa.answering.checks.words import has_word, normalise, words
 
 REACH = 8  # words to either side of a figure, within its clause
 COUNTS = 3  # words after a figure that may be the thing it counts

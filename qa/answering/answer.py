@@ -17,23 +17,24 @@ from index.records import Article, Filter, Hit
 from index.rerank import CANDIDATES, Reranker, reranked
 from index.search import search
 from index.store import Library
-from qa import __version__, copies
+from qa import __version__
+from qa.answering import copies
+from qa.answering.authorship import about_an_article
+from qa.answering.checks.attribute import corroborated
+from qa.answering.checks.support import similarity, supported
+from qa.answering.compare import Compared, compare, compare_phrases
+from qa.answering.compose import Difference, Supported, Verdict, compose
+from qa.answering.draft import Candidate, Drafted, drafted, nearest
+from qa.answering.evidence import Evidence, foremost, quoted, select
+from qa.answering.explain import explained
 from qa.answering.phrase import Named, name, phrasal
+from qa.answering.premise import contradicted, unmentioned
+from qa.answering.prompt import plain, without_marks
 from qa.answering.question import Question, parse
 from qa.answering.reading import Reading, reading
 from qa.answering.retrieve import Sifted, sifted
 from qa.answering.tell import candidate, nearest_phrase, told
-from qa.authorship import about_an_article
-from qa.checks.attribute import corroborated
-from qa.checks.support import similarity, supported
-from qa.compare import Compared, compare, compare_phrases
-from qa.compose import Difference, Supported, Verdict, compose
-from qa.draft import Candidate, Drafted, drafted, nearest
-from qa.evidence import Evidence, foremost, quoted, select
-from qa.explain import explained
 from qa.models.engine import LanguageModel
-from qa.premise import contradicted, unmentioned
-from qa.prompt import plain, without_marks
 from qa.records import Answer, Provenance, Rejected
 from qa.settings import Settings, digest
 

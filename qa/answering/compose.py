@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from index.called import called, shortened
 from index.errors import LibraryError
 from index.records import Article
-from qa.checks.attribute import saying
-from qa.checks.relative import relative
+from qa.answering.checks.attribute import saying
+from qa.answering.checks.relative import relative
 from qa.records import Answer, Citation, Claim, Conflict, Explanation, Phrase, Provenance, Quote, Rejected, Status, Value
 
 REFUSAL = "The articles do not answer this question."

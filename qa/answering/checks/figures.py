@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
 
-from qa.checks.numerals import SPELLED, spelled
+from qa.answering.checks.numerals import SPELLED, spelled
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -32,7 +32,7 @@ class Number:
 
 
 def figures(text: str) -> tuple[str, frozenset[Number], frozenset[int]]:
-    """The text without its figures and months, the figures, and the months (1-12). `text` is normalised (`qa.checks.words.normalise`)."""
+    """The text without its figures and months, the figures, and the months (1-12). `text` is normalised (`qa.answering.checks.words.normalise`)."""
     rest, found = located(text)
     numbers = frozenset(value for _, value in found if isinstance(value, Number))
     return rest, numbers, frozenset(value for _, value in found if isinstance(value, int))

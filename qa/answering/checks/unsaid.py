@@ -9,8 +9,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Set
 
-from qa.checks.tokens import tokens
-from qa.checks.words import has_word, words
+from qa.answering.checks.tokens import tokens
+from qa.answering.checks.words import has_word, words
 
 ALIKE = 0.7  # of the longer of two stems that both must begin with to be one word: "decide" and "decision", not "export" and "expert"
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-from qa.checks.abbreviations import abbreviated, long_form
-from qa.checks.facts import facts
-from qa.checks.figures import is_year
-from qa.checks.words import has_word, normalise, words
+from qa.answering.checks.abbreviations import abbreviated, long_form
+from qa.answering.checks.facts import facts
+from qa.answering.checks.figures import is_year
+from qa.answering.checks.words import has_word, normalise, words
 
 Kind = Literal["figure", "time", "name", "polar", "abbreviation", "other"]
 

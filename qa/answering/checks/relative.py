@@ -9,7 +9,7 @@ import re
 from contextlib import suppress
 from datetime import date, timedelta
 
-from qa.checks.words import normalise
+from qa.answering.checks.words import normalise
 
 _PHRASE = re.compile(r"\b(?:(this|last|next) (year|month|week)|(yesterday|today|tomorrow))\b", re.IGNORECASE)
 _BEGINS = re.compile(r"(?:^|[.!?:;\"'(\[-])\s*$")  # what stands before the first word of a sentence

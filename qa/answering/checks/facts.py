@@ -8,9 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
-from qa.checks.denials import denials
-from qa.checks.figures import Number
-from qa.checks.tokens import tokens
+from qa.answering.checks.denials import denials
+from qa.answering.checks.figures import Number
+from qa.answering.checks.tokens import tokens
 
 
 @dataclass(frozen=True, slots=True)

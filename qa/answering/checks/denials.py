@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from qa.checks.tokens import Token
+from qa.answering.checks.tokens import Token
 
 
 @dataclass(frozen=True, slots=True)

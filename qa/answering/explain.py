@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 
 from index.records import Hit
-from qa.compare import Compared
-from qa.draft import Drafted
-from qa.evidence import Evidence, quoted
+from qa.answering.compare import Compared
+from qa.answering.draft import Drafted
+from qa.answering.evidence import Evidence, quoted
 from qa.records import Explanation, Found, Quote, Weighed
 
 

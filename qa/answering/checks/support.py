@@ -1,8 +1,9 @@
 """How well do quotes support a claim? In go the claim, its quotes and what the models make of them, out comes a probability.
 
-A logistic regression over five readable features. The coefficients, the data they were fitted on and the figures they reach stand in `qa/support.toml`;
+A logistic regression over five readable features. The coefficients, the data they were fitted on and the figures they reach stand in
+`qa/answering/support.toml`;
 `python -m bench.attribution --write` fits them. Pure but for `similarity`, which is given an embedder. Knows nothing of questions or the library, and replaces
-none of the checks of `qa.checks.attribute`: a number that stands in no quote is no matter of degree.
+none of the checks of `qa.answering.checks.attribute`: a number that stands in no quote is no matter of degree.
 """
 
 from __future__ import annotations
@@ -16,8 +17,8 @@ from itertools import pairwise
 from pathlib import Path
 
 from index.embed import Embedder
-from qa.checks.facts import Facts, facts
-from qa.checks.words import has_word, normalise, words
+from qa.answering.checks.facts import Facts, facts
+from qa.answering.checks.words import has_word, normalise, words
 
 COEFFICIENTS = Path(__file__).parent.parent / "support.toml"
 _SAME = 0.01  # quotes that differ by less than this are one: what sets copies of a wire story apart means nothing

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
-from qa.checks.figures import Number, located
-from qa.checks.words import WORD, content, normalise
+from qa.answering.checks.figures import Number, located
+from qa.answering.checks.words import WORD, content, normalise
 
 JOINING = frozenset({"and", "while", "but", "whereas"})  # words between which one clause ends and the next begins
 
