@@ -28,7 +28,7 @@ Length = Literal["short", "full"]
 class Settings:
     """What a user can choose.
 
-    `passages` are searched, at most `reading` words of them read for a phrase and `evidence` sentences for an answer in sentences; `max_tokens` bounds a draft.
+    `passages` are searched, `evidence` sentences of them read for an answer, at most `reading` words for a phrase; `max_tokens` bounds a draft.
     `engine` is what runs the model, or the address of a server that does; with `allow_remote` the server may be another machine.
     A draft whose probability is under `caution` is refused. A `full` answer has a sentence for each part of the question, read from twice as many sentences;
     where a question asks for several things, a `short` one has too. A file larger than `max_file_mb`, or that takes more than `max_file_seconds` to read, is
@@ -41,7 +41,7 @@ class Settings:
     model: str = DEFAULT_MODEL
     engine: str = "auto"
     allow_remote: bool = False
-    passages: int = 12
+    passages: int = 8
     reading: int = 400
     evidence: int = 7
     max_tokens: int = 160

@@ -77,7 +77,7 @@ def name(question: Question, read: Reading, evidence: Sequence[Evidence], model:
     if stated.yes < hopeless:
         return Named(reason="the model sees no answer in what it read", seen=stated.yes)
     written = model.generate(prompt.phrase(question.text, read), max_tokens=LONGEST)
-    text = _bare(written.text)
+    text = bare(written.text)
     if not text or _SILENT.match(text):
         return Named(text, reason="the model says that it is not stated", seen=stated.yes)
     found = locate(question, text, read, evidence)
@@ -148,7 +148,7 @@ def signalled(question: Question, found: Sequence[Found], stated: Opinion, agree
     return Signals(stated=stated.yes, agreed=agreed.yes, sentence=sentence, articles=min(len(found), 4) / 4, sure=sure)
 
 
-def _bare(text: str) -> str:
+def bare(text: str) -> str:
     """What was written, one line, without "Answer:", quotation marks around it and the stop behind it."""
     line = next(filter(None, map(str.strip, text.splitlines())), "")
     line = _WRAPPED.sub("", line).strip().removesuffix(".")
