@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -17,7 +16,7 @@ from qa.answering.decide import feature
 
 FOLDS = 5
 NATURAL = ("news", "news, its articles taken away")
-UNSURE = ("stated", "agreed", "coverage", "sentence", "known", "near", "articles")
+UNSURE = ("stated", "agreed", "sentence", "articles")
 SIGNALS = (*UNSURE, "sure")
 CAUTIONS = (0.2, 0.3, 0.4, 0.5, 0.6, 0.7)
 
@@ -37,16 +36,14 @@ def fitted(rows: Sequence[Row]) -> Fit:
     x = np.array([[feature(name, row["signals"][name]) for name in SIGNALS] for row in held])
     questions = {question: number for number, question in enumerate(dict.fromkeys(row["question"] for row in held))}
     folds = np.array([questions[row["question"]] for row in held]) % FOLDS
-    sizes = Counter(row["set"] for row in held)
-    shares = np.array([len(held) / len(sizes) / sizes[row["set"]] for row in held])
     coefficients, probability = {}, {}
     for kind, names in (("phrase", SIGNALS), ("phrase_unsure", UNSURE)):
         own = x[:, : len(names)]
         probability[kind] = np.zeros(len(y))
         for fold in range(FOLDS):
             test = folds == fold
-            probability[kind][test] = _regression(own[~test], y[~test], shares[~test]).predict_proba(own[test])[:, 1]
-        coefficients[kind] = _named(names, _regression(own, y, shares))
+            probability[kind][test] = _regression(own[~test], y[~test]).predict_proba(own[test])[:, 1]
+        coefficients[kind] = _named(names, _regression(own, y))
     sure = probability["phrase"]
     report = [f"questions {len(rows)}, phrases {len(y)}, of which right {int(y.sum())}; area under the curve {roc_auc_score(y, sure):.3f}"]
     report.append(f"  without how sure it wrote {roc_auc_score(y, probability['phrase_unsure']):.3f}")
@@ -72,8 +69,8 @@ def _report(rows: Sequence[Row], held: Sequence[Row], probability: Any) -> list[
     return lines
 
 
-def _regression(x: Any, y: Any, shares: Any) -> LogisticRegression:
-    return LogisticRegression(C=1.0, max_iter=1000).fit(x, y, sample_weight=shares)
+def _regression(x: Any, y: Any) -> LogisticRegression:
+    return LogisticRegression(C=1.0, max_iter=1000).fit(x, y)
 
 
 def _named(names: Sequence[str], model: Any) -> dict[str, float]:

@@ -1,9 +1,9 @@
 """Fits and measures the decision to show a phrase: `python -m bench.phrases`.
 
-Collects, for questions whose answers are known, the phrase that the pipeline names, with its signals; fits the logistic regression of
-`qa/answering/decide.py` to "this phrase is the answer"; and reports how well the decision holds on folds that it was not fitted on. Natural questions: news
+Collects, for questions whose answers are known, the phrase that the pipeline names, with its signals; fits the regression of `qa/answering/decide.py` to
+"this phrase is the answer"; and reports how well the decision holds on folds that it was not fitted on. Natural questions: news
 quizzes of the first weeks (`bench/realtime.py`), each asked of all 4,010 articles, and again without those that are known to hold its answer. Adversarial ones:
-SQuAD 2. The sets count alike. What the model replies is kept by prompt (`bench/recorded.py`): of a changed program only what changed is asked again.
+SQuAD 2. What the model replies is kept by prompt (`bench/recorded.py`): of a changed program only what changed is asked again.
 `--write` puts what was fitted into qa/answering/calibration.toml.
 """
 

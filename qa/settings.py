@@ -29,7 +29,7 @@ Length = Literal["short", "full"]
 class Settings:
     """What a user can choose.
 
-    `passages` are searched, at most `reading` words of them read for a phrase and `evidence` sentences for an answer in sentences; `max_tokens` bounds a draft.
+    `passages` are searched, `evidence` sentences of them read for an answer, at most `reading` words for a phrase; `max_tokens` bounds a draft.
     `engine` is what runs the model, or the address of a server that does; with `allow_remote` the server may be another machine.
     A `reranker` reads the best passages once more and puts them in a new order.
     A draft whose probability is under `caution` is refused. A `full` answer has a sentence for each part of the question, read from twice as many sentences;
@@ -45,7 +45,7 @@ class Settings:
     engine: str = "auto"
     allow_remote: bool = False
     reranker: str = NO_RERANKER
-    passages: int = 12
+    passages: int = 8
     reading: int = 400
     evidence: int = 7
     max_tokens: int = 160

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -12,9 +13,10 @@ from index.store import Library
 from qa.answering.answer import Assistant, answer
 from qa.answering.evidence import Evidence
 from qa.answering.phrase import phrasal
-from qa.answering.prompt import AGREED, PHRASE, STATED, TOLD
+from qa.answering.prompt import AGREED, PHRASE, STATED
 from qa.answering.question import parse
 from qa.answering.reading import reading
+from qa.models.engine import Message
 from qa.records import Answer, Phrase
 from qa.settings import Settings
 from tests.fakes import FakeEmbedder, FakeModel, Judge
@@ -42,6 +44,15 @@ def asked(library: Library, question: str, model: FakeModel, *, caution: float =
     return answer(question, Assistant(library, FakeEmbedder(), model, Settings(library=library.folder, models=library.folder, caution=caution)))
 
 
+def sees_phrases(messages: Sequence[Message]) -> float:
+    """Sure of what is read as passages, and of no sentence."""
+    return 0.97 if messages[-1].content.endswith((STATED, AGREED)) else 0.02
+
+
+def naming(*phrases: str, yes: float | Judge = sees_phrases) -> FakeModel:
+    return FakeModel(phrases=phrases, yes=yes)
+
+
 def sure(reply: str = "", *phrases: str, yes: float | Judge = 0.97) -> FakeModel:
     return FakeModel(lambda _: reply, phrases=phrases, yes=yes)
 
@@ -56,32 +67,43 @@ def test_a_phrase_is_shown_in_a_sentence_that_holds_it_with_its_place_in_the_quo
     assert result.citations[0].phrase == result.sentences[0].phrase
 
 
-@pytest.mark.parametrize("sentence", ["The terminal cost a lot.", "The terminal cost 40 million euros and was built by Hansen.", ""])
-def test_where_no_sentence_passes_that_holds_the_phrase_the_phrase_itself_is_shown(tmp_path: Path, sentence: str) -> None:
+@pytest.mark.parametrize("phrase", ["not stated", "55 million euros", "The terminal", "Westerby"])
+def test_a_sentence_stays_unmarked_where_no_words_of_it_and_its_quote_answer(tmp_path: Path, phrase: str) -> None:
     library = made(tmp_path / "l", TERMINAL, NURSERY)
-    result = asked(library, "How much did the terminal cost?", sure(sentence, "40 million euros"))
-    assert (result.answer, [citation.quote for citation in result.citations]) == ("40 million euros [1]", ["The terminal cost 40 million euros."])
+    result = asked(library, "How much did the terminal cost?", sure("The terminal cost 40 million euros.", phrase))
+    assert (result.answer, result.sentences[0].phrase) == ("The terminal cost 40 million euros. [1]", None)
+
+
+def test_where_no_sentence_is_sure_enough_the_phrase_is_shown(tmp_path: Path) -> None:
+    library = made(tmp_path / "l", TERMINAL, NURSERY)
+    result = asked(library, "How much did the terminal cost?", naming("40 million euros"))
+    start = TERMINAL.index("40 million euros")
+    assert (result.status, result.answer, [citation.quote for citation in result.citations]) == (
+        "answered",
+        "40 million euros [1]",
+        ["The terminal cost 40 million euros."],
+    )
+    assert result.sentences[0].phrase == Phrase("40 million euros", 1, start, start + len("40 million euros"))
 
 
 def test_a_quote_that_only_points_is_joined_by_the_sentence_that_names_what_is_asked_about(tmp_path: Path) -> None:
     library = made(tmp_path / "l", TERMINAL, NURSERY)
-    result = asked(library, "Who is the director of the terminal at Westerby?", sure("", "Maria Olsen"))
+    result = asked(library, "Who is the director of the terminal at Westerby?", naming("Maria Olsen"))
     assert [citation.quote for citation in result.citations] == [
         "Its director is Maria Olsen, a former pilot.",
         "The ministry opened a grain terminal at Westerby on 4 March 2025.",
     ]
 
 
-def test_a_phrase_that_no_article_has_is_not_shown_and_sentences_are_tried(tmp_path: Path) -> None:
+def test_a_phrase_that_no_article_has_is_not_shown(tmp_path: Path) -> None:
     library = made(tmp_path / "l", TERMINAL, NURSERY)
-    model = sure("The terminal cost 40 million euros.", "55 million euros")
-    result = asked(library, "How much did the terminal cost?", model)
-    assert (result.answer, result.sentences[0].phrase) == ("The terminal cost 40 million euros. [1]", None)
+    result = asked(library, "How much did the terminal cost?", naming("55 million euros"))
+    assert (result.status, result.sentences, [near.phrase for near in result.nearest]) == ("unanswered", (), [None, None, None])
 
 
 def test_a_refusal_shows_what_came_nearest_first_with_the_phrase_in_it(tmp_path: Path) -> None:
     library = made(tmp_path / "l", TERMINAL, NURSERY)
-    result = asked(library, "Who owns the terminal?", sure("", "Maria Olsen", yes=0.1))
+    result = asked(library, "Who owns the terminal?", naming("Maria Olsen", yes=0.1))
     start = TERMINAL.index("Maria Olsen")
     assert (result.status, result.sentences) == ("unanswered", ())
     assert result.nearest[0].quote == "Its director is Maria Olsen, a former pilot."
@@ -91,16 +113,16 @@ def test_a_refusal_shows_what_came_nearest_first_with_the_phrase_in_it(tmp_path:
 
 def test_where_the_model_sees_no_answer_it_is_not_asked_for_one(tmp_path: Path) -> None:
     library = made(tmp_path / "l", TERMINAL)
-    model = sure("", "Maria Olsen", yes=0.01)
+    model = naming("Maria Olsen", yes=0.01)
     assert asked(library, "Who owns the terminal?", model).status == "unanswered"
     assert (model.named, model.calls) == ([], [])
 
 
 def test_all_questions_over_one_reading_share_their_beginning(tmp_path: Path) -> None:
-    model = sure("", "Maria Olsen")
+    model = naming("Maria Olsen")
     asked(made(tmp_path / "l", TERMINAL, title="A terminal"), "Who is the director?", model)
-    told = [*model.asked, *model.named, *model.calls]
-    assert {messages[-1].content.rpartition("\n")[2] for messages in told} == {STATED, AGREED, PHRASE, TOLD}
+    told = [messages for messages in (*model.asked, *model.named, *model.calls) if messages[-1].content.endswith((STATED, AGREED, PHRASE))]
+    assert [messages[-1].content.rpartition("\n")[2] for messages in told] == [STATED, AGREED, PHRASE]
     assert {messages[-1].opening for messages in told} == {f"A terminal (undated):\n{TERMINAL}"}
 
 
@@ -143,10 +165,10 @@ def test_what_is_read_keeps_the_sentences_around_the_best_within_the_limit(tmp_p
 )
 def test_articles_whose_phrases_cannot_both_hold_conflict(tmp_path: Path, question: str, other: str, phrases: tuple[str, str]) -> None:
     library = made(tmp_path / "l", TERMINAL, other)
-    result = asked(library, question, sure("", *phrases))
+    result = asked(library, question, naming(*phrases))
     assert result.status == "conflicting"
-    assert [value.value for value in result.conflicts[0].claims] == list(phrases)
-    assert [value.phrase.text for value in result.conflicts[0].claims if value.phrase] == list(phrases)
+    assert sorted(value.value for value in result.conflicts[0].claims) == sorted(phrases)
+    assert [value.phrase and value.phrase.text for value in result.conflicts[0].claims] == [value.value for value in result.conflicts[0].claims]
     assert {citation.source for citation in result.citations} == {"0.txt", "1.txt"}
 
 
@@ -162,18 +184,18 @@ def test_articles_whose_phrases_cannot_both_hold_conflict(tmp_path: Path, questi
 def test_forms_of_one_value_other_subjects_and_things_of_which_there_are_many_do_not_conflict(
     tmp_path: Path, question: str, other: str, phrases: tuple[str, str]
 ) -> None:
-    assert asked(made(tmp_path / "l", TERMINAL, other), question, sure("", *phrases)).status == "answered"
+    assert asked(made(tmp_path / "l", TERMINAL, other), question, naming(*phrases)).status == "answered"
 
 
 def test_another_article_that_has_the_phrase_beside_the_questions_words_is_quoted_too(tmp_path: Path) -> None:
     library = made(tmp_path / "l", TERMINAL, "Observers say that the terminal cost 40 million euros, as was planned.")
-    result = asked(library, "How much did the terminal cost?", sure("", "40 million euros"))
+    result = asked(library, "How much did the terminal cost?", naming("40 million euros"))
     assert [citation.source for citation in result.citations] == ["0.txt", "1.txt"]
     assert "2 articles say this" in result.notes
 
 
 def test_the_sentence_that_writes_the_phrase_in_full_is_quoted_before_a_better_one_with_half_of_it(tmp_path: Path) -> None:
     text = "Maria Olsen came from the north. Olsen is the director of the terminal at Westerby."
-    result = asked(made(tmp_path / "l", text), "Who is the director of the terminal at Westerby?", sure("", "Maria Olsen"))
+    result = asked(made(tmp_path / "l", text), "Who is the director of the terminal at Westerby?", naming("Maria Olsen"))
     assert result.answer == "Maria Olsen [1][2]"
     assert [citation.quote for citation in result.citations] == ["Maria Olsen came from the north.", "Olsen is the director of the terminal at Westerby."]

@@ -1,6 +1,6 @@
 """The pipeline: a question goes in, an `Answer` comes out. The only path: the terminal, batches and memos all call it.
 
-question -> byline? -> passages -> what may be quoted -> the phrase that answers, or verified sentences -> decision -> other values? -> numbered quotes
+question -> byline? -> passages -> verified sentences, else the phrase that answers -> decision -> other values? -> the phrase in the quote -> numbered quotes
 """
 
 from __future__ import annotations
@@ -27,13 +27,13 @@ from qa.answering.compose import Difference, Supported, Verdict, compose
 from qa.answering.draft import Candidate, Drafted, drafted, nearest
 from qa.answering.evidence import Evidence, foremost, quoted, select
 from qa.answering.explain import explained
-from qa.answering.phrase import Named, name, phrasal
+from qa.answering.phrase import name, phrasal
 from qa.answering.premise import contradicted, unmentioned
 from qa.answering.prompt import plain, without_marks
 from qa.answering.question import Question, parse
-from qa.answering.reading import Reading, reading
+from qa.answering.reading import reading
 from qa.answering.retrieve import Sifted, sifted
-from qa.answering.tell import candidate, nearest_phrase, told
+from qa.answering.tell import candidate, marked, nearest_phrase
 from qa.models.engine import LanguageModel
 from qa.records import Answer, Provenance, Rejected
 from qa.settings import Settings, digest
@@ -41,7 +41,7 @@ from qa.settings import Settings, digest
 MAX_QUESTION = 2000  # characters; longer is a document, not a question
 NEAREST = 3  # how many passages a refusal shows
 DENIED = 0.5  # the least caution where what the question takes for granted is denied, or not spoken of: then an answer has to be likelier than not
-SEEN = 0.5  # the model's P(yes) that it has read an answer, from which on sentences are tried where it names no phrase that an article has
+PHRASE = 0.6  # the least probability of a phrase that is shown where no sentence is sure enough: chosen by `python -m bench.phrases`
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,35 +128,11 @@ def _from_passages(
     denial = contradicted(question.plain, found.evidence)
     raised = "a sentence denies what the question takes for granted" if denial else _strange(unmentioned(question.plain, hits))
     asked = _Asked(question, hits, found, within, article, denial, raised, max(settings.caution, DENIED) if raised else settings.caution, timings)
-    if settings.length == "short" and phrasal(question):
-        with _timed(timings, "draft"):
-            read = reading(found.evidence, limit=settings.reading)
-            named = name(question, read, found.evidence, assistant.model)
-        if named.signals is not None or named.seen < SEEN:
-            return _by_phrase(asked, assistant, read, named)
     return _by_sentences(asked, assistant)
 
 
-def _by_phrase(asked: _Asked, assistant: Assistant, read: Reading, named: Named) -> Verdict:
-    """The verdict where a phrase answers, or where the model sees no answer at all."""
-    settings = assistant.settings
-    best = candidate(named)
-    lines = tuple(item for stretch in read for item in stretch.sentences)
-    if best is None or best.probability < asked.caution:
-        written = Drafted(named.text, (best,) if best else (), (best,) if best else ())
-        return _refused(asked, written, lines, Compared(), nearest_phrase(named))
-    with _timed(asked.timings, "draft"):
-        best = told(asked.question, best, named, read, asked.sifted.evidence, assistant.model, max_tokens=settings.max_tokens)
-    written = Drafted(named.text, (best,), (best,))
-    with _timed(asked.timings, "compare"):
-        compared = compare_phrases(
-            asked.question, best, asked.sifted.evidence, assistant.model, caution=settings.caution, limit=settings.reading, stories=asked.sifted.stories
-        )
-    return _answered(asked, assistant, written, lines, compared)
-
-
 def _by_sentences(asked: _Asked, assistant: Assistant) -> Verdict:
-    """The verdict where sentences answer, each verified by itself."""
+    """The verdict where sentences answer, each verified by itself; where none is sure enough, that of the phrase that answers."""
     settings, evidence, question = assistant.settings, asked.sifted.evidence, asked.question
     full = settings.length == "full" or question.broad
     with _timed(asked.timings, "draft"):
@@ -171,7 +147,7 @@ def _by_sentences(asked: _Asked, assistant: Assistant) -> Verdict:
             full=full,
         )
     if written.best is None or written.probability < asked.caution:
-        return _refused(asked, written, read, Compared(), ())
+        return _by_phrase(asked, assistant, written) if phrasal(question) and not full else _refused(asked, written, read, ())
     compared = Compared()
     if not full:  # a full answer gives several values by itself, for several things
         with _timed(asked.timings, "compare"):
@@ -186,10 +162,33 @@ def _by_sentences(asked: _Asked, assistant: Assistant) -> Verdict:
                 max_tokens=settings.max_tokens,
                 stories=asked.sifted.stories,
             )
+    if phrasal(question) and not full:
+        with _timed(asked.timings, "phrase"):
+            written = replace(written, kept=tuple(marked(question, one, assistant.model) for one in written.kept))
+            compared = replace(compared, values=tuple(marked(question, one, assistant.model) for one in compared.values))
     return _answered(asked, assistant, written, read, compared)
 
 
-def _refused(asked: _Asked, written: Drafted, read: Sequence[Evidence], compared: Compared, first: tuple[Supported, ...]) -> Verdict:
+def _by_phrase(asked: _Asked, assistant: Assistant, refused: Drafted) -> Verdict:
+    """The verdict where no sentence is sure enough: the phrase that the model names in what it reads, if that is likely enough; else a refusal."""
+    evidence = asked.sifted.evidence
+    with _timed(asked.timings, "phrase"):
+        read = reading(evidence, limit=assistant.settings.reading)
+        named = name(asked.question, read, evidence, assistant.model)
+    best = candidate(named)
+    lines = tuple(item for stretch in read for item in stretch.sentences)
+    if best is None or best.probability < max(asked.caution, PHRASE):
+        tried = (*refused.weighed, *((best,) if best else ()))
+        return _refused(asked, replace(refused, text=refused.text or named.text, weighed=tried), lines, nearest_phrase(named))
+    written = Drafted(named.text, (*refused.weighed, best), (best,))
+    with _timed(asked.timings, "compare"):
+        compared = compare_phrases(
+            asked.question, best, evidence, assistant.model, caution=PHRASE, limit=assistant.settings.reading, stories=asked.sifted.stories
+        )
+    return _answered(asked, assistant, written, lines, compared)
+
+
+def _refused(asked: _Asked, written: Drafted, read: Sequence[Evidence], first: tuple[Supported, ...]) -> Verdict:
     """A refusal, with what denies the question's premise, or what comes nearest to an answer: `first`, then the sentences nearest to the question."""
     denial = asked.denial
     quotes = {one.quotes[0] for one in first}
@@ -201,7 +200,7 @@ def _refused(asked: _Asked, written: Drafted, read: Sequence[Evidence], compared
         nearest=(*first, *near)[:NEAREST],
         confidence=1.0 - written.probability,
         notes=(*asked.sifted.notes, asked.raised) if asked.raised and not denial else asked.sifted.notes,
-        explanation=explained(asked.hits, read, written, compared, caution=asked.caution, raised=asked.raised),
+        explanation=explained(asked.hits, read, written, Compared(), caution=asked.caution, raised=asked.raised),
     )
 
 

@@ -39,18 +39,15 @@ class Signals:
 class Named:
     """What speaks for a phrase as the answer. All in [0, 1].
 
-    `stated`: the model's P(yes) that what it read states an answer. `agreed`: its P(yes) that the reading gives the phrase as the answer. `sure`: how probable
-    the phrase was as it was written, None where the engine does not tell. `coverage`: the share of the question's content words in the phrase's passage, its
-    title and its quotes; `sentence`: in the sentence and the title alone; `known`: of the question's names. `near`: how well the sentence matches the
-    question. `articles`: how many articles have the phrase beside the question's words, of four.
+    `stated`: the model's P(yes) that what it read states an answer. `agreed`: its P(yes) that the reading gives the phrase as the answer. `sentence`: the
+    share of the question's content words in the phrase's sentence and the title. `articles`: how many articles have the phrase beside the question's words,
+    of four. `sure`: how probable the phrase was as it was written, None where the engine does not tell. The same share of the passage, the question's names
+    in it, and how well the sentence matches the question add nothing (docs/decisions.md).
     """
 
     stated: float
     agreed: float
-    coverage: float
     sentence: float
-    known: float
-    near: float
     articles: float
     sure: float | None = None
 

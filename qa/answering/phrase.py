@@ -77,7 +77,7 @@ def name(question: Question, read: Reading, evidence: Sequence[Evidence], model:
     if stated.yes < hopeless:
         return Named(reason="the model sees no answer in what it read", seen=stated.yes)
     written = model.generate(prompt.phrase(question.text, read), max_tokens=LONGEST)
-    text = _bare(written.text)
+    text = bare(written.text)
     if not text or _SILENT.match(text):
         return Named(text, reason="the model says that it is not stated", seen=stated.yes)
     found = locate(question, text, read, evidence)
@@ -87,7 +87,7 @@ def name(question: Question, read: Reading, evidence: Sequence[Evidence], model:
         return Named(text, found, reason="it gives nothing of the kind that the question asks for", seen=stated.yes)
     agreed = model.opinion(prompt.agreed(question.text, found[0].text, read))
     main = (found[0].item, *pointed_at(question, found[0].item, evidence))
-    signals = signalled(question, found, main, stated, agreed, written.sure)
+    signals = signalled(question, found, stated, agreed, written.sure)
     quotes = tuple(dict.fromkeys((*main, *(other.item for other in found[1 : 1 + OTHERS]))))
     return Named(text, found, quotes, signals, probability_of_phrase(signals), None, stated.yes)
 
@@ -142,27 +142,13 @@ def held(asked: frozenset[str], item: Evidence) -> float:
     return sum(has_word(word, known) for word in asked) / max(len(asked), 1)
 
 
-def signalled(question: Question, found: Sequence[Found], quotes: Sequence[Evidence], stated: Opinion, agreed: Opinion, sure: float | None) -> Signals:
+def signalled(question: Question, found: Sequence[Found], stated: Opinion, agreed: Opinion, sure: float | None) -> Signals:
     """What speaks for a phrase that was found."""
-    asked = frozenset(question.words)
-    main = found[0].item
-    around = frozenset(
-        words(" ".join(filter(None, (main.passage.text, main.passage.metadata.title, main.passage.heading, *(quote.sentence.text for quote in quotes)))))
-    )
-    names = question.names
-    return Signals(
-        stated=stated.yes,
-        agreed=agreed.yes,
-        coverage=sum(has_word(word, around) for word in asked) / max(len(asked), 1),
-        sentence=held(asked, main),
-        known=sum(has_word(root, around) for root in names) / len(names) if names else 1.0,
-        near=main.score,
-        articles=min(len(found), 4) / 4,
-        sure=sure,
-    )
+    sentence = held(frozenset(question.words), found[0].item)
+    return Signals(stated=stated.yes, agreed=agreed.yes, sentence=sentence, articles=min(len(found), 4) / 4, sure=sure)
 
 
-def _bare(text: str) -> str:
+def bare(text: str) -> str:
     """What was written, one line, without "Answer:", quotation marks around it and the stop behind it."""
     line = next(filter(None, map(str.strip, text.splitlines())), "")
     line = _WRAPPED.sub("", line).strip().removesuffix(".")

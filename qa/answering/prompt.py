@@ -31,7 +31,6 @@ READER = (
 STATED = "Do the passages above state the answer to this question? Reply Yes or No."
 PHRASE = "Reply with the answer alone, the fewest words that the passages above use for it. If they do not say, reply: not stated."
 AGREED = "Do the passages above say that this is the answer to the question? Reply Yes or No."
-TOLD = "Answer the question in one short sentence, in the words of the passages above."
 DRAFT = "Answer the question in one or two short sentences, in the words of the sentences above."
 DRAFT_FULL = "Answer every part of the question, one short sentence for each part, in the words of the sentences above."
 ANSWERABLE = "Do the sentences above state the answer to this question? Reply Yes or No."
@@ -75,11 +74,6 @@ def phrase(question: str, reading: Sequence[Stretch]) -> tuple[Message, ...]:
 def agreed(question: str, answer: str, reading: Sequence[Stretch]) -> tuple[Message, ...]:
     """Ask whether the reading gives `answer` as the answer."""
     return _read(reading, f"\n\nQuestion: {as_data(question)}\nAnswer: {as_data(answer)}\n{AGREED}")
-
-
-def told(question: str, reading: Sequence[Stretch]) -> tuple[Message, ...]:
-    """Ask for the answer as one sentence."""
-    return _read(reading, f"\n\nQuestion: {as_data(question)}\n{TOLD}")
 
 
 def plain(text: str) -> str:
