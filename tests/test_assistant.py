@@ -161,7 +161,7 @@ def test_a_memo_is_written_and_verified(assistant: Assistant, tmp_path: Path) ->
 
 def test_words_are_cited_or_the_nearest_named(assistant: Assistant) -> None:
     (cited,) = assistant.cite("210 kilometres  long")
-    assert (cited.source, cited.quote, cited.note) == ("river.txt", "210 kilometres long", "river.txt, n.d.")
+    assert (cited.source, cited.quote, cited.note) == ("river.txt", "210 kilometres long", "The river Alder rises in the northern hills…, n.d.")
     assert assistant.cite("220 kilometres long") == ()
     assert assistant.nearest("It is 220 kilometres long")[0].quote.text == SAID
 
