@@ -32,7 +32,7 @@ from qa.answering.phrase import name, phrasal
 from qa.answering.premise import unmentioned
 from qa.answering.question import Question, parse
 from qa.answering.reading import reading
-from qa.answering.retrieve import sifted
+from qa.answering.retrieve import deeper, sifted
 from qa.commands.session import Session
 from qa.models.engine import LanguageModel
 from qa.settings import Settings
@@ -85,7 +85,7 @@ def _row(
 ) -> Row:
     """The phrase that the pipeline would name, weighed: every one, also where the pipeline would not ask for it."""
     article: Callable[[str], Article] = lru_cache(maxsize=64)(library.article)
-    hits = search(question.query, library, embedder, k=settings.passages, within=within)
+    hits = search(question.query, library, embedder, k=deeper(settings.passages), within=within)
     found = sifted(question.query, hits, embedder, article)
     named = name(question, reading(found.evidence, limit=settings.reading), found.evidence, model, hopeless=0.0)
     said = named.found[0].text if named.found else named.text

@@ -20,7 +20,7 @@ from bench import data, realtime
 from bench.kept import RESULTS, Kept, Row, code
 from index.records import Filter
 from index.search import search
-from qa.answering.answer import DENIED, Assistant, answer
+from qa.answering.answer import Assistant, answer
 from qa.answering.checks.words import words as content
 from qa.answering.guarantee import GUARANTEE
 from qa.commands.session import Session
@@ -28,7 +28,7 @@ from qa.models.engine import Message
 
 PLAIN = "Answer the question in one or two sentences from the passages. If the passages do not answer it, reply NOT FOUND."
 PASSAGES = 5
-CAUTIONS = (0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
+CAUTIONS = (0.15, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8)
 _TITLE = re.compile(
     r"^(?:(?:former|ex-|the|vice|president|senator|sen\.?|rep\.?|representative|governor|gov\.?|prime|minister|king|queen|pope|prince|princess|dr\.?|mr\.?|ms\.?|mrs\.?"
     r"|sir|us|u\.s\.|chancellor|justice|judge|actor|actress|singer|rapper|author|artist|coach|ceo) )+",
@@ -103,17 +103,18 @@ def table(ours: Sequence[Row], plain: Sequence[Row]) -> str:
         lines.append(
             f"  of {len(shown)} shown {wrong} are wrong: {wrong / max(len(shown), 1):.3f}, at most {at_most(wrong, len(shown)):.3f} with 95 % confidence"
         )
-    error = calibration_error([row["probability"] for row in ours], [row["candidate_right"] for row in ours])
-    lines.append(f"expected calibration error of the likeliest answer, shown or not, ten bins: {error:.3f}")
+    shown = [row for row in ours if row["verdict"] != "refused"]
+    error = calibration_error([row["confidence"] for row in shown], [row["verdict"] == "right" for row in shown])
+    lines.append(f"expected calibration error of what is shown, ten bins: {error:.3f}")
     return "\n".join(lines)
 
 
 def guarantee(rows: Sequence[Row], questions: int, digest: str) -> str:
-    """The bounds of `qa/answering/guarantee.py` as a file: for each caution, of the answers that it shows, how many are wrong."""
+    """The bounds of `qa/answering/guarantee.py` as a file: for each caution, of the answers shown that are as sure, how many are wrong."""
     lines = []
     for caution in CAUTIONS:
-        sure = [row for row in rows if row["probability"] >= (max(caution, DENIED) if row["raised"] else caution)]
-        wrong = sum(not row["candidate_right"] for row in sure)
+        sure = [row for row in rows if row["verdict"] != "refused" and row["confidence"] >= caution]
+        wrong = sum(row["verdict"] == "wrong" for row in sure)
         lines.append(f"    [{caution}, {len(sure)}, {wrong}, {at_most(wrong, len(sure)):.3f}],")
     return (
         f"# Written by `python -m bench.quiz --questions {questions} --write` with the model {digest}: {questions} news questions that nothing was fitted on,\n"
@@ -144,8 +145,6 @@ def _answered(one: realtime.Question, assistant: Assistant, within: Filter) -> R
     said = " ".join([*(claim.text for claim in found.sentences), *(value.value for conflict in found.conflicts for value in conflict.claims)])
     refused = found.status == "unanswered"
     verdict = "refused" if refused else "right" if is_right(said, one.answers) else "wrong"
-    nearest = found.nearest[0].phrase if refused and found.nearest else None
-    candidate = (nearest.text if nearest else "") if refused else said
     return {
         "question": one.text,
         "answers": one.answers,
@@ -154,9 +153,6 @@ def _answered(one: realtime.Question, assistant: Assistant, within: Filter) -> R
         "verdict": verdict,
         "confidence": found.confidence,
         "seconds": seconds,
-        "probability": 1 - found.confidence if refused else found.confidence,
-        "candidate_right": is_right(candidate, one.answers),
-        "raised": "raised because" in found.explanation.decision,
     }
 
 

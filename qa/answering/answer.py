@@ -32,7 +32,7 @@ from qa.answering.premise import contradicted, unmentioned
 from qa.answering.prompt import plain, without_marks
 from qa.answering.question import Question, parse
 from qa.answering.reading import reading
-from qa.answering.retrieve import Sifted, sifted
+from qa.answering.retrieve import Sifted, deeper, sifted
 from qa.answering.tell import candidate, marked, nearest_phrase
 from qa.models.engine import LanguageModel
 from qa.records import Answer, Provenance, Rejected
@@ -171,7 +171,8 @@ def _by_sentences(asked: _Asked, assistant: Assistant) -> Verdict:
 
 def _by_phrase(asked: _Asked, assistant: Assistant, refused: Drafted) -> Verdict:
     """The verdict where no sentence is sure enough: the phrase that the model names in what it reads, if that is likely enough; else a refusal."""
-    evidence = asked.sifted.evidence
+    more = search(asked.question.query, assistant.library, assistant.embedder, k=deeper(assistant.settings.passages), within=asked.within)
+    evidence = sifted(asked.question.query, more, assistant.embedder, asked.article).evidence
     with _timed(asked.timings, "phrase"):
         read = reading(evidence, limit=assistant.settings.reading)
         named = name(asked.question, read, evidence, assistant.model)

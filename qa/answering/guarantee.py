@@ -1,7 +1,7 @@
 """How often what is shown is wrong: bounds measured on news questions that nothing was fitted on.
 
-A bound is the upper one of Clopper and Pearson ("The use of confidence or fiducial limits", 1934) at 95 % confidence: of answers by phrase that are shown
-at this caution at most such a share is wrong, as far as one's questions are like those measured. They are the default model's, written by
+A bound is the upper one of Clopper and Pearson ("The use of confidence or fiducial limits", 1934) at 95 % confidence: of the answers that are shown and are
+at least as sure as a caution, at most such a share is wrong, as far as one's questions are like those measured. They are the default model's, written by
 `python -m bench.quiz --write`.
 """
 
