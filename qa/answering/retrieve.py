@@ -21,7 +21,7 @@ class Sifted:
 
 
 def deeper(passages: int) -> int:
-    """How many passages a phrase is looked for in, where sentences are drafted from `passages`: half as many again hold 3 answers in 100 more."""
+    """How many passages a phrase is looked for in, where sentences are drafted from `passages`: half as many again hold 1 or 2 answers in 100 more."""
     return passages * 3 // 2
 
 
