@@ -50,7 +50,7 @@ from tests.fakes import FakeEmbedder, FakeModel
 with Assistant.open(sys.argv[1], embedder=FakeEmbedder(), model=FakeModel(lambda _: "The river Alder rises in the northern hills.", yes=0.99)) as assistant:
     answer = assistant.ask("Where does the river Alder rise?")
     print(answer.status, [info.source for info in assistant.sources()])
-    print("river.txt" in passages(assistant.search("timber", limit=1)).plain)
+    print("river.txt" in passages((hit, hit.passage.source) for hit in assistant.search("timber", limit=1)).plain)
 """
 
 

@@ -44,7 +44,7 @@ def test_without_a_home_the_program_works(tmp_path: Path, environ: dict[str, str
     assert qa(tmp_path, environ, "--help")[::2] == (0, "")
     assert qa(tmp_path, environ, "index", "river.txt")[0] == 0
     code, out, err = qa(tmp_path, environ, "search", "river")
-    assert (code, err, out.startswith("[1] river.txt, undated")) == (0, "", True)
+    assert (code, err, out.startswith("[1] “The river Alder is long. The river Alder…”, undated  river.txt:0-64")) == (0, "", True)
     code, out, err = qa(tmp_path, environ, "ask", "How long is the river Alder?")
     assert (code, "The river Alder is 210 kilometres long. [1]" in out, "Traceback" in err) == (0, True, False)
     code, out, err = qa(tmp_path, environ, "doctor")

@@ -48,7 +48,7 @@ def page(title: str, *paragraphs: str, head: str = "") -> Reply:
 
 def rss(*items: str, title: str = "Daily Alder") -> Reply:
     body = '<?xml version="1.0"?><rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/" xmlns:dc="http://purl.org/dc/elements/1.1/">'
-    return Reply(f"{body}<channel><title>{title}</title>{''.join(items)}</channel></rss>".encode(), content_type="application/rss+xml")
+    return Reply(f"{body}<channel><title>{title}</title>{''.join(items)}</channel></rss>".encode("utf-8", "replace"), content_type="application/rss+xml")
 
 
 def dripping(handler: BaseHTTPRequestHandler) -> None:
