@@ -22,7 +22,6 @@ from index.records import Filter
 from index.search import search
 from qa.answering.answer import Assistant, answer
 from qa.answering.checks.words import words as content
-from qa.answering.guarantee import GUARANTEE
 from qa.commands.session import Session
 from qa.models.engine import Message
 
@@ -43,7 +42,6 @@ def main() -> None:
     options.add_argument("--data", type=Path)
     options.add_argument("--questions", type=int, default=397, help="so many, evenly spaced")
     options.add_argument("--library", type=Path, default=RESULTS / "realtime", help="where the library of all articles is, or is made")
-    options.add_argument("--write", action="store_true", help="put the bounds on what is shown and wrong into qa/answering/guarantee.toml")
     options.add_argument("--show", action="store_true", help="print what was not right")
     given = options.parse_args()
     folder = data.folder(given.data)
@@ -64,8 +62,6 @@ def main() -> None:
                 ours.append(kept.once([*program, one.id, away], partial(_answered, one, assistant, within)) | {"away": away})
                 plain.append(kept.once([model.digest, PLAIN, one.id, away], partial(_plain, one, assistant, within)) | {"away": away})
     print(f"\n{table(ours, plain)}")
-    if given.write:
-        GUARANTEE.write_text(guarantee(ours, len(asked), model.digest), encoding="utf-8")
     for row in ours if given.show else ():
         if row["verdict"] != ("refused" if row["away"] else "right"):
             print(f"{'away ' if row['away'] else ''}{row['verdict']} {row['confidence']:.2f} {row['question']} {row['answers']}\n    {row['said']}")
@@ -103,24 +99,14 @@ def table(ours: Sequence[Row], plain: Sequence[Row]) -> str:
         lines.append(
             f"  of {len(shown)} shown {wrong} are wrong: {wrong / max(len(shown), 1):.3f}, at most {at_most(wrong, len(shown)):.3f} with 95 % confidence"
         )
+    for caution in CAUTIONS:
+        sure = [row for row in ours if row["verdict"] != "refused" and row["confidence"] >= caution]
+        wrong = sum(row["verdict"] == "wrong" for row in sure)
+        lines.append(f"  of {len(sure)} that are at least {caution} sure {wrong} are wrong, at most {at_most(wrong, len(sure)):.3f}")
     shown = [row for row in ours if row["verdict"] != "refused"]
     error = calibration_error([row["confidence"] for row in shown], [row["verdict"] == "right" for row in shown])
     lines.append(f"expected calibration error of what is shown, ten bins: {error:.3f}")
     return "\n".join(lines)
-
-
-def guarantee(rows: Sequence[Row], questions: int, digest: str) -> str:
-    """The bounds of `qa/answering/guarantee.py` as a file: for each caution, of the answers shown that are as sure, how many are wrong."""
-    lines = []
-    for caution in CAUTIONS:
-        sure = [row for row in rows if row["verdict"] != "refused" and row["confidence"] >= caution]
-        wrong = sum(row["verdict"] == "wrong" for row in sure)
-        lines.append(f"    [{caution}, {len(sure)}, {wrong}, {at_most(wrong, len(sure)):.3f}],")
-    return (
-        f"# Written by `python -m bench.quiz --questions {questions} --write` with the model {digest}: {questions} news questions that nothing was fitted on,\n"
-        "# each with the articles that are known to hold its answer and without them. Caution; answers shown; of them wrong; at most such a share is, 95 %.\n"
-        "bounds = [\n" + "\n".join(lines) + "\n]\n"
-    )
 
 
 def at_most(wrong: int, shown: int, confidence: float = 0.95) -> float:

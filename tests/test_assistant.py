@@ -221,7 +221,7 @@ def test_the_example_runs_with_the_real_models(language_model: LanguageModel, tm
         report = example()
         assert callable(report)
         report(real, ["What trade target did India and Russia set, and by when?"])
-    assert "$100 billion" in capsys.readouterr().out
+    assert "100 billion by 2030" in capsys.readouterr().out
 
 
 def test_the_python_of_the_page_names_what_there_is() -> None:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import random
-import tomllib
 from pathlib import Path
 
 import pytest
 
 from bench.kept import Row
 from bench.phrase_fit import SIGNALS, UNSURE, fitted
-from bench.quiz import accepted, at_most, calibration_error, guarantee, is_right, table
+from bench.quiz import accepted, at_most, calibration_error, is_right, table
 from bench.recorded import Recorded
 from qa.models.engine import Message
 from tests.fakes import FakeModel
@@ -56,9 +55,15 @@ def test_the_table_tells_right_refused_and_wrong_apart_and_bounds_the_wrong() ->
     assert shown[3].strip() == f"of 3 shown 2 are wrong: 0.667, at most {at_most(2, 3):.3f} with 95 % confidence"
 
 
-def test_the_bounds_count_what_is_shown_and_as_sure() -> None:
-    bounds = {caution: (shown, wrong) for caution, shown, wrong, _ in tomllib.loads(guarantee(ROWS, 2, "digest"))["bounds"]}
-    assert (bounds[0.2], bounds[0.5], bounds[0.8]) == ((3, 2), (2, 1), (1, 0))
+def test_the_table_counts_what_is_shown_and_as_sure() -> None:
+    shown = [line.strip() for line in table(ROWS, ROWS).splitlines()]
+    assert f"of 2 that are at least 0.5 sure 1 are wrong, at most {at_most(1, 2):.3f}" in shown
+    assert f"of 1 that are at least 0.8 sure 0 are wrong, at most {at_most(0, 1):.3f}" in shown
+
+
+def test_a_bound_of_clopper_and_pearson_is_the_textbook_one() -> None:
+    assert at_most(0, 10) == pytest.approx(1 - 0.05 ** (1 / 10))  # the rule of three, exactly
+    assert (at_most(10, 10), at_most(0, 0)) == (1.0, 1.0)
 
 
 def test_a_calibration_error_is_the_mean_distance_over_bins() -> None:

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from qa.commands.asking import narrowing, read_question, say_what_is_left_out
-from qa.commands.options import Author, Caution, Engine, Explain, Json, Length, LibraryFolder, Model, Passages, Risk, Since, Sources, Until
+from qa.commands.options import Author, Caution, Engine, Explain, Json, Length, LibraryFolder, Model, Passages, Since, Sources, Until
 from qa.commands.session import current
 from qa.commands.view import View
 
@@ -29,7 +29,6 @@ def ask(
     model: Model = None,
     engine: Engine = None,
     caution: Caution = None,
-    risk: Risk = None,
     length: Length = None,
     library: LibraryFolder = None,
     explain: Explain = False,
@@ -39,16 +38,11 @@ def ask(
 
     Every sentence of the answer is vouched for by verbatim words of your articles. Exit code 3 means that the articles do not answer it.
     """
-    from index.errors import SettingsError
     from qa.answering.answer import valid
-    from qa.answering.guarantee import caution_for
 
     session = current(ctx)
     text = valid(read_question(question, session))  # before anything slow
-    if risk is not None and caution is not None:
-        raise SettingsError("--risk and --caution both say when to refuse", "give one of them")
-    sure = caution if risk is None else caution_for(risk)
-    settings = session.settings(passages=passages, model=model, engine=engine, caution=sure, length=length, library=library)
+    settings = session.settings(passages=passages, model=model, engine=engine, caution=caution, length=length, library=library)
     within = narrowing(source, since, until, author)
     with session.opened(settings) as assistant, View(session, as_json=as_json, explain=explain) as view:
         say_what_is_left_out(session, assistant.library, assistant.narrowed(**within))

@@ -31,9 +31,6 @@ Since = Annotated[str | None, typer.Option("--since", metavar="DATE", help="Only
 Until = Annotated[str | None, typer.Option("--until", metavar="DATE", help="Only articles of this date or earlier.")]
 Author = Annotated[str | None, typer.Option("--author", metavar="NAME", help="Only articles by this author.")]
 Caution = Annotated[float | None, typer.Option("--caution", metavar="P", help="Refuse what is less probable than this, 0 to 1: more is safer, less says more.")]
-Risk = Annotated[
-    str | None, typer.Option("--risk", metavar="SHARE", help="The caution at which at most this share of answers was wrong when it was measured: 10%.")
-]
 Length = Annotated[str | None, typer.Option("--length", metavar="LENGTH", help="short: one or two sentences; full: one for each part of the question.")]
 Explain = Annotated[bool, typer.Option("--explain", help="Show how the answer came about: what was read, drafted, checked and decided.")]
 Rebuild = Annotated[bool, typer.Option("--rebuild", help="Start over: read and embed everything anew.")]
