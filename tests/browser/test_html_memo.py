@@ -13,6 +13,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Error, Page
 
+from index.called import called
 from index.records import Article, Metadata
 from qa.memo.records import Memo
 from tests.browser.conftest import Opened
@@ -47,7 +48,7 @@ def test_a_click_on_each_footnote_shows_its_quotes_highlighted_in_their_articles
             assert page.locator("section.source:visible").count() == 1
             known = articles[cite.source].metadata
             header = page.locator("section.source:visible header")
-            assert header.locator("h3").inner_text() == (known.title or cite.source)
+            assert header.locator("h3").inner_text() == called(articles[cite.source])
             assert cite.source in header.inner_text()
             assert ("undated" in header.inner_text()) == (known.date is None)
             assert page.locator("#where").inner_text() == _place(note.number, place, len(note.cites))
