@@ -53,10 +53,11 @@ def select(question: str, hits: Sequence[Hit], embedder: Embedder) -> tuple[Evid
     dense = embedder.encode_passages([visible(sentence.text) for sentence, _ in candidates]) @ embedder.encode_query(question)
     lexical = _lexical(question, [sentence.text for sentence, _ in candidates])
     pairs = _pairs(question, [sentence.text for sentence, _ in candidates]) or lexical  # one word has no neighbour
-    best_hit = max(hit.score for hit in hits) or 1.0
+    high, low = max(hit.score for hit in hits), min(hit.score for hit in hits)
+    rank = [(0.5 + 0.5 * (hit.score - low) / (high - low)) if high > low else 1.0 for _, hit in candidates]  # the scale that the weights were chosen on
     scored = [
-        Evidence(sentence, hit.passage, DENSE * max(0.0, float(near)) + LEXICAL * shared + PAIRS * paired + PASSAGE * hit.score / best_hit)
-        for (sentence, hit), near, shared, paired in zip(candidates, dense, lexical, pairs, strict=True)
+        Evidence(sentence, hit.passage, DENSE * max(0.0, float(near)) + LEXICAL * shared + PAIRS * paired + PASSAGE * passage)
+        for (sentence, hit), near, shared, paired, passage in zip(candidates, dense, lexical, pairs, rank, strict=True)
     ]
     scored.sort(key=lambda evidence: (-evidence.score, evidence.passage.source, evidence.sentence.start))
     return _distinct(scored)
