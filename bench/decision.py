@@ -29,13 +29,13 @@ from index.records import Article, Filter, Hit
 from index.search import search
 from index.store import Library
 from qa.answering import prompt
-from qa.answering.checks.expected import sought
 from qa.answering.checks.words import words
 from qa.answering.decide import CALIBRATION
 from qa.answering.draft import checked, confirming, instead, nearest, signalled, split, verbatim
 from qa.answering.evidence import Evidence, foremost, select
 from qa.answering.premise import unmentioned
 from qa.answering.probe import PROBE
+from qa.answering.question import parse
 from qa.commands.session import Session
 from qa.models.engine import LanguageModel
 
@@ -88,14 +88,14 @@ def _questions(folder: Path, squad: int, away: int, clapnq: int, embedder: Embed
     articles, questions = data.squad(folder, squad, seed=0)
     with _library(scratch / "squad", articles, embedder) as library:
         for asked in questions:
-            yield ADVERSARIAL, asked, search(sought(asked.question), library, embedder)
+            yield ADVERSARIAL, asked, search(parse(asked.question).query, library, embedder)
         for asked in [asked for asked in data.squad(folder, away, seed=0)[1] if asked.answerable]:
-            elsewhere = [hit for hit in search(sought(asked.question), library, embedder, k=100) if hit.passage.metadata.title != asked.title]
+            elsewhere = [hit for hit in search(parse(asked.question).query, library, embedder, k=100) if hit.passage.metadata.title != asked.title]
             yield "SQuAD 2, its article taken away", replace(asked, answerable=False, answers=()), tuple(elsewhere[:8])
     pairs = data.clapnq(folder, clapnq, seed=0)
     with _library(scratch / "clapnq", list(dict.fromkeys(article for article, _ in pairs)), embedder) as library:
         for article, asked in pairs:
-            yield "CLAP NQ", asked, search(sought(asked.question), library, embedder, within=Filter(sources=(article.source,)))
+            yield "CLAP NQ", asked, search(parse(asked.question).query, library, embedder, within=Filter(sources=(article.source,)))
 
 
 def _library(folder: Path, articles: Sequence[Article], embedder: Embedder) -> Library:
@@ -106,7 +106,7 @@ def _library(folder: Path, articles: Sequence[Article], embedder: Embedder) -> L
 
 def _candidates(asked: data.Asked, hits: Sequence[Hit], embedder: Embedder, model: LanguageModel) -> Iterator[Row]:
     """Every sentence of the draft that passes the checks, and the articles' own that are tried instead, as the pipeline would weigh them."""
-    evidence = select(sought(asked.question), hits, embedder)
+    evidence = select(parse(asked.question).query, hits, embedder)
     read = foremost(evidence)
     answerable = model.opinion(prompt.answerable(asked.question, read)).yes
     text = model.generate(prompt.draft(asked.question, read), max_tokens=160).text.strip()

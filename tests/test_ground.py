@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qa.answering.ground import Span, ground, ground_items, places
+from qa.answering.ground import Span, ground, places
 from qa.answering.pieces import pieces
 from tests.test_linear import ONE_LINE, grows_with
 
@@ -89,28 +89,6 @@ def test_every_place_the_exact_ones_first() -> None:
     text = "The 4 men met; four came back, and Four more."
     assert [text[span.start : span.end] for span in places("four", text)] == ["four", "Four", "4"]
     assert ground("four", text) == Span(15, 19)
-    assert ground("four", text, near=[(0, 13)]) == Span(4, 5)
-    assert ground("four", text, near=[(31, 44)]) == Span(35, 39)
-
-
-def test_of_places_alike_the_nearest_is_taken() -> None:
-    text = "Rome. Rome. Rome."
-    assert ground("Rome", text, near=[(11, 12)]) == Span(12, 16)
-    assert ground("Rome", text, near=[(6, 11), (0, 5)]) == Span(6, 10)
-
-
-def test_items_of_a_list() -> None:
-    text = "Bob met Carol Smith; Alice was there, too. " + "Then it rained. " * 200 + "Dan came."
-    assert [text[span.start : span.end] for span in ground_items("Alice, Bob, and Carol Smith", text)] == ["Alice", "Bob", "Carol Smith"]
-    assert ground_items("Alice and Dan", text) == ()  # too far apart
-    assert ground_items("Alice and Eve", text) == ()
-    assert ground_items("Carol Smith", text) == (Span(8, 19),)
-    assert [text[span.start : span.end] for span in ground_items("- Alice\n- Bob", text)] == ["Alice", "Bob"]
-
-
-def test_items_near_one_another_are_taken() -> None:
-    text = "Ann. " + "Then it rained. " * 90 + "Ann met Bob."
-    assert ground_items("Ann and Bob", text) == (Span(1445, 1448), Span(1453, 1456))
 
 
 @settings(deadline=None)  # the first call loads the stemmer

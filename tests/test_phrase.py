@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 from index.build import add_articles
-from index.records import Article, Metadata, Region
+from index.records import Article, Filter, Metadata, Region
 from index.store import Library
 from qa.answering.answer import Assistant, answer
 from qa.answering.evidence import Evidence
 from qa.answering.phrase import phrasal
-from qa.answering.prompt import AGREED, PHRASE, STATED
+from qa.answering.prompt import AGREED, DRAFT, DRAFT_FULL, PHRASE, STATED
 from qa.answering.question import parse
 from qa.answering.reading import reading
 from qa.models.engine import Message
@@ -27,6 +27,8 @@ TERMINAL = (
     "She said that the quay would employ 230 people by the summer."
 )
 NURSERY = "Gardeners in Easterby grow roses and herbs in the old nursery. The nursery opened in 1902 and has two greenhouses."
+
+COSTS, DAYS, NAMES = ("40 million euros", "70 million euros"), ("4 March 2025", "6 June 2025"), ("Maria Olsen", "Jonas Berg")
 
 
 def made(folder: Path, *texts: str, title: str | None = None) -> Library:
@@ -156,18 +158,18 @@ def test_what_is_read_keeps_the_sentences_around_the_best_within_the_limit(tmp_p
 
 
 @pytest.mark.parametrize(
-    ("question", "other", "phrases"),
+    ("question", "other", "phrases", "first"),  # the surer value comes first
     [
-        ("How much did the terminal at Westerby cost?", "The terminal at Westerby cost 70 million euros in all.", ("40 million euros", "70 million euros")),
-        ("When was the terminal at Westerby opened?", "The terminal at Westerby was opened on 6 June 2025.", ("4 March 2025", "6 June 2025")),
-        ("Who is the director of the terminal at Westerby?", "The director of the terminal at Westerby is Jonas Berg.", ("Maria Olsen", "Jonas Berg")),
+        ("How much did the terminal at Westerby cost?", "The terminal at Westerby cost 70 million euros in all.", COSTS, COSTS[::-1]),
+        ("When was the terminal at Westerby opened?", "The terminal at Westerby was opened on 6 June 2025.", DAYS, DAYS),
+        ("Who is the director of the terminal at Westerby?", "The director of the terminal at Westerby is Jonas Berg.", NAMES, NAMES[::-1]),
     ],
 )
-def test_articles_whose_phrases_cannot_both_hold_conflict(tmp_path: Path, question: str, other: str, phrases: tuple[str, str]) -> None:
+def test_articles_whose_phrases_cannot_both_hold_conflict(tmp_path: Path, question: str, other: str, phrases: tuple[str, str], first: tuple[str, str]) -> None:
     library = made(tmp_path / "l", TERMINAL, other)
     result = asked(library, question, naming(*phrases))
     assert result.status == "conflicting"
-    assert sorted(value.value for value in result.conflicts[0].claims) == sorted(phrases)
+    assert [value.value for value in result.conflicts[0].claims] == list(first)
     assert [value.phrase and value.phrase.text for value in result.conflicts[0].claims] == [value.value for value in result.conflicts[0].claims]
     assert {citation.source for citation in result.citations} == {"0.txt", "1.txt"}
 
@@ -190,7 +192,7 @@ def test_forms_of_one_value_other_subjects_and_things_of_which_there_are_many_do
 def test_another_article_that_has_the_phrase_beside_the_questions_words_is_quoted_too(tmp_path: Path) -> None:
     library = made(tmp_path / "l", TERMINAL, "Observers say that the terminal cost 40 million euros, as was planned.")
     result = asked(library, "How much did the terminal cost?", naming("40 million euros"))
-    assert sorted(citation.source for citation in result.citations) == ["0.txt", "1.txt"]
+    assert [citation.source for citation in result.citations] == ["1.txt", "0.txt"]  # the better sentence first
     assert "2 articles say this" in result.notes
 
 
@@ -199,3 +201,21 @@ def test_the_sentence_that_writes_the_phrase_in_full_is_quoted_before_a_better_o
     result = asked(made(tmp_path / "l", text), "Who is the director of the terminal at Westerby?", naming("Maria Olsen"))
     assert result.answer == "Maria Olsen [1][2]"
     assert [citation.quote for citation in result.citations] == ["Maria Olsen came from the north.", "Olsen is the director of the terminal at Westerby."]
+
+
+@pytest.mark.parametrize(
+    ("question", "asks"), [("Why did the terminal cost 40 million euros?", DRAFT), ("What did it cost, and who is its director?", DRAFT_FULL)]
+)
+def test_only_a_question_for_several_things_is_drafted_in_full(tmp_path: Path, question: str, asks: str) -> None:
+    model = sure("The terminal cost 40 million euros.")
+    asked(made(tmp_path / "l", TERMINAL), question, model)
+    assert model.calls[0][-1].content.endswith(asks)
+
+
+def test_what_is_left_out_is_not_looked_in(tmp_path: Path) -> None:
+    library = made(tmp_path / "l", TERMINAL, "Observers say that the terminal cost 40 million euros.")
+    parts = Assistant(library, FakeEmbedder(), naming("40 million euros"), Settings(library=library.folder, models=library.folder))
+    result = answer("How much did the terminal cost?", parts, within=Filter(without=("1.txt",)))
+    assert {shown.source for shown in (*result.citations, *result.nearest)} == {"0.txt"}
+    nothing = answer("How much did the terminal cost?", parts, within=Filter(without=("0.txt", "1.txt")))
+    assert (nothing.status, nothing.nearest) == ("unanswered", ())

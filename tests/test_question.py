@@ -101,6 +101,31 @@ def test_kind(text: str, kind: Kind) -> None:
 
 
 @pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("Compare the trade of 2019 with that of 2025.", True),
+        ("Put the trade figures in order of time.", True),
+        ("What came of the summit for energy?", True),
+        ("What is the target, and who set it?", True),
+        ("Who came? Why?", True),
+        ("What are the main sectors of the pact?", True),
+        ("Give me an overview of the visit.", True),
+        ("What sentence did he get, and in which year was he convicted?", True),
+        ("On how many counts was he convicted and how large was his fine?", True),
+        ("The approach combined observation and what?", False),  # one thing is asked for
+        ("What trade target have the two countries set?", False),
+        ("Who met Putin and Modi?", False),
+        ("Which plant is the model for the additional plants?", False),
+        ("Why was the terminal built?", False),  # a reason is one thing, though no phrase says it
+        ("How does the terminal work?", False),
+        ("List price of the jet?", True),  # taken for a list: it costs a longer draft and nothing else
+    ],
+)
+def test_several(question: str, expected: bool) -> None:
+    assert parse(question).several is expected
+
+
+@pytest.mark.parametrize(
     ("text", "broad"),
     [
         ("Put the trade figures in order of time.", True),

@@ -12,7 +12,7 @@ from index.sentences import sentences
 from qa.answering.checks.abbreviations import abbreviated, long_form
 from qa.answering.checks.attribute import attribute, missing, saying, telling
 from qa.answering.checks.dated import undated
-from qa.answering.checks.expected import broad, kind, singular, sought, supplies
+from qa.answering.checks.expected import kind, singular, supplies
 from qa.answering.checks.facts import facts
 from qa.answering.checks.figures import Number, figures, located
 from qa.answering.checks.hedges import unhedged
@@ -25,6 +25,7 @@ from qa.answering.checks.unsaid import unsaid
 from qa.answering.checks.words import normalise, words
 from qa.answering.evidence import Evidence
 from qa.answering.hostile import addresses_the_model
+from qa.answering.question import parse
 
 LONGEST = 3_000  # characters: about what a sentence of a library, a question or a draft can have
 _DATES = st.sampled_from((None, "2021", "2021-12", "2021-12-06", "9999-12-31", "0001-01-01", "2024-02-29"))
@@ -74,7 +75,7 @@ def _pair(given: tuple[str, str, str | None]) -> None:
 
 def _questions(given: tuple[str, str]) -> None:
     question, claim = (words[:LONGEST] for words in given)
-    broad(question), sought(question), kind(question), singular(question)
+    parse(question), kind(question), singular(question)
     supplies(question, claim)
     rival(question, claim, [claim, question])
     short = abbreviated(question)

@@ -112,13 +112,7 @@ def _from_passages(
 ) -> Verdict:
     settings = assistant.settings
     question = parse(text)
-    with _timed(timings, "retrieve"):
-        wanted = settings.passages
-        depth = wanted if assistant.reranker is None else max(wanted, CANDIDATES)
-        hits = search(question.query, assistant.library, assistant.embedder, k=depth, within=within)
-    if assistant.reranker is not None:
-        with _timed(timings, "rerank"):
-            hits = reranked(question.query, hits, assistant.reranker, k=wanted)
+    hits = _found(question, assistant, within, timings, k=settings.passages)
     if on_hits is not None:
         on_hits(hits)
     with _timed(timings, "select"):
@@ -131,10 +125,21 @@ def _from_passages(
     return _by_sentences(asked, assistant)
 
 
+def _found(question: Question, assistant: Assistant, within: Filter, timings: dict[str, float], *, k: int) -> tuple[Hit, ...]:
+    """The `k` passages that match a question best: by the reranker, where there is one, else by the search."""
+    with _timed(timings, "retrieve"):
+        depth = k if assistant.reranker is None else max(k, CANDIDATES)
+        hits = search(question.query, assistant.library, assistant.embedder, k=depth, within=within)
+    if assistant.reranker is None:
+        return hits
+    with _timed(timings, "rerank"):
+        return reranked(question.query, hits, assistant.reranker, k=k)
+
+
 def _by_sentences(asked: _Asked, assistant: Assistant) -> Verdict:
     """The verdict where sentences answer, each verified by itself; where none is sure enough, that of the phrase that answers."""
     settings, evidence, question = assistant.settings, asked.sifted.evidence, asked.question
-    full = settings.length == "full" or question.broad
+    full = settings.length == "full" or question.several
     with _timed(asked.timings, "draft"):
         read = foremost(evidence, limit=settings.evidence * (2 if full else 1))
         written = drafted(
@@ -171,8 +176,9 @@ def _by_sentences(asked: _Asked, assistant: Assistant) -> Verdict:
 
 def _by_phrase(asked: _Asked, assistant: Assistant, refused: Drafted) -> Verdict:
     """The verdict where no sentence is sure enough: the phrase that the model names in what it reads, if that is likely enough; else a refusal."""
-    more = search(asked.question.query, assistant.library, assistant.embedder, k=deeper(assistant.settings.passages), within=asked.within)
-    evidence = sifted(asked.question.query, more, assistant.embedder, asked.article).evidence
+    more = _found(asked.question, assistant, asked.within, asked.timings, k=deeper(assistant.settings.passages))
+    with _timed(asked.timings, "select"):
+        evidence = sifted(asked.question.query, more, assistant.embedder, asked.article).evidence
     with _timed(asked.timings, "phrase"):
         read = reading(evidence, limit=assistant.settings.reading)
         named = name(asked.question, read, evidence, assistant.model)

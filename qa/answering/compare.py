@@ -22,7 +22,7 @@ from qa.answering.checks.words import has_word, normalise, stem
 from qa.answering.decide import coverage
 from qa.answering.draft import Candidate, Drafted, drafted, nearest
 from qa.answering.evidence import Evidence, foremost
-from qa.answering.ground import places
+from qa.answering.ground import ground
 from qa.answering.phrase import held, name
 from qa.answering.question import Question
 from qa.answering.reading import reading
@@ -132,7 +132,7 @@ def _speaks_of(question: Question, said: str, own: Sequence[Evidence], least: fl
     asked = frozenset(question.words)
     return (
         any(item.score >= least and held(asked, item) >= ABOUT for item in own)
-        and not any(places(said, item.sentence.text) for item in own)
+        and all(ground(said, item.sentence.text) is None for item in own)
         and _of_the_same(question.plain, own)
     )
 

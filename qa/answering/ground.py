@@ -17,7 +17,6 @@ from qa.answering.checks.words import has_word
 from qa.answering.pieces import Piece, pieces
 from qa.answering.valued import Value, margins, value, valued
 
-NEAR = 600  # characters within which the items of a list stand
 BETWEEN = 2  # function words that may stand between two words of a phrase that the phrase lacks
 UNORDERED = 8  # words: in a longer phrase they stand in its order
 MOST = 500  # places of each kind: enough to choose from, also in a text that says one thing over and over
@@ -32,15 +31,9 @@ class Span:
     end: int
 
 
-def ground(phrase: str, text: str, *, near: Sequence[tuple[int, int]] = ()) -> Span | None:
-    """The place where `text` says `phrase`; None where it does not.
-
-    Of several, that which stands in the first of the spans `near`, or nearest to one; without any, the first that is written as the phrase is.
-    """
-    found = places(phrase, text)
-    if not found or not near:
-        return found[0] if found else None
-    return min(enumerate(found), key=lambda item: (_distance(item[1], near), item[0]))[1]
+def ground(phrase: str, text: str) -> Span | None:
+    """The first place where `text` says `phrase`, one that is written as the phrase is before any other; None where it does not."""
+    return next(iter(places(phrase, text)), None)
 
 
 def places(phrase: str, text: str) -> tuple[Span, ...]:
@@ -55,39 +48,6 @@ def places(phrase: str, text: str) -> tuple[Span, ...]:
     forms = [*(span for exact, span in ordered if not exact), *islice(_inflected(asked, read, text, meant), MOST), *islice(valued_so, MOST)]
     spans = _apart([span for exact, span in ordered if exact], forms)
     return spans or tuple(_surname(asked, phrase, read, text))
-
-
-def ground_items(phrase: str, text: str) -> tuple[Span, ...]:
-    """Where `text` says each item of a list ("Alice, Bob and Carol"), in the order of the phrase, near one another; nothing where it lacks one.
-
-    A phrase that stands in the text as a whole is one item.
-    """
-    if whole := places(phrase, text):
-        return whole[:1]
-    items = [item for item in _ITEMS.split(_BULLET.sub("", phrase)) if item.strip()]
-    found = [places(item, text) for item in items]
-    if len(items) < 2 or not all(found):
-        return ()
-    ordered = [sorted(spans) for spans in found]
-    rarest = min(ordered, key=len)
-    gathered = [tuple(_closest(anchor, spans) for spans in ordered) for anchor in rarest]
-    best = min(gathered, key=_reach)
-    return best if _reach(best) <= NEAR * (len(items) - 1) else ()
-
-
-def _reach(spans: Sequence[Span]) -> int:
-    return max(span.end for span in spans) - min(span.start for span in spans)
-
-
-def _closest(anchor: Span, spans: Sequence[Span]) -> Span:
-    """Of spans in order, the nearest to `anchor`."""
-    place = bisect_left(spans, anchor)
-    return min(spans[max(place - 1, 0) : place + 1], key=lambda span: abs(span.start - anchor.start))
-
-
-def _distance(span: Span, near: Sequence[tuple[int, int]]) -> tuple[int, int]:
-    """How far a span is from the spans `near`: 0 within one of them, and which."""
-    return min((max(start - span.start, span.end - end, 0), place) for place, (start, end) in enumerate(near))
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,8 +208,6 @@ _ARTICLES = frozenset({"a", "an", "the"})
 _ABBREVIATED = 2  # letters: "St. Louis", "No. 10"
 _NAME_WORDS = 4
 _SENTENCE_END = re.compile(r"[.!?;]['\"”’)\]]*\s|\n\s*\n")
-_BULLET = re.compile(r"^\s*(?:[-*•]|\d+[.)])\s+", re.MULTILINE)
-_ITEMS = re.compile(r"\s*(?:[,;]\s+(?:and\s+|or\s+)?|\n+|\s(?:and|or|&|as well as)\s)\s*")
 _NO_FIRST_NAME = frozenset("north south east west new san santa los las saint st united great mount lake fort port el la le the of".split())
 _TITLES = frozenset(
     "mr mrs ms dr sir dame lord lady president minister prime premier chancellor senator sen rep gov governor king queen prince princess pope mayor judge"

@@ -21,11 +21,15 @@ Kind = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Sought:
-    """What is asked for: its `kind`, the `noun` that names it ("city"; "" for none), whether it is more than a phrase can say, and whether it is one."""
+    """What is asked for.
+
+    `noun` names the `kind` ("city"; "" for none). `broad`: no single phrase says it; `several`: it is several things; `singular`: it is one.
+    """
 
     kind: Kind
     noun: str
     broad: bool
+    several: bool
     singular: bool
 
 
@@ -34,8 +38,9 @@ def sought(asking: str) -> Sought:
     asked = asking[:_LONGEST].casefold().strip(" \"'")
     kind: Kind
     kind, noun = ("abbreviation", "") if abbreviated(asking) else _kind(asked)
-    several = kind == "list" or _BROAD.search(asked) is not None or (kind in ("why", "how") and not _NAMING.search(asked))
-    return Sought(kind, noun, several and kind not in ("polar", "choice", "abbreviation"), not several and _one(kind, noun, asked))
+    several = (kind == "list" or _BROAD.search(asked) is not None) and kind not in ("polar", "choice", "abbreviation")
+    broad = several or (kind in ("why", "how") and not _NAMING.search(asked))
+    return Sought(kind, noun, broad, several, not broad and _one(kind, noun, asked))
 
 
 def _kind(asked: str) -> tuple[Kind, str]:

@@ -16,7 +16,7 @@ from qa.answering.checks.words import has_word, normalise, words
 from qa.answering.decide import Named as Signals
 from qa.answering.decide import probability_of_phrase
 from qa.answering.evidence import Evidence
-from qa.answering.ground import Span, places
+from qa.answering.ground import Span, ground
 from qa.answering.question import Question
 from qa.answering.reading import Reading
 from qa.models.engine import LanguageModel, Opinion
@@ -101,7 +101,7 @@ def locate(question: Question, text: str, read: Reading, evidence: Sequence[Evid
     lines = {(item.passage.source, item.sentence.start) for stretch in read for item in stretch.sentences}
     best: dict[str, tuple[tuple[bool, bool, float], Found]] = {}
     for item in (*(item for stretch in read for item in stretch.sentences), *evidence):
-        span = next(iter(places(text, item.sentence.text)), None)
+        span = ground(text, item.sentence.text)
         if span is None:
             continue
         found = Found(item, span)

@@ -18,7 +18,8 @@ class Question:
     """A question, read.
 
     `text` as it was asked, `plain` without politeness and contractions. `kind` is the expected answer type,
-    `noun` what names it ("city" of "in which city"; "" for none); `broad` says that no single phrase answers;
+    `noun` what names it ("city" of "in which city"; "" for none); `broad` says that no single phrase answers, `several`
+    that several things are asked for (a list, a comparison, two questions in one; not a reason);
     `singular` that one person or one thing is asked for ("who leads", "which country"; not "who criticised", "which countries"). `names` are the stems of
     proper names, `numbers` its figures, `months` its months (1-12), `words` its content words as stems, in order. `query` is what to search by: `plain`,
     and "said" where it is asked what somebody said, since news tells it by that word.
@@ -29,6 +30,7 @@ class Question:
     kind: Kind
     noun: str
     broad: bool
+    several: bool
     singular: bool
     names: frozenset[str]
     numbers: frozenset[Number]
@@ -45,12 +47,14 @@ def parse(text: str) -> Question:
     asking = _asking(folded)
     found: Sought = sought(asking)
     told = facts(plain)
+    asks_twice = _SEVERAL.search(folded) is not None
     return Question(
         text=text.strip(),
         plain=plain,
         kind=found.kind,
         noun=found.noun,
-        broad=found.broad or _SEVERAL.search(folded) is not None,
+        broad=found.broad or asks_twice,
+        several=found.several or asks_twice,
         singular=found.singular,
         names=_names(tokens(plain)),
         numbers=told.numbers,

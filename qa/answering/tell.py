@@ -10,7 +10,7 @@ from qa.answering.checks.expected import supplies
 from qa.answering.compose import Supported
 from qa.answering.draft import Candidate
 from qa.answering.evidence import quoted
-from qa.answering.ground import places
+from qa.answering.ground import ground
 from qa.answering.phrase import LONGEST, Found, Named, bare
 from qa.answering.question import Question
 from qa.answering.reading import Stretch
@@ -34,8 +34,8 @@ def marked(question: Question, shown: Candidate, model: LanguageModel) -> Candid
     """
     main = shown.attribution.quotes[0]
     text = bare(model.generate(prompt.phrase(question.text, (Stretch((main,)),)), max_tokens=LONGEST).text)
-    span = next(iter(places(text, main.sentence.text)), None)
-    if span is None or not places(main.sentence.text[span.start : span.end], shown.text) or not supplies(question.plain, text):
+    span = ground(text, main.sentence.text)
+    if span is None or ground(main.sentence.text[span.start : span.end], shown.text) is None or not supplies(question.plain, text):
         return shown
     return replace(shown, phrase=_quoted(Found(main, span)))
 

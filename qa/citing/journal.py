@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -15,8 +14,8 @@ from typing import Any
 
 from qa.citing.records import Judged, Otherwise, Said
 from qa.memo.errors import MemoError
+from qa.memo.journal import append
 from qa.records import Quote
-from qa.render.json import dumps
 
 
 def beside(output: Path) -> Path:
@@ -44,7 +43,7 @@ def judged(
         elif key not in found:
             found[key] = judge(one)
             if journal is not None:
-                _append(journal, {"key": key, **to_object(found[key])})
+                append(journal, {"key": key, **to_object(found[key])})
         made.append(found[key])
     report(len(said))
     return tuple(made), used
@@ -81,14 +80,3 @@ def _kept(journal: Path) -> dict[str, Judged]:
         except (ValueError, KeyError, TypeError, RecursionError):
             continue  # cut short, or somebody else's
     return found
-
-
-def _append(journal: Path, held: dict[str, Any]) -> None:
-    line = dumps(held).encode("utf-8", "backslashreplace")
-    try:
-        with journal.open("ab") as stream:
-            stream.write(b"\n" + line + b"\n")  # begins on a line of its own, also after one that was cut short
-            stream.flush()
-            os.fsync(stream.fileno())
-    except OSError as error:
-        raise MemoError(f"{journal} cannot be written: {error.strerror or error}", "mend that and run the same command: it goes on from there") from error

@@ -60,7 +60,7 @@ def kept(journal: Path, provenance: Provenance, within: Filter) -> dict[str, Ans
 
 def note(journal: Path, output: Path, content: bytes) -> None:
     """Say that `output` is about to hold `content`. Raises MemoError where the journal cannot be written."""
-    _append(journal, {"file": output.name, "sha256": hashlib.sha256(content).hexdigest()})
+    append(journal, {"file": output.name, "sha256": hashlib.sha256(content).hexdigest()})
 
 
 def noted(journal: Path) -> Callable[[Path], bool]:
@@ -81,10 +81,11 @@ def noted(journal: Path) -> Callable[[Path], bool]:
 
 
 def _keep(journal: Path, answer: Answer, within: Filter) -> None:
-    _append(journal, {"within": asdict(within), **to_object(answer)})
+    append(journal, {"within": asdict(within), **to_object(answer)})
 
 
-def _append(journal: Path, held: Mapping[str, object]) -> None:
+def append(journal: Path, held: Mapping[str, object]) -> None:
+    """Add a line to a journal, on the disk before this returns. Raises MemoError where that cannot be done."""
     line = dumps(held).encode("utf-8", "backslashreplace")
     try:
         with journal.open("ab") as stream:

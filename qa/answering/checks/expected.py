@@ -42,33 +42,12 @@ _HOLDER = re.compile(
 _POLAR = re.compile(
     r"^(?:and |but |so )?(?:is|are|was|were|am|do|does|did|has|have|had|can|could|will|would|should|shall|may|might|must|isn't|aren't|wasn't|didn't|doesn't)\b"
 )
-_REPORTED = re.compile(
-    r"\b(?:what|how) (?:did|does|do|has|have|had|was|were|is|are) .*"
-    r"\b(?:sa(?:y|id|ying)|tell|told|call(?:ed|ing)?|think|thought|view(?:ed)?|(?:describ|characteri[sz]|react|respon[ds]|comment)\w*)\b"
-)
-_ASKS = "(?:what|who|whom|whose|when|where|why|how|which)"
-_BROAD = re.compile(
-    r"^(?:please )?(?:compare|contrast|list|enumerate|summari[sz]e|outline|trace|put\b.*\bin order|give (?:me )?(?:an overview|a summary|a list|a timeline))\b"
-    r"|\b(?:timeline|overview|in order of (?:time|date)|in chronological order|how do .* compare|what (?:came|became) of)\b"
-    r"|\b(?:what|which) (?:are|were) (?:all )?(?:the )?(?:main|key|various|two|three|four|five|several)\b"
-    rf"|[,;?] (?:and|but) {_ASKS}\b|^(?:\w+ )?{_ASKS}\b.* and (?:(?:at|by|for|from|in|of|on|to|with) )?{_ASKS} \w|\? \S.*\?"
-)
 _TIMES = re.compile(
     r"\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|today|yesterday|tomorrow|tonight|century|decade"
     r"|(?:this|last|next|previous|following|same) (?:year|month|week|day|spring|summer|autumn|fall|winter|quarter)|(?:spring|summer|autumn|winter) of"
     r"|morning|evening|afternoon|midnight|noon|(?:years?|months?|weeks?|days?|hours?) (?:ago|later|after|before)|before|after|when|while|until|since|once)\b",
     re.IGNORECASE,
 )
-
-
-def broad(question: str) -> bool:
-    """Whether a question asks for more than one thing: a comparison, a list, a summary, a course of events, or several questions in one."""
-    return _BROAD.search(normalise(question).casefold()) is not None
-
-
-def sought(question: str) -> str:
-    """The words to search by: the question's, and "said" where it asks what somebody said or thinks, since news tells it by that word."""
-    return f"{question} said" if _REPORTED.search(normalise(question).casefold()) else question
 
 
 def kind(question: str) -> Kind:
