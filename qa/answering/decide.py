@@ -18,6 +18,8 @@ from qa.answering.evidence import Evidence
 
 CALIBRATION = Path(__file__).parent / "calibration.toml"
 
+LOG_ODDS = frozenset({"answerable", "confirmed", "stated", "agreed", "sure", "probed"})  # signals that are probabilities of a model's
+
 Coefficients = Mapping[str, Mapping[str, float]]  # of each table of `CALIBRATION`, by signal
 
 
@@ -95,7 +97,7 @@ def settled(signals: Signals, least: float) -> Signals:
 
 def feature(name: str, value: float) -> float:
     """A signal as the regression sees it: the model's probabilities as log-odds, the rest as it is."""
-    if name in ("answerable", "confirmed", "stated", "agreed", "sure", "probed"):
+    if name in LOG_ODDS:
         bounded = min(max(value, 0.01), 0.99)
         return math.log(bounded / (1 - bounded))
     return value

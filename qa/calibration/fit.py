@@ -13,10 +13,11 @@ from typing import Any
 
 import numpy as np
 
-from qa.answering.decide import Coefficients, feature, shipped, sigmoid
+from qa.answering.decide import LOG_ODDS, Coefficients, feature, shipped, sigmoid
 
 FOLDS = 5
-PULL = 1.0  # of the shipped coefficients, the inverse of the variance that others are thought to have: `python -m bench.unprobed` tells how it was chosen
+PULL = 1.0  # towards what ships: the inverse of the variance, in log-odds of the answer, that a model's coefficients are thought to have about it
+SPREAD = 2.0  # of a signal that is seen as log-odds, from -4.6 to 4.6: its weight moves the answer's log-odds so much more than that of a share does
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,11 @@ def coefficients(weighings: Sequence[Weighing], *, pull: float = PULL) -> Coeffi
     return {table: _moved(shipped()[table], rows, pull) for table, rows in found.items()}
 
 
+def pulls(names: Sequence[str], pull: float = PULL) -> list[float]:
+    """How strongly each weight is held to what ships."""
+    return [pull * (SPREAD**2 if name in LOG_ODDS else 1.0) for name in names]
+
+
 def crossed(weighings: Sequence[Weighing], *, pull: float = PULL, folds: int = FOLDS) -> list[list[float]]:
     """For each question the probabilities of what was weighed, by coefficients that were fitted on the other folds."""
     fits = [coefficients([one for place, one in enumerate(weighings) if place % folds != fold], pull=pull) for fold in range(folds)]
@@ -70,22 +76,23 @@ def _moved(start: Mapping[str, float], rows: Sequence[tuple[Tried, float]], pull
     y = np.array([float(tried.right) for tried, _ in rows])
     shares = np.array([share for _, share in rows])
     origin = np.array([start[name] for name in names])
+    held = np.array(pulls(names, pull))
     free = np.ones(len(names), dtype=bool)
     while True:
-        found = _minimum(x, y, shares, origin, free, pull)
+        found = _minimum(x, y, shares, origin, free, held)
         against = free & (found < 0) & np.array([name != "intercept" for name in names])
         if not against.any():
             return {name: float(value) for name, value in zip(names, found, strict=True)}
         free &= ~against
 
 
-def _minimum(x: Any, y: Any, shares: Any, origin: Any, free: Any, pull: float) -> Any:
+def _minimum(x: Any, y: Any, shares: Any, origin: Any, free: Any, held: Any) -> Any:
     """The weights with the least penalised loss; those that are not free are 0."""
     weights = np.where(free, origin, 0.0)
     for _ in range(50):
         p = 1.0 / (1.0 + np.exp(-(x @ weights)))
-        slope = (x.T @ (shares * (p - y)) + pull * (weights - origin))[free]
-        curve = (x.T * (shares * p * (1 - p))) @ x + pull * np.eye(len(origin))
+        slope = (x.T @ (shares * (p - y)) + held * (weights - origin))[free]
+        curve = (x.T * (shares * p * (1 - p))) @ x + np.diag(held)
         step = np.linalg.solve(curve[np.ix_(free, free)], slope)
         weights[free] -= step
         if np.abs(step).max() < 1e-9:

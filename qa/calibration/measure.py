@@ -18,7 +18,7 @@ from qa.settings import CAUTION
 
 CAUTIONS = (0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5)
 FEWEST = 2 * FOLDS  # questions: with fewer, a fold holds one
-GUESSWORK = 50  # questions: with fewer, `python -m bench.unprobed` finds fits that do worse on other questions than what ships more often than once in ten
+GUESSWORK = 50  # questions: some 30 of them are shown, and of 30 answers without a wrong one up to a tenth may still be wrong (`at_most`); with fewer, more
 PHRASES = ("phrase", "phrase_unsure")
 
 _Sure = tuple[float, bool]  # a probability, and whether what it is of is right
