@@ -46,6 +46,11 @@ class Scripted(ThreadingHTTPServer):
             self.asked += 1
             return not self.fault or self.asked <= self.well
 
+    def kill(self) -> None:
+        """Let nobody in any more."""
+        self.shutdown()
+        self.server_close()
+
     def handle_error(self, *_: object) -> None:
         """Whoever hangs up is no news."""
 
@@ -87,7 +92,7 @@ class _Handler(BaseHTTPRequestHandler):
             case "killed":
                 if body.get("stream"):
                     self._stream(["In", "the", "middle"], end=False)
-                self.server.socket.close()  # nobody can knock again
+                self.server.kill()
                 self.close_connection = True
             case "hung":
                 time.sleep(3600)
@@ -129,6 +134,4 @@ def scripted(*, wait: float, fault: Fault = "", well: int = 0) -> Iterator[Scrip
     try:
         yield server
     finally:
-        if server.socket.fileno() != -1:  # one that was "killed" has closed it, and its loop has ended or is about to
-            server.shutdown()
-        server.server_close()
+        server.kill()
