@@ -13,11 +13,7 @@ from dataclasses import dataclass
 from index.errors import SettingsError
 from index.ingest import months
 
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_MONTH = (
-    r"(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
-    r"(?![^\W\d_])\.?"
-)
+_MONTH = rf"(?P<month>{'|'.join((*months.ENGLISH, 'Sept', *(name[:3] for name in months.ENGLISH)))})(?![^\W\d_])\.?"
 _YEAR = r"(?P<year>1[4-9]\d\d|2[01]\d\d)(?!\d)"
 _DAY = r"(?<![\d.,])(?P<day>0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th)?"
 _RANGE = r"(?:\s?[-–—]\s?\d{1,2}(?:st|nd|rd|th)?)?"  # "4–5 December": the first day counts
@@ -113,7 +109,7 @@ def _either(one: int, two: int, mark: str) -> tuple[tuple[int, int], ...]:
 
 
 def _number(month: str) -> int:
-    return int(month) if month.isdecimal() else _MONTHS.index(month[:3].lower()) + 1
+    return int(month) if month.isdecimal() else months.english(month)
 
 
 def _real(year: int, month: int, day: int) -> bool:

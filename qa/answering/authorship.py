@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from index.ingest.months import ENGLISH
 from index.records import Article, Field, Filter
 from index.store import Library
 from qa.answering.checks.words import has_word, normalise, words
@@ -122,7 +123,7 @@ def _claim(asked: Field, article: Article, identifying: Sequence[str]) -> Suppor
 
 
 def _date_as_written(quoted: str) -> str | None:
-    month = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?"
+    month = rf"(?:{'|'.join(name[:3] for name in ENGLISH)})[a-z]*\.?"
     found = re.search(
         rf"\d{{1,2}}(?:st|nd|rd|th)? {month},? \d{{4}}|{month} \d{{1,2}}(?:st|nd|rd|th)?,? \d{{4}}|{month},? \d{{4}}|\d{{4}}-\d\d(?:-\d\d)?",
         quoted,
