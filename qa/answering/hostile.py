@@ -15,7 +15,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from index.records import Passage
-from index.visible import visible
+from index.visible import ZERO_WIDTH, visible
 from qa.answering.checks.words import normalise
 
 
@@ -97,7 +97,7 @@ _BLOB = re.compile(r"(?<![\w+/=-])[A-Za-z0-9+/_-]{24,}={0,2}(?![\w+/=-])")
 _HIDDEN = _compiled(
     r"(?<!🏴)(?<![\U000e0020-\U000e007f])[\U000e0020-\U000e007f]{8,}",  # letters as tag characters; after a black flag they name a country's flag
     r"[\ufe00-\ufe0f\U000e0100-\U000e01ef]{8,}",  # bytes as selectors of glyph variants
-    r"[\u200b-\u200f\u2060-\u2064\ufeff]{16,}",  # bits as zero-width characters
+    f"[{ZERO_WIDTH}]{{16,}}",  # bits as zero-width characters
 )
 _SOFTWARE = r"(?:AIs?|(?:AI|language|chat) models?|AI[- ](?:assistants?|agents?|systems?|bots?)|LLMs?|chat ?bots?|ChatGPT|GPT|Claude|Gemini|Copilot)"
 _REPLY = r"(?:answers?|responses?|reply|replies|output|completions?)"

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from qa.answering.decide import sigmoid
+from qa.answering.checks.logistic import sigmoid
 
 PROBE = Path(__file__).parent / "probe.toml"
 

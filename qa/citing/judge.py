@@ -17,10 +17,11 @@ from qa.answering.checks.facts import facts
 from qa.answering.checks.figures import Number, is_year, of_a_kind
 from qa.answering.checks.hedges import unhedged
 from qa.answering.checks.relations import relations, turned
+from qa.answering.checks.support import lacking_figures
 from qa.answering.checks.tokens import tokens
 from qa.answering.checks.unsaid import derived
 from qa.answering.evidence import Evidence, quoted
-from qa.citing.agree import agreement, has_name, lacking_figures, least, overlooking, probability
+from qa.citing.agree import agreement, has_name, least, overlooking, probability
 from qa.citing.clauses import clauses
 from qa.citing.gather import Gathered, gathered
 from qa.citing.meanings import Meanings
