@@ -34,7 +34,11 @@ def test_the_file_is_the_default_models() -> None:
     assert default is not None
     assert default.files[0].sha256.startswith(table["model"])
     assert len(table["weights"]) == 1536
-    assert probed([0.0] * 1536, table["model"]) == pytest.approx(1 / (1 + math.exp(-table["intercept"])))
+    along = [1.0 if weight > 0 else -1.0 for weight in table["weights"]]  # a state that every weight speaks for
+    neutral, best, worst = (probed(state, table["model"]) for state in ([0.0] * 1536, along, [-one for one in along]))
+    assert (best, worst) == (pytest.approx(1.0), pytest.approx(0.0, abs=1e-6))
+    assert neutral is not None
+    assert 0.0 < neutral < 1.0
 
 
 def test_the_file_lies_in_the_package() -> None:

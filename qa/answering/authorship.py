@@ -70,6 +70,7 @@ def about_an_article(question: str, library: Library, *, within: Filter) -> Verd
     ]  # fmt: skip
     if not meant:
         return None
+    meant = [article for article in meant if set(words(article.metadata.title or "")) == set(identifying)] or meant  # not "… in Asia"
     claims = tuple(claim for article in meant if (claim := _claim(asked, article, identifying)))
     if claims:
         return Verdict("answered", claims, confidence=0.95 if len(meant) == 1 else 0.7)
