@@ -1,6 +1,6 @@
-"""Where words stand in the articles. In: words as a person copied them. Out: every place that holds them, with offsets; or the sentences nearest to them.
+"""Find where words stand in the articles: every place with its offsets, or the nearest sentences.
 
-White space, hyphens and the shape of quotation marks do not matter for finding; what is found is the article's own text. No model is asked.
+White space, hyphens and the shape of quotation marks are ignored in finding; what is found is the article's own text.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""A question file that carries expected answers. In: its rows. Out: expectations, checked. Only `qa.evaluate` reads them.
+"""Read a question file that carries expected answers. Only `qa.evaluate` uses them.
 
-In a .csv file `must`, `values` and `sources` are cells: JSON as in the other formats, or texts with a semicolon between them, each text of `must` a
-group of one.
+In a .csv file `must`, `values` and `sources` are cells: JSON as in the other formats, or texts with a semicolon between
+them, each text of `must` a group of one.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""Questions about an article itself: who wrote it, when it appeared, who published it. No model: the byline is quoted.
+"""Answer questions about an article itself: who wrote it, when it appeared, who published it.
 
-In go a question and the library, out comes a verdict, or `None` where the question is about something else.
+The answer quotes the byline; no model is called. A question about anything else is left to the pipeline.
 """
 
 from __future__ import annotations

@@ -1,10 +1,10 @@
-"""Does a text address the reader's software instead of the reader? Takes a text or a passage; returns yes or no, and the note that says so.
+"""Detect text that addresses the reader's software instead of the reader.
 
-A courtesy, no defence: an order that sounds like any other sentence is not recognised. What protects an answer is that nothing is shown that its quotes do not
-carry (`qa.answering.checks.attribute`), whatever the model was told to write. A sentence that is recognised is neither read by the model nor quoted, unless
-the question
-asks about it (`qa.answering.evidence.select`), and a title that is recognised is not put before the model (`qa.answering.prompt.label`). What people order
-people to do is none of this: a judge tells jurors to disregard earlier instructions.
+This is a courtesy, not a defence: an order phrased like any other sentence is not recognised. What protects an answer
+is that nothing is shown unless its quotes carry it (`qa.answering.checks.attribute`), whatever the model was told to
+write. A recognised sentence is neither read by the model nor quoted, unless the question asks about it
+(`qa.answering.evidence.select`); a recognised title is not put before the model (`qa.answering.prompt.label`). Orders
+that people give people do not count: a judge tells jurors to disregard earlier instructions.
 """
 
 from __future__ import annotations

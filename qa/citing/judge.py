@@ -1,8 +1,8 @@
-"""A sentence of a draft and what was found for it -> what came of it. In: evidence. Out: a `Judged`. No language model; nothing is invented.
+"""Judge a sentence of a draft by the quotes found for it, without a language model.
 
-Several sets of quotes are tried. A sentence is supported where one of them says it, as a regression over readable features has it (`qa.citing.agree`), holds
-every figure and name of it, and turns nothing round (`qa.answering.checks.relations`). It is contradicted where a quote would say it but for a figure, a
-denial or an opposite.
+Several sets of quotes are tried. A sentence is supported where one of them says it by a regression over readable
+features (`qa.citing.agree`), holds every figure and name of it, and reverses nothing (`qa.answering.checks.relations`).
+It is contradicted where a quote would say it but for a figure, a denial or an opposite.
 """
 
 from __future__ import annotations

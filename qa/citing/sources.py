@@ -1,7 +1,7 @@
-"""Which articles the author of a draft cites for a sentence. In: the sentence, what stands in its footnotes, the articles of the library. Out: their sources.
+"""Find which articles the author of a draft cites for a sentence.
 
-A key ([@verma2025]), the address, the name of the file, the title, or the author with the year in a footnote; in the sentence itself, "according to" or "said"
-with an author, a publisher, or the day on which articles appeared.
+In a footnote: a key ([@verma2025]), an address, a file name, a title, or an author with a year. In the sentence itself:
+"according to" or "said" with an author, a publisher, or the day on which articles appeared.
 """
 
 from __future__ import annotations

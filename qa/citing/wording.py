@@ -1,6 +1,7 @@
-"""The sentences that `qa cite` says itself, the same in every format. In: what came of a sentence. Out: text. Words of articles pass `one_line` first.
+"""The sentences that `qa cite` writes itself, the same in every format. Words of articles pass `one_line` first.
 
-A quote in a comment stands as in a footnote, “quote” (source:start-end), so that `qa verify` checks it; the draft's own words stand in ‘single’ marks.
+A quote in a comment is written as in a footnote, “quote” (source:start-end), so that `qa verify` checks it; the draft's
+own words stand in ‘single’ marks.
 """
 
 from __future__ import annotations

@@ -1,7 +1,6 @@
-"""A file of questions -> its rows, whatever it is written in.
+"""Read a file of questions, whatever its format, into rows as they came, each bad one with what is wrong with it.
 
-In: bytes and the name of the file. Out: `Questions`: rows as they came, bad ones with what is wrong with them. Knows nothing of what a column means, save
-that one is called question, and nothing of asking.
+Knows nothing of what a column means, except that one is called question.
 """
 
 from __future__ import annotations

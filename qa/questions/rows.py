@@ -1,6 +1,7 @@
-"""Rows of a question file -> what can be asked, or why it cannot. Knows nothing of files, libraries or models.
+"""Turn rows of a question file into what can be asked, or say why it cannot.
 
-Of a row's columns only question, id, source, since and until mean anything here (in any case); the others are the user's and travel along untouched.
+Of a row's columns only question, id, source, since and until mean anything here (in any case); the others are the
+user's and are passed through untouched.
 """
 
 from __future__ import annotations

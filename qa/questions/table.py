@@ -1,6 +1,6 @@
-"""A table with a header, as spreadsheets write it -> its rows. In: the text of a .csv file. Out: a row a record, every cell a text.
+"""Read a table with a header, as spreadsheets write it, into rows in which every cell is text.
 
-The delimiter is told from the header: the one of comma, semicolon and tab that leaves a column called question. Knows nothing of files or encodings.
+The delimiter is the one of comma, semicolon and tab under which the header has a column called question.
 """
 
 from __future__ import annotations

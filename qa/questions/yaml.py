@@ -1,4 +1,4 @@
-"""A YAML list of questions -> its rows. In: the text of a .yaml file. Out: a row an item, its values as JSON knows them."""
+"""Read a YAML list of questions into rows, each item's values as JSON knows them."""
 
 from __future__ import annotations
 

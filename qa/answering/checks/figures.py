@@ -1,7 +1,7 @@
-"""Figures and dates in a text, compared by what they mean and not by how they are written.
+"""Read figures and dates from a text and compare them by value, not by how they are written. Pure.
 
-"$100 bn", "US$ 100 billion" and "100 billion dollars" are one `Number`. Dates need no type of their own: "4-5 December 2025", "December 4–5, 2025" and
-"2025-12-04" all come apart into the same numbers and month, so two ways of writing one date agree and two dates differ.
+"$100 bn", "US$ 100 billion" and "100 billion dollars" are one `Number`. Dates need no type of their own: "4-5 December
+2025", "December 4–5, 2025" and "2025-12-04" yield the same numbers and month, so two ways of writing one date agree.
 """
 
 from __future__ import annotations

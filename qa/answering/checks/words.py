@@ -1,4 +1,4 @@
-"""Texts as words that can be compared: typography folded, inflection and spelling variants set aside. Knows nothing of figures, articles or models."""
+"""Reduce a text to words that can be compared: typography folded, inflection and spelling variants set aside. Pure."""
 
 from __future__ import annotations
 
