@@ -1,4 +1,4 @@
-"""An OpenVINO encoder at work: a compiled model computes one text at a time; a model can be rewritten to multiply in bytes. Knows nothing of prompts."""
+"""Run an OpenVINO encoder one text at a time, and rewrite it to multiply in bytes. Knows nothing of prompts."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Dates in words or figures -> ISO 8601, as precise as known. In: a few words; out: "2025-12-10", "2025-12", "2025" or nothing.
+"""Read dates in words or figures as ISO 8601, as precise as stated: "2025-12-10", "2025-12" or "2025".
 
-Months are named in English and in the languages of `index.ingest.months`; Chinese and Japanese dates are read by their signs. Knows nothing of articles, and
-never fills in a part that is not written.
+Months are read in English and in the languages of `index.ingest.months`, Chinese and Japanese dates by their signs. A
+part that is not written is never filled in.
 """
 
 from __future__ import annotations
