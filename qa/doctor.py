@@ -1,6 +1,6 @@
-"""What is installed, what is broken, and the command that mends it.
+"""Report what is installed, what is broken, and the command that mends it.
 
-In: the settings. Out: one finding a thing looked at. Mends nothing, loads no model, asks no network.
+Mends nothing, loads no model and never uses the network.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""The settings of one run: defaults < user file < project file < environment < flags, and where each came from.
+"""The settings of one run, and where each came from: defaults < user file < project file < environment < flags.
 
-In: the layers. Out: `Settings`, checked. Unknown keys and impossible values are refused, never ignored. Knows nothing of what a setting does.
+Unknown keys and impossible values are refused, never ignored. Knows nothing of what a setting does.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
-"""The model writes, code checks. In go a question and its evidence, out come the sentences that were weighed, and which of them may be shown.
+"""Draft an answer with the model and check it sentence by sentence in code.
 
-Knows nothing of the library or of numbering. Whether what is left answers the question well enough to be shown is decided in `qa.answering.decide`.
+Knows nothing of the library or of numbering. Whether what is left answers the question well enough to be shown is
+decided in `qa.answering.decide`.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""How an answer came about, as data. In go what the steps of the pipeline made, out comes an `Explanation`. Pure; `qa.render.explanation` shows it."""
+"""Record how an answer came about, as data: an `Explanation`, which `qa.render.explanation` shows. Pure."""
 
 from __future__ import annotations
 
