@@ -45,11 +45,8 @@ def detected(text: str) -> str | None:
 def likeliest(text: str, among: Iterable[str]) -> str | None:
     """Which of these languages a short text, such as a question, is in; None for a text without words."""
     languages = set(among)
-    words = [word.casefold() for word in _WORD.findall(text)]
-    if not words or len(languages) < 2:
-        return next(iter(languages)) if words and languages else None
-    if ENGLISH in languages and sum(word in STOP_WORDS for word in words) >= _ENGLISH_SHARE * len(words):
-        return ENGLISH
+    if _WORD.search(text) is None:
+        return None
     return next((str(language) for language, _ in _identifier().rank(visible(text)) if language in languages), None)
 
 
