@@ -26,6 +26,8 @@ _ABBREVIATED = {
     "hi": re.compile(r"(?:^|\s)(?:डॉ|प्रो|श्री|मि|रु|पं|सं|कि|मी)\.$"),
     "th": re.compile(r"\.$"),
 }
+_ORDINALS = frozenset("bs cs da de et fi fo hr hu is lb lv nn no pl sk sl sr tr".split())  # languages that write "the 3rd" as "3."
+_ORDINAL = re.compile(r"(?<![\w.,:])\d{1,2}\.$")
 _ENDS_QUOTED_AS = {"ja": ("」", "』"), "zh": ("”", "」", "』")}
 _GOES_ON = {"ja": re.compile("[\u3040-\u309f]"), "zh": re.compile(r"[^“「『]{1,15}$")}  # 「…。」と…, “…。”他说。
 _TAIL = 64  # characters of a sentence that tell how it ends
@@ -95,12 +97,13 @@ def _joined(flat: str, cuts: list[int], language: str) -> list[tuple[int, int]]:
 
 
 def _goes_on(before: str, here: str, language: str) -> bool:
-    """Whether a sentence in a language other than English goes on where sentencex ends it: in small letters, after an abbreviation, after a quotation."""
+    """Whether a sentence in a language other than English goes on where sentencex ends it: in small letters, after an abbreviation or an ordinal."""
     if language == ENGLISH:
         return False
     abbreviated = language in _ABBREVIATED and _ABBREVIATED[language].search(before)
+    ordinal = language in _ORDINALS and _ORDINAL.search(before)
     told = language in _ENDS_QUOTED_AS and before.endswith(_ENDS_QUOTED_AS[language]) and _GOES_ON[language].match(here)
-    return bool(abbreviated or told or (before.endswith(".") and here[:1].islower()))
+    return bool(abbreviated or ordinal or told or (before.endswith(".") and here[:1].islower()))
 
 
 def _pairs(cuts: list[int]) -> Iterator[tuple[int, int]]:

@@ -25,7 +25,7 @@ def elsewhere(question: str, hits: Sequence[Hit]) -> str:
         return ""
     own = likeliest(question, {ENGLISH, *found})
     others = [language for language in found if language != own]
-    foreign = sum(hit.passage.metadata.language in others for hit in hits)
+    foreign = sum((hit.passage.metadata.language or ENGLISH) in others for hit in hits)
     if own is None or 2 * foreign <= len(hits):
         return ""
     told = " and ".join(filter(None, (", ".join(map(named, others[:-1])), named(others[-1]))))

@@ -43,7 +43,7 @@ def stem(word: str) -> str:
 
     British spelling counts as American, "bought" as "buy", "S-400" as "S400".
     """
-    if (language := _BY_SCRIPT.get(word[:1] and ord(word[0]) >> 8)) is not None:
+    if (language := _BY_SCRIPT.get(ord(word[0]) >> 8 if word else 0)) is not None:
         return str(_stemmer(language).stemWord(word))
     word = _IRREGULAR.get(word, word)
     for british, american in _SPELLINGS:
