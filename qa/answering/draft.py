@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from index.language import ENGLISH
 from index.sentences import sentences
 from qa.answering import prompt
 from qa.answering.checks.abbreviations import abbreviated, long_form
@@ -92,7 +93,7 @@ def drafted(
     if possible < HOPELESS and kind(question) not in ("polar", "abbreviation"):
         return Drafted("", (), ())
     text = model.generate(prompt.draft(question, read, full=full), max_tokens=max_tokens).text.strip()
-    weighed = [checked(question, claim, evidence) for claim in split(text)]
+    weighed = [checked(question, claim, evidence) for claim in split(text, language=_language(read))]
     if full and (parts := _parts(question, weighed)):
         (whole_answer,) = _weighed(question, [_together(parts)], model, possible, decision)
         kept = [replace(candidate, signals=whole_answer.signals, probability=whole_answer.probability) for candidate in parts]
@@ -107,10 +108,16 @@ def drafted(
     return Drafted(text, tuple(weighed), tuple(kept))
 
 
-def split(text: str) -> list[str]:
+def split(text: str, *, language: str = ENGLISH) -> list[str]:
     """The sentences of a draft, each once, without the marks of a list."""
     lines = [_LISTED.sub("", line).strip() for line in text.splitlines()]
-    return list(dict.fromkeys(sentence.text for line in lines for sentence in sentences(line, 0, len(line))))
+    return list(dict.fromkeys(sentence.text for line in lines for sentence in sentences(line, 0, len(line), language=language)))
+
+
+def _language(read: Sequence[Evidence]) -> str:
+    """That of the sentences that a draft is made from, if they are all in one; else English."""
+    found = {item.passage.metadata.language or ENGLISH for item in read}
+    return found.pop() if len(found) == 1 else ENGLISH
 
 
 def confirming(question: str, claim: str, found: Attribution) -> tuple[Message, ...]:
