@@ -74,7 +74,7 @@ def _stemmer() -> Any:
     return snowballstemmer.stemmer("english")
 
 
-def _pairs(text: str) -> dict[str, str]:
+def _base_forms(text: str) -> dict[str, str]:
     return {form: base for group in text.split() for base, _, forms in [group.partition(":")] for form in forms.split(",")}
 
 
@@ -115,7 +115,7 @@ _SPELLINGS = tuple(
         (r"^sceptic", "skeptic"),
     )
 )
-_IRREGULAR = _pairs(
+_IRREGULAR = _base_forms(
     "china:chinese france:french britain:british netherlands:dutch greece:greek turkey:turkish switzerland:swiss spain:spanish denmark:danish finland:finnish"
     " sweden:swedish norway:norwegian ireland:irish scotland:scottish wales:welsh poland:polish canada:canadian mexico:mexican thailand:thai"
     " afghanistan:afghan philippines:filipino peru:peruvian buy:bought sell:sold meet:met hold:held keep:kept grow:grew,grown rise:rose,risen fall:fell,fallen"
