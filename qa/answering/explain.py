@@ -13,7 +13,10 @@ from qa.records import Explanation, Found, Quote, Weighed
 
 
 def explained(hits: Sequence[Hit], read: Sequence[Evidence], written: Drafted, compared: Compared, *, caution: float, raised: str) -> Explanation:
-    """What was searched, read, drafted and weighed, and what decided; `raised` is why the caution is above what was set, "" where it is not."""
+    """Record what was searched, read, drafted and weighed, and what decided.
+
+    `raised` is why the caution is above the setting, "" where it is not.
+    """
     drafts = {"": written, **dict(compared.asked)}
     return Explanation(
         passages=tuple(Found(Quote(hit.passage.source, hit.passage.start, hit.passage.end, hit.passage.text), round(hit.score, 4)) for hit in hits),

@@ -92,7 +92,10 @@ def _spelled_out(text: str) -> str:
 
 
 def _asking(text: str) -> str:
-    """Return the sentence of `text` that asks: the last one with a question mark, else with a question word, else all."""
+    """Return the sentence of `text` that asks.
+
+    The last with a question mark, else the last with a question word, else all of it.
+    """
     sentences = _SENTENCE_END.split(text)
     worded = [sentence for sentence in sentences if _ASKS.search(sentence.casefold())]
     marked = [sentence for sentence in sentences if sentence.rstrip("\"' ").endswith("?")]

@@ -14,7 +14,10 @@ HEADING = "Sources differ:"
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """A value, the numbers of its quotes, and the articles that give it, each once, with its date: `“The ferry” (2024-05-01)`."""
+    """Return a value, the numbers of its quotes, and the articles that give it.
+
+    Each article once, with its date: `“The ferry” (2024-05-01)`.
+    """
 
     value: str
     citations: tuple[int, ...]

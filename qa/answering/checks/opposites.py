@@ -18,7 +18,10 @@ def opposite(root: str, others: Set[str]) -> bool:
 
 
 def _negates(root: str, other: str) -> bool:
-    """Whether `other` is `root` with a prefix that denies it; the stemmer may have left another end: "toxic" and "nontox"."""
+    """Whether `other` is `root` with a prefix that denies it.
+
+    The stemmer may have left another end: "toxic" and "nontox".
+    """
     for prefix in _PREFIXES:
         rest = other.removeprefix(prefix)
         if rest == other:

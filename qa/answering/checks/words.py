@@ -18,7 +18,10 @@ def words(text: str) -> list[str]:
 
 
 def normalise(text: str) -> str:
-    """Fold what two typesetters would write differently: ligatures, accents, quotes, dashes, what is invisible, "U.S." and "non-aligned"."""
+    """Fold differences of typesetting.
+
+    Those are ligatures, accents, quotes, dashes, invisible characters, "U.S." and "non-aligned".
+    """
     spaced = _RAISED.sub(" ", visible(text))
     unaccented = _ACCENT.sub("", unicodedata.normalize("NFKD", spaced))
     folded = unicodedata.normalize("NFKC", unaccented).translate(_TYPOGRAPHY)
@@ -39,7 +42,10 @@ def has_word(root: str, among: Set[str]) -> bool:
 
 @lru_cache(maxsize=65536)
 def stem(word: str) -> str:
-    """The stem of a lower-case word (Snowball's English stemmer, Porter 2); British spelling counts as American, "bought" as "buy", "S-400" as "S400"."""
+    """Return the stem of a lower-case word (Snowball's English stemmer, Porter 2).
+
+    British spelling counts as American, "bought" as "buy", "S-400" as "S400".
+    """
     word = _IRREGULAR.get(word, word)
     for british, american in _SPELLINGS:
         word = british.sub(american, word)
@@ -61,7 +67,10 @@ def _akin(root: str) -> frozenset[str]:
 
 
 def _fits(short: str, ending: str) -> bool:
-    """Whether the ending makes another form: "Pakistan" and "Pakistani", "F-16" and "F-16s", but not "polic" and "polici": in a stem, an i may be a y."""
+    """Whether the ending makes another form of the word: "Pakistan" and "Pakistani", "F-16" and "F-16s".
+
+    "Polic" and "polici" are no such pair: in a stem, an i may be a y.
+    """
     if ending == "s":
         return short[-1:].isdigit()
     return len(short) >= 4 and (ending != "i" or short[-1] in "bhlmnqr")
