@@ -36,7 +36,11 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """`tasks` are read anew; `touched` have another time but the same bytes; `gone` (root, path) are to be forgotten, tasks' old versions too."""
+    """What a build has to do.
+
+    `tasks` are read anew; `touched` have another time but the same bytes; `gone` (root, path) are to be forgotten,
+    tasks' old versions too.
+    """
 
     tasks: tuple[Task, ...]
     touched: tuple[FileState, ...]
@@ -90,7 +94,10 @@ def _state(file: Found, note: str, before: FileState | None, limits: Limits) -> 
 
 
 def _said(overrides: Overrides) -> dict[str, list[str]]:
-    """What the sidecars say, by the source of the file: of itself, or of the articles in it, whose sources go on with `#`."""
+    """Return what the sidecars say, by the source of the file.
+
+    Of the file itself, or of the articles in it, whose sources go on with `#`.
+    """
     said = defaultdict(list)
     for key in sorted(overrides):
         for source in {key, key.rpartition("#")[0]} - {""}:
