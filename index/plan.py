@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from index.errors import SourceError
-from index.ingest.contents import read, status
+from index.ingest import contents
 from index.limits import Limits
 from index.records import Metadata
 from index.scan import Found
@@ -83,11 +83,11 @@ def _state(file: Found, note: str, before: FileState | None, limits: Limits) -> 
     if file.problem is not None:
         return FileState(file.home, file.relative, 0, 0, "", file.problem)
     try:
-        stat = status(file.path, limits)
+        stat = contents.status(file.path, limits)
         mtime_ns = stat.st_mtime_ns if time.time_ns() - stat.st_mtime_ns > _SETTLED_NS else 0
         if before is not None and (before.size, before.mtime_ns) == (stat.st_size, stat.st_mtime_ns) and before.digest.endswith(f":{note}"):
             return before
-        digest = hashlib.sha256(read(file.path, limits)).hexdigest()
+        digest = hashlib.sha256(contents.read(file.path, limits)).hexdigest()
     except SourceError as error:
         return FileState(file.home, file.relative, 0, 0, "", error.message)
     return FileState(file.home, file.relative, stat.st_size, mtime_ns, f"{digest}:{note}", note=before.note if before is not None else None)

@@ -12,10 +12,9 @@ from pathlib import Path
 from types import MappingProxyType
 
 from index.errors import SourceError
+from index.ingest import contents, scans
 from index.ingest import metadata as meta
-from index.ingest import scans
 from index.ingest.clean import regions
-from index.ingest.contents import read
 from index.ingest.encoding import decode
 from index.ingest.formats import Extract, Extracts, read_docx, read_html, read_pandoc, read_pdf
 from index.ingest.jsonl import read_rows
@@ -70,7 +69,7 @@ def load(
     says, is empty, is larger than its `limits`, or longer than `MAX_CHARACTERS`.
     """
     name, suffix = readable(path.name), path.suffix.lower()
-    data = read(path, limits)
+    data = contents.read(path, limits)
     if not data.strip():
         raise _empty(name)
     found = _found(data, name, suffix, limits, run, ocr)
