@@ -17,7 +17,7 @@ from index.ingest.lines import LIST_MARK, Line, is_prose, is_terminal, offset, s
 from index.ingest.tables import is_row
 from index.records import Credit, Field, Metadata
 
-FIELDS: tuple[Field, ...] = ("title", "author", "date", "publisher", "url")
+FIELDS: tuple[Field, ...] = ("title", "author", "date", "publisher", "url", "language")
 _NOTHING = Metadata()
 _HEAD, _FOOT = 12, 15  # lines with anything on them in which an article speaks of itself
 _ENDS = 200_000  # characters at either end of a very long text that are looked at

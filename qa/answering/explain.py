@@ -12,10 +12,12 @@ from qa.answering.evidence import Evidence, quoted
 from qa.records import Explanation, Found, Quote, Weighed
 
 
-def explained(hits: Sequence[Hit], read: Sequence[Evidence], written: Drafted, compared: Compared, *, caution: float, raised: str) -> Explanation:
+def explained(
+    hits: Sequence[Hit], read: Sequence[Evidence], written: Drafted, compared: Compared, *, caution: float, raised: str, note: str = ""
+) -> Explanation:
     """Record what was searched, read, drafted and weighed, and what decided.
 
-    `raised` is why the caution is above the setting, "" where it is not.
+    `raised` is why the caution is above the setting, "" where it is not; `note` says by whose coefficients, "" where by those that ship.
     """
     drafts = {"": written, **dict(compared.asked)}
     return Explanation(
@@ -23,7 +25,7 @@ def explained(hits: Sequence[Hit], read: Sequence[Evidence], written: Drafted, c
         read=tuple(Found(quoted(item), round(item.score, 4)) for item in read),
         drafts={source: drafted.text for source, drafted in drafts.items()},
         weighed=tuple(weighed for source, drafted in drafts.items() for weighed in _weighed(drafted, source or None)),
-        decision=_decision(written, compared, caution, raised),
+        decision=_decision(written, compared, caution, raised) + (f"; {note}" if note else ""),
     )
 
 

@@ -40,6 +40,11 @@ def probed(state: Sequence[float], digest: str) -> float | None:
     return sigmoid(probe.intercept + sum(weight * value for weight, value in zip(probe.weights, state, strict=True)))
 
 
+def is_of(digest: str) -> bool:
+    """Whether the probe, and with it the decision that ships, was fitted on the model `digest`."""
+    return _probe().digest == digest
+
+
 @cache
 def _probe() -> Probe:
     table = tomllib.loads(PROBE.read_text(encoding="utf-8"))

@@ -9,6 +9,7 @@ from functools import cache, lru_cache
 from typing import Any
 
 from index.lexical import STOP_WORDS
+from index.scripts import EASTERN, LETTER, MARKED
 from index.visible import visible
 
 
@@ -42,14 +43,16 @@ def has_word(root: str, among: Set[str]) -> bool:
 
 @lru_cache(maxsize=65536)
 def stem(word: str) -> str:
-    """Return the stem of a lower-case word (Snowball's English stemmer, Porter 2).
+    """Return the stem of a lower-case word: Snowball's English stemmer, Porter 2, or that of its writing.
 
     British spelling counts as American, "bought" as "buy", "S-400" as "S400".
     """
+    if (language := _BY_SCRIPT.get(ord(word[0]) >> 8 if word else 0)) is not None:
+        return str(_stemmer(language).stemWord(word))
     word = _IRREGULAR.get(word, word)
     for british, american in _SPELLINGS:
         word = british.sub(american, word)
-    root = str(_stemmer().stemWord(_MODEL_HYPHEN.sub(r"\1\2", word)))
+    root = str(_stemmer("english").stemWord(_MODEL_HYPHEN.sub(r"\1\2", word)))
     return root[:-1] if root.endswith("ll") else root  # "signalled" and "signaled"
 
 
@@ -77,17 +80,17 @@ def _fits(short: str, ending: str) -> bool:
 
 
 @cache
-def _stemmer() -> Any:
+def _stemmer(language: str) -> Any:
     import snowballstemmer
 
-    return snowballstemmer.stemmer("english")
+    return snowballstemmer.stemmer(language)
 
 
 def _base_forms(text: str) -> dict[str, str]:
     return {form: base for group in text.split() for base, _, forms in [group.partition(":")] for form in forms.split(",")}
 
 
-WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*(?:-?(?<=[A-Za-z]-)\d+[^\W_]*)?")  # "S-400" is one word, "joint-venture" two
+WORD = re.compile(rf"{EASTERN}|{MARKED}(?:'{LETTER}+)*(?:-?(?<=[A-Za-z]-)\d+{LETTER}*)?")  # "S-400" is one word, "joint-venture" two
 # Beside those that a search leaves out: words that carry no part of a claim, among them what joins sentences and denies.
 FUNCTION_WORDS = (STOP_WORDS - {"s", "t"}) | frozenset(
     """
@@ -98,6 +101,7 @@ FUNCTION_WORDS = (STOP_WORDS - {"s", "t"}) | frozenset(
     upon us very whether while within without wo yet yours yourself
     """.split()
 )
+_BY_SCRIPT = {0x04: "russian", 0x06: "arabic", 0x09: "hindi"}  # the block of its first letter says how a word of these is stemmed
 _ACRONYMS = frozenset({"US", "IT", "WHO"})  # function words in lower case, names in capitals
 _RAISED = re.compile(r"(?<=\d)(?=[⁰¹²³⁴-⁹¼-¾⅐-⅞])")  # "10²" is not 102, nor "2½" 21/2
 _ACCENT = re.compile(r"[\u0300-\u036f]+")
