@@ -72,7 +72,7 @@ def program() -> Iterator[Finding]:
 
 
 def packages(requirements: list[str]) -> Iterator[Finding]:
-    """The packages that this program needs here; those that only development or another platform needs are passed over."""
+    """Return the packages that this program needs here, not those for development or other platforms."""
     from packaging.requirements import Requirement
 
     for requirement in sorted(map(Requirement, requirements), key=lambda each: each.name):
