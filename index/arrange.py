@@ -1,6 +1,6 @@
-"""Keeps a library's vectors arranged for search: computes cells when it has grown large, anew when it has doubled or halved, and drops them when it shrinks.
+"""Arrange a library's vectors for search: cells when it has grown large, anew when its size has doubled or halved.
 
-In: a library whose write lock the caller holds. Out: the same library, its block files written. Knows nothing of files or articles.
+The caller holds the library's write lock. A library that shrinks below the threshold loses its cells again.
 """
 
 from __future__ import annotations
@@ -23,7 +23,9 @@ _OLD_FILE = "vectors.faiss"  # of libraries of format 1
 
 
 def arrange(library: Library, *, most_exact: int = MOST_EXACT, told: Callable[[str], None] = lambda _: None) -> None:
-    """Makes sure that the index of the library's vectors is there, so that the next reader need not build it; `told` hears of what takes long.
+    """Build the index of the library's vectors if it is missing, so that the next reader need not.
+
+    `told` hears of what takes long.
 
     Up to `most_exact` passages are compared one by one. Raises LibraryError if a vector is missing or damaged.
     """

@@ -1,9 +1,10 @@
-"""The approximate index of large libraries: vectors sorted into cells, of which a query looks into the nearest few. Imports faiss, as `index.vectors` does.
+"""The approximate index of large libraries: vectors sorted into cells, of which a query searches the nearest few.
 
-In: unit rows and the flags of the passages that may be found; out: candidate ids, whose exact scores the caller computes from the stored vectors. The
-centers of the cells are part of the library; from them and the vectors each block of 65,536 ids gets a FAISS file (inverted lists, a byte a number)
-that is read where it lies, by mapping it into memory. Such a file is derived: whatever is wrong with it, `load` says None, or `is_sound` that a cell is
-not what was written, and the block is built anew.
+Given unit rows and flags of the passages that may be found, it returns candidate ids; the caller computes their exact
+scores from the stored vectors. The centres of the cells are part of the library. From them and the vectors, each block
+of 65,536 ids gets a FAISS file (inverted lists, a byte a number), which is mapped into memory. Such a file is derived:
+where `load` returns None or `is_sound` finds a cell that is not what was written, the block is built anew. Imports
+faiss, as `index.vectors` does.
 """
 
 from __future__ import annotations
@@ -38,7 +39,10 @@ _SUM = np.dtype("<u4")
 
 @dataclass(frozen=True, slots=True)
 class Cells:
-    """The centers (n, dimension) float32, unit rows, of a library of so many passages; what a byte means: `least + span * byte / 255`, (dimension,) each."""
+    """The centres, (n, dimension) float32 unit rows, of a library of so many passages.
+
+    A byte means `least + span * byte / 255`, each (dimension,).
+    """
 
     passages: int
     centers: FloatArray
@@ -73,7 +77,10 @@ def sample_size(passages: int) -> int:
 
 
 def trained(sample: FloatArray, passages: int) -> Cells:
-    """Cells for a library of so many passages, from some of its vectors, which are fewer where passages repeat; the same sample gives the same cells."""
+    """Compute cells for a library of so many passages from some of its vectors.
+
+    The sample is smaller where passages repeat; the same sample gives the same cells.
+    """
     import faiss
 
     kmeans = faiss.Kmeans(
@@ -92,7 +99,10 @@ def trained(sample: FloatArray, passages: int) -> Cells:
 
 
 def probed(cells: int, passages: int, allowed: int) -> int:
-    """How many of the cells a query looks into where it may find `allowed` of the passages: the fewer those are, the more, and all cells at last."""
+    """Return how many cells a query looks into where it may find `allowed` of the passages.
+
+    The fewer those are, the more cells, and at last all of them.
+    """
     return min(math.ceil(max(_LEAST_PROBED, cells * _SHARE) * passages / max(allowed, 1)), cells)
 
 

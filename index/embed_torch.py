@@ -1,6 +1,6 @@
 """The sentence-transformers encoder: the reference, for any model of that library and for GPUs.
 
-In: the folder of a model on this disk. Out: an `Embedder`. No prompt is made up: a model that wants one before its queries or passages declares it in
+No prompt is made up: a model that wants one before its queries or passages declares it in
 config_sentence_transformers.json.
 """
 
@@ -42,7 +42,10 @@ class SentenceTransformerEmbedder:
 
 
 def open_model(folder: Path, *, device: str | None = None) -> SentenceTransformer:
-    """The model in `folder`, from safetensors only, without running any code that came with it, and without asking the network."""
+    """Load the model in `folder`.
+
+    From safetensors only, without running any code that came with it, and without asking the network.
+    """
     from sentence_transformers import SentenceTransformer
     from transformers.utils import logging
 

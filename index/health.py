@@ -1,4 +1,4 @@
-"""Is a library whole? In: an open library; out: what is wrong with it, one line each. Repairs nothing."""
+"""Check whether a library is whole, and say what is wrong with it, one line each. Repairs nothing."""
 
 from __future__ import annotations
 
@@ -18,7 +18,10 @@ _PASSAGES_OF = "SELECT id FROM passages WHERE article = (SELECT id FROM articles
 
 
 def check(library: Library) -> tuple[str, ...]:
-    """Every problem of the library, none if it is healthy: the file's structure, all checksums, and that passages, vectors and full text are one set."""
+    """Return every problem of the library, none if it is healthy.
+
+    The file's structure, all checksums, and that passages, vectors and full text are one set.
+    """
     try:
         structure = [row[0] for row in library.rows("PRAGMA integrity_check(10)")]
         if structure != ["ok"]:
@@ -75,7 +78,7 @@ def _words(library: Library) -> list[str]:
     (highest,) = library.rows("SELECT max(coalesce((SELECT max(id) FROM passages), 0), coalesce((SELECT max(block) + 1 FROM lengths), 0) * ?)", BLOCK)[0]
     for block in range(highest // BLOCK + 1):
         first = block * BLOCK
-        texts = library.rows("SELECT id - ?, words FROM passage_words WHERE id BETWEEN ? AND ? ORDER BY id", first, first, first + BLOCK - 1)
+        texts = library.rows("SELECT id - ?, words, language FROM passage_words WHERE id BETWEEN ? AND ? ORDER BY id", first, first, first + BLOCK - 1)
         words, lengths = block_of(texts)
         recorded = {term: (places, counts) for term, places, counts in library.rows("SELECT term, places, counts FROM words WHERE block = ?", block)}
         found = library.rows("SELECT value FROM lengths WHERE block = ?", block)
@@ -85,7 +88,10 @@ def _words(library: Library) -> list[str]:
 
 
 def _credits(library: Library) -> list[str]:
-    """The words of the credits, indexed anew in passing tables and compared: FTS5's own check is a command that writes."""
+    """Index the words of the credits anew in passing tables and compare.
+
+    FTS5's own check is a command that writes.
+    """
     columns = "title, author, publisher, date, url, credits"
     try:
         for statement in (

@@ -1,6 +1,6 @@
-"""The settings of one run: defaults < user file < project file < environment < flags, and where each came from.
+"""The settings of one run, and where each came from: defaults < user file < project file < environment < flags.
 
-In: the layers. Out: `Settings`, checked. Unknown keys and impossible values are refused, never ignored. Knows nothing of what a setting does.
+Unknown keys and impossible values are refused, never ignored. Knows nothing of what a setting does.
 """
 
 from __future__ import annotations
@@ -68,7 +68,10 @@ class Settings:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """What one setting may hold: `kind` is its type in a settings file, `text` how it is written in the environment and as a flag."""
+    """What one setting may hold.
+
+    `kind` is its type in a settings file, `text` how it is written in the environment and as a flag.
+    """
 
     kind: type[str] | type[int] | type[float] | type[bool]
     expects: str

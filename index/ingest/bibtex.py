@@ -1,6 +1,7 @@
-"""A .bib file (BibTeX or BibLaTeX) -> its entries. Pandoc reads them; what it has no word for, the files that an entry names, is read here.
+"""Read the entries of a .bib file (BibTeX or BibLaTeX), through Pandoc.
 
-Pandoc gives up a whole file for one broken entry, so that one is found by halving, left out and told. Only the fields that are of use are handed on.
+The files that an entry names are read here, since Pandoc has no word for them. Pandoc gives up a whole file for one
+broken entry, so that one is found by halving, left out and reported. Only useful fields are handed on.
 """
 
 from __future__ import annotations
@@ -151,7 +152,10 @@ def _fields(piece: str, place: int) -> Iterator[tuple[str, int, int, int]]:
 
 
 def _value_end(piece: str, place: int) -> int | None:
-    """Where the value ends that begins here: in braces, in quotation marks, or a word, or several of these joined by `#`."""
+    """Return where the value ends that begins here.
+
+    It is in braces, in quotation marks, or a word, or several of these joined by `#`.
+    """
     while True:
         if piece[place : place + 1] == "{":
             end = _closed(piece, place + 1, "")

@@ -1,4 +1,7 @@
-"""What a document of any format consists of, in reading order: paragraphs, headings, rows of tables, notes. Out: its text, and where its headings are."""
+"""The parts of a document of any format in reading order: paragraphs, headings, rows of tables, notes.
+
+Joins them into the document's text, and says where its headings are.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +32,10 @@ def joined(blocks: Sequence[Block]) -> tuple[str, tuple[tuple[int, int], ...]]:
 
 
 def cell(blocks: Iterable[Block]) -> str:
-    """What a cell says, a line for each paragraph, but for notes; the rows of a table within it in one line, without their bars."""
+    """Return what a cell says, a line for each paragraph, without its notes.
+
+    The rows of a table within it come in one line, without their bars.
+    """
     lines = []
     for role, group in groupby((block for block in blocks if block.text.strip()), key=lambda block: block.role):
         texts = [block.text for block in group]

@@ -1,4 +1,4 @@
-"""An item of CSL-JSON, which Zotero exports and Pandoc makes of BibTeX -> what it says of an article.
+"""Read what an item of CSL-JSON, which Zotero exports and Pandoc makes of BibTeX, says of an article.
 
 What items hold: https://citeproc-js.readthedocs.io/en/latest/csl-json/markup.html
 """
@@ -26,7 +26,7 @@ _MOST_NAMED = 3  # entries that are told by their names
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """An entry of a bibliography: the name it is cited by, what it says, and the files that it names, as it names them."""
+    """An entry of a bibliography: its key, what it says, and the files that it names, as written."""
 
     key: str
     metadata: Metadata

@@ -1,7 +1,8 @@
-"""The front matter of a Markdown file (`---` YAML or `+++` TOML) -> what it states, with spans. Knows nothing of the rest of the text.
+"""Read the front matter of a Markdown file (`---` YAML or `+++` TOML), each statement with its span.
 
-Each key is read by itself, with the lines that belong to it: a value that is not YAML, such as a title with a colon, is taken as it is written, and costs no
-other. What Obsidian, Hugo, Pandoc and Zotero write is known: links in double brackets, names in parts, dates in parts.
+Each key is read by itself, with the lines that belong to it: a value that is not YAML, such as a title with a colon, is
+taken as written and spoils no other. The forms of Obsidian, Hugo, Pandoc and Zotero are known: links in double
+brackets, names in parts, dates in parts.
 """
 
 from __future__ import annotations
@@ -60,7 +61,10 @@ def length(lines: Sequence[Line]) -> int:
 
 
 def read(text: str, lines: Sequence[Line]) -> tuple[Entry, ...]:
-    """What the front matter that `lines` of `text` are states, in its order, a field once: the first that has a usable value."""
+    """Return what the front matter states, in its order.
+
+    `lines` of `text` are the front matter; of each field the first usable value counts.
+    """
     entries: dict[Field, Entry] = {}
     for entry in _entries(text, lines[1:-1], is_toml=lines[0].plain == "+++") if lines else ():
         entries.setdefault(entry.field, entry)
@@ -101,7 +105,7 @@ def _toml(entry: str) -> object:
 
 
 def _said(value: object, field: Field) -> str:
-    """A value in a line: of a date its ISO 8601, of persons their names with commas between; empty where it says nothing."""
+    """Return a value on one line: a date in ISO 8601, persons' names with commas; "" for nothing."""
     if field == "date":
         return _date(value)
     texts = [text for item in _items(value) if (text := plain(_LINK.sub(r"\1", _name(item))))]

@@ -1,7 +1,8 @@
-"""A .jsonl file -> its rows: a text each and what is said about it. Knows nothing of articles.
+"""Read the rows of a .jsonl file: a text each, and what is said about it.
 
-A row is an object with `text` and, if known, `title`, `author`, `date`, `publisher`, `url`, under one of the names that these have in the data of programs
-that collect articles; other keys are nobody's business here. Empty lines are skipped. What is no such row costs itself, and is told.
+A row is an object with `text` and, if known, `title`, `author`, `date`, `publisher`, `url`, under any name that
+programs which collect articles give them; other keys are ignored. Empty lines are skipped. A bad row loses only itself,
+and is reported.
 """
 
 from __future__ import annotations
@@ -66,7 +67,10 @@ def _text(row: Mapping[str, object]) -> str | None:
 
 
 def _metadata(row: Mapping[str, object]) -> tuple[Metadata, list[str]]:
-    """What a row says of its text, a field by the first key that has a value for it, and the keys whose values are no text."""
+    """Return what a row says of its text, and the keys whose values are not text.
+
+    A field takes the first key that has a value for it.
+    """
     known: dict[Field, str] = {}
     wrong: list[str] = []
     for key, value in row.items():
@@ -105,7 +109,7 @@ def normal(key: str) -> str:
 
 
 def left_out(what: str, lost: Sequence[tuple[int, str]]) -> tuple[str, ...]:
-    """What is told of rows, messages and the like that were lost, each with its number and why; nothing where none was."""
+    """Return what to report of lost rows, messages and the like, each with its number and why."""
     reasons = [f"{number:,} ({why})" for number, why in lost]
     return (f"{len(lost):,} {what}{'' if len(lost) == 1 else 's'} left out: {listed(reasons)}",) if lost else ()
 

@@ -1,18 +1,21 @@
-"""A file -> its articles: frozen, with text, metadata and regions. Knows nothing of folders, libraries, passages or questions."""
+"""Read the articles of a file, each with its text, metadata and regions.
+
+Knows nothing of folders, libraries, passages or questions.
+"""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 
 from index.errors import SourceError
+from index.ingest import contents, scans
 from index.ingest import metadata as meta
-from index.ingest import scans
 from index.ingest.clean import regions
-from index.ingest.contents import read
 from index.ingest.encoding import decode
 from index.ingest.formats import Extract, Extracts, read_docx, read_html, read_pandoc, read_pdf
 from index.ingest.jsonl import read_rows
@@ -23,9 +26,10 @@ from index.ingest.separated import read_csv
 from index.ingest.slides import read_pptx
 from index.ingest.workbook import read_workbook
 from index.isolated import Run, directly
+from index.language import SAMPLE, detected
 from index.limits import Limits
 from index.naming import readable
-from index.records import Article, Metadata
+from index.records import Article, Metadata, Region
 
 MAX_CHARACTERS = 10_000_000  # a long book has two million: longer is a collection, or no article at all
 Parser = Callable[[bytes, str, Limits], Extract | Extracts]
@@ -56,16 +60,18 @@ def load(
     ocr: str = "",
     beside: Known = lambda _, stated: stated,
 ) -> tuple[Article, ...]:
-    """The articles of a file: one, or of those that hold several (a row of a .jsonl file each), whose sources end in `#` and a number.
+    """Return the articles of a file.
 
-    `overrides` maps sources to what a person wrote about them; where that is known, it wins. What is said of a file holds for each of its articles.
-    `run` calls the parsers of formats other than plain text; `tell` hears what was lost of the file; `ocr` are the languages in which Tesseract
-    reads pages that are only pictures, if it shall; `beside` adds to what an article of this source states.
-    Raises `SourceError` if the file cannot be read as what
-    its suffix says, is empty, is larger than its `limits`, or longer than `MAX_CHARACTERS`.
+    One, or of a file that holds several (a row of a .jsonl file each), all, whose sources end in `#` and a number.
+
+    `overrides` maps sources to what a person wrote about them; where that is known, it wins. What is said of a file
+    holds for each of its articles. `run` calls the parsers of formats other than plain text; `tell` hears what was lost
+    of the file; `ocr` are the languages in which Tesseract reads pages that are only pictures, if it shall; `beside`
+    adds to what an article of this source states. Raises `SourceError` if the file cannot be read as what its suffix
+    says, is empty, is larger than its `limits`, or longer than `MAX_CHARACTERS`.
     """
     name, suffix = readable(path.name), path.suffix.lower()
-    data = read(path, limits)
+    data = contents.read(path, limits)
     if not data.strip():
         raise _empty(name)
     found = _found(data, name, suffix, limits, run, ocr)
@@ -112,17 +118,29 @@ def _article(extract: Extract, source: str, name: str, suffix: str, written: Met
     stated, credited = meta.read(text, hints=extract.metadata, suffix=suffix)
     credited = tuple(credit for credit in credited if not any(start <= credit.start < end for start, end in extract.masked))
     known = meta.merge(written, beside(source, stated))
+    parts = regions(text, credited, page_starts=extract.page_starts, headings=extract.headings, masked=extract.masked)
     return Article(
         source=source,
         text=text,
         encoding=extract.encoding,
-        metadata=known,
-        regions=regions(text, credited, page_starts=extract.page_starts, headings=extract.headings, masked=extract.masked),
+        metadata=replace(known, language=known.language or detected(_body(text, parts))),
+        regions=parts,
         credits=tuple(credit for credit in credited if getattr(known, credit.field) == getattr(stated, credit.field)),
         page_starts=extract.page_starts,
         page_labels=extract.page_labels,
         digest=hashlib.sha256(text.encode("utf-8")).hexdigest(),
     )
+
+
+def _body(text: str, parts: Sequence[Region]) -> str:
+    """As much of the article's own prose as its language is told by."""
+    body: list[str] = []
+    length = 0
+    for part in parts:
+        if part.kind == "body" and length < SAMPLE:
+            body.append(text[part.start : min(part.end, part.start + SAMPLE)])
+            length += len(body[-1])
+    return "\n".join(body)
 
 
 def _empty(name: str) -> SourceError:

@@ -1,6 +1,7 @@
-"""Is this the name of a person, of a publisher, of a place? Judged by shape, and by a few words. Knows nothing of articles or lines.
+"""Decide whether words are the name of a person, a publisher or a place. By shape, and by a few words.
 
-In writing without capitals every word may be one of a name; where words are not set apart either, a few signs are one, behind the word for "author" alone.
+In writing without capitals, any word may be part of a name; where words are not set apart either, a few signs are one,
+but only after the word for "author".
 """
 
 from __future__ import annotations
@@ -89,7 +90,7 @@ def is_agency(text: str) -> bool:
 
 
 def is_publisher(text: str) -> bool:
-    """Whether it reads as a newspaper, broadcaster, site or institute: "The Hindu", "BBC", "DailyDigest360", "Delhi Times"."""
+    """Whether it reads as a newspaper, broadcaster, site or institute: "The Hindu", "BBC"."""
     return 0 < len(text.split()) <= 7 and bool(is_agency(text) or _IN_PUBLISHER.search(text) or _ACRONYM_OR_CAMEL.fullmatch(text))
 
 

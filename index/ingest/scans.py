@@ -1,7 +1,8 @@
-"""A PDF, its scanned pages too -> its text. Pages without a text layer are read by Tesseract where that is asked for; else it is told how they can be.
+"""Read a PDF, including its scanned pages.
 
-Tesseract is a program of its own, which the system's package manager installs. It runs where the parsers run: every page is a call of its own, and has the time
-that a file has.
+Pages without a text layer are read by Tesseract on request; otherwise the user is told how. Tesseract is a separate
+program from the system's package manager. It runs in the parsers' process, one call a page, within the time that a file
+has.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ _MISREAD = 0.3  # of the usual height: lines that differ by less have letters of
 
 
 def read(data: bytes, name: str, run: Run, languages: str = "") -> Extract:
-    """The text of a PDF; of pages that are only pictures, what Tesseract reads in these languages (`eng+deu`), where there are any.
+    """Read the text of a PDF, and of pages that are only pictures by Tesseract in these languages (`eng+deu`).
 
     `run` calls the parsers. Raises `SourceError` if it is damaged or locked, or no text can be read at all.
     """
@@ -83,7 +84,7 @@ def recognised(data: bytes, name: str, number: int, languages: str) -> Page:
 
 
 def _picture(data: bytes, name: str, number: int) -> tuple[bytes, float, float]:
-    """A page as it looks, in the simplest of formats (PGM, shades of grey), the dots of a point, and its height in points."""
+    """Return a page as it looks, as PGM in shades of grey, with its dots a point and its height in points."""
     with pdf.opened(data, name) as document:
         page = document[number - 1]
         width, height = page.get_size()

@@ -1,4 +1,4 @@
-"""Rows of a sheet, as they lie in a file, -> lines of text: titles, the rows of its tables with the names of their columns, and what stands below them.
+"""Write the rows of a sheet as lines of text: titles, rows with the names of their columns, and notes below.
 
 An empty row ends a table, unless what follows has no header of its own.
 """
@@ -16,7 +16,10 @@ def lines(rows: Sequence[Cells]) -> list[str]:
 
 
 def _blocks(rows: Sequence[Cells]) -> Iterator[list[Cells]]:
-    """Stretches of rows without an empty one, but for those within a table, and without the columns that are empty in them."""
+    """Yield stretches of rows without an empty one, except those within a table.
+
+    Columns that are empty in them are left out.
+    """
     blocks: list[list[Cells]] = [[]]
     for row in rows:
         if not any(row):

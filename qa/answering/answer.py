@@ -23,11 +23,12 @@ from qa.answering.authorship import about_an_article
 from qa.answering.checks.attribute import corroborated
 from qa.answering.checks.support import similarity, supported
 from qa.answering.compare import Compared, compare, compare_phrases
-from qa.answering.compose import Difference, Supported, Verdict, compose
+from qa.answering.compose import REFUSAL, Difference, Supported, Verdict, compose
 from qa.answering.decide import Decision, as_shipped
 from qa.answering.draft import Candidate, Drafted, drafted, nearest
 from qa.answering.evidence import Evidence, foremost, quoted, select
 from qa.answering.explain import explained
+from qa.answering.foreign import elsewhere
 from qa.answering.phrase import name, phrasal
 from qa.answering.premise import contradicted, unmentioned
 from qa.answering.prompt import plain, without_marks
@@ -59,7 +60,7 @@ class Assistant:
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """A question on its way: what was found for it, what may be quoted, and how sure an answer has to be."""
+    """A question on its way: what was found for it, what may be quoted, and how sure an answer has to be; `foreign` tells that it is in another language."""
 
     question: Question
     hits: tuple[Hit, ...]
@@ -69,6 +70,7 @@ class _Asked:
     denial: Evidence | None
     raised: str
     decision: Decision
+    foreign: str
     caution: float
     timings: dict[str, float]
 
@@ -123,10 +125,11 @@ def _from_passages(
     if not found.evidence:
         return Verdict("unanswered", (), confidence=1.0, notes=found.notes)
     denial = contradicted(question.plain, found.evidence)
-    raised = "a sentence denies what the question takes for granted" if denial else _strange(unmentioned(question.plain, hits))
+    foreign = elsewhere(text, hits)
+    raised = "a sentence denies what the question takes for granted" if denial else foreign or _strange(unmentioned(question.plain, hits))
     decision = assistant.decisions(assistant.model.digest)
     caution = _caution(settings, decision)
-    asked = _Asked(question, hits, found, within, article, denial, raised, decision, max(caution, DENIED) if raised else caution, timings)
+    asked = _Asked(question, hits, found, within, article, denial, raised, decision, foreign, max(caution, DENIED) if raised else caution, timings)
     return _by_sentences(asked, assistant)
 
 
@@ -226,6 +229,7 @@ def _refused(asked: _Asked, written: Drafted, read: Sequence[Evidence], first: t
         nearest=(*first, *near)[:NEAREST],
         confidence=1.0 - written.probability,
         notes=(*asked.sifted.notes, asked.raised) if asked.raised and not denial else asked.sifted.notes,
+        refusal=_unread(asked.foreign) if asked.foreign else REFUSAL,
         explanation=explained(asked.hits, read, written, Compared(), caution=asked.caution, raised=asked.raised, note=asked.decision.note),
     )
 
@@ -265,6 +269,10 @@ def _corroborated(one: Candidate, asked: _Asked, assistant: Assistant) -> Candid
 
 def _strange(names: Sequence[str]) -> str:
     return f"no passage that was found mentions {' or '.join(names)}" if names else ""
+
+
+def _unread(foreign: str) -> str:
+    return f"Whether the articles answer this cannot be told: {foreign}."
 
 
 def _supported(one: Candidate, embedder: Embedder) -> Supported:

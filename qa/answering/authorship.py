@@ -1,6 +1,6 @@
-"""Questions about an article itself: who wrote it, when it appeared, who published it. No model: the byline is quoted.
+"""Answer questions about an article itself: who wrote it, when it appeared, who published it.
 
-In go a question and the library, out comes a verdict, or `None` where the question is about something else.
+The answer quotes the byline; no model is called. A question about anything else is left to the pipeline.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from index.ingest.months import ENGLISH
 from index.records import Article, Field, Filter
 from index.store import Library
 from qa.answering.checks.words import has_word, normalise, words
@@ -55,7 +56,10 @@ _SAYS = {"author": "The author of {article} is {value}.", "date": "{article} is 
 
 
 def about_an_article(question: str, library: Library, *, within: Filter) -> Verdict | None:
-    """A quoted answer to who, when or where about an article that the question identifies by its title, author, date or publisher."""
+    """Answer who wrote an article, when or where it appeared, with quotes; None for any other question.
+
+    The question identifies the article by its title, author, date or publisher.
+    """
     plain = normalise(question)
     asked = next((field for field, pattern in _ASKED if pattern.search(plain.casefold())), None)
     identifying = [word for word in dict.fromkeys(words(plain)) if word not in _COMMON]
@@ -69,6 +73,7 @@ def about_an_article(question: str, library: Library, *, within: Filter) -> Verd
     ]  # fmt: skip
     if not meant:
         return None
+    meant = [article for article in meant if set(words(article.metadata.title or "")) == set(identifying)] or meant  # not "… in Asia"
     claims = tuple(claim for article in meant if (claim := _claim(asked, article, identifying)))
     if claims:
         return Verdict("answered", claims, confidence=0.95 if len(meant) == 1 else 0.7)
@@ -87,13 +92,19 @@ def _identified(identifying: Sequence[str], article: Article) -> bool:
 
 
 def _entitled(identifying: Sequence[str], article: Article) -> bool:
-    """Whether the identifying words are the title's, all of them: "Who wrote the constitution?" asks of no article that has more in its title."""
+    """Whether the identifying words are the whole title.
+
+    "Who wrote the constitution?" does not ask about an article with more in its title.
+    """
     title = set(words(article.metadata.title or ""))
     return len(title) >= _WHOLE and title <= set(identifying)
 
 
 def _claim(asked: Field, article: Article, identifying: Sequence[str]) -> Supported | None:
-    """The sentence that gives the value, carried by the credit it was read from and by the one that identifies the article."""
+    """Return the sentence that gives the value.
+
+    It quotes the credit that the value was read from and the one that identifies the article.
+    """
     credit = next((credit for credit in article.credits if credit.field == asked), None)
     value = getattr(article.metadata, asked)
     if credit is None or value is None or addresses_the_model(value):
@@ -122,7 +133,7 @@ def _claim(asked: Field, article: Article, identifying: Sequence[str]) -> Suppor
 
 
 def _date_as_written(quoted: str) -> str | None:
-    month = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?"
+    month = rf"(?:{'|'.join(name[:3] for name in ENGLISH)})[a-z]*\.?"
     found = re.search(
         rf"\d{{1,2}}(?:st|nd|rd|th)? {month},? \d{{4}}|{month} \d{{1,2}}(?:st|nd|rd|th)?,? \d{{4}}|{month},? \d{{4}}|\d{{4}}-\d\d(?:-\d\d)?",
         quoted,

@@ -1,8 +1,9 @@
-"""Which articles are versions of one story, and which passages only repeat what another version says? Takes articles and hits; returns `Version`s and hits.
+"""Find versions of one story, and passages that only repeat what another version says.
 
-A wire story comes back with another byline, sentences dropped, the end cut off, news added, or revised: six dead are nine, what was approved is rejected. So
-two questions are kept apart. Versions of one story, told nearly word by word, are one source where it is counted how many say a thing. And nothing is left
-out of what is read but a passage of which every sentence stands word for word in a version that is read. Knows nothing of questions or models.
+A wire story comes back with another byline, sentences dropped, the end cut off, news added, or revised: six dead are
+nine, what was approved is rejected. So two decisions are kept apart. Versions of one story, told nearly word for word,
+count as one source. And a passage is left out only if every sentence of it is, word for word, in a version that is
+read. No model is called.
 """
 
 from __future__ import annotations
@@ -39,7 +40,10 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """An article as it is compared: its sentences word for word, how many words each has and the runs of them; and all its runs."""
+    """An article prepared for comparison.
+
+    Its sentences word for word, how many words each has and the runs of them, and all its runs.
+    """
 
     said: frozenset[str]
     sentences: tuple[tuple[int, frozenset[tuple[str, ...]]], ...]
@@ -52,7 +56,10 @@ class Story:
 
 
 def versions(articles: Sequence[Article]) -> tuple[Version, ...]:
-    """Every article that tells the story of one before it: of the earliest dated, else of the one that says most, else of the first by name."""
+    """Return every article that retells an earlier one's story, with that article.
+
+    The original is the earliest dated, else the one that says most, else the first by name.
+    """
     told = {article.source: story(article) for article in articles}
     originals: list[str] = []
     found = []
@@ -109,12 +116,18 @@ def sayings(text: str) -> frozenset[str]:
 
 
 def saying(sentence: str) -> str:
-    """A sentence to the word: letters, figures and signs that change what is said; without capitals, stops and quotation marks."""
+    """Reduce a sentence to its words: letters, figures and signs that matter to its meaning.
+
+    Capitals, stops and quotation marks are dropped.
+    """
     return " ".join(_TOKEN.findall(unicodedata.normalize("NFC", visible(sentence)).translate(_MINUS).casefold()))
 
 
 def shared(one: Story, other: Story) -> float:
-    """The share of an article's words in sentences that the other has too, nearly word by word, in [0, 1]; of the two articles', the larger."""
+    """Return the share of an article's words in sentences that the other has too, in [0, 1].
+
+    Nearly word by word; of the two articles, the larger share.
+    """
     if len(one.runs & other.runs) < KEPT * SHARED / 2 * min(len(one.runs), len(other.runs)):
         return 0.0  # far too little, whichever sentences it stands in: nearly all pairs end here
     return max(_share(one, other), _share(other, one))

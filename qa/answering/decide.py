@@ -5,13 +5,13 @@ The coefficients and where they come from stand in `qa/answering/calibration.tom
 
 from __future__ import annotations
 
-import math
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from functools import cache
 from pathlib import Path
 
+from qa.answering.checks.logistic import log_odds, sigmoid
 from qa.answering.checks.relative import relative
 from qa.answering.checks.words import has_word, words
 from qa.answering.evidence import Evidence
@@ -98,8 +98,7 @@ def settled(signals: Signals, least: float) -> Signals:
 def feature(name: str, value: float) -> float:
     """A signal as the regression sees it: the model's probabilities as log-odds, the rest as it is."""
     if name in LOG_ODDS:
-        bounded = min(max(value, 0.01), 0.99)
-        return math.log(bounded / (1 - bounded))
+        return log_odds(value)
     return value
 
 
@@ -114,11 +113,6 @@ def coverage(question: str, quotes: Sequence[Evidence]) -> float:
         times = (meaning for _, meaning in relative(quote.sentence.text, metadata.date))
         held.update(words(" ".join(filter(None, (quote.sentence.text, metadata.title, quote.passage.heading, *times)))))
     return sum(has_word(word, held) for word in asked) / len(asked)
-
-
-def sigmoid(value: float) -> float:
-    """The probability of log-odds."""
-    return 1.0 / (1.0 + math.exp(-value))
 
 
 def _probability(signals: Signals | Named, decision: Decision) -> float:

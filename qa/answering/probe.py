@@ -1,9 +1,10 @@
-"""What the state of a model tells of an answer that its words do not: a linear probe. Pure.
+"""Read from a model's hidden state whether a sentence answers the question: a linear probe. Pure.
 
-Asked whether the quotes give a sentence as the answer, a small model says Yes or No poorly and knows it better: a logistic regression over the residual
-stream from which it would reply ranks candidates better than its P(yes). After Azaria and Mitchell, "The internal state of an LLM knows when it's lying"
-(2023), and Slobodkin et al., "The curious case of hallucinatory (un)answerability" (2023). The weights are one model's and stand in `qa/answering/probe.toml`;
-`python -m bench.decision` fits them.
+Asked whether quotes give a sentence as the answer, a small model replies worse than it knows: a logistic regression
+over the residual stream from which it would reply ranks candidates better than its P(yes). After Azaria and Mitchell,
+"The internal state of an LLM knows when it's lying" (2023), and Slobodkin et al., "The curious case of hallucinatory
+(un)answerability" (2023). The weights fit one model and are in `qa/answering/probe.toml`; `python -m bench.decision`
+fits them.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from qa.answering.decide import sigmoid
+from qa.answering.checks.logistic import sigmoid
 
 PROBE = Path(__file__).parent / "probe.toml"
 
@@ -29,7 +30,10 @@ class Probe:
 
 
 def probed(state: Sequence[float], digest: str) -> float | None:
-    """P(the sentence answers the question), of the state in which the model `digest` would confirm it; None if the probe is another model's."""
+    """Return P(the sentence answers the question) from the state in which the model would confirm it.
+
+    None if the probe was not fitted on the model `digest`.
+    """
     probe = _probe()
     if digest != probe.digest or len(state) != len(probe.weights):
         return None

@@ -13,7 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from qa.answering.decide import LOG_ODDS, Coefficients, feature, shipped, sigmoid
+from qa.answering.checks.logistic import sigmoid
+from qa.answering.decide import LOG_ODDS, Coefficients, feature, shipped
 
 FOLDS = 5
 PULL = 1.0  # towards what ships: the inverse of the variance, in log-odds of the answer, that a model's coefficients are thought to have about it

@@ -1,6 +1,6 @@
-"""An answer's text taken apart: its sentences, the words around them, and the numbers of citations.
+"""Take an answer's text apart: its sentences, the words around them, and the numbers of citations.
 
-In: an `Answer`. Out: claims, words and numbers in order. Article text that happens to hold "[2]" is words: only what follows a vouched sentence is a number.
+Article text that happens to hold "[2]" is words: only what follows a vouched sentence is a number.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ NUMBER = re.compile(r"\d+")
 
 
 def parts(answer: Answer) -> Iterator[str | Claim | int]:
-    """The sentences of `answer.answer`, the words around them as strings, and the citation numbers between them as integers.
+    """Return the sentences of `answer.answer`, other words as strings, and citation numbers as integers.
 
     Of an answer whose articles differ only what the differences do not tell.
     """

@@ -1,7 +1,7 @@
-"""An answer for a person at a terminal, as Rich text: sentences, or what the sources disagree on; numbered footnotes; what was left out.
+"""An answer as Rich text for a terminal: sentences or disagreements, numbered footnotes, what was left out.
 
-In: answers, hits and citations. Out: `rich.text.Text`, which holds no markup to be parsed; whether it is coloured or wrapped is the console's affair.
-Every word from an article passes `harmless`.
+The result holds no markup to be parsed; colours and wrapping are the console's affair. Every word from an article
+passes `harmless`.
 """
 
 from __future__ import annotations
@@ -32,7 +32,10 @@ _LEAD = re.compile(r"\s*(?:\[\d+\] |• |note: |(?<=\s)“)?")  # what the furth
 
 
 def whole(answer: Answer) -> Text:
-    """The answer and all that belongs to it: an answer on which the articles differ begins with the values that they give."""
+    """Render the answer and all that belongs to it.
+
+    An answer on which the articles differ begins with the values that they give.
+    """
     text = Text("\n").join(_difference(conflict, answer.citations) for conflict in answer.conflicts)
     said = _said(answer)
     if said and text:
@@ -41,7 +44,10 @@ def whole(answer: Answer) -> Text:
 
 
 def fitted(text: Text, console: Console) -> Text:
-    """`text` in lines no wider than the console, each further line under the words of the first; as it is where the console wraps nothing."""
+    """Wrap `text` to the console, each further line under the words of the first.
+
+    Unchanged where the console wraps nothing.
+    """
     if console.soft_wrap:
         return text
     lines: list[Text] = []

@@ -1,6 +1,7 @@
-"""Every quotation of a document, looked up in the library. In: what the document shows. Out: a `Check` for each. Trusts nothing that its reader does not see.
+"""Look up every quotation of a document in the library. Trusts nothing that the document's reader does not see.
 
-A footnote vouches for itself: it says where its words stand, and the words before that place must be the ones that stand there. Only white space is forgiven.
+A footnote vouches for itself: it says where its words stand, and the words before that place must be the ones that
+stand there. Only white space is forgiven.
 """
 
 from __future__ import annotations
@@ -81,7 +82,10 @@ def _footnote(footnote: Footnote, document: Document, library: Shelf) -> Iterato
 
 
 def _paragraph(where: str, text: str, document: Document, library: Shelf) -> list[Check]:
-    """The quotations of a paragraph from its end to its beginning, then turned round: what was joined to another by an editor is still found."""
+    """Return the quotations of a paragraph, in order, found from its end.
+
+    So one that an editor joined to another is still found.
+    """
     found: list[Check] = []
     place = last_place(text, library.names)
     if place is None:
@@ -115,7 +119,10 @@ def _at(where: str, before: str, place: Place, document: Document, library: Shel
 
 
 def _span(before: str, expected: str) -> tuple[int, int]:
-    """Where the expected words stand in quotation marks: at the end of `before` or, as in a file of answers, at its beginning; else nowhere, (0, 0)."""
+    """Find where the expected words stand in quotation marks; (0, 0) if nowhere.
+
+    They are at the end of `before` or, in a file of answers, at its beginning.
+    """
     wanted = f"“{expected}”"
     if before.endswith(wanted):
         return len(before) - len(wanted), len(before)

@@ -1,7 +1,7 @@
-r"""Rich Text as programs write it -> as Pandoc reads it whole: characters as they are, no deletions, no hidden text, footnotes where Pandoc looks for them.
+"""Prepare Rich Text so that Pandoc reads all of it: real characters, no deletions, no hidden text, footnotes.
 
-Pandoc drops a letter or a figure after `\u8364?`, knows one code page, and takes a deletion for words that are struck out. What the words of control mean:
-Rich Text Format Specification 1.9.1.
+Pandoc drops a letter or a figure after a character given by its number, knows one code page, and takes a deletion for
+struck-out words. The control words are those of the Rich Text Format Specification 1.9.1.
 """
 
 from __future__ import annotations
@@ -25,7 +25,10 @@ _NOTES = {"hidden": "holds hidden text, which is not read", "deleted": "holds tr
 
 @dataclass(frozen=True, slots=True)
 class _State:
-    """What holds within a group: its code page, how many characters stand for one of Unicode in older programs, what is not seen."""
+    """What holds within a group.
+
+    Its code page, how many characters stand for one of Unicode in older programs, and what is not seen.
+    """
 
     codec: str
     fallback: int = 1

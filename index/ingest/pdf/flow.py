@@ -1,7 +1,7 @@
-"""The lines of all pages -> the text of a file: a paragraph a line, words that were broken at the end of a line whole again, and where each page begins.
+"""Join the lines of all pages into the text of a file, a paragraph a line, and note where each page begins.
 
-A line goes on in the next one if it could not have held the next word. A hyphen at its end goes where a word was broken, and stays in one that is written with
-a hyphen: that is told by how the file writes it, and its parts, elsewhere.
+A line goes on in the next one if it could not have held the next word. A hyphen at its end is dropped where a word was
+broken and kept where the word has one, which the file's other uses of the word and its parts tell.
 """
 
 from __future__ import annotations
@@ -70,9 +70,12 @@ def flow(pages: Sequence[Sequence[Line]]) -> Flow:
 
 
 def _joint(one: Line, two: Line, usual: float, *, turned: bool, lines: int) -> str:
-    """What stands between two lines in the text: a broken word, nothing, a space, or the end of a line or of a paragraph.
+    """Return what stands between two lines in the text.
 
-    `turned`: a page lies between them. `lines` of the column end with the first of them: a line alone does not tell how wide its column is.
+    A broken word, nothing, a space, or the end of a line or of a paragraph.
+
+    `turned`: a page lies between them. `lines` of the column end with the first of them: a line alone does not tell how
+    wide its column is.
     """
     if one.is_row or two.is_row:
         return "\n" if one.is_row and two.is_row and one.column == two.column and not turned else "\n\n"
@@ -122,7 +125,10 @@ class _Spelling:
     hyphenates: bool
 
     def without_hyphen(self, line: str, after: str) -> str:
-        """A line that ends in a word which goes on with `after`, without the hyphen if that only marks where it is broken."""
+        """Join a line that ends in a word which goes on with `after`.
+
+        The hyphen goes if it only marks where the word is broken.
+        """
         start, rest = _BROKEN_OFF.findall(line)[0].casefold(), _WORD.findall(after)[0].casefold()
         if start + rest in self.words:
             return line[:-1]

@@ -1,7 +1,7 @@
-"""The body of a Word file, or a note, a header, a text box -> its blocks in reading order, as they are with every tracked change accepted.
+"""Read the blocks of a Word body, note, header or text box in reading order, with every tracked change accepted.
 
-What a reader does not see is left out: deletions, hidden text, the codes of fields, tables of contents. Notes and text boxes come after the paragraph that
-they are fastened to. Knows nothing of files.
+What a reader does not see is left out: deletions, hidden text, field codes, tables of contents. Notes and text boxes
+come after the paragraph that they belong to.
 """
 
 from __future__ import annotations
@@ -24,7 +24,10 @@ Note = tuple[str, str | None]  # its kind, "footnote" or "endnote", and its id
 
 
 class Reader:
-    """Reads one part after the other: lists are counted on, and a paragraph whose end was deleted goes on in the next."""
+    """Reads one part after the other.
+
+    Lists are counted on, and a paragraph whose end was deleted goes on in the next.
+    """
 
     def __init__(self, styles: Styles, lists: Lists, notes: Mapping[Note, Element]) -> None:
         self._styles, self._lists, self._notes = styles, lists, notes

@@ -1,7 +1,7 @@
-"""What an abbreviation stands for, where a text says it: "Reciprocal Exchange of Logistics Support (RELOS)". Pure.
+"""Find what an abbreviation stands for where a text says it: "Reciprocal Exchange of Logistics Support (RELOS)". Pure.
 
-Long forms are found as by Schwartz and Hearst, "A simple algorithm for identifying abbreviation definitions in biomedical text" (2003): going back from the
-end, every letter of the short form has to be met in turn, the first of them at the beginning of a word.
+After Schwartz and Hearst, "A simple algorithm for identifying abbreviation definitions in biomedical text" (2003):
+going backwards, each letter of the short form is matched in turn, and the first one must begin a word.
 """
 
 from __future__ import annotations
@@ -31,7 +31,10 @@ def long_form(short: str, text: str) -> str | None:
 
 
 def _told(short: str, text: str) -> Iterator[str]:
-    """The parts of `text` that may end with the long form: what stands before "(RELOS)", in "RELOS (…)" or after "RELOS stands for"."""
+    """Yield the parts of `text` that may end with the long form.
+
+    They stand before "(RELOS)", within "RELOS (…)" or after "RELOS stands for".
+    """
     letters = re.escape(short)
     reach = min(len(short) + 5, 2 * len(short))  # words
     for found in re.finditer(rf"\(\s*{letters}\s*\)", text, re.IGNORECASE):

@@ -1,16 +1,16 @@
-"""A draft sentence and the evidence -> the quotes that carry it, or the reason why none do. Pure: no model, no library.
+"""Find the quotes that carry a sentence, or say why none do. Pure: calls no model, opens no library.
 
-A sentence passes only if one evidence sentence carries most of it and every number, date and name in it stands in its quotes. Quotes are
-whole evidence sentences, as few as will do, so that a reader can check the claim at a glance.
+A sentence passes only if one evidence sentence carries most of it and every number, date and name in it stands in its
+quotes. Quotes are whole evidence sentences, as few as will do, so that a reader can check the claim at a glance.
 """
 
 from __future__ import annotations
 
 import re
-from calendar import month_name
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from index.ingest.months import ENGLISH
 from index.records import Sentence
 from qa.answering.checks.facts import Facts, facts
 from qa.answering.checks.relations import turned
@@ -25,7 +25,11 @@ HARD_WEIGHT = 2.0  # a number, date or name counts twice
 
 @dataclass(frozen=True, slots=True)
 class Attribution:
-    """What carries a claim. `reason` is `None` if it may be shown, else what is wrong with it; `support` in [0, 1] is the share of it the quotes hold."""
+    """The quotes that carry a claim.
+
+    `support`, in [0, 1], is the share of the claim that they hold; `reason` says why the claim may not be shown, and is
+    `None` where it may.
+    """
 
     quotes: tuple[Evidence, ...]
     support: float
@@ -54,7 +58,7 @@ def attribute(claim: str, evidence: Sequence[Evidence], *, question: str | None 
 
 
 def corroborated(claim: str, found: Attribution, evidence: Sequence[Evidence]) -> Attribution:
-    """`found` with a quote more from every article of `evidence` not quoted yet: the sentence that carries all of `claim` by itself, if there is one."""
+    """Add to `found` one quote from every other article of `evidence` that carries all of `claim` by itself."""
     if found.reason is not None:
         return found
     said = _without_yes(claim)
@@ -63,7 +67,9 @@ def corroborated(claim: str, found: Attribution, evidence: Sequence[Evidence]) -
 
 
 def telling(claim: str, question: str, evidence: Sequence[Evidence]) -> Evidence | None:
-    """The sentence that holds most of what `claim` adds to the question: the answer itself, where the rest of a claim is the question in other words.
+    """Return the sentence that holds most of what `claim` adds to the question.
+
+    That is the answer itself, where the rest of the claim is the question in other words.
 
     None where no sentence holds half of it.
     """
@@ -117,7 +123,10 @@ def _checked(said: str, asserted: Facts, main: Evidence, others: Sequence[Eviden
 
 
 def _completed(said: str, asserted: Facts, main: Evidence, others: Sequence[Evidence], spoken_of: frozenset[str] | None) -> tuple[Evidence, ...]:
-    """The main quote, and for each number, date or name it lacks the one sentence that holds it and speaks of the same thing."""
+    """Return the main quote, and a sentence for each number, date or name that it lacks.
+
+    Each of these holds what is lacking and speaks of the same thing.
+    """
     quotes = [main]
     for candidate in (*_neighbours(main), *others):
         lacking = _lacking(asserted, [facts(quote.sentence.text) for quote in quotes])
@@ -134,7 +143,7 @@ def _completed(said: str, asserted: Facts, main: Evidence, others: Sequence[Evid
 
 
 def _speaks_of(said: str, offered: Facts, gained: set[tuple[str, object]]) -> bool:
-    """Whether a sentence that holds a figure or a name of the claim also holds the words that stand around it in the claim."""
+    """Whether a sentence that holds a figure or name of the claim also holds the words around it there."""
     for part in re.split(r",\s|;\s|\band\b|\bwhile\b", said):
         local = facts(part)
         if gained & _hard(local) and local.stems and _share_of(local, [offered]) < LOCAL:
@@ -143,7 +152,10 @@ def _speaks_of(said: str, offered: Facts, gained: set[tuple[str, object]]) -> bo
 
 
 def _neighbours(main: Evidence) -> list[Evidence]:
-    """The sentences around the main quote in its passage, those before it first and the nearest of them foremost: where "both countries" gets its names."""
+    """Return the other sentences of the main quote's passage, those before it first, nearest first.
+
+    From them "both countries" gets its names.
+    """
     around = [sentence for sentence in main.passage.sentences if sentence != main.sentence]
     around.sort(key=lambda sentence: (sentence.start > main.sentence.start, abs(sentence.start - main.sentence.start)))
     return [replace(main, sentence=Sentence(near.start, near.end, near.text)) for near in around]
@@ -213,7 +225,7 @@ def _shown(lacking: set[tuple[str, object]], said: str) -> list[str]:
     """What is missing: a name as the claim writes it, a month by its name."""
     written = {content(word.group()): word.group() for word in WORD.finditer(said)}
     names = [written.get(str(value), str(value)) for kind, value in lacking if kind == "name"]
-    months = [month_name[int(str(value))] for kind, value in lacking if kind == "month"]
+    months = [ENGLISH[int(str(value)) - 1] for kind, value in lacking if kind == "month"]
     return sorted([*names, *months, *(str(value) for kind, value in lacking if kind == "number")])
 
 

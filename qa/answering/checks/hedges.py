@@ -1,7 +1,8 @@
-"""Does a claim leave out that its quote only says "may"? Pure.
+"""Detect a claim that states as fact what its quote only says may be so. Pure.
 
-"A labour agreement is expected to be signed" carries every word of "a labour agreement was signed". What is only possible, planned, hoped for or hearsay in the
-quote must not be a fact in the answer. A rule of thumb: a hedge counts where one of the quote's next words stands in the claim, and the claim has none.
+"A labour agreement is expected to be signed" holds every word of "a labour agreement was signed". What a quote calls
+possible, planned, hoped for or hearsay must not become a fact in the answer. A rule of thumb: a hedge counts where one
+of the words after it is in the claim, and the claim has no hedge of its own.
 """
 
 from __future__ import annotations
@@ -22,7 +23,10 @@ _AHEAD = frozenset("will shall should can 'll".split())  # a claim about what is
 
 
 def unhedged(claim: str, quote: str) -> str | None:
-    """The hedge of `quote`, as it writes it, that `claim` leaves out; None where there is none, or the claim has one of its own."""
+    """Return the hedge of `quote`, as written, that `claim` leaves out; None if there is none.
+
+    A claim with a hedge of its own leaves out none.
+    """
     said = tokens(claim)
     if any(stem(token.lower) in _HEDGES or token.lower in _AHEAD for token in said):
         return None

@@ -1,8 +1,9 @@
-"""Does another figure of the quote fit the question better than the one that was taken? Pure.
+"""Detect a draft that took the wrong figure of its quote. Pure.
 
-One sentence of news holds several figures: "116 people died and 1,035 were hurt". A draft that takes the wrong one is carried by its quote, word for word. What
-tells them apart is what stands beside them: the words of the question gather round the figure that is asked for. Follows the distance feature of Radev et al.,
-"Ranking suspected answers to natural language questions using predictive annotation" (2000). How often it is right: `python -m bench.rivals`.
+One sentence of news holds several figures: "116 people died and 1,035 were hurt". A draft that takes the wrong one is
+still carried by its quote, word for word. The figure asked for is the one that the words of the question gather round,
+after the distance feature of Radev et al., "Ranking suspected answers to natural language questions using predictive
+annotation" (2000). `python -m bench.rivals` measures how often that is right.
 """
 
 from __future__ import annotations
@@ -25,7 +26,10 @@ _CLAUSE = re.compile(r"[;:,()]| - |–|—")
 
 
 def rival(question: str, claim: str, quotes: Iterable[str]) -> Number | None:
-    """The figure of a quote that fits the question clearly better than those of `claim`; None where there is none, or no figure is asked for."""
+    """Return the figure of a quote that fits the question clearly better than those of `claim`.
+
+    None where there is none, or where the question asks for no figure.
+    """
     if kind(question) not in ("figure", "time"):
         return None
     asked = set(words(question))

@@ -1,7 +1,7 @@
-"""The file: head, style, script, memo and sources. Nothing is loaded from anywhere, and the page's own policy forbids it.
+"""Assemble the HTML file: head, style, script, memo and sources. It loads nothing, and its own policy forbids loading.
 
-In: a memo and the articles that it cites. Out: the text of an HTML file. The style sheet and the script are files beside this module, put into the page as
-they are; the policy names each by its SHA-256, so that no other can run.
+The style sheet and the script are files beside this module, embedded as they are; the policy names each by its SHA-256,
+so that no other can run.
 """
 
 from __future__ import annotations
@@ -57,7 +57,10 @@ def page(memo: Memo, articles: Mapping[str, Article]) -> str:
 
 
 def policy(style: str, script: str) -> str:
-    """The content security policy under which only this style sheet and this script work, and nothing is loaded, sent or framed."""
+    """Return the content security policy.
+
+    Only this style sheet and this script work under it, and nothing is loaded, sent or framed.
+    """
     return f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(script)}'; base-uri 'none'; form-action 'none'"
 
 

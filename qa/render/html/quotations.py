@@ -1,6 +1,6 @@
-"""The quotes of a memo, each stretch of an article once, however many footnotes cite it; the last check of every quote before it is shown.
+"""Collect the quotes of a memo, each stretch of an article once however many footnotes cite it, and check them.
 
-In: a memo and its articles. Out: `Quotation`s, or `LibraryError`. Knows nothing of markup.
+Knows nothing of markup.
 """
 
 from __future__ import annotations
@@ -11,13 +11,16 @@ from dataclasses import dataclass
 from index.errors import LibraryError
 from index.records import Article
 from qa.memo.records import Cite, Memo
+from qa.verbatim import is_verbatim
 
 Place = tuple[str, int, int]  # source, start, end
 
 
 @dataclass(frozen=True, slots=True)
 class Quotation:
-    """`[start, end)` of an article, numbered from 1 in the order in which the notes first cite it, and the numbers of those notes.
+    """A quoted stretch `[start, end)` of an article.
+
+    `number` counts from 1 in the order of first citation; `notes` are the numbers of the notes that cite it.
 
     `phrases` are the stretches of it, `(start, end)` in the article, that answer what it is cited for.
     """
@@ -58,5 +61,5 @@ def _check(cite: Cite, articles: Mapping[str, Article]) -> None:
     article = articles.get(cite.source)
     start, end = cite.phrase or (cite.start, cite.end)
     within = cite.start <= start < end <= cite.end
-    if article is None or not within or not 0 <= cite.start < cite.end <= len(article.text) or article.text[cite.start : cite.end] != cite.quote:
+    if article is None or not within or not is_verbatim(article.text, cite.start, cite.end, cite.quote):
         raise LibraryError(f"a quote is not in {cite.source} at {cite.start}-{cite.end}, so the memo is withheld", "qa index --rebuild")
