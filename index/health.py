@@ -1,4 +1,4 @@
-"""Is a library whole? In: an open library; out: what is wrong with it, one line each. Repairs nothing."""
+"""Check whether a library is whole, and say what is wrong with it, one line each. Repairs nothing."""
 
 from __future__ import annotations
 

@@ -71,8 +71,10 @@ class Narrowing(TypedDict, total=False):
 class Assistant:
     """An open library and the models that answer from it. Made by `Assistant.open`; use it in a `with` block, and in one thread."""
 
-    def __init__(self, settings: Settings, library: Library, using: Loaders) -> None:
+    def __init__(self, settings: Settings, library: Library, using: Loaders, *, settings_folder: Path | None = None) -> None:
+        """`settings_folder` is where the calibrations lie: None is where the platform keeps this user's settings."""
         self.settings = settings
+        self._settings_folder = settings_folder
         self.library = library
         self._using = using
 
@@ -270,6 +272,7 @@ class Assistant:
     def pipeline(self) -> pipeline.Assistant:
         """What `qa.answering.answer.answer` takes; the language model begins to load when this is first asked for."""
         from qa.answering.answer import Assistant as Parts
+        from qa.calibration.keep import decisions
         from qa.models.late import late
 
         embedder = self.embedder  # checked before the slow model begins to load
@@ -279,6 +282,7 @@ class Assistant:
             model=late(lambda: self._using.model(self.settings)),
             settings=self.settings,
             reranker=self._using.reranker(self.settings),
+            decisions=decisions(self._settings_folder or paths.user_file().parent),
         )
 
 

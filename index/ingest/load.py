@@ -1,4 +1,7 @@
-"""A file -> its articles: frozen, with text, metadata and regions. Knows nothing of folders, libraries, passages or questions."""
+"""Read the articles of a file, each with its text, metadata and regions.
+
+Knows nothing of folders, libraries, passages or questions.
+"""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""`sources.toml`, which lies beside the articles it describes: a table per relative path with title, author, date, publisher, url and language.
+"""Read and write `sources.toml`, which describes the articles beside it: title, author, date, publisher, url, language.
 
-In: the file, or a folder of them; out: metadata by path. Writes it, too, keeping comments. Knows nothing of the articles themselves.
+A table for each relative path. Writing keeps the user's comments. Knows nothing of the articles themselves.
 """
 
 from __future__ import annotations

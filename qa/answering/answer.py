@@ -24,6 +24,7 @@ from qa.answering.checks.attribute import corroborated
 from qa.answering.checks.support import similarity, supported
 from qa.answering.compare import Compared, compare, compare_phrases
 from qa.answering.compose import REFUSAL, Difference, Supported, Verdict, compose
+from qa.answering.decide import Decision, as_shipped
 from qa.answering.draft import Candidate, Drafted, drafted, nearest
 from qa.answering.evidence import Evidence, foremost, quoted, select
 from qa.answering.explain import explained
@@ -37,7 +38,7 @@ from qa.answering.retrieve import Sifted, deeper, sifted
 from qa.answering.tell import candidate, marked, nearest_phrase
 from qa.models.engine import LanguageModel
 from qa.records import Answer, Provenance, Rejected
-from qa.settings import Settings, digest
+from qa.settings import CAUTION, Settings, digest
 
 MAX_QUESTION = 2000  # characters; longer is a document, not a question
 NEAREST = 3  # how many passages a refusal shows
@@ -47,13 +48,14 @@ PHRASE = 0.6  # the least probability of a phrase that is shown where no sentenc
 
 @dataclass(frozen=True, slots=True)
 class Assistant:
-    """What an answer is made with."""
+    """What an answer is made with; `decisions` gives what a model is decided by, by its digest."""
 
     library: Library
     embedder: Embedder
     model: LanguageModel
     settings: Settings
     reranker: Reranker | None = None
+    decisions: Callable[[str], Decision] = as_shipped
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,7 @@ class _Asked:
     article: Callable[[str], Article]
     denial: Evidence | None
     raised: str
+    decision: Decision
     foreign: str
     caution: float
     timings: dict[str, float]
@@ -124,8 +127,15 @@ def _from_passages(
     denial = contradicted(question.plain, found.evidence)
     foreign = elsewhere(text, hits)
     raised = "a sentence denies what the question takes for granted" if denial else foreign or _strange(unmentioned(question.plain, hits))
-    asked = _Asked(question, hits, found, within, article, denial, raised, foreign, max(settings.caution, DENIED) if raised else settings.caution, timings)
+    decision = assistant.decisions(assistant.model.digest)
+    caution = _caution(settings, decision)
+    asked = _Asked(question, hits, found, within, article, denial, raised, decision, foreign, max(caution, DENIED) if raised else caution, timings)
     return _by_sentences(asked, assistant)
+
+
+def _caution(settings: Settings, decision: Decision) -> float:
+    """The caution that the settings name, else the model's own, else the default."""
+    return next(caution for caution in (settings.caution, decision.caution, CAUTION) if caution is not None)
 
 
 def _found(question: Question, assistant: Assistant, within: Filter, timings: dict[str, float], *, k: int) -> tuple[Hit, ...]:
@@ -153,6 +163,7 @@ def _by_sentences(asked: _Asked, assistant: Assistant) -> Verdict:
             max_tokens=settings.max_tokens * (2 if full else 1),
             near=nearest(question.plain, evidence),
             full=full,
+            decision=asked.decision,
         )
     if written.best is None or written.probability < asked.caution:
         return _by_phrase(asked, assistant, written) if phrasal(question) and not full else _refused(asked, written, read, ())
@@ -165,10 +176,11 @@ def _by_sentences(asked: _Asked, assistant: Assistant) -> Verdict:
                 written.kept,
                 evidence,
                 assistant.model,
-                caution=settings.caution,
+                caution=_caution(settings, asked.decision),
                 limit=settings.evidence,
                 max_tokens=settings.max_tokens,
                 stories=asked.sifted.stories,
+                decision=asked.decision,
             )
     if phrasal(question) and not full:
         with _timed(asked.timings, "phrase"):
@@ -184,7 +196,7 @@ def _by_phrase(asked: _Asked, assistant: Assistant, refused: Drafted) -> Verdict
         evidence = sifted(asked.question.query, more, assistant.embedder, asked.article).evidence
     with _timed(asked.timings, "phrase"):
         read = reading(evidence, limit=assistant.settings.reading)
-        named = name(asked.question, read, evidence, assistant.model)
+        named = name(asked.question, read, evidence, assistant.model, decision=asked.decision)
     best = candidate(named)
     lines = tuple(item for stretch in read for item in stretch.sentences)
     if best is None or best.probability < max(asked.caution, PHRASE):
@@ -193,7 +205,14 @@ def _by_phrase(asked: _Asked, assistant: Assistant, refused: Drafted) -> Verdict
     written = Drafted(named.text, (*refused.weighed, best), (best,))
     with _timed(asked.timings, "compare"):
         compared = compare_phrases(
-            asked.question, best, evidence, assistant.model, caution=PHRASE, limit=assistant.settings.reading, stories=asked.sifted.stories
+            asked.question,
+            best,
+            evidence,
+            assistant.model,
+            caution=PHRASE,
+            limit=assistant.settings.reading,
+            stories=asked.sifted.stories,
+            decision=asked.decision,
         )
     return _answered(asked, assistant, written, lines, compared)
 
@@ -211,12 +230,12 @@ def _refused(asked: _Asked, written: Drafted, read: Sequence[Evidence], first: t
         confidence=1.0 - written.probability,
         notes=(*asked.sifted.notes, asked.raised) if asked.raised and not denial else asked.sifted.notes,
         refusal=_unread(asked.foreign) if asked.foreign else REFUSAL,
-        explanation=explained(asked.hits, read, written, Compared(), caution=asked.caution, raised=asked.raised),
+        explanation=explained(asked.hits, read, written, Compared(), caution=asked.caution, raised=asked.raised, note=asked.decision.note),
     )
 
 
 def _answered(asked: _Asked, assistant: Assistant, written: Drafted, read: Sequence[Evidence], compared: Compared) -> Verdict:
-    explanation = explained(asked.hits, read, written, compared, caution=asked.caution, raised=asked.raised)
+    explanation = explained(asked.hits, read, written, compared, caution=asked.caution, raised=asked.raised, note=asked.decision.note)
     claims = tuple(_supported(one, assistant.embedder) for one in written.kept)
     notes = asked.sifted.notes
     if not compared.values:
@@ -272,11 +291,12 @@ def _nearest(evidence: Iterable[Evidence]) -> list[Evidence]:
 def provenance(assistant: Assistant) -> Provenance:
     """What an answer of this assistant would say it was made with; known without asking."""
     reranker = "" if assistant.reranker is None else f", reranked by {assistant.reranker.name} {assistant.reranker.digest}"
+    note = assistant.decisions(assistant.model.digest).note
     return Provenance(
         version=__version__,
         library=assistant.library.digest,
         embedder=f"{assistant.embedder.name} {assistant.embedder.digest}{reranker}",
-        model=f"{assistant.model.name} {assistant.model.digest}",
+        model=f"{assistant.model.name} {assistant.model.digest}{f', {note}' if note else ''}",
         settings=digest(assistant.settings),
     )
 

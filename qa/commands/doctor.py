@@ -21,7 +21,9 @@ def doctor(ctx: typer.Context, *, library: LibraryFolder = None, as_json: Json =
     from qa.render.harmless import one_line
 
     session = current(ctx)
-    findings = [replace(each, hint=session.hint(each.hint)) if each.hint else each for each in examine(session.settings(library=library))]
+    findings = [
+        replace(each, hint=session.hint(each.hint)) if each.hint else each for each in examine(session.settings(library=library), session.settings_folder)
+    ]
     well = all(finding.well for finding in findings)
     if as_json:
         rows = [{"what": each.what, "state": each.state, "well": each.well, "hint": each.hint} for each in findings]
