@@ -111,7 +111,7 @@ def test_sentences_are_cut_by_the_language(language: str, parts: list[str]) -> N
         ("ar", "المدرسة الكتاب", ["مدرس", "كتاب"]),
         ("zh", "这座桥3.5亿元", ["这座", "座桥", "3", "5", "亿元"]),
         ("ja", "橋は1931年ＡＢＣ", ["橋は", "1931", "年", "abc"]),
-        ("th", "ปี 2474", ["ปี", "2474"]),
+        ("th", "สะพาน ปี 2474", ["สะพ", "ะพา", "พาน", "ปี", "2474"]),
         ("sw", "Daraja la zamani", ["daraja", "la", "zamani"]),  # no stemmer: words as they are
     ],
 )
