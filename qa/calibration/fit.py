@@ -17,7 +17,7 @@ from qa.answering.checks.logistic import sigmoid
 from qa.answering.decide import LOG_ODDS, Coefficients, feature, shipped
 
 FOLDS = 5
-PULL = 1.0  # towards what ships: the inverse of the variance, in log-odds of the answer, that a model's coefficients are thought to have about it
+PULL = 1.0  # towards what ships, the inverse of the variance of models' coefficients about it in log-odds of the answer; compared by `python -m bench.unprobed`
 SPREAD = 2.0  # of a signal that is seen as log-odds, from -4.6 to 4.6: its weight moves the answer's log-odds so much more than that of a share does
 
 
