@@ -25,7 +25,6 @@ from qa.answering.answer import Assistant, answer
 from qa.answering.checks.words import words
 from qa.answering.draft import split
 from qa.answering.foreign import elsewhere
-from qa.models.engine import LanguageModel
 from qa.settings import Settings
 from tests.abroad import LANGUAGES, asked, written
 from tests.fakes import FakeEmbedder, FakeModel
@@ -230,17 +229,3 @@ def test_an_article_whose_language_is_not_clear_is_read_as_english(tmp_path: Pat
     with Library.create(tmp_path / "library", FakeEmbedder()) as kept:
         add_articles(kept, [made], FakeEmbedder())
         assert [term for (term,) in kept.rows("SELECT term FROM words ORDER BY term")] == ["1931", "oberfeld"]
-
-
-@pytest.mark.model
-@pytest.mark.parametrize(("language", "number"), [("de", 0), ("fr", 5), ("es", 3)])
-def test_questions_in_the_language_of_the_article_are_answered(
-    tmp_path: Path, embedder: Embedder, language_model: LanguageModel, language: str, number: int
-) -> None:
-    build(tmp_path / "library", [written(tmp_path / "articles")], embedder)
-    with Library.open(tmp_path / "library") as made:
-        one = asked(language)[number]
-        result = answer(one.question, Assistant(made, embedder, language_model, Settings(library=made.folder, models=tmp_path)))
-    assert result.status == "answered"
-    assert one.answer in " ".join(citation.quote for citation in result.citations)
-    assert {citation.source for citation in result.citations} == {one.source}
