@@ -28,6 +28,7 @@ _ABBREVIATED = {
 }
 _ORDINALS = frozenset("bs cs da de et fi fo hr hu is lb lv nn no pl sk sl sr tr".split())  # languages that write "the 3rd" as "3."
 _ORDINAL = re.compile(r"(?<![\w.,:])\d{1,2}\.$")
+_GLUED_AS = dict.fromkeys(("ja", "zh"), re.compile(r"(?<=[。！？])(?=[\dA-Za-z])"))
 _ENDS_QUOTED_AS = {"ja": ("」", "』"), "zh": ("”", "」", "』")}
 _GOES_ON = {"ja": re.compile("[\u3040-\u309f]"), "zh": re.compile(r"[^“「『]{1,15}$")}  # 「…。」と…, “…。”他说。
 _TAIL = 64  # characters of a sentence that tell how it ends
@@ -37,7 +38,7 @@ _WINDOW = 5_000  # characters given to sentencex at once: its time grows faster 
 def sentences(text: str, start: int, end: int, *, language: str = ENGLISH) -> tuple[Sentence, ...]:
     """The sentences of `text[start:end]`, in order, without surrounding white space; together they hold every word of it."""
     flat = re.sub(r"\s", " ", text[start:end])
-    cuts = _joined(flat, _corrected(flat, _split_long_quotations(flat, _boundaries(flat, language), language)), language)
+    cuts = _joined(flat, _corrected(flat, _split_long_quotations(flat, _boundaries(flat, language), language), language), language)
     return tuple(_trimmed(text, start + a, start + b) for a, b in cuts if flat[a:b].strip())
 
 
@@ -64,9 +65,10 @@ def _split_long_quotations(flat: str, cuts: list[int], language: str) -> list[in
     return sorted({*cuts, *more})
 
 
-def _corrected(flat: str, cuts: list[int]) -> list[int]:
+def _corrected(flat: str, cuts: list[int], language: str) -> list[int]:
     """Adds the cuts where two sentences are glued together, and gives an opening quotation mark to the sentence that it opens."""
-    cuts = sorted({*cuts, *(found.start() for found in _GLUED.finditer(flat))})
+    glued = _GLUED_AS.get(language, _GLUED)
+    cuts = sorted({*cuts, *(found.start() for found in glued.finditer(flat))})
     moved = {0, len(flat)}
     for a, b in _pairs(cuts):
         moved.add(_before_openings(flat, a, b) if b < len(flat) and not flat[b].isspace() else b)

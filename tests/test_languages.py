@@ -25,7 +25,6 @@ from qa.answering.answer import Assistant, answer
 from qa.answering.checks.words import words
 from qa.answering.draft import split
 from qa.answering.foreign import elsewhere
-from qa.models.engine import LanguageModel
 from qa.settings import Settings
 from tests.abroad import LANGUAGES, asked, written
 from tests.fakes import FakeEmbedder, FakeModel
@@ -91,7 +90,7 @@ def test_a_question_is_in_one_of_the_languages_that_it_is_asked_of() -> None:
         ("hi", ["पुल 1931 में बना था।", "इसे डॉ. शर्मा ने बनाया।", "क्या यह टूट गया?", "नहीं।"]),
         ("ar", ["بُني الجسر عام 1931.", "صممه د. سمير حداد.", "هل انهار؟", "لا."]),
         ("zh", ["这座桥建于1931年。", "它由王小明设计！", "“太贵了。”市长说。", "费用为3.5亿元。"]),
-        ("ja", ["橋は1931年に建てられた。", "「とても高い。」と市長は言った。", "費用は3.5億円だった！"]),
+        ("ja", ["橋は1931年に建てられた。", "2022年に閉じた。", "「とても高い。」と市長は言った。", "費用は3.5億円だった！"]),
         ("th", ["สะพานสร้างขึ้นในปี พ.ศ. 2474 ออกแบบโดยนายสมชาย ใจดี"]),
     ],
 )
@@ -180,8 +179,9 @@ def test_an_english_question_over_foreign_articles_says_so_and_shows_the_nearest
     build(tmp_path / "library", [written(tmp_path / "articles")], FakeEmbedder())
     with Library.open(tmp_path / "library") as made:
         settings = Settings(library=made.folder, models=made.folder)
-        refused = answer("What did Karl Brenner plan in Oberfeld for Zelensky?", Assistant(made, FakeEmbedder(), FakeModel(yes=0.02), settings))
-        own = answer(asked("de")[0].question, Assistant(made, FakeEmbedder(), FakeModel(yes=0.02), settings))
+        unsure = FakeModel(lambda _: "Nothing is said.", yes=0.02)
+        refused = answer("What did Karl Brenner plan in Oberfeld for Zelensky?", Assistant(made, FakeEmbedder(), unsure, settings))
+        own = answer(asked("de")[0].question, Assistant(made, FakeEmbedder(), unsure, settings))
     assert refused.status == "unanswered"
     assert refused.answer.startswith("Whether the articles answer this cannot be told: the passages found are in ")
     assert refused.answer.endswith(", not in the language of the question.")
@@ -229,17 +229,3 @@ def test_an_article_whose_language_is_not_clear_is_read_as_english(tmp_path: Pat
     with Library.create(tmp_path / "library", FakeEmbedder()) as kept:
         add_articles(kept, [made], FakeEmbedder())
         assert [term for (term,) in kept.rows("SELECT term FROM words ORDER BY term")] == ["1931", "oberfeld"]
-
-
-@pytest.mark.model
-@pytest.mark.parametrize(("language", "number"), [("de", 0), ("fr", 5), ("es", 3)])
-def test_questions_in_the_language_of_the_article_are_answered(
-    tmp_path: Path, embedder: Embedder, language_model: LanguageModel, language: str, number: int
-) -> None:
-    build(tmp_path / "library", [written(tmp_path / "articles")], embedder)
-    with Library.open(tmp_path / "library") as made:
-        one = asked(language)[number]
-        result = answer(one.question, Assistant(made, embedder, language_model, Settings(library=made.folder, models=tmp_path)))
-    assert result.status == "answered"
-    assert one.answer in " ".join(citation.quote for citation in result.citations)
-    assert {citation.source for citation in result.citations} == {one.source}
