@@ -274,7 +274,7 @@ def test_what_cannot_be_done_is_said_before_a_model_is_loaded(desk: Desk, argume
 def test_the_report_is_json_where_it_is_asked_for(desk: Desk) -> None:
     code, out, err = desk.qa("memo", "plan.md", "-o", "m.md", "--json")
     assert (code, err) == (0, "")
-    assert json.loads(out) == {"outputs": ["m.md"], "answered": 3, "conflicting": 0, "unanswered": 0, "footnotes": 3, "quotes": 3, "articles": 2}
+    assert json.loads(out) == {"outputs": ["m.md"], "answered": 3, "conflicting": 0, "unanswered": 0, "footnotes": 3, "quotes": 3, "articles": 2, "kept": 0}
     code, out, err = desk.qa("memo", "plan.md", "-o", "m.md", "--json")
     assert (code, json.loads(out)["error"]["hint"]) == (1, "name another file, or write over it with --force")
 

@@ -35,6 +35,7 @@ from qa.answering.reading import reading
 from qa.answering.retrieve import Sifted, deeper, sifted
 from qa.answering.tell import candidate, marked, nearest_phrase
 from qa.models.engine import LanguageModel
+from qa.models.names import Names, named
 from qa.records import Answer, Provenance, Rejected
 from qa.settings import Settings, digest
 
@@ -263,14 +264,12 @@ def _nearest(evidence: Iterable[Evidence]) -> list[Evidence]:
 
 def provenance(assistant: Assistant) -> Provenance:
     """What an answer of this assistant would say it was made with; known without asking."""
-    reranker = "" if assistant.reranker is None else f", reranked by {assistant.reranker.name} {assistant.reranker.digest}"
-    return Provenance(
-        version=__version__,
-        library=assistant.library.digest,
-        embedder=f"{assistant.embedder.name} {assistant.embedder.digest}{reranker}",
-        model=f"{assistant.model.name} {assistant.model.digest}",
-        settings=digest(assistant.settings),
-    )
+    return made_with(assistant.library, assistant.settings, named(assistant.embedder, assistant.model, assistant.reranker))
+
+
+def made_with(library: Library, settings: Settings, names: Names) -> Provenance:
+    """What an answer from this library with these settings, by models of these names, would say it was made with."""
+    return Provenance(version=__version__, library=library.digest, embedder=names.embedder, model=names.model, settings=digest(settings))
 
 
 @contextmanager

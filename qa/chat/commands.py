@@ -85,6 +85,12 @@ def _retry(talk: Talk, _: str) -> Outcome:
     return Ask(talk.last)
 
 
+def _fresh(talk: Talk, _: str) -> Outcome:
+    if talk.last is None:
+        raise QuestionError("nothing has been asked yet", "ask a question first")
+    return Ask(replace(talk.last, fresh=True))
+
+
 def _edit(talk: Talk, _: str) -> Outcome:
     if talk.last is None:
         raise QuestionError("nothing has been asked yet", "ask a question first")
@@ -134,7 +140,8 @@ COMMANDS = (
     Command("only", "sources", "[SOURCE...]", "answer from these articles alone (* and ? match); nothing after it: from all", _doing(_only)),
     Command("since", "date", "[DATE]", "only from articles of this date or later; nothing after it: any date", _doing(_since)),
     Command("until", "date", "[DATE]", "only from articles of this date or earlier", _doing(_until)),
-    Command("retry", "", "", "ask the last question again", _retry),
+    Command("retry", "", "", "ask the last question again; an answer that was kept is there at once", _retry),
+    Command("fresh", "", "", "ask the last question again, also where its answer was kept", _fresh),
     Command("edit", "", "", "put the last question back on the line", _edit),
     Command("copy", "", "", "copy the last answer with its footnotes", _doing(about.copy)),
     Command("cite", "style", "[STYLE]", "the articles of the last answer as notes and bibliography", _doing(about.cite)),
