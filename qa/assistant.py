@@ -291,7 +291,7 @@ class Assistant:
     @property
     def provenance(self) -> Provenance:
         """What an answer would say it was made with; no model is loaded for that. Raises ModelError where one is missing."""
-        from qa.answering.answer import made_with
+        from qa.provenance import made_with
 
         return made_with(self.library, self.settings, self._names)
 

@@ -144,7 +144,7 @@ def test_what_is_removed_or_indexed_anew_is_not_kept(desk: Desk) -> None:
 
 
 def test_scoring_asks_every_time(desk: Desk) -> None:
-    (desk.folder / "expected.jsonl").write_text(json.dumps({"question": LONG, "expect": "answered", "must": ["210"]}) + "\n")
+    (desk.folder / "expected.jsonl").write_text(json.dumps({"question": LONG, "expect": "answered", "must": [["210"]]}) + "\n")
     for runs in (1, 2):
         desk.qa("ask", LONG)
         asked = len(desk.model.calls)

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from index.errors import QuestionError
 from index.records import Filter
-from qa.answering.answer import Assistant, valid
+from qa.answering.answer import Assistant
+from qa.answering.valid import valid
 from qa.chat.followup import standalone
 from qa.chat.keep import Keeper
 from qa.chat.records import Conversation, Turn

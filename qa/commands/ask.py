@@ -40,7 +40,7 @@ def ask(
     Every sentence of the answer is vouched for by verbatim words of your articles. Exit code 3 means that the articles do not answer it.
     What was asked before, of the same library with the same models and settings, is answered at once.
     """
-    from qa.answering.answer import valid
+    from qa.answering.valid import valid
 
     session = current(ctx)
     text = valid(read_question(question, session))  # before anything slow

@@ -80,10 +80,10 @@ def converse(session: Session, settings: Settings, wishes: Wishes) -> None:
 
 
 def _talk(session: Session, settings: Settings, library: Library, state: Path, *, still: bool) -> Talk:
-    from qa.answering.answer import made_with
     from qa.chat.keep import Keeper, begun
     from qa.chat.talk import Means, Screen, Talk
     from qa.kept.answers import Keeping
+    from qa.provenance import made_with
 
     def fresh() -> Keeper:
         return Keeper(state, begun(state, library.folder, _now()))

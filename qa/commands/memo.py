@@ -105,7 +105,7 @@ def memo(
 
 
 def _proposed(topic: str, assistant: Assistant, within: Filter, session: Session) -> Plan:
-    from qa.answering.answer import valid
+    from qa.answering.valid import valid
     from qa.memo.propose import propose
 
     console = session.err

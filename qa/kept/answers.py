@@ -17,7 +17,7 @@ from pathlib import Path
 from index.errors import LibraryError, ModelError
 from index.records import Filter
 from index.store import Library
-from qa.answering.answer import valid
+from qa.answering.valid import valid
 from qa.kept.cache import FOLDER, Cache, get, keep_only, put
 from qa.kept.key import own_key
 from qa.kept.program import fingerprint

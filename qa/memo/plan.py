@@ -11,7 +11,7 @@ from pathlib import Path
 
 from index.errors import QuestionError
 from index.plain_yaml import YamlError, load
-from qa.answering.answer import valid
+from qa.answering.valid import valid
 from qa.memo.errors import MemoError
 
 ALONE = "Findings"  # the heading over questions that stand under none
