@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from qa.answering import answer as pipeline
     from qa.cite import Cited, Near
     from qa.kept.cache import Cache
+    from qa.memo.forms import Form
     from qa.memo.plan import Plan
     from qa.memo.records import Memo
     from qa.models.engine import LanguageModel
@@ -209,6 +210,7 @@ class Assistant:
         plan: str | Path | Plan,
         *outputs: str | Path,
         bibliography: Sequence[str | Path] = (),
+        form: Form = "answers",
         style: str | Path = "chicago-note-bibliography",
         date: str | None = None,
         force: bool = False,
@@ -219,7 +221,8 @@ class Assistant:
         """Write a memo with footnotes to every one of `outputs` (.md, .html, .docx, .pdf), and its bibliography to .bib or .json files.
 
         `plan` is a `Plan`, or the file of one. What was interrupted goes on where it was when it is called again, and what was asked before is not asked
-        again, unless `fresh`. `on_answer` gets how many questions are answered.
+        again, unless `fresh`. The `form` is "answers", or "brief": the bottom line, then paragraphs; its plan may do without questions. `on_answer` gets how
+        many questions are answered.
 
         Raises MemoError for a plan, a style or a file that cannot be used, and as `ask` does.
         """
@@ -236,7 +239,7 @@ class Assistant:
             raise MemoError("nothing says where to write the memo", "name a file: memo(plan, 'memo.docx')")
         written, records = [Path(name) for name in outputs], [Path(name) for name in bibliography]
         given = None if isinstance(plan, Plan) else Path(plan)
-        planned = checked(plan, "the plan") if isinstance(plan, Plan) else read_plan(Path(plan))
+        planned = checked(plan, "the plan", form=form) if isinstance(plan, Plan) else read_plan(Path(plan), form=form)
         journal = beside(written[0])
         files.check_outputs(written, records, given, force=force, ours=noted(journal))
         chosen, pandoc = styles.find(str(style), cwd=Path.cwd()), pandocs.find()
@@ -250,7 +253,7 @@ class Assistant:
             within=narrow,
             report=on_answer,
         )
-        return make(planned, answers, written, records, self.library.article, style=chosen, pandoc=pandoc, written=day)
+        return make(planned, answers, written, records, self.library.article, style=chosen, pandoc=pandoc, written=day, form=form)
 
     def index(self, *files: str | Path, name: str | None = None, rebuild: bool = False, report: Callable[[Progress], None] = lambda _: None) -> BuildReport:
         """Take files and folders into the library, and everything in it that has changed; `name` is put before the sources of a single one.

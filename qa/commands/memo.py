@@ -13,8 +13,9 @@ import typer
 
 from qa.commands.asking import narrowing, say_what_is_left_out
 from qa.commands.bars import counting
-from qa.commands.options import Author, Engine, Fresh, Json, LibraryFolder, Model, Passages, Since, Sources, Until
+from qa.commands.options import Author, Engine, Fresh, Json, Length, LibraryFolder, Model, Passages, Since, Sources, Until
 from qa.commands.session import Session, current
+from qa.memo.forms import Form
 from qa.render.counted import counted
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ PlanFile = Annotated[Path | None, typer.Argument(metavar="PLAN", help="A plan in
 Outputs = Annotated[list[Path] | None, typer.Option("--output", "-o", metavar="OUT", help="The .md, .html, .docx or .pdf to write; may be repeated.")]
 Topic = Annotated[str | None, typer.Option("--topic", metavar="WORDS", help="Instead of a plan: the model proposes the questions and shows them first.")]
 StyleName = Annotated[str, typer.Option("--style", metavar="STYLE", help="Citation style: chicago-note-bibliography, apa, mla, ieee, … or a .csl file.")]
+FormName = Annotated[Form, typer.Option("--form", help="answers: questions with answers under them; brief: the bottom line, then paragraphs.")]
 Bibliographies = Annotated[
     list[Path] | None, typer.Option("--bibliography", metavar="FILE", help="Write the bibliography too, as .bib (BibTeX) or .json (CSL).")
 ]
@@ -43,6 +45,7 @@ def memo(
     *,
     output: Outputs = None,
     topic: Topic = None,
+    form: FormName = "answers",
     style: StyleName = "chicago-note-bibliography",
     bibliography: Bibliographies = None,
     date: Date = None,
@@ -55,6 +58,7 @@ def memo(
     until: Until = None,
     author: Author = None,
     passages: Passages = None,
+    length: Length = None,
     model: Model = None,
     engine: Engine = None,
     library: LibraryFolder = None,
@@ -80,7 +84,7 @@ def memo(
     if not output and not dry_run:
         raise MemoError("nothing says where to write the memo", "name a file: -o memo.docx (or .md, .html, .pdf), or print the plan with -n")
     outputs, bibliographies = [session.cwd / name for name in output or ()], [session.cwd / name for name in bibliography or ()]
-    planned = read_plan(session.cwd / plan) if plan is not None else None
+    planned = read_plan(session.cwd / plan, form=form) if plan is not None else None
     if not dry_run:
         files.check_outputs(outputs, bibliographies, session.cwd / plan if plan else None, force=force, ours=noted(beside(outputs[0])))
     chosen, pandoc = styles.find(style, cwd=session.cwd), pandocs.find()
@@ -88,7 +92,7 @@ def memo(
     if dry_run and planned is not None:
         _print(session, plan_markdown(planned))
         return
-    settings = session.settings(passages=passages, model=model, engine=engine, library=library)
+    settings = session.settings(passages=passages, length=length, model=model, engine=engine, library=library)
     narrow = narrowing(source, since, until, author)
     with session.opened(settings) as assistant:
         within = assistant.narrowed(**narrow)
@@ -100,7 +104,7 @@ def memo(
                 return
             _agreed(planned, session, yes=yes)
         answers = _answers(planned, assistant, narrow, beside(outputs[0]), session, fresh=fresh)
-        done = make(planned, answers, outputs, bibliographies, assistant.article, style=chosen, pandoc=pandoc, written=written)
+        done = make(planned, answers, outputs, bibliographies, assistant.article, style=chosen, pandoc=pandoc, written=written, form=form)
     _report(session, done, answers, [*(output or ()), *(bibliography or ())], as_json=as_json)
 
 
