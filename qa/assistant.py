@@ -75,12 +75,12 @@ class Narrowing(TypedDict, total=False):
 class Assistant:
     """An open library and the models that answer from it. Made by `Assistant.open`; use it in a `with` block, and in one thread."""
 
-    def __init__(self, settings: Settings, library: Library, using: Loaders, cache: Cache | None = None) -> None:
-        """`cache` is where answers are kept, None where none is to be."""
+    def __init__(self, settings: Settings, library: Library, using: Loaders, state: Path | None = None) -> None:
+        """`state` is the folder of this user's own things, without which no answer is kept."""
         self.settings = settings
         self.library = library
         self._using = using
-        self._cache = cache
+        self._state = state
 
     @classmethod
     def open(
@@ -111,12 +111,10 @@ class Assistant:
         flags = {**choices, **{name: value if isinstance(value, str) else None for name, value in named.items()}, "library": place}
         cwd = Path.cwd() if folder is None else folder
         settings, _ = load(flags, environ=os.environ, cwd=cwd, user_file=paths.user_file())
-        from qa.kept.answers import cache_of
-
         using = _with(embedder, model)
         if folder is not None and not (settings.library / FILE).exists():
             built(settings, [folder], using.embedder(settings))
-        self = cls(settings, opened(settings.library), using, cache_of(settings, paths.state_folder(os.environ)))
+        self = cls(settings, opened(settings.library), using, paths.state_folder(os.environ))
         try:
             if folder is not None and folder.resolve() not in {root.path for root in self.library.roots()}:
                 self.index(folder)
@@ -297,6 +295,12 @@ class Assistant:
         from qa.provenance import made_with
 
         return made_with(self.library, self.settings, self._names)
+
+    @cached_property
+    def _cache(self) -> Cache | None:
+        from qa.kept.answers import cache_of
+
+        return None if self._state is None else cache_of(self.settings, self._state)
 
     @cached_property
     def _names(self) -> Names:

@@ -163,9 +163,9 @@ def kept(settings: Settings, state: Path) -> Finding:
 
     if settings.kept_mb == 0:
         return Finding(KEPT, "none (kept_mb is 0)")
-    cache = cache_of(settings, state)
+    cache = cache_of(settings, state, make=False)
     if cache is None:
-        return Finding(KEPT, f"none can be: no key can be written in {state}")
+        return Finding(KEPT, "none yet")
     found = contents(cache)
     held = f"{counted(found.answers, 'answer')}, {found.size / 1e6:.1f} of at most {settings.kept_mb:,} MB in {cache.folder}"
     damaged = f"; {counted(found.damaged, 'file')} damaged or not of this user, asked anew" if found.damaged else ""

@@ -301,9 +301,10 @@ def test_many_at_once_read_whole_answers_or_none(cache: Cache) -> None:
 
 
 def test_the_key_is_this_users_and_is_made_once(tmp_path: Path) -> None:
+    assert (own_key(tmp_path / "state", make=False), (tmp_path / "state").exists()) == (None, False)
     key = own_key(tmp_path / "state")
     assert key is not None
-    assert (len(key), own_key(tmp_path / "state")) == (32, key)
+    assert (len(key), own_key(tmp_path / "state", make=False)) == (32, key)
     (tmp_path / "state" / FILE).write_bytes(b"cut")
     assert own_key(tmp_path / "state") not in (None, key)
     (tmp_path / "file").write_text("no folder")

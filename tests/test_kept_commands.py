@@ -156,7 +156,7 @@ def test_doctor_shows_what_is_kept(desk: Desk) -> None:
     def line() -> str:
         return next(each for each in desk.qa("doctor")[1].splitlines() if "kept answers" in each)
 
-    assert line() == f"ok   kept answers: 0 answers, 0.0 of at most 64 MB in {desk.folder / '.qa' / FOLDER}"
+    assert (line(), (desk.folder / "state").exists()) == ("ok   kept answers: none yet", False)
     desk.qa("ask", LONG)
     desk.qa("ask", "What did the bridge cost?")
     assert line() == f"ok   kept answers: 2 answers, 0.0 of at most 64 MB in {desk.folder / '.qa' / FOLDER}"

@@ -73,7 +73,7 @@ class Session:
         from qa.assistant import Assistant
         from qa.opening import opened
 
-        return Assistant(settings, opened(settings.library, told=_to_stderr), self.loaders, self.cache(settings))
+        return Assistant(settings, opened(settings.library, told=_to_stderr), self.loaders, paths.state_folder(self.environ))
 
     def cache(self, settings: Settings) -> Cache | None:
         """Where the library of these settings keeps answers; None where it keeps none."""

@@ -39,11 +39,11 @@ class Keeping:
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
 
 
-def cache_of(settings: Settings, state: Path) -> Cache | None:
-    """The cache of the library of these settings; None where nothing is to be kept, or this user can have no key."""
+def cache_of(settings: Settings, state: Path, *, make: bool = True) -> Cache | None:
+    """The cache of the library of these settings; None where nothing is to be kept, or this user has no key, which is made where that is wished."""
     if settings.kept_mb == 0:
         return None
-    key = own_key(state)
+    key = own_key(state, make=make)
     return None if key is None else Cache(settings.library / FOLDER, key, settings.kept_mb * _MEGABYTE)
 
 

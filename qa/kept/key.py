@@ -13,12 +13,14 @@ FILE = "answers.key"
 _BYTES = 32
 
 
-def own_key(state: Path) -> bytes | None:
-    """The key, made on its first use, readable by its owner alone; None where it can be neither read nor made."""
+def own_key(state: Path, *, make: bool = True) -> bytes | None:
+    """The key, readable by its owner alone; where there is none yet it is made, if that is wished. None where there is none, or it cannot be read."""
     file = state / FILE
     with suppress(OSError):
         if len(key := file.read_bytes()) == _BYTES:
             return key
+    if not make:
+        return None
     draft = file.with_name(f".{FILE}.{os.getpid()}.{secrets.token_hex(4)}")
     try:
         private_folder(state)
