@@ -31,7 +31,9 @@ def made(draft: bytes) -> bytes:
 
 
 def merged(root: Any) -> bytes:
-    """A part with neighbouring runs of the same form joined, and neighbouring texts too: what a cut through a run does not change."""
+    """A part with neighbouring runs of the same form joined, and neighbouring texts too, as before a cut through a run; footnotes counted anew."""
+    for place, mark in enumerate(root.iter(f"{W}footnoteReference")):
+        mark.set(f"{W}id", str(place))
     for run in list(root.iter(f"{W}r")):
         before = run.getprevious()
         if before is not None and before.tag == f"{W}r" and form(before) == form(run):
@@ -100,7 +102,19 @@ def test_the_main_part_is_unchanged_but_for_the_additions() -> None:
     assert merged(without_ours(now)) == merged(was)
 
 
-@pytest.mark.parametrize("part", ["word/footnotes.xml", "word/comments.xml", "word/styles.xml"])
+def test_the_authors_footnotes_are_held_as_they_were() -> None:
+    before, after = (etree.fromstring(parts(content)["word/footnotes.xml"]) for content in (word_draft(), made(word_draft())))
+    ours = [note for note in after if note.find(f"{W}p/{W}pPr/{W}pStyle[@{W}val='VouchNote']") is not None]
+    assert len(ours) == len(after) - len(before) == 5
+    for note in ours:
+        after.remove(note)
+    for root in (before, after):
+        for note in root:
+            note.attrib.pop(f"{W}id")
+    assert [etree.tostring(note, method="c14n") for note in after] == [etree.tostring(note, method="c14n") for note in before]
+
+
+@pytest.mark.parametrize("part", ["word/comments.xml", "word/styles.xml"])
 def test_what_other_parts_held_is_held_as_it_was(part: str) -> None:
     before, after = (etree.fromstring(parts(content)[part]) for content in (word_draft(), made(word_draft())))
     assert len(after) > len(before)
@@ -112,12 +126,13 @@ def test_footnotes_and_comments_say_what_is_to_be_said() -> None:
     after = parts(made(word_draft()))
     notes = etree.fromstring(after["word/footnotes.xml"])
     texts = {note.get(f"{W}id"): ["".join(paragraph.itertext()) for paragraph in note.findall(f"{W}p")] for note in notes}
-    assert texts["4"] == [" Ada Lund, Tides. “The harbour was dug in 1902.” (harbour.txt:0-28)"]
-    assert texts["5"][1] == "Lund. “It “holds” 40 ship” (harbour.txt:29-47)"
+    assert texts["6"] == [" Ada Lund, Tides. “The harbour was dug in 1902.” (harbour.txt:0-28)"]
+    assert texts["8"][1] == "Lund. “It “holds” 40 ship” (harbour.txt:29-47)"
     comments = etree.fromstring(after["word/comments.xml"])
     ours = [comment for comment in comments if comment.get(f"{W}author") == "qa cite"]
     assert [["".join(line.itertext()) for line in comment] for comment in ours][2] == ["Partly supported; not in its quotes: ‘berth’."]
-    assert [comment.get(f"{W}id") for comment in comments] == ["4", "5", "6", "7"]
+    assert list(texts) == ["-1", "0", "5", "6", "7", "8", "9", "10", "11", "12"]  # in the order of the text, from what no comment has
+    assert [comment.get(f"{W}id") for comment in comments] == ["4", "20", "21", "22"]
 
 
 def seen(one: Any) -> str:
@@ -128,10 +143,10 @@ def seen(one: Any) -> str:
 def test_marks_stand_behind_their_sentences_and_behind_the_authors_own() -> None:
     body = etree.fromstring(parts(made(word_draft()))["word/document.xml"])
     told = ["".join(seen(one) for one in paragraph.iter()) for paragraph in body.iter(f"{W}p")]
-    assert told[1] == "The harbour was dug in 1902. It holds forty ships of the line.[1][4] The ferry is slow."
+    assert told[1] == "The harbour was dug in 1902. It holds forty ships of the line.[5][6] The ferry is slow."
     assert told[3] == "<The bridge cost forty million crowns in all.>"
-    assert "<The second point concerns the price of a berth.[2][5]>" in told
-    assert "The ledger of the town names a sum.[3][7] It was never paid back.[8]" in told
+    assert "<The second point concerns the price of a berth.[7][8]>" in told
+    assert "The ledger of the town names a sum.[10][11] It was never paid back.[12]" in told
     assert told[-3:] == ["Sources", "Lund, Ada. Tides.", COLOPHON[0]]
 
 
@@ -186,9 +201,30 @@ def test_strict_open_xml_is_refused() -> None:
 
 
 @pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
-def test_libreoffice_opens_it(tmp_path: Path) -> None:
-    (tmp_path / "draft.docx").write_bytes(made(word_draft()))
-    subprocess.run(["soffice", "--headless", "--convert-to", "txt:Text", "--outdir", str(tmp_path), str(tmp_path / "draft.docx")], check=True, timeout=120)
-    text = (tmp_path / "draft.txt").read_text(encoding="utf-8-sig")
-    assert "The bridge cost" in text
-    assert "The harbour was dug in 1902.” (harbour.txt:0-28)" in text
+def test_libreoffice_shows_every_footnote_at_its_mark_and_the_rest_as_it_was(tmp_path: Path) -> None:
+    was, now = (opened_in_libreoffice(content, tmp_path) for content in (word_draft(), made(word_draft())))
+    found = "Ada Lund, Tides. “The harbour was dug in 1902.” (harbour.txt:0-28)"
+    partly = f"{found} / Lund. “It “holds” 40 ship” (harbour.txt:29-47)"
+    assert was[1] == ["My own note 1.", "My own note 2.", "My own note 3."]
+    assert now[1] == [was[1][0], found, was[1][1], partly, found, was[1][2], found, found]
+    assert now[0][: len(was[0])] == was[0]
+    assert now[0][len(was[0]) :] == ["Sources", "Lund, Ada. Tides.", COLOPHON[0]]
+
+
+def opened_in_libreoffice(content: bytes, folder: Path) -> tuple[list[str], list[str]]:
+    """What LibreOffice shows of a file: its paragraphs without notes and comments, and its footnotes."""
+    (folder / "draft.docx").write_bytes(content)
+    command = ["soffice", f"-env:UserInstallation=file://{folder}/profile", "--headless", "--convert-to", "fodt", "--outdir", str(folder)]
+    subprocess.run([*command, str(folder / "draft.docx")], check=True, timeout=120, capture_output=True)
+    root = etree.parse(str(folder / "draft.fodt")).getroot()
+    text, office = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}", "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
+    notes = [" / ".join("".join(line.itertext()).strip() for line in body) for body in root.iter(f"{text}note-body")]
+    body = root.find(f"{office}body")
+    for one in [*body.iter(f"{text}note"), *body.iter(f"{office}annotation")]:
+        before, tail = one.getprevious(), one.tail or ""
+        if before is None:
+            one.getparent().text = (one.getparent().text or "") + tail
+        else:
+            before.tail = (before.tail or "") + tail
+        one.getparent().remove(one)
+    return [said for one in body.iter(f"{text}p", f"{text}h") if (said := "".join(one.itertext()).strip())], notes

@@ -11,6 +11,7 @@ import pytest
 from qa.cli import run
 from qa.commands.session import Session
 from qa.models.catalog import CATALOG, DEFAULT_MODEL, find
+from qa.models.processor import SLOW
 from qa.models.recommend import Machine, machine, on_processor, recommend
 
 GB = 1_000_000_000
@@ -55,6 +56,22 @@ def test_the_default_stays_where_nothing_with_a_figure_fits() -> None:
     advice = recommend(Machine(64 * GB, 2), unknown)
     assert advice == on_processor(default)
     assert (advice.seconds, advice.estimated) == (5.3, False)
+
+
+def test_on_a_processor_that_does_not_multiply_bytes_what_takes_over_a_minute_is_not_recommended(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slow = Machine(32 * GB, 2, bytes=False)
+    advice = recommend(slow)
+    assert advice is not None
+    assert (advice.model.name, advice.seconds) == ("qwen3-1.7b", 33.1)
+    assert recommend(replace(slow, gpu=24 * GB)) == recommend(Machine(32 * GB, 2, 24 * GB))
+    monkeypatch.setattr("qa.models.recommend.machine", lambda: slow)
+    told = advised(tmp_path, capsys).splitlines()
+    assert told[1] == SLOW
+    assert told[6].endswith("4.0 GB of memory, 30 s an answer on two cores")
+    found = json.loads(advised(tmp_path, capsys, "--json"))
+    assert (found["machine"]["bytes"], found["default"]["seconds"]) == (False, 29.7)
 
 
 def test_what_it_takes_on_a_gpu_is_worked_out_from_16_bits() -> None:

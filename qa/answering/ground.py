@@ -46,8 +46,14 @@ def places(phrase: str, text: str) -> tuple[Span, ...]:
     ordered = list(islice(_in_order(asked, read, phrase, text, meant), MOST))
     valued_so = (Span(*place) for place in valued(meant, read.pieces, text))
     forms = [*(span for exact, span in ordered if not exact), *islice(_inflected(asked, read, text, meant), MOST), *islice(valued_so, MOST)]
-    spans = _apart([span for exact, span in ordered if exact], forms)
-    return spans or tuple(_surname(asked, phrase, read, text))
+    spans = _apart([span for exact, span in ordered if exact], forms) or tuple(_surname(asked, phrase, read, text))
+    return tuple(_with_genitive(span, text) for span in spans) if _GENITIVE.search(phrase.rstrip()) else spans
+
+
+def _with_genitive(span: Span, text: str) -> Span:
+    """A span with the genitive's mark behind it, for a phrase that has one too: "Wendy's" is a name."""
+    mark = _GENITIVE_BEHIND.match(text, span.end)
+    return Span(span.start, mark.end()) if mark else span
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +210,8 @@ def _alone(read: Sequence[Piece], place: int, given: Set[str], text: str) -> boo
     return not other and not any(piece.named and text[read[place].end : piece.start] == " " for piece in after)
 
 
+_GENITIVE = re.compile(r"\w['’]s?$")
+_GENITIVE_BEHIND = re.compile(r"['’]s\b|['’](?!\w)")
 _ARTICLES = frozenset({"a", "an", "the"})
 _ABBREVIATED = 2  # letters: "St. Louis", "No. 10"
 _NAME_WORDS = 4

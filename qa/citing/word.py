@@ -46,7 +46,7 @@ def written(content: bytes, name: str, additions: Additions) -> bytes:
     package = opened(content, name)
     notes.take_out(package)
     added = iter(additions.sentences)
-    writer = notes.Writer(package)
+    writer = notes.Writer(package, len(additions.sentences))
     for paragraph in _paragraphs(package):
         planned = [(sentence, writer.marks(next(added))) for sentence, _ in paragraph.cut]
         for sentence, marks in reversed(planned):  # from behind, so that what is in front stays where it is

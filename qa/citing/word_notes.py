@@ -1,6 +1,7 @@
 """What `qa cite` puts into a Word file, and takes out again: footnotes, comments, the list of sources. In: a package. Out: elements for the main part.
 
 Ours are footnotes in the style `VouchNote`, comments by `qa cite`, and paragraphs in styles that begin with `Vouch`; whatever else there is is the author's.
+Of what is the author's only the hidden numbers of footnotes change (`_number` says why).
 """
 
 from __future__ import annotations
@@ -40,12 +41,14 @@ class Marks:
 class Writer:
     """Gives out the marks of additions in the order of the text, and writes what they lead to."""
 
-    def __init__(self, package: Package) -> None:
+    def __init__(self, package: Package, sentences: int) -> None:
         self._package = package
         self._notes: list[tuple[int, Addition]] = []
         self._comments: list[tuple[int, Addition]] = []
-        self._next_note = _free(_notes_of(package, "footnotes", "footnote"))
-        self._next_comment = _free(_notes_of(package, "comments", "comment"))
+        own = [(root, one) for root, one in _notes_of(package, "footnotes", "footnote") if not one.get(f"{W}type")]
+        self._first = _free(_notes_of(package, "comments", "comment"))
+        self._next_note = _free(own)
+        self._next_comment = self._first + len(own) + sentences  # beyond all footnotes: LibreOffice 7.4 shows those empty that share a comment's number
 
     def marks(self, addition: Addition) -> Marks:
         """The marks of one addition."""
@@ -71,6 +74,7 @@ class Writer:
         if self._notes:
             root = _part(package, "footnotes", _separators)
             root.extend([_footnote(number, one) for number, one in self._notes])
+            _number(root, package.document, self._first)
         if self._comments:
             root = _part(package, "comments", lambda: _element("comments"))
             root.extend([_comment(number, one) for number, one in self._comments])
@@ -161,6 +165,22 @@ def _part(package: Package, kind: str, make: Any) -> Any:
     part = package.related(kind) or package.add(kind, make())
     package.touch(part)
     return package.root(part)
+
+
+def _number(footnotes: Any, document: Any, first: int) -> None:
+    """Number and sort all footnotes as the text refers to them, from `first`; the author's own keep their words and places.
+
+    LibreOffice 7.4 gives footnotes to their marks in the order of their numbers, whatever number a mark has.
+    """
+    marks = list(document.iter(f"{W}footnoteReference"))
+    notes = [one for one in footnotes if not one.get(f"{W}type")]
+    known = {one.get(f"{W}id") for one in notes}
+    asked = dict.fromkeys(mark.get(f"{W}id") for mark in marks if mark.get(f"{W}id") in known)
+    numbers = {identity: str(number) for number, identity in enumerate((*asked, *sorted(known - set(asked))), start=first)}
+    for one in (*notes, *(mark for mark in marks if mark.get(f"{W}id") in known)):
+        one.set(f"{W}id", numbers[one.get(f"{W}id")])
+    notes.sort(key=lambda one: int(one.get(f"{W}id")))
+    footnotes[:] = [*(one for one in footnotes if one.get(f"{W}type")), *notes]
 
 
 def _separators() -> Any:

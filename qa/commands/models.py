@@ -12,6 +12,7 @@ from index.errors import ModelError
 from qa.commands.bars import fetching, verifying
 from qa.commands.options import Json, Quiet
 from qa.commands.session import Session, current
+from qa.models.processor import SLOW
 from qa.render.counted import counted
 
 if TYPE_CHECKING:
@@ -71,14 +72,16 @@ def recommend(ctx: typer.Context, *, memory: Memory = None, cores: Cores = None,
         here.cores if cores is None else cores,
         here.gpu if gpu is None else int(gpu * 1e9),
         here.gpu_name if gpu is None else "",
+        here.bytes,
     )
     advice = work.recommend(of)
     known = find(DEFAULT_MODEL)
     assert known is not None
-    default = work.on_processor(known)
+    default = work.on_processor(known, in_bytes=of.bytes)
     if as_json:
         chosen = None if advice is None else _advised(advice)
-        session.write({"machine": {"memory": of.memory, "cores": of.cores, "gpu": of.gpu}, "recommended": chosen, "default": _advised(default)})
+        of_it = {"memory": of.memory, "cores": of.cores, "gpu": of.gpu, "bytes": of.bytes}
+        session.write({"machine": of_it, "recommended": chosen, "default": _advised(default)})
         return
     for line in _recommendation(of, advice, default):
         session.out.print(line, markup=False)
@@ -168,6 +171,8 @@ def _advised(advice: Advice) -> dict[str, object]:
 def _recommendation(of: Machine, advice: Advice | None, default: Advice) -> Iterator[str]:
     gpu = f"a GPU with {_size(of.gpu)}{f' ({of.gpu_name})' if of.gpu_name else ''}" if of.gpu else "no GPU"
     yield f"{_size(of.memory)} of memory, {counted(of.cores, 'core')}, {gpu}"
+    if not of.bytes:
+        yield SLOW
     if advice is None:
         yield "no model of the catalogue fits: run one on another machine, behind a server (docs/models.md)"
         return
