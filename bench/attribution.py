@@ -25,7 +25,8 @@ from bench import data
 from bench.claims import attributionbench, wice
 from bench.seen import Row, seen
 from bench.states import fitted_probe
-from qa.answering.checks.support import COEFFICIENTS, log_odds
+from qa.answering.checks.logistic import log_odds
+from qa.answering.checks.support import COEFFICIENTS
 
 FOLDS = 5
 WEAK, PROBE = 10.0, 0.0005  # the inverse of the penalty, of few features and of a state's 1,536

@@ -91,7 +91,7 @@ class Place:
         """What doctor says of the library, and of the models; a traceback where it raises."""
         try:
             found = list(doctor.library(self.library))
-            return [*(each for each in doctor.models(self.settings()) if each.what == "embedder"), *found] if self.models else found
+            return [*(each for each in doctor.models(self.settings(), self.library) if each.what == "embedder"), *found] if self.models else found
         except Exception:  # noqa: BLE001
             return traceback.format_exc()
 

@@ -74,24 +74,25 @@ def _collected(folder: Path, squad: int, away: int, clapnq: int) -> list[Row]:
     with tempfile.TemporaryDirectory() as scratch:
         return [
             kept.once([name, asked.question], partial(_weighed, name, asked, hits, embedder, load)) | {"strange": bool(unmentioned(asked.question, hits))}
-            for name, asked, hits in _questions(folder, squad, away, clapnq, embedder, Path(scratch))
+            for name, asked, hits in searched(folder, squad, away, clapnq, embedder, Path(scratch))
         ]
 
 
 def _weighed(name: str, asked: data.Asked, hits: Sequence[Hit], embedder: Embedder, load: Callable[[], LanguageModel]) -> Row:
     model = load()
-    candidates = list(_candidates(asked, hits, embedder, model))
-    return {"program": code(), "model": model.digest, "set": name, "question": asked.question, "answerable": asked.answerable, "candidates": candidates}
+    found = list(candidates(asked, hits, embedder, model))
+    return {"program": code(), "model": model.digest, "set": name, "question": asked.question, "answerable": asked.answerable, "candidates": found}
 
 
-def _questions(folder: Path, squad: int, away: int, clapnq: int, embedder: Embedder, scratch: Path) -> Iterator[tuple[str, data.Asked, tuple[Hit, ...]]]:
-    articles, questions = data.squad(folder, squad, seed=0)
-    with _library(scratch / "squad", articles, embedder) as library:
-        for asked in questions:
-            yield ADVERSARIAL, asked, search(parse(asked.question).query, library, embedder)
-        for asked in [asked for asked in data.squad(folder, away, seed=0)[1] if asked.answerable]:
-            elsewhere = [hit for hit in search(parse(asked.question).query, library, embedder, k=100) if hit.passage.metadata.title != asked.title]
-            yield "SQuAD 2, its article taken away", replace(asked, answerable=False, answers=()), tuple(elsewhere[:8])
+def searched(folder: Path, squad: int, away: int, clapnq: int, embedder: Embedder, scratch: Path) -> Iterator[tuple[str, data.Asked, tuple[Hit, ...]]]:
+    if squad or away:
+        articles, questions = data.squad(folder, squad, seed=0)
+        with _library(scratch / "squad", articles, embedder) as library:
+            for asked in questions:
+                yield ADVERSARIAL, asked, search(parse(asked.question).query, library, embedder)
+            for asked in [asked for asked in data.squad(folder, away, seed=0)[1] if asked.answerable]:
+                elsewhere = [hit for hit in search(parse(asked.question).query, library, embedder, k=100) if hit.passage.metadata.title != asked.title]
+                yield "SQuAD 2, its article taken away", replace(asked, answerable=False, answers=()), tuple(elsewhere[:8])
     pairs = data.clapnq(folder, clapnq, seed=0)
     with _library(scratch / "clapnq", list(dict.fromkeys(article for article, _ in pairs)), embedder) as library:
         for article, asked in pairs:
@@ -104,7 +105,7 @@ def _library(folder: Path, articles: Sequence[Article], embedder: Embedder) -> L
     return library
 
 
-def _candidates(asked: data.Asked, hits: Sequence[Hit], embedder: Embedder, model: LanguageModel) -> Iterator[Row]:
+def candidates(asked: data.Asked, hits: Sequence[Hit], embedder: Embedder, model: LanguageModel) -> Iterator[Row]:
     """Every sentence of the draft that passes the checks, and the articles' own that are tried instead, as the pipeline would weigh them."""
     evidence = select(parse(asked.question).query, hits, embedder)
     read = foremost(evidence)

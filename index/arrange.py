@@ -1,6 +1,6 @@
-"""Keeps a library's vectors arranged for search: computes cells when it has grown large, anew when it has doubled or halved, and drops them when it shrinks.
+"""Arrange a library's vectors for search: cells when it has grown large, anew when its size has doubled or halved.
 
-In: a library whose write lock the caller holds. Out: the same library, its block files written. Knows nothing of files or articles.
+The caller holds the library's write lock. A library that shrinks below the threshold loses its cells again.
 """
 
 from __future__ import annotations

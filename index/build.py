@@ -1,8 +1,9 @@
-"""Files -> library: finds what changed since the last time, reads it and has it written. Knows nothing of questions.
+"""Bring a library up to date with its files: find what changed, read it, and have it written.
 
-A library remembers its roots (files and folders). Every build compares all of them with what is recorded: an unchanged file costs a look at its
-size and time, a changed one is read again and only its changed passages are embedded, a deleted one disappears. A root that is gone as a whole
-is an error, not a deletion: it may be a disk that is not mounted.
+A library remembers its roots (files and folders). Every build compares all of them with what is recorded: an unchanged
+file costs a look at its size and time, a changed one is read again and only its changed passages are embedded, a
+deleted one disappears. A root that is gone as a whole is an error, not a deletion: it may be a disk that is not
+mounted.
 """
 
 from __future__ import annotations

@@ -1,9 +1,10 @@
-"""The approximate index of large libraries: vectors sorted into cells, of which a query looks into the nearest few. Imports faiss, as `index.vectors` does.
+"""The approximate index of large libraries: vectors sorted into cells, of which a query searches the nearest few.
 
-In: unit rows and the flags of the passages that may be found; out: candidate ids, whose exact scores the caller computes from the stored vectors. The
-centers of the cells are part of the library; from them and the vectors each block of 65,536 ids gets a FAISS file (inverted lists, a byte a number)
-that is read where it lies, by mapping it into memory. Such a file is derived: whatever is wrong with it, `load` says None, or `is_sound` that a cell is
-not what was written, and the block is built anew.
+Given unit rows and flags of the passages that may be found, it returns candidate ids; the caller computes their exact
+scores from the stored vectors. The centres of the cells are part of the library. From them and the vectors, each block
+of 65,536 ids gets a FAISS file (inverted lists, a byte a number), which is mapped into memory. Such a file is derived:
+where `load` returns None or `is_sound` finds a cell that is not what was written, the block is built anew. Imports
+faiss, as `index.vectors` does.
 """
 
 from __future__ import annotations

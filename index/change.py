@@ -1,6 +1,6 @@
 """The frame of every change to a library: one writer at a time, on a library that is whole, sealed again at the end.
 
-In: a library's folder. Knows nothing of what is changed.
+Knows nothing of what is changed.
 """
 
 from __future__ import annotations

@@ -6,25 +6,28 @@ A passage never crosses a heading, a credit or furniture, and carries the last h
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from index.ingest.lines import plain
 from index.ingest.tables import is_row, names_columns
+from index.language import ENGLISH
 from index.records import Article, Metadata, Sentence
 from index.sentences import sentences
 from index.visible import visible
 
-CHUNKING = 3  # raise it whenever the same file would be read, cut or embedded otherwise: older libraries are then refused
+CHUNKING = 4  # raise it whenever the same file would be read, cut or embedded otherwise: older libraries are then refused
 TARGET, MOST = 110, 130  # words of a passage; only a single sentence may be longer,
 LONGEST_SENTENCE = 250  # and above this it is cut, at the end of a clause where there is one
 _LONGEST_LEAD = 40  # words of the sentence before a table that says what it is about
+_LETTERS = {"ja": 2, "zh": 2, "km": 5, "lo": 5, "my": 5, "th": 5}  # of a word, in languages that set no spaces between them
 _MID_PARAGRAPH = 0.35  # what cutting inside a paragraph costs, in the unit of `_misfit`
-_SURELY_LONG = 10 * (LONGEST_SENTENCE + 1)  # characters that are too long a sentence, whatever they are
+_MOST_LETTERS = 10  # of a word; above, it is junk, or of a language that is not known
 _INK = re.compile(r"\S")
 _CLAUSE_END = re.compile(r"[;:,–—](?=\s)")
+_UNSPACED_CLAUSE_END = re.compile(r"[;:,–—](?=\s)|[；：，、]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +71,7 @@ def _runs(article: Article) -> Iterator[tuple[str | None, list[_Piece]]]:
 
     What stands above a table says what its rows are about: the sentence before it, and the names of its columns where the rows do not carry them.
     """
+    language = article.metadata.language or ENGLISH
     heading: str | None = None
     lead = names = ""
     run: list[_Piece] = []
@@ -81,9 +85,9 @@ def _runs(article: Article) -> Iterator[tuple[str | None, list[_Piece]]]:
         if row and names_columns(article.text, region.end):
             names = plain(text)
         elif row:
-            yield " · ".join(part for part in (heading, lead, names) if part) or None, _row(region.start, region.end, text)
+            yield " · ".join(part for part in (heading, lead, names) if part) or None, _row(region.start, region.end, text, language)
         elif region.kind == "body":
-            pieces = _paragraph(article.text, region.start, region.end)
+            pieces = _paragraph(article.text, region.start, region.end, language)
             run += pieces
             lead, names = (plain(pieces[-1].sentence.text) if pieces and pieces[-1].size <= _LONGEST_LEAD else ""), ""
         elif region.kind == "heading":
@@ -93,23 +97,28 @@ def _runs(article: Article) -> Iterator[tuple[str | None, list[_Piece]]]:
         yield heading, run
 
 
-def _row(start: int, end: int, text: str) -> list[_Piece]:
+def _row(start: int, end: int, text: str, language: str) -> list[_Piece]:
     """A row of a table: one sentence, whatever its cells hold."""
-    return [_Piece(part, _size(part.text), begins_paragraph=number == 0) for number, part in enumerate(_shortened(Sentence(start, end, text)))]
+    return _pieces(_shortened(Sentence(start, end, text), language), language)
 
 
-def _paragraph(text: str, start: int, end: int) -> list[_Piece]:
+def _paragraph(text: str, start: int, end: int, language: str) -> list[_Piece]:
     """The sentences of one region, the very long ones cut."""
-    whole = [part for sentence in sentences(text, start, end) for part in _shortened(sentence)]
-    return [_Piece(sentence, _size(sentence.text), number == 0) for number, sentence in enumerate(whole)]
+    return _pieces((part for sentence in sentences(text, start, end, language=language) for part in _shortened(sentence, language)), language)
 
 
-def _shortened(sentence: Sentence) -> Iterator[Sentence]:
+def _pieces(parts: Iterable[Sentence], language: str) -> list[_Piece]:
+    return [_Piece(part, _size(part.text, language), number == 0) for number, part in enumerate(parts)]
+
+
+def _shortened(sentence: Sentence, language: str) -> Iterator[Sentence]:
     """The sentence itself, or its parts: cut at the last clause end, else the last space, else the last character that fits."""
     text, start = sentence.text, 0
-    while _size(text[start : start + _SURELY_LONG]) > LONGEST_SENTENCE:  # no more is looked at: a sentence may have millions of characters
-        fits = len(_prefix(text[start : start + _SURELY_LONG], MOST))
-        clauses = [found.end() for found in _CLAUSE_END.finditer(text, start + fits // 2, start + fits)]
+    surely_long = _LETTERS.get(language, _MOST_LETTERS) * (LONGEST_SENTENCE + 1)  # characters; no more is looked at: a sentence may have millions
+    while _size(text[start : start + surely_long], language) > LONGEST_SENTENCE:
+        fits = len(_prefix(text[start : start + surely_long], MOST, language))
+        clause_end = _UNSPACED_CLAUSE_END if language in _LETTERS else _CLAUSE_END
+        clauses = [found.end() for found in clause_end.finditer(text, start + fits // 2, start + fits)]
         cut = clauses[-1] if clauses else start + fits
         head = text[start:cut].rstrip()
         yield Sentence(sentence.start + start, sentence.start + start + len(head), head)
@@ -117,16 +126,16 @@ def _shortened(sentence: Sentence) -> Iterator[Sentence]:
     yield Sentence(sentence.start + start, sentence.end, text[start:])
 
 
-def _prefix(text: str, size: int) -> str:
+def _prefix(text: str, size: int, language: str) -> str:
     """The longest beginning of `text` that is no larger than `size` and ends with a word, or with a character where there are no spaces."""
-    window = text[: size * 10]
-    spaces = [found.start() for found in re.finditer(r"\s+", window)]
+    window = text[: size * _LETTERS.get(language, _MOST_LETTERS)]
+    spaces = [] if language in _LETTERS else [found.start() for found in re.finditer(r"\s+", window)]
     return window[: spaces[:size][-1]] if spaces else window
 
 
-def _size(text: str) -> int:
-    """Words; ten characters count as a word at least, for writing without spaces and for junk."""
-    return max(len(text.split()), len(text) // 10)
+def _size(text: str, language: str) -> int:
+    """Words; so many characters as a word has count as one at least, for writing without spaces and for junk."""
+    return max(len(text.split()), len(text) // _LETTERS.get(language, _MOST_LETTERS))
 
 
 def _grouped(pieces: Sequence[_Piece]) -> list[Sequence[_Piece]]:

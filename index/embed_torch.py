@@ -1,6 +1,6 @@
 """The sentence-transformers encoder: the reference, for any model of that library and for GPUs.
 
-In: the folder of a model on this disk. Out: an `Embedder`. No prompt is made up: a model that wants one before its queries or passages declares it in
+No prompt is made up: a model that wants one before its queries or passages declares it in
 config_sentence_transformers.json.
 """
 

@@ -1,4 +1,4 @@
-"""Which articles a `Filter` lets through. In: a filter and what is known of an article; out: yes or no. Knows nothing of how articles are stored."""
+"""Decide which articles a `Filter` lets through. Knows nothing of how articles are stored."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Is a library whole? In: an open library; out: what is wrong with it, one line each. Repairs nothing."""
+"""Check whether a library is whole, and say what is wrong with it, one line each. Repairs nothing."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def _words(library: Library) -> list[str]:
     (highest,) = library.rows("SELECT max(coalesce((SELECT max(id) FROM passages), 0), coalesce((SELECT max(block) + 1 FROM lengths), 0) * ?)", BLOCK)[0]
     for block in range(highest // BLOCK + 1):
         first = block * BLOCK
-        texts = library.rows("SELECT id - ?, words FROM passage_words WHERE id BETWEEN ? AND ? ORDER BY id", first, first, first + BLOCK - 1)
+        texts = library.rows("SELECT id - ?, words, language FROM passage_words WHERE id BETWEEN ? AND ? ORDER BY id", first, first, first + BLOCK - 1)
         words, lengths = block_of(texts)
         recorded = {term: (places, counts) for term, places, counts in library.rows("SELECT term, places, counts FROM words WHERE block = ?", block)}
         found = library.rows("SELECT value FROM lengths WHERE block = ?", block)

@@ -1,8 +1,8 @@
-"""Functions called in a process of their own: parsers of other people's files, which may raise anything, hang, grow without end or crash.
+"""Call functions in a separate process: parsers of other people's files, which may raise, hang, grow or crash.
 
-Takes a function of a module and its arguments; returns what the function returns. The process is started when it is first needed and serves every call
-after that, so that its start is paid once; where a call goes wrong it is killed, and the next call starts another. It never outlives this one, however this
-one ends: it takes its calls from a pipe, and leaves when the pipe closes (`index.child`). Knows nothing of files or formats.
+The process is started when it is first needed and serves every call after that, so that its start is paid once; where a
+call goes wrong it is killed, and the next call starts another. It never outlives this one, however this one ends: it
+takes its calls from a pipe and leaves when the pipe closes (`index.child`). Knows nothing of files or formats.
 """
 
 from __future__ import annotations

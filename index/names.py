@@ -7,10 +7,11 @@ hold, and no more than a search has time for.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
+from index.language import ENGLISH
 from index.postings import BLOCK, Flags, Postings, Presence, Query
 from index.tokens import Tokeniser
 
@@ -19,9 +20,14 @@ _MOST = 1_000  # passages that are read for all pairs together, which takes 20 m
 Pair = tuple[str, str]
 
 
-def together(rows: Query, here: Presence, tokeniser: Tokeniser, pairs: Sequence[Pair], among: Flags | None = None) -> dict[str, Postings]:
-    """For each pair that stands side by side in a passage, of all or of those in `among`: the rows of that one term. Pairs that too many hold are left out."""
-    candidates = {" ".join(pair): _both(rows, here, tokeniser, pair, among) for pair in pairs}
+def together(
+    rows: Query, here: Presence, tokeniser: Tokeniser, pairs: Sequence[Pair], among: Flags | None = None, languages: Iterable[str] = (ENGLISH,)
+) -> dict[str, Postings]:
+    """For each pair that stands side by side in a passage, of all or of those in `among`: the rows of that one term. Pairs that too many hold are left out.
+
+    `languages` are those that the passages are in.
+    """
+    candidates = {" ".join(pair): sorted({one for tongue in languages for one in _both(rows, here, tokeniser, pair, among, tongue)}) for pair in pairs}
     read: set[int] = set()
     tried = []
     for phrase, held in sorted(candidates.items(), key=lambda item: (len(item[1]), item[0])):
@@ -41,9 +47,9 @@ def sole(held: Postings) -> int | None:
     return numbers[0] if len(numbers) == 1 else None
 
 
-def _both(rows: Query, here: Presence, tokeniser: Tokeniser, pair: Pair, among: Flags | None) -> list[int]:
-    """The passages that hold both words; none where one is no word to the index."""
-    terms = [tokeniser.terms(word) for word in pair]
+def _both(rows: Query, here: Presence, tokeniser: Tokeniser, pair: Pair, among: Flags | None, language: str) -> list[int]:
+    """The passages in a language that hold both words; none where one is no word to the index."""
+    terms = [tokeniser.terms(word, language) for word in pair]
     if any(len(found) != 1 for found in terms):
         return []
     both: list[int] = []

@@ -1,7 +1,7 @@
-"""Which index a library's vectors are searched with, and how it is opened: exact for a small one, cells for a large one.
+"""Choose and open the index of a library's vectors: exact for a small one, cells for a large one.
 
-In: the library's tables, through `rows`, and its folder; out: an index of the passages of this moment. A block's file that is missing, damaged, of other
-cells or of another moment is built anew from the stored vectors, and saved where that makes it newer. Writes nothing into the tables.
+A block's file that is missing, damaged, or of other cells or another moment is built anew from the stored vectors, and
+saved where that makes it newer. Writes nothing into the tables.
 """
 
 from __future__ import annotations

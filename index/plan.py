@@ -1,6 +1,7 @@
-"""What a build has to do: the files found, compared with those the library knows. Reads file sizes, times and bytes; knows nothing of articles.
+"""Decide what a build has to do: compare the files found with those the library knows. Reads sizes, times and bytes.
 
-A file's digest covers its bytes and what the sidecar says of it, so an edited sidecar changes the files that it speaks of.
+A file's digest covers its bytes and what the sidecar says of it, so an edited sidecar changes the files that it
+describes.
 """
 
 from __future__ import annotations

@@ -33,7 +33,7 @@ Flags = npt.NDArray[np.bool_]  # (blocks * BLOCK,), one for every number
 Scored = tuple[tuple[int, float], ...]  # (passage id, score), best first
 Query = Callable[..., list[Any]]  # a statement and its values -> rows
 Postings = Mapping[int, tuple[bytes, bytes | None]]  # of one term: block -> places and counts
-Words = tuple[int, str]  # a passage's id, and all that is searched of it
+Words = tuple[int, str, str]  # a passage's id, all that is searched of it, and its language
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +53,24 @@ class Presence:
     def flags(self) -> Flags:
         """True where there is a passage."""
         return self.lengths > 0
+
+
+def restricted(here: Presence, flags: Flags) -> Presence:
+    """Of the passages those in `flags`, as if there were no others."""
+    lengths = np.where(flags, here.lengths, np.uint16(0))
+    passages = int(np.count_nonzero(lengths))
+    return Presence(lengths, passages, int(lengths.sum(dtype=np.int64)) - passages)
+
+
+def only(held: Postings, flags: Flags) -> Postings:
+    """Of the rows of a term the places in `flags`."""
+    kept: dict[int, tuple[bytes, bytes | None]] = {}
+    for block, row in held.items():
+        places, counts = _unpacked(*row)
+        among = flags[block * BLOCK : (block + 1) * BLOCK][places]
+        if among.any():
+            kept[block] = _packed(places[among], counts[among])
+    return kept
 
 
 def presence(rows: Query) -> Presence:
@@ -114,26 +132,30 @@ def change(connection: sqlite3.Connection, gone: Iterable[Words], new: Iterable[
     """Takes the words of passages out and puts others in; each in the order of ids. Within a transaction of the caller's."""
     tokeniser = Tokeniser()
     for block, texts in _by_block(gone):
-        _merge(connection, block, [place for place, _ in texts], tokeniser.counted([text for _, text in texts]), new=False)
+        _merge(connection, block, [place for place, _, _ in texts], _counted(tokeniser, texts), new=False)
     for block, texts in _by_block(new):
-        _merge(connection, block, [place for place, _ in texts], tokeniser.counted([text for _, text in texts]), new=True)
+        _merge(connection, block, [place for place, _, _ in texts], _counted(tokeniser, texts), new=True)
     tokeniser.close()
 
 
-def block_of(texts: Sequence[tuple[int, str]]) -> tuple[dict[str, tuple[bytes, bytes | None]], bytes]:
+def block_of(texts: Sequence[Words]) -> tuple[dict[str, tuple[bytes, bytes | None]], bytes]:
     """What a block that holds these texts at these places must say: a row a term, and the lengths."""
     tokeniser = Tokeniser()
-    counted = tokeniser.counted([text for _, text in texts])
+    counted = _counted(tokeniser, texts)
     tokeniser.close()
-    places = np.array([place for place, _ in texts], dtype=np.int64)
+    places = np.array([place for place, _, _ in texts], dtype=np.int64)
     said = {term: _packed(places[at], counts) for term, at, counts in zip(counted.terms, counted.places, counted.counts, strict=True)}
     return said, _with_lengths(np.zeros(0, dtype=np.uint16), places, counted.lengths + 1)
 
 
-def _by_block(words: Iterable[Words]) -> Iterator[tuple[int, list[tuple[int, str]]]]:
+def _counted(tokeniser: Tokeniser, texts: Sequence[Words]) -> Counted:
+    return tokeniser.counted([text for _, text, _ in texts], [language for _, _, language in texts])
+
+
+def _by_block(words: Iterable[Words]) -> Iterator[tuple[int, list[Words]]]:
     """The texts of a block, at most `_MANY` at a time: what is held in memory must not grow with the library."""
     for block, group in itertools.groupby(words, key=lambda row: row[0] // BLOCK):
-        while part := [(number % BLOCK, text) for number, text in itertools.islice(group, _MANY)]:
+        while part := [(number % BLOCK, text, language) for number, text, language in itertools.islice(group, _MANY)]:
             yield block, part
 
 

@@ -8,19 +8,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Field = Literal["title", "author", "date", "publisher", "url"]
+Field = Literal["title", "author", "date", "publisher", "url", "language"]
 RegionKind = Literal["body", "heading", "credit"]
 
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """What is known of an article. `None` means unknown; nothing is guessed. `date` is ISO 8601, as precise as known."""
+    """What is known of an article. `None` means unknown; nothing is guessed. `date` is ISO 8601, as precise as known; `language` an ISO 639 code."""
 
     title: str | None = None
     author: str | None = None
     date: str | None = None
     publisher: str | None = None
     url: str | None = None
+    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""What it costs to embed a library anew with another embedder: how many passages, and how long that takes here, tried on some of them."""
+"""Estimate what it costs to embed a library anew with another embedder, by trying it on some of its passages."""
 
 from __future__ import annotations
 

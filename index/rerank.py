@@ -1,6 +1,6 @@
-"""Passages in a new order, by a model that reads query and passage together (a cross-encoder). Optional, and slow: every passage is read for every query.
+"""Order passages anew by a model that reads query and passage together (a cross-encoder).
 
-In: a query and hits. Out: the best of the hits. Knows nothing of how they were found.
+Optional, and slow: every passage is read for every query. Knows nothing of how the passages were found.
 """
 
 from __future__ import annotations

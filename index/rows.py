@@ -17,7 +17,7 @@ from index.records import Article, Credit, Metadata, Passage, Region, Sentence
 from index.schema import REBUILD_HINT
 
 ARTICLE_COLUMNS = (
-    "source, encoding, title, author, date, publisher, url, regions, credits, page_starts, page_labels, credit_text, digest, seal, characters, rest"
+    "source, encoding, title, author, date, publisher, url, language, regions, credits, page_starts, page_labels, credit_text, digest, seal, characters, rest"
 )
 PASSAGE_COLUMNS = 'start, "end", heading, sentences, seal, text'
 
@@ -32,7 +32,7 @@ def article_row(article: Article, drafts: Sequence[Draft]) -> Row:
     known = article.metadata
     credit_text = "\n".join(article.text[region.start : region.end] for region in article.regions if region.kind == "credit")
     fields = (
-        article.source, article.encoding, known.title, known.author, known.date, known.publisher, known.url,
+        article.source, article.encoding, known.title, known.author, known.date, known.publisher, known.url, known.language,
         json.dumps([(region.start, region.end, region.kind) for region in article.regions], separators=_COMPACT),
         json.dumps([(credit.field, credit.start, credit.end) for credit in article.credits], separators=_COMPACT),
         json.dumps(article.page_starts, separators=_COMPACT), json.dumps(article.page_labels, separators=_COMPACT), credit_text, article.digest,
@@ -44,15 +44,15 @@ def article_row(article: Article, drafts: Sequence[Draft]) -> Row:
 
 def read_article(row: Row, passages: Sequence[Slice]) -> Article:
     """The article of a row of `ARTICLE_COLUMNS` and its passages, in order. Raises LibraryError if they are not what was written."""
-    source, encoding, title, author, date, publisher, url, regions, credit_spans, page_starts, page_labels, _, digest, seal, _, rest = row
+    source, encoding, title, author, date, publisher, url, language, regions, credit_spans, page_starts, page_labels, _, digest, seal, _, rest = row
     text = _whole(rest, passages)
-    if _seal(row[:13]) != seal or hashlib.sha256(text.encode()).hexdigest() != digest:
+    if _seal(row[:14]) != seal or hashlib.sha256(text.encode()).hexdigest() != digest:
         raise LibraryError(f"the library's copy of {source} is damaged", REBUILD_HINT)
     return Article(
         source=source,
         text=text,
         encoding=encoding,
-        metadata=Metadata(title, author, date, publisher, url),
+        metadata=Metadata(title, author, date, publisher, url, language),
         regions=tuple(Region(start, end, kind) for start, end, kind in json.loads(regions)),
         credits=tuple(Credit(field, start, end) for field, start, end in json.loads(credit_spans)),
         page_starts=tuple(json.loads(page_starts)),

@@ -1,4 +1,4 @@
-"""An OpenVINO encoder at work: a compiled model computes one text at a time; a model can be rewritten to multiply in bytes. Knows nothing of prompts."""
+"""Run an OpenVINO encoder one text at a time, and rewrite it to multiply in bytes. Knows nothing of prompts."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from index.embed import FloatArray, unit_rows
+from index.quantised import dequantised, linear_layers
 
 GROUP = 64  # weights, and activations, that share a scale: more are no quicker, and less exact
 CACHED = "16"  # primitives that are kept for shapes met before, in each of two caches
@@ -67,17 +68,10 @@ def padded(tokens: int, most: int) -> int:
 
 def in_bytes(model: Any) -> Any:  # openvino.Model, changed in place
     """The weights of every linear layer as bytes, `GROUP` of a row with a scale of their own, which lets the CPU multiply in bytes."""
-    from openvino import opset13
-
-    for node in model.get_ops():
-        if node.get_type_name() == "MatMul" and node.get_attributes()["transpose_b"]:
-            constant = node.input_value(1).get_node()
-            if constant.get_type_name() == "Constant" and len(constant.shape) == 2 and constant.shape[1] % GROUP == 0:
-                weights = constant.data.astype(np.float32).reshape(constant.shape[0], -1, GROUP)  # (outputs, groups, GROUP)
-                scales = np.maximum(np.abs(weights).max(axis=2, keepdims=True), np.float32(1e-12)) / 127
-                numbers = opset13.constant(np.rint(weights / scales).astype(np.int8), dtype=np.int8)
-                scaled = opset13.multiply(opset13.convert(numbers, "f32"), opset13.constant(scales))
-                whole = opset13.reshape(scaled, opset13.constant(np.array(list(constant.shape))), special_zero=False)
-                node.input(1).replace_source_output(whole.output(0))
+    for layer, matrix in linear_layers(model):
+        if matrix.get_type_name() == "Constant" and len(matrix.shape) == 2 and matrix.shape[1] % GROUP == 0:
+            weights = matrix.data.astype(np.float32).reshape(matrix.shape[0], -1, GROUP)  # (outputs, groups, GROUP)
+            scales = np.maximum(np.abs(weights).max(axis=2, keepdims=True), np.float32(1e-12)) / 127
+            layer.input(1).replace_source_output(dequantised(np.rint(weights / scales).astype(np.int8), scales))
     model.validate_nodes_and_infer_types()
     return model

@@ -1,7 +1,7 @@
-"""Roots -> the files to index, each with the source it gets. Knows nothing of what the files hold or of the library.
+"""List the files to index below the given roots, each with the name of its source. Opens no file.
 
-A name may hold anything that a system lets it: no-break spaces, marks of writing direction, line breaks, bytes that are no text (`index.naming`). Whoever shows
-it makes it harmless.
+A name may hold anything that a system allows: no-break spaces, marks of writing direction, line breaks, bytes that are
+not text (`index.naming`). Whoever shows it makes it harmless.
 """
 
 from __future__ import annotations

@@ -13,10 +13,10 @@ from pathlib import Path
 
 from index.errors import LibraryError
 
-FORMAT = 4  # raise it whenever the tables change: older libraries are then refused
+FORMAT = 5  # raise it whenever the tables change: older libraries are then refused
 FILE = "library.sqlite"
 REBUILD_HINT = "qa index --rebuild"
-TOKENS = "porter unicode61 remove_diacritics 2"  # how words are cut and stemmed, everywhere
+TOKENS = "porter unicode61 remove_diacritics 2"  # how words of English are cut and stemmed, everywhere
 
 _PAGE = 8192  # bytes; passages and vectors leave less room unused than in pages of 4096
 _CACHE = 32_768  # kibibytes of pages kept in memory
@@ -33,12 +33,13 @@ CREATE TABLE files (
 CREATE TABLE dropped (source TEXT PRIMARY KEY, root TEXT NOT NULL, path TEXT NOT NULL) STRICT;
 CREATE TABLE articles (
     id INTEGER PRIMARY KEY, root TEXT, path TEXT, source TEXT NOT NULL UNIQUE, encoding TEXT NOT NULL,
-    title TEXT, author TEXT, date TEXT, publisher TEXT, url TEXT,
+    title TEXT, author TEXT, date TEXT, publisher TEXT, url TEXT, language TEXT,
     regions TEXT NOT NULL, credits TEXT NOT NULL, page_starts TEXT NOT NULL, page_labels TEXT NOT NULL, credit_text TEXT NOT NULL,
     digest TEXT NOT NULL, seal BLOB NOT NULL, characters INTEGER NOT NULL, indexed_at TEXT NOT NULL, rest TEXT NOT NULL
 ) STRICT;
 CREATE INDEX articles_by_file ON articles (root, path);
 CREATE INDEX articles_filtered ON articles (date, author, source);
+CREATE INDEX articles_by_language ON articles (language);
 CREATE TABLE vectors (id INTEGER PRIMARY KEY, key BLOB NOT NULL UNIQUE, value BLOB NOT NULL) STRICT;
 CREATE TABLE passages (
     id INTEGER PRIMARY KEY AUTOINCREMENT, article INTEGER NOT NULL REFERENCES articles (id), start INTEGER NOT NULL, "end" INTEGER NOT NULL,
@@ -49,7 +50,8 @@ CREATE INDEX passages_by_vector ON passages (vector);
 CREATE INDEX passages_vectors ON passages (id, vector);
 CREATE TABLE cells (name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID;
 CREATE VIEW passage_words AS
-    SELECT p.id, p.article, trim(coalesce(a.title, '') || ' ' || coalesce(p.heading, '') || char(10) || p.text) AS words
+    SELECT p.id, p.article, trim(coalesce(a.title, '') || ' ' || coalesce(p.heading, '') || char(10) || p.text) AS words,
+        coalesce(a.language, 'en') AS language
     FROM passages p JOIN articles a ON a.id = p.article;
 CREATE TABLE words (block INTEGER, term TEXT, places BLOB NOT NULL, counts BLOB, PRIMARY KEY (block, term)) STRICT, WITHOUT ROWID;
 CREATE TABLE lengths (block INTEGER PRIMARY KEY, value BLOB NOT NULL) STRICT;

@@ -1,4 +1,4 @@
-"""The sentences of a stretch of text. In: a text and a span of it; out: `Sentence` spans. Knows nothing of articles or regions.
+"""The sentences of a stretch of text. In: a text, a span of it and its language; out: `Sentence` spans. Knows nothing of articles or regions.
 
 The spans are the unit of quotation, so they err on the side of being whole: a quotation stays with the words that introduce it unless it
 is long. White space within the stretch, line breaks too, only separates words: a caller that knows paragraphs passes them one by one.
@@ -10,6 +10,7 @@ import itertools
 import re
 from collections.abc import Iterator
 
+from index.language import ENGLISH
 from index.records import Sentence
 
 _LONG_QUOTATION = 50  # words; above this, a quotation of several sentences is split inside
@@ -18,18 +19,29 @@ _GLUED = re.compile(r"(?<=[^\W\d_A-Z]{2}[.!?])(?=[A-Z][a-z]+\s)|(?<=[.!?][”\"�
 _WHO_SAID = re.compile(r"(?:[\w.'’-]+\s+){1,4}(?:said|says|added|told|asked|wrote|replied|noted|explained|tweeted)\b[^.]{0,30}\.")
 _ENDS_QUOTED = ("”", '"', "’")
 _ENDS_SHORT = re.compile(r"(?:\b[A-Z]\.|…|\.\.\.\]?|\b(?:viz|etc|cf|ca|approx|al|[Ff]ig|eq)\.)$")
+# What ends no sentence, by language: titles and units that sentencex takes for the end of one; in Thai no full stop does.
+_ABBREVIATED = {
+    "ar": re.compile(r"\b\w\.$"),
+    "fr": re.compile(r"\b(?:MM?|Mgr|Me|Ste?)\.$"),
+    "hi": re.compile(r"(?:^|\s)(?:डॉ|प्रो|श्री|मि|रु|पं|सं|कि|मी)\.$"),
+    "th": re.compile(r"\.$"),
+}
+_ORDINALS = frozenset("bs cs da de et fi fo hr hu is lb lv nn no pl sk sl sr tr".split())  # languages that write "the 3rd" as "3."
+_ORDINAL = re.compile(r"(?<![\w.,:])\d{1,2}\.$")
+_ENDS_QUOTED_AS = {"ja": ("」", "』"), "zh": ("”", "」", "』")}
+_GOES_ON = {"ja": re.compile("[\u3040-\u309f]"), "zh": re.compile(r"[^“「『]{1,15}$")}  # 「…。」と…, “…。”他说。
 _TAIL = 64  # characters of a sentence that tell how it ends
 _WINDOW = 5_000  # characters given to sentencex at once: its time grows faster than the text, and hardly a paragraph is this long
 
 
-def sentences(text: str, start: int, end: int) -> tuple[Sentence, ...]:
+def sentences(text: str, start: int, end: int, *, language: str = ENGLISH) -> tuple[Sentence, ...]:
     """The sentences of `text[start:end]`, in order, without surrounding white space; together they hold every word of it."""
     flat = re.sub(r"\s", " ", text[start:end])
-    cuts = _joined(flat, _corrected(flat, _split_long_quotations(flat, _boundaries(flat))))
+    cuts = _joined(flat, _corrected(flat, _split_long_quotations(flat, _boundaries(flat, language), language)), language)
     return tuple(_trimmed(text, start + a, start + b) for a, b in cuts if flat[a:b].strip())
 
 
-def _boundaries(flat: str) -> list[int]:
+def _boundaries(flat: str, language: str) -> list[int]:
     """Where sentences begin according to sentencex, in code points, and the end of the text."""
     import sentencex
 
@@ -37,18 +49,18 @@ def _boundaries(flat: str) -> list[int]:
     while cuts[-1] < len(flat):
         begin = cuts[-1]
         window = flat[begin : begin + _WINDOW]
-        found = [begin + boundary["start_index"] for boundary in sentencex.get_sentence_boundaries("en", window)]
+        found = [begin + boundary["start_index"] for boundary in sentencex.get_sentence_boundaries(language, window)]
         whole = begin + len(window) == len(flat)
         cuts += [*found[1:], len(flat)] if whole else found[1:] or [begin + (window.rfind(" ") + 1 or len(window))]
     return cuts
 
 
-def _split_long_quotations(flat: str, cuts: list[int]) -> list[int]:
+def _split_long_quotations(flat: str, cuts: list[int], language: str) -> list[int]:
     """The library never cuts inside quotation marks; where that leaves a long stretch, it is cut as if the marks were not there."""
     more = []
     for a, b in _pairs(cuts):
         if len(flat[a:b].split()) > _LONG_QUOTATION:
-            more += [a + cut for cut in _boundaries(flat[a:b].translate(_QUOTE_MARKS))]
+            more += [a + cut for cut in _boundaries(flat[a:b].translate(_QUOTE_MARKS), language)]
     return sorted({*cuts, *more})
 
 
@@ -68,7 +80,7 @@ def _before_openings(flat: str, a: int, b: int) -> int:
     return b
 
 
-def _joined(flat: str, cuts: list[int]) -> list[tuple[int, int]]:
+def _joined(flat: str, cuts: list[int], language: str) -> list[tuple[int, int]]:
     """Joins what says nothing alone: `“…a trial.” Pelosi said.`, `E. coli`, a closing bracket."""
     spans: list[tuple[int, int]] = []
     end = 0  # of the last words
@@ -76,12 +88,22 @@ def _joined(flat: str, cuts: list[int]) -> list[tuple[int, int]]:
         before, here = (flat[max(spans[-1][0], end - _TAIL) : end] if spans else ""), flat[a:b].strip()
         attribution = before.endswith(_ENDS_QUOTED) and _WHO_SAID.fullmatch(here)
         broken = here[:1].islower() and _ENDS_SHORT.search(before)
-        if spans and (attribution or broken or not re.search(r"\w", here)):
+        if spans and (attribution or broken or not re.search(r"\w", here) or _goes_on(before, here, language)):
             spans[-1] = (spans[-1][0], b)
         else:
             spans.append((a, b))
         end = a + len(flat[a:b].rstrip()) if here else end
     return spans
+
+
+def _goes_on(before: str, here: str, language: str) -> bool:
+    """Whether a sentence in a language other than English goes on where sentencex ends it: in small letters, after an abbreviation or an ordinal."""
+    if language == ENGLISH:
+        return False
+    abbreviated = language in _ABBREVIATED and _ABBREVIATED[language].search(before)
+    ordinal = language in _ORDINALS and _ORDINAL.search(before)
+    told = language in _ENDS_QUOTED_AS and before.endswith(_ENDS_QUOTED_AS[language]) and _GOES_ON[language].match(here)
+    return bool(abbreviated or ordinal or told or (before.endswith(".") and here[:1].islower()))
 
 
 def _pairs(cuts: list[int]) -> Iterator[tuple[int, int]]:

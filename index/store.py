@@ -21,12 +21,13 @@ from index.chunk import CHUNKING
 from index.embed import Embedder, FloatArray
 from index.errors import LibraryError, SourceError
 from index.filters import admits, in_period
+from index.language import ENGLISH
 from index.lexical import match_expression, telling_words
 from index.listing import Identity, Problem, Root, SourceInfo, Summary
 from index.names import together
 from index.naming import located
 from index.nearest import NearestIndex, opened, restored, vectors
-from index.postings import BLOCK, Flags, Postings, Presence, Scored, presence, ranked
+from index.postings import BLOCK, Flags, Postings, Presence, Scored, only, presence, ranked, restricted
 from index.records import Article, Filter, Metadata, Passage
 from index.rows import ARTICLE_COLUMNS, PASSAGE_COLUMNS, read_article, read_passage
 from index.schema import FILE, FORMAT, REBUILD_HINT, connect, create, explained, is_still, log
@@ -35,7 +36,10 @@ from index.tokens import Tokeniser
 from index.vectors import ExactIndex, scored
 
 _NUMBERS = {"format", "chunking", "dimension", "moment"}
+MOST_TERMS = 256  # of a question in another language; of a pasted page the first in the order of the alphabet must do
 _META = _NUMBERS | {"embedder", "embedder_digest", "birth", "generation", "digest"}
+
+Tongues = Mapping[str, tuple[Presence, Flags | None]]  # by language
 
 
 class Library:
@@ -54,6 +58,7 @@ class Library:
         self._present: tuple[str, Presence] | None = None
         self._index: tuple[str, NearestIndex] | None = None
         self._chosen: tuple[str, Filter, Flags] | None = None
+        self._spoken: tuple[str, Tongues] | None = None
 
     @classmethod
     def open(cls, folder: Path, *, file: str = FILE) -> Self:
@@ -144,7 +149,7 @@ class Library:
     def sources(self) -> tuple[SourceInfo, ...]:
         """The articles, by source."""
         found = self.rows(
-            "SELECT source, root, path, title, author, date, publisher, url, encoding, characters, indexed_at,"
+            "SELECT source, root, path, title, author, date, publisher, url, language, encoding, characters, indexed_at,"
             " (SELECT count(*) FROM passages WHERE article = articles.id), (SELECT note FROM files WHERE (root, path) = (articles.root, articles.path))"
             " FROM articles ORDER BY source"
         )
@@ -174,11 +179,11 @@ class Library:
     def passages(self, ids: Sequence[int]) -> tuple[Passage, ...]:
         """The passages of these ids, in their order. Raises LibraryError for one that is damaged or not there."""
         found = self.rows(
-            f"SELECT p.id, a.source, a.title, a.author, a.date, a.publisher, a.url, {_of('p', PASSAGE_COLUMNS)}"
+            f"SELECT p.id, a.source, a.title, a.author, a.date, a.publisher, a.url, a.language, {_of('p', PASSAGE_COLUMNS)}"
             " FROM passages p JOIN articles a ON a.id = p.article WHERE p.id IN (SELECT value FROM json_each(?))",
             json.dumps(list(ids)),
         )
-        by_id = {row[0]: read_passage(row[0], row[1], Metadata(*row[2:7]), row[7:]) for row in found}
+        by_id = {row[0]: read_passage(row[0], row[1], Metadata(*row[2:8]), row[8:]) for row in found}
         if lost := set(ids) - by_id.keys():
             raise LibraryError(f"{self.file} is damaged: passage {min(lost)} is not there", REBUILD_HINT)
         return tuple(by_id[number] for number in ids)
@@ -199,18 +204,24 @@ class Library:
     def lexical(self, text: str, k: int, within: Filter = Filter(), phrases: Mapping[str, Postings] = MappingProxyType({})) -> Scored:  # noqa: B008 (frozen)
         """The `k` passages that best match the words of `text`, and those of `phrases` as one word each.
 
-        Their BM25 scores are given as shares of the most that these words could give.
+        Their BM25 scores are given as shares of the most that these words could give. Each language is searched as if there were no other: `text` is
+        stemmed as its passages are, and a word is rare that is rare among them.
         """
-        terms = self._tokeniser.terms(" ".join(telling_words(text)))
-        if not terms or k <= 0:
+        if k <= 0:
             return ()
         with self.snapshot():
-            return ranked(self.rows, self._presence(), terms, k, self.flags(within), phrases)
+            among, found = self.flags(within), list[tuple[int, float]]()
+            for language, (here, there) in self._tongues().items():
+                terms = self._tokeniser.terms(" ".join(telling_words(text)) if language == ENGLISH else text, language)[:MOST_TERMS]
+                held = phrases if there is None else {phrase: own for phrase, rows in phrases.items() if (own := only(rows, there))}
+                if terms:
+                    found += ranked(self.rows, here, terms, k, among, held)
+        return tuple(sorted(found, key=lambda one: (-one[1], one[0]))[:k])
 
     def phrases(self, pairs: Sequence[tuple[str, str]], within: Filter = Filter()) -> dict[str, Postings]:  # noqa: B008 (frozen)
         """For each pair of words that stands side by side anywhere, the passages in which it does."""
         with self.snapshot():
-            return together(self.rows, self._presence(), self._tokeniser, pairs, self.flags(within))
+            return together(self.rows, self._presence(), self._tokeniser, pairs, self.flags(within), self._tongues())
 
     def credited(self, text: str, k: int, within: Filter = Filter()) -> tuple[str, ...]:  # noqa: B008 (frozen)
         """The sources whose title, byline, dateline or other credits best match the words of `text`."""
@@ -297,12 +308,16 @@ class Library:
         if allowed is None:
             return None
         ids = self.rows("SELECT id FROM passages WHERE article IN (SELECT value FROM json_each(?))", json.dumps(allowed))
-        flags = np.zeros(len(self._presence().lengths), dtype=np.bool_)
-        allowed_ids = np.fromiter((number for (number,) in ids), dtype=np.int64)
-        if len(allowed_ids) and not 0 <= allowed_ids.min() <= allowed_ids.max() < len(flags):
-            raise LibraryError(f"{self.file} is damaged: a passage without words", REBUILD_HINT)
-        flags[allowed_ids] = True
+        flags = self._flagged(ids)
         self._chosen = (generation, within, flags)
+        return flags
+
+    def _flagged(self, ids: Sequence[tuple[int]]) -> Flags:
+        flags = np.zeros(len(self._presence().lengths), dtype=np.bool_)
+        numbers = np.fromiter((number for (number,) in ids), dtype=np.int64)
+        if len(numbers) and not 0 <= numbers.min() <= numbers.max() < len(flags):
+            raise LibraryError(f"{self.file} is damaged: a passage without words", REBUILD_HINT)
+        flags[numbers] = True
         return flags
 
     def _presence(self) -> Presence:
@@ -314,6 +329,20 @@ class Library:
                 raise LibraryError(f"{self.file} is damaged: the lengths of its passages", REBUILD_HINT)
             self._present = (generation, presence(self.rows))
         return self._present[1]
+
+    def _tongues(self) -> Tongues:
+        """The languages of the articles, each with its passages alone and their flags; without flags where all are English, the usual case."""
+        generation = self.generation
+        if self._spoken is None or self._spoken[0] != generation:
+            whole, tongues = self._presence(), dict[str, tuple[Presence, Flags | None]]()
+            rest = whole.flags
+            for (language,) in self.rows("SELECT DISTINCT language FROM articles WHERE language <> ? ORDER BY language", ENGLISH):
+                flags = self._flagged(self.rows("SELECT id FROM passages WHERE article IN (SELECT id FROM articles WHERE language = ?)", language))
+                tongues[language] = (restricted(whole, flags), flags)
+                rest &= ~flags
+            english = {ENGLISH: (restricted(whole, rest), rest) if tongues else (whole, None)}
+            self._spoken = (generation, english | tongues)
+        return self._spoken[1]
 
     def _vectors(self) -> NearestIndex:
         meta = self._meta()

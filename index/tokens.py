@@ -1,24 +1,28 @@
-"""Texts -> the terms that full text is searched by, cut and stemmed by SQLite's own tokeniser. Knows nothing of the library.
+"""Texts -> the terms that full text is searched by. English is cut and stemmed by SQLite's own tokeniser, other languages by `index.stems`.
 
-FTS5 is used for its tokeniser alone: texts go into a full-text table in memory, and its vocabulary says which terms stand where.
+FTS5 is used for its tokeniser alone: texts go into a full-text table in memory, and its vocabulary says which terms stand where. A term of another language
+carries its code in front ("de:bruck"), so that each language is an index of its own. Knows nothing of the library.
 """
 
 from __future__ import annotations
 
 import sqlite3
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
+from index.language import ENGLISH
 from index.schema import TOKENS
+from index.stems import stems
 from index.visible import visible
 
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """Terms in their order, and for each where it stands: in `places[n]` (ascending), `counts[n]` times each. `lengths` is the terms of every text."""
+    """Terms, and for each where it stands: in `places[n]` (ascending), `counts[n]` times each. `lengths` is the terms of every text."""
 
     terms: tuple[str, ...]
     places: tuple[npt.NDArray[np.int32], ...]
@@ -36,9 +40,9 @@ class Tokeniser:
         self._scratch.execute("CREATE VIRTUAL TABLE terms USING fts5vocab (texts, 'row')")
         self._scratch.execute("CREATE VIRTUAL TABLE instances USING fts5vocab (texts, 'instance')")
 
-    def terms(self, text: str) -> tuple[str, ...]:
+    def terms(self, text: str, language: str = ENGLISH) -> tuple[str, ...]:
         """The terms of a text, in the order of the alphabet, each as often as it stands there."""
-        counted = self.counted([text])
+        counted = self.counted([text], [language])
         return tuple(term for term, counts in zip(counted.terms, counted.counts, strict=True) for _ in range(int(counts[0])))
 
     def holding(self, phrases: Sequence[str], texts: Sequence[tuple[int, str]]) -> dict[str, list[int]]:
@@ -51,8 +55,30 @@ class Tokeniser:
         self._scratch.execute("COMMIT")
         return found
 
-    def counted(self, texts: Sequence[str]) -> Counted:
-        """The terms of many texts; a text's place is its number among them."""
+    def counted(self, texts: Sequence[str], languages: Sequence[str] = ()) -> Counted:
+        """The terms of many texts, each in its language, or all in English; a text's place is its number among them."""
+        foreign = [(place, language) for place, language in enumerate(languages) if language != ENGLISH]
+        if not foreign:
+            return self._english(texts)
+        english = list(texts)
+        for place, _ in foreign:
+            english[place] = ""
+        counted = self._english(english)
+        standing: dict[str, list[tuple[int, int]]] = {}
+        for place, language in foreign:
+            found = stems(texts[place], language)
+            counted.lengths[place] = len(found)
+            for stem, often in Counter(found).items():
+                standing.setdefault(f"{language}:{stem}", []).append((place, often))
+        terms = sorted(standing)
+        return Counted(
+            terms=(*counted.terms, *terms),
+            places=(*counted.places, *(np.array([place for place, _ in standing[term]], dtype=np.int32) for term in terms)),
+            counts=(*counted.counts, *(np.array([often for _, often in standing[term]], dtype=np.int64) for term in terms)),
+            lengths=counted.lengths,
+        )
+
+    def _english(self, texts: Sequence[str]) -> Counted:
         self._scratch.execute("BEGIN")
         self._scratch.executemany("INSERT INTO texts (rowid, text) VALUES (?, ?)", enumerate(map(visible, texts)))
         found = self._scratch.execute("SELECT term, cnt FROM terms ORDER BY term").fetchall()

@@ -1,12 +1,20 @@
-"""Text as the eye has it. In: any text; out: the same without what shows nothing: terminal sequences, controls, invisible characters.
+"""The characters that show nothing, and text without them: terminal sequences, controls, invisible characters.
 
-For what is matched, embedded or put before a model, so that "6<zero-width space>8.7" and "<red>68.7" are found as 68.7. Never for what is quoted: offsets do
-not survive. What a person is shown instead is `qa.render.harmless`.
+For text that is matched, embedded or put before a model, so that "6<zero-width space>8.7" and "<red>68.7" are both found
+as 68.7. Never for text that is quoted, because offsets do not survive; what a reader is shown is `qa.render.harmless`.
 """
 
 from __future__ import annotations
 
 import re
+
+SOFT_HYPHEN = "\u00ad"  # shows nothing unless a line breaks there; very common in HTML
+ZERO_WIDTH = "\u200b\u200c\u200d\u200e\u200f\u2060\u2061\u2062\u2063\u2064\ufeff"  # spaces, joiners, marks of direction, operators
+EMBEDDINGS = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"  # turn the direction of writing until they are closed
+SELECTORS = frozenset(map(chr, range(0xFE00, 0xFE10)))  # say how the sign before them is drawn
+# Letters, marks and signs that show nothing though Python calls them printable: fillers of Hangul, Khmer, Khitan and
+# musical notes, selectors of Mongolian and of rare glyph variants, the joiner of graphemes.
+BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180e\u180f\u3164\uffa0\U00016fe4\U0001d159") | frozenset(map(chr, range(0xE0100, 0xE01F0)))
 
 
 def visible(text: str) -> str:
@@ -32,7 +40,6 @@ _SEQUENCE = re.compile(
     r"|\x9b[JKm](?![a-z])"
     r"|\x1b(?:[()#%][0-9A-Z]|[78=>\\\[\]]|c(?![a-z]))"
 )
-_HYPHENATED = re.compile("\u00ad[ \t]*\r?\n[ \t]*")  # a word that a typesetter divided at the end of a line
-# Letters, marks and signs that show nothing: fillers of Hangul, Khmer, Khitan and musical notes, selectors of glyph variants, the joiner of graphemes.
-# Invisible controls and formats, the tag characters among them, and what is unassigned or for private use are no "printable" characters to Python.
-_IGNORABLE = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\U00016fe4\U0001d159\U000e0100-\U000e01ef]")
+_HYPHENATED = re.compile(f"{SOFT_HYPHEN}[ \t]*\r?\n[ \t]*")  # a word that a typesetter divided at the end of a line
+# The rest of what shows nothing (controls, formats such as tag characters, unassigned and private code points) is not printable to Python.
+_IGNORABLE = re.compile(f"[{''.join(sorted(BLANK | SELECTORS))}]")

@@ -41,8 +41,8 @@ _STAGE = (
     "CREATE TEMP TABLE gone_vectors (id INTEGER PRIMARY KEY)",
 )
 _ARTICLES_GONE = "article IN (SELECT id FROM temp.gone)"
-_WORDS_GONE = f"SELECT id, words FROM passage_words WHERE {_ARTICLES_GONE} ORDER BY id"
-_WORDS_NEW = "SELECT id, words FROM passage_words WHERE article IN (SELECT number FROM temp.staged_articles) ORDER BY id"
+_WORDS_GONE = f"SELECT id, words, language FROM passage_words WHERE {_ARTICLES_GONE} ORDER BY id"
+_WORDS_NEW = "SELECT id, words, language FROM passage_words WHERE article IN (SELECT number FROM temp.staged_articles) ORDER BY id"
 _CHANGES = (
     # full text first: to delete a row, FTS5 must be given the words that were indexed
     "INSERT INTO articles_fts (articles_fts, rowid, title, author, publisher, date, url, credits)"

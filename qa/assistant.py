@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from index.records import Article, Hit
     from index.store import Library
     from qa.answering import answer as pipeline
+    from qa.answering.decide import Decision
     from qa.cite import Cited, Near
     from qa.kept.cache import Cache
     from qa.memo.forms import Form
@@ -75,9 +76,13 @@ class Narrowing(TypedDict, total=False):
 class Assistant:
     """An open library and the models that answer from it. Made by `Assistant.open`; use it in a `with` block, and in one thread."""
 
-    def __init__(self, settings: Settings, library: Library, using: Loaders, state: Path | None = None) -> None:
-        """`state` is the folder of this user's own things, without which no answer is kept."""
+    def __init__(self, settings: Settings, library: Library, using: Loaders, state: Path | None = None, *, settings_folder: Path | None = None) -> None:
+        """`state` is the folder of this user's own things, without which no answer is kept.
+
+        `settings_folder` is where the calibrations lie: None is where the platform keeps this user's settings.
+        """
         self.settings = settings
+        self._settings_folder = settings_folder
         self.library = library
         self._using = using
         self._state = state
@@ -294,13 +299,19 @@ class Assistant:
         """What an answer would say it was made with; no model is loaded for that. Raises ModelError where one is missing."""
         from qa.provenance import made_with
 
-        return made_with(self.library, self.settings, self._names)
+        return made_with(self.library, self.settings, self._names, note=self._decisions(self._names.digest).note)
 
     @cached_property
     def _cache(self) -> Cache | None:
         from qa.kept.answers import cache_of
 
         return None if self._state is None else cache_of(self.settings, self._state)
+
+    @cached_property
+    def _decisions(self) -> Callable[[str], Decision]:
+        from qa.calibration.keep import decisions
+
+        return decisions(self._settings_folder or paths.user_file().parent)
 
     @cached_property
     def _names(self) -> Names:
@@ -319,6 +330,7 @@ class Assistant:
             model=late(lambda: self._using.model(self.settings)),
             settings=self.settings,
             reranker=self._using.reranker(self.settings),
+            decisions=self._decisions,
         )
 
 
@@ -335,7 +347,7 @@ def _with(embedder: str | Embedder | None, model: str | LanguageModel | None) ->
 
         return Names(
             embedder_name(settings) if found is None else name_of_embedder(found, real.reranker(settings)),
-            model_name(settings) if given is None else name_of(given),
+            *(model_name(settings) if given is None else (name_of(given), given.digest)),
         )
 
     return Loaders(embedder=cache(real.embedder) if found is None else lambda _: found, model=real.model if given is None else lambda _: given, names=names)

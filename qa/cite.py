@@ -1,6 +1,6 @@
-"""Where words stand in the articles. In: words as a person copied them. Out: every place that holds them, with offsets; or the sentences nearest to them.
+"""Find where words stand in the articles: every place with its offsets, or the nearest sentences.
 
-White space, hyphens and the shape of quotation marks do not matter for finding; what is found is the article's own text. No model is asked.
+White space, hyphens and the shape of quotation marks are ignored in finding; what is found is the article's own text.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from difflib import SequenceMatcher
 from index.errors import QuestionError
 from index.records import Article, Sentence
 from index.store import Library
+from index.visible import SOFT_HYPHEN
 from qa.memo.csl import Formatted, Place, formatted
 from qa.memo.pandoc import Pandoc
 from qa.memo.records import plain
@@ -24,7 +25,7 @@ NEAREST = 3
 _DEPTH = 20  # passages that are looked through for the nearest sentences
 _DOUBLE, _SINGLE = '"“”„‟«»″', "'‘’‚‛′`´"
 _HYPHENS = "\u2010\u2011-"
-_GAP = r"[\s\u00ad\u200b]+"
+_GAP = rf"[\s{SOFT_HYPHEN}\u200b]+"
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +107,7 @@ def _letter(letter: str) -> str:
             return f"[{re.escape(marks)}]"
     if letter in _HYPHENS:
         return f"[{_HYPHENS}]?"  # where a PDF breaks a line at one, nothing tells whether the word is written with it
-    return re.escape(letter) + ("\u00ad?" if letter.isalpha() else "")
+    return re.escape(letter) + (f"{SOFT_HYPHEN}?" if letter.isalpha() else "")
 
 
 def _plain(text: str) -> list[str]:

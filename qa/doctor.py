@@ -1,6 +1,6 @@
-"""What is installed, what is broken, and the command that mends it.
+"""Report what is installed, what is broken, and the command that mends it.
 
-In: the settings. Out: one finding a thing looked at. Mends nothing, loads no model, asks no network.
+Mends nothing, loads no model and never uses the network.
 """
 
 from __future__ import annotations
@@ -47,11 +47,14 @@ class Finding:
         return self.hint is None
 
 
-def examine(settings: Settings, state: Path) -> Iterator[Finding]:
-    """Look at Python, the packages, the models, the network, the library with its kept answers, and the disk, in this order; `state` is this user's folder."""
+def examine(settings: Settings, settings_folder: Path, state: Path) -> Iterator[Finding]:
+    """Look at Python, the packages, the models, their calibration, the network, the library with what it keeps, and the disk, in this order.
+
+    Calibrations lie in `settings_folder`; `state` is the folder of this user's own things.
+    """
     yield python(sys.version_info[:3])
     yield from program()
-    yield from models(settings)
+    yield from models(settings, settings_folder)
     yield from (Finding(*each) for each in looked())
     yield from library(settings.library)
     yield kept(settings, state)
@@ -89,8 +92,8 @@ def packages(requirements: list[str]) -> Iterator[Finding]:
         yield Finding(requirement.name, version if fits else f"{version}, but {requirement.specifier} is needed", None if fits else "make setup")
 
 
-def models(settings: Settings) -> Iterator[Finding]:
-    """The two models that an answer needs, every byte of them, and the engine that would run the answering one."""
+def models(settings: Settings, settings_folder: Path) -> Iterator[Finding]:
+    """The two models that an answer needs, every byte of them, the engine that would run the answering one, and what it is decided by."""
     from qa.models.engines import choose
     from qa.models.resolve import intact
 
@@ -106,26 +109,44 @@ def models(settings: Settings) -> Iterator[Finding]:
         except ModelError as error:
             yield Finding("reranker", error.message, error.hint)
     if is_address(settings.engine):
-        yield server(settings)
+        yield from server(settings, settings_folder)
         return
     try:
         model = intact(settings.model, "answer", settings.models)
         yield Finding("model", f"{model.name} {model.digest} in {model.folder}")
         engine, why = choose(model, settings.engine)
         yield Finding("engine", f"{engine}: {why}")
+        yield decision(model.digest, settings_folder)
     except ModelError as error:
         yield Finding("model", error.message, error.hint)
 
 
-def server(settings: Settings) -> Finding:
-    """The server that the settings name, asked what it says of the model."""
+def server(settings: Settings, settings_folder: Path) -> Iterator[Finding]:
+    """The server that the settings name, asked what it says of the model, and what that is decided by."""
     from qa.models.engine_server import KEY, ServerModel
 
     try:
         model = ServerModel(parse(settings.engine), settings.model, key=os.environ.get(KEY), allow_remote=settings.allow_remote)
     except (ModelError, SettingsError) as error:
-        return Finding("engine", error.message, error.hint)
-    return Finding("engine", f"{model.name} {model.digest}")
+        yield Finding("engine", error.message, error.hint)
+        return
+    yield Finding("engine", f"{model.name} {model.digest}")
+    yield decision(model.digest, settings_folder)
+
+
+def decision(digest: str, settings_folder: Path) -> Finding:
+    """What the answers of a model are decided by: a calibration of this user's, what was fitted on that very model, or what was fitted on another."""
+    from qa.answering.probe import is_of
+    from qa.calibration.keep import read
+    from qa.calibration.tell import summary
+
+    try:
+        kept = read(settings_folder, digest)
+    except SettingsError as error:
+        return Finding("decision", error.message, error.hint)
+    if kept is not None:
+        return Finding("decision", f"calibrated {summary(kept)}; {kept.file}")
+    return Finding("decision", "fitted on this model" if is_of(digest) else "fitted on another model: qa eval FILE --calibrate fits it to this one")
 
 
 def library(folder: Path) -> Iterator[Finding]:

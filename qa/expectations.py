@@ -1,7 +1,7 @@
-"""A question file that carries expected answers. In: its rows. Out: expectations, checked. Only `qa.evaluate` reads them.
+"""Read a question file that carries expected answers. Only `qa.evaluate` uses them.
 
-In a .csv file `must`, `values` and `sources` are cells: JSON as in the other formats, or texts with a semicolon between them, each text of `must` a
-group of one.
+In a .csv file `must`, `values` and `sources` are cells: JSON as in the other formats, or texts with a semicolon between
+them, each text of `must` a group of one.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import cast, get_args
 
 from index.errors import QuestionError
 from index.records import Filter
-from qa.jsonl import Line
+from qa.jsonl import RawRow
 from qa.questions.read import Questions
 from qa.questions.rows import cell, filter_of, question_of
 from qa.records import Status
@@ -46,7 +46,7 @@ def expectations(questions: Questions, name: str) -> tuple[Expectation, ...]:
     return tuple(_expectation(name, line, _from_cells(line.value) if questions.form == "csv" else line.value) for line in questions.rows)
 
 
-def _expectation(name: str, line: Line, row: Mapping[str, object] | None) -> Expectation:
+def _expectation(name: str, line: RawRow, row: Mapping[str, object] | None) -> Expectation:
     if row is None or line.problem is not None:
         raise _refused(name, line, line.problem or "no object")
     try:
@@ -91,7 +91,7 @@ def _split(text: str, *, groups: bool) -> list[object]:
     return [[part] for part in parts] if groups else list(parts)
 
 
-def _patterns(name: str, line: Line, value: object) -> tuple[str, ...]:
+def _patterns(name: str, line: RawRow, value: object) -> tuple[str, ...]:
     patterns = _texts(name, line, value)
     for pattern in patterns:
         try:
@@ -101,11 +101,11 @@ def _patterns(name: str, line: Line, value: object) -> tuple[str, ...]:
     return patterns
 
 
-def _texts(name: str, line: Line, value: object) -> tuple[str, ...]:
+def _texts(name: str, line: RawRow, value: object) -> tuple[str, ...]:
     if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
         raise _refused(name, line, "a list of texts was expected in must, values or sources")
     return tuple(value)
 
 
-def _refused(name: str, line: Line, problem: str) -> QuestionError:
+def _refused(name: str, line: RawRow, problem: str) -> QuestionError:
     return QuestionError(f"{name}, question {line.number}: {problem}", "a row holds question, expect and, where they apply, must, values, sources, kind")

@@ -1,4 +1,4 @@
-"""JSON objects, one a line. In: a path or a text. Out: the objects with their row numbers, from 1; a bad line is an error of its own."""
+"""Read JSON objects, one a line, with their row numbers from 1. A bad line is that row's problem, not the file's."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _SHOWN = 60  # characters of a line that is no JSON, so that it can be found aga
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class RawRow:
     """One row of a file: what it holds, and what is wrong with it. Without `problem` there is a `value`; with one there may be."""
 
     number: int
@@ -24,7 +24,7 @@ class Line:
     problem: str | None
 
 
-def read(file: Path) -> Iterator[Line]:
+def read(file: Path) -> Iterator[RawRow]:
     """The lines of `file`, blank ones left out and not counted. Raises `QuestionError` where it cannot be read at all."""
     try:
         content = file.read_bytes()
@@ -33,7 +33,7 @@ def read(file: Path) -> Iterator[Line]:
     return rows(content.removeprefix(b"\xef\xbb\xbf").split(b"\n"))
 
 
-def rows(lines: Iterable[str | bytes]) -> Iterator[Line]:
+def rows(lines: Iterable[str | bytes]) -> Iterator[RawRow]:
     """The rows that these lines hold, blank ones left out and not counted; bytes have to be UTF-8."""
     number = 0
     for line in lines:
@@ -42,17 +42,17 @@ def rows(lines: Iterable[str | bytes]) -> Iterator[Line]:
             yield _parsed(number, line)
 
 
-def _parsed(number: int, line: str | bytes) -> Line:
+def _parsed(number: int, line: str | bytes) -> RawRow:
     try:
         text = line.decode("utf-8") if isinstance(line, bytes) else line
     except UnicodeDecodeError:
-        return Line(number, None, "not UTF-8 text")
+        return RawRow(number, None, "not UTF-8 text")
     try:
         value = json.loads(text, parse_constant=_refuse, parse_float=_finite)
     except (ValueError, RecursionError) as error:
         shown = one_line(text)
-        return Line(number, None, f"not JSON: {error}: {shown if len(shown) <= _SHOWN else shown[:_SHOWN] + '…'}")
-    return Line(number, value, None) if isinstance(value, dict) else Line(number, None, "not a JSON object")
+        return RawRow(number, None, f"not JSON: {error}: {shown if len(shown) <= _SHOWN else shown[:_SHOWN] + '…'}")
+    return RawRow(number, value, None) if isinstance(value, dict) else RawRow(number, None, "not a JSON object")
 
 
 def _refuse(constant: str) -> NoReturn:

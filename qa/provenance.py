@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from index.store import Library
 
 
-def made_with(library: Library, settings: Settings, names: Names) -> Provenance:
-    """What an answer from this library with these settings, by models of these names, would say it was made with."""
-    return Provenance(version=__version__, library=library.digest, embedder=names.embedder, model=names.model, settings=digest(settings))
+def made_with(library: Library, settings: Settings, names: Names, *, note: str = "") -> Provenance:
+    """What an answer from this library with these settings, by models of these names, would say it was made with; `note` is of the model's calibration."""
+    model = f"{names.model}, {note}" if note else names.model
+    return Provenance(version=__version__, library=library.digest, embedder=names.embedder, model=model, settings=digest(settings))

@@ -1,6 +1,6 @@
-"""The settings of one run: defaults < user file < project file < environment < flags, and where each came from.
+"""The settings of one run, and where each came from: defaults < user file < project file < environment < flags.
 
-In: the layers. Out: `Settings`, checked. Unknown keys and impossible values are refused, never ignored. Knows nothing of what a setting does.
+Unknown keys and impossible values are refused, never ignored. Knows nothing of what a setting does.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from qa.models.address import is_address
 from qa.models.catalog import DEFAULT_EMBEDDER, DEFAULT_MODEL
 
 NO_RERANKER = "none"
+CAUTION = 0.15  # where neither the settings nor a calibration name one: the best balance of bench.decision between what is answered and what is refused
 ENGINES = ("auto", "openvino", "transformers")  # or the address of a server
 Length = Literal["short", "full"]
 
@@ -32,8 +33,9 @@ class Settings:
     `passages` are searched, `evidence` sentences of them read for an answer, at most `reading` words for a phrase; `max_tokens` bounds a draft.
     `engine` is what runs the model, or the address of a server that does; with `allow_remote` the server may be another machine.
     A `reranker` reads the best passages once more and puts them in a new order.
-    A draft whose probability is under `caution` is refused. A `full` answer has a sentence for each part of the question, read from twice as many sentences;
-    where a question asks for several things, a `short` one has too. A file larger than `max_file_mb`, or that takes more than `max_file_seconds` to read, is
+    A draft whose probability is under `caution` is refused; None is what suits the model (`qa.calibration`), else `CAUTION`.
+    A `full` answer has a sentence for each part of the question, read from twice as many sentences; where a question asks for several things, a `short` one has
+    too. A file larger than `max_file_mb`, or that takes more than `max_file_seconds` to read, is
     left out; so are links that lead out of a folder, unless `follow_links`, and web addresses that are not on the public network, unless `allow_private`.
     With `ocr`, Tesseract reads scanned pages, in `ocr_languages`. Answers are kept in the library, so that what was asked before is there at once, up to
     `kept_mb` megabytes; with 0 none is kept.
@@ -51,7 +53,7 @@ class Settings:
     evidence: int = 7
     max_tokens: int = 160
     length: Length = "short"
-    caution: float = 0.15  # the best balance of bench.decision between answering what is answered and refusing what is elsewhere
+    caution: float | None = None
     kept_mb: int = 64
     max_file_mb: int = 100
     max_file_seconds: int = 60
@@ -130,6 +132,7 @@ def load(flags: Mapping[str, object], *, environ: Mapping[str, str], cwd: Path, 
 def digest(settings: Settings) -> str:
     """A short hash of those settings that can change an answer."""
     chosen = {key: getattr(settings, key) for key in ANSWERING}
+    chosen["caution"] = CAUTION if settings.caution is None else settings.caution
     return hashlib.sha256(json.dumps(chosen, sort_keys=True).encode()).hexdigest()[:12]
 
 

@@ -16,6 +16,7 @@ from tests.fakes import FakeEmbedder
 ALL = Filter()
 FIELDS: tuple[Field, ...] = ("title", "author", "date", "publisher", "url")
 RESET = "A Strategic Reset\nBy Jai Kumar Verma\nNew Delhi. 10 December 2025. The Reset Herald\nTrade grew."
+ASIA = "A Strategic Reset in Asia\nBy Jai Mehta\n3 March 2024. The Reset Herald\nTrade fell."
 MENON = "Trade grew fast.\nWritten By\nDiya Menon\n© 2025 DailyDigest360"
 
 
@@ -36,6 +37,15 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Library:
             title="A Strategic Reset",
             author="By Jai Kumar Verma",
             date="10 December 2025",
+            publisher="The Reset Herald",
+        ),
+        article(
+            "asia.txt",
+            ASIA,
+            Metadata("A Strategic Reset in Asia", "Jai Mehta", "2024-03-03", "The Reset Herald"),
+            title="A Strategic Reset in Asia",
+            author="By Jai Mehta",
+            date="3 March 2024",
             publisher="The Reset Herald",
         ),
         article("menon.txt", MENON, Metadata(None, "Diya Menon", None, "DailyDigest360"), author="Diya Menon", publisher="© 2025 DailyDigest360"),
@@ -71,6 +81,23 @@ def test_an_article_is_identified_by_its_publisher(library: Library) -> None:
     assert verdict is not None
     quotes = (quote("menon.txt", MENON, "Diya Menon"), quote("menon.txt", MENON, "© 2025 DailyDigest360"))
     assert verdict.claims == (Supported("The author of the article menon.txt is Diya Menon.", quotes, 1.0),)
+
+
+@pytest.mark.parametrize("question", ["Who wrote “A Strategic Reset in Asia”?", "Who wrote the Reset Herald article of 3 March 2024?"])
+def test_an_article_is_told_from_one_that_shares_most_of_its_words(library: Library, question: str) -> None:
+    verdict = about_an_article(question, library, within=ALL)
+    assert verdict is not None
+    assert [claim.text for claim in verdict.claims] == ["The author of “A Strategic Reset in Asia” is Jai Mehta."]
+
+
+def test_where_several_articles_may_be_meant_each_is_named_and_the_answer_is_less_sure(library: Library) -> None:
+    verdict = about_an_article("Who wrote the article in the Reset Herald?", library, within=ALL)
+    assert verdict is not None
+    assert sorted(claim.text for claim in verdict.claims) == [
+        "The author of “A Strategic Reset in Asia” is Jai Mehta.",
+        "The author of “A Strategic Reset” is Jai Kumar Verma.",
+    ]
+    assert verdict.confidence == 0.7
 
 
 @pytest.mark.parametrize("question", ["When was the article by Jai Kumar Verma published?", "What is the publication date of Verma's article?"])

@@ -10,13 +10,13 @@ import pytest
 
 from index.errors import QuestionError
 from index.records import Filter
-from qa.jsonl import Line
+from qa.jsonl import RawRow
 from qa.questions.form import STANDARD_INPUT, Format
 from qa.questions.read import Questions, contents, read
 from qa.questions.rows import Row, checked, parsed, repeated_ids
 
 
-def rows(text: str | bytes, name: str, form: Format | None = None) -> tuple[Line, ...]:
+def rows(text: str | bytes, name: str, form: Format | None = None) -> tuple[RawRow, ...]:
     return read(text.encode() if isinstance(text, str) else text, name=name, form=form).rows
 
 
@@ -49,7 +49,7 @@ WHY: dict[str, object] = {"question": "Why?"}
     ],
 )
 def test_every_format_gives_the_same_rows(text: str | bytes, name: str) -> None:
-    assert rows(text, name) == (Line(1, WHAT, None), Line(2, WHY, None))
+    assert rows(text, name) == (RawRow(1, WHAT, None), RawRow(2, WHY, None))
 
 
 def test_a_line_of_text_is_a_question_whatever_it_holds() -> None:
@@ -83,12 +83,12 @@ def test_tables(text: str, expected: list[dict[str, object]], delimiter: str) ->
 
 def test_a_comma_without_quotation_marks_does_not_cut_a_question_short() -> None:
     bad, good = rows("id,question\n1,What did he, she say?\n2,Why?\n", "q.csv")
-    assert bad == Line(
+    assert bad == RawRow(
         1,
         {"id": "1", "question": "What did he", "column 3": " she say?"},
         "3 cells where the header has 2: put a cell with a comma in it between quotation marks",
     )
-    assert good == Line(2, {"id": "2", "question": "Why?"}, None)
+    assert good == RawRow(2, {"id": "2", "question": "Why?"}, None)
 
 
 def test_yaml_keeps_words_as_they_are_written() -> None:
@@ -118,10 +118,10 @@ def test_yaml_aliases_are_written_out_and_bombs_are_not() -> None:
     assert caught.value.message == "q.yaml, line 7: more than 1,000,000 values"
     assert time.monotonic() - began < 20
     assert rows("- &a [*a]\n- &b {question: *b}\n- Why?\n- !!set {a}\n", "q.yaml") == (
-        Line(1, None, "neither a text nor a mapping"),
-        Line(2, None, "a value holds itself"),
-        Line(3, WHY, None),
-        Line(4, None, "neither a text nor a mapping"),
+        RawRow(1, None, "neither a text nor a mapping"),
+        RawRow(2, None, "a value holds itself"),
+        RawRow(3, WHY, None),
+        RawRow(4, None, "neither a text nor a mapping"),
     )
     assert rows("- {question: Why?, at: !!timestamp 2025-12-10}\n", "q.yaml")[0].problem == "a value of a kind that JSON does not know (date)"
 
@@ -181,7 +181,7 @@ def test_what_cannot_be_read_is_named(tmp_path: Path) -> None:
 
 
 def row(columns: dict[str, object]) -> Row:
-    return parsed([Line(3, columns, None)])[0]
+    return parsed([RawRow(3, columns, None)])[0]
 
 
 @pytest.mark.parametrize(
@@ -228,12 +228,12 @@ def test_a_check_turns_rows_into_errors() -> None:
         if question == "What?":
             raise QuestionError("not that", "ask another")
 
-    found = checked(parsed([Line(1, WHAT, None), Line(2, WHY, None), Line(3, {}, None)]), check)
+    found = checked(parsed([RawRow(1, WHAT, None), RawRow(2, WHY, None), RawRow(3, {}, None)]), check)
     assert [None if each.error is None else each.error.message for each in found] == ["not that", None, "the row has no question"]
 
 
 def test_repeated_ids_are_told_by_type() -> None:
-    found = parsed([Line(n, {"question": "Q", "id": id_}, None) for n, id_ in enumerate(["é", 1, "é", "1", True, 1.0], start=1)])
+    found = parsed([RawRow(n, {"question": "Q", "id": id_}, None) for n, id_ in enumerate(["é", 1, "é", "1", True, 1.0], start=1)])
     assert repeated_ids(found) == ('"é"',)
 
 

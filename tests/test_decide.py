@@ -1,13 +1,12 @@
 from __future__ import annotations
 
 import math
-import tomllib
 from dataclasses import fields, replace
 
 import pytest
 
 from index.records import Metadata, Passage, Sentence
-from qa.answering.decide import CALIBRATION, Signals, coverage, feature, probability_of_answer, settled
+from qa.answering.decide import Signals, coverage, feature, probability_of_answer, settled
 from qa.answering.evidence import Evidence
 
 MIDDLE = Signals(answerable=0.5, confirmed=0.5, coverage=0.5)
@@ -18,14 +17,16 @@ def item(text: str, *, title: str | None = None, heading: str | None = None, dat
     return Evidence(sentence, Passage(1, "a.txt", 0, len(text), text, heading, (sentence,), Metadata(title=title, date=date)), 0.5)
 
 
-@pytest.mark.parametrize(("table", "signals"), [("unprobed", MIDDLE), ("probed", replace(MIDDLE, probed=0.5))])
-def test_the_probability_is_the_logistic_regression_of_the_file(table: str, signals: Signals) -> None:
-    weights = tomllib.loads(CALIBRATION.read_text(encoding="utf-8"))[table]
-    assert set(weights) - {"intercept", "probed"} <= {field.name for field in fields(Signals)}
-    assert ("probed" in weights) == (table == "probed")
-    # at one half the log-odds of the model's probabilities are 0
-    value = weights["intercept"] + 0.5 * weights["coverage"]
-    assert probability_of_answer(signals) == pytest.approx(1 / (1 + math.exp(-value)))
+def test_an_answer_that_all_agree_on_is_sure_and_one_that_nobody_does_is_not() -> None:
+    sure, doubtful = Signals(0.97, 0.97, 1.0, 0.97), Signals(0.3, 0.2, 0.25, 0.05)
+    assert probability_of_answer(sure) > 0.9 > 0.1 > probability_of_answer(doubtful)
+    assert probability_of_answer(replace(sure, probed=None)) > 0.9 > 0.1 > probability_of_answer(replace(doubtful, probed=None))
+
+
+def test_where_there_is_a_probe_it_is_heard() -> None:
+    heard = [probability_of_answer(Signals(0.9, 0.9, 1.0, probed)) for probed in (0.05, 0.5, 0.95)]
+    assert heard[0] < 0.5 < heard[2]
+    assert heard == sorted(heard)
 
 
 @pytest.mark.parametrize("middle", [MIDDLE, replace(MIDDLE, probed=0.5)])

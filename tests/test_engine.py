@@ -1,22 +1,25 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import pytest
 
 from index.errors import ModelError
 from qa.models.catalog import LocalModel
-from qa.models.engine import Generation, LanguageModel, Message
+from qa.models.engine import Generation, LanguageModel, Message, Opinion, opinions
 from qa.models.engines import choose, load
+from qa.models.late import late
 from tests.fakes import FakeModel
 
 if TYPE_CHECKING:
     import torch
     from transformers import LlamaForCausalLM
+
+    from qa.models.engine_transformers import TransformersModel
 
 needs_openvino = pytest.mark.skipif(find_spec("openvino_genai") is None, reason="openvino-genai has no wheel for this platform")
 ASK = [Message("system", "answer"), Message("user", "the trade goal is what")]
@@ -135,6 +138,74 @@ def test_transformers_weighs_yes_against_no_over_their_spellings(toy: LocalModel
 def test_transformers_tells_its_state_three_quarters_of_the_way_up(toy: LocalModel) -> None:
     found = load(toy).opinion(ASK).state
     assert found == pytest.approx(_state(toy, _reference(toy)[1]), abs=1e-5)
+
+
+@pytest.mark.model
+def test_prompts_of_any_length_read_at_once_are_read_as_one_by_one(toy: LocalModel) -> None:
+    model = cast("TransformersModel", load(toy))
+    conversations = [ASK, [Message("user", "what")], [*ASK, Message("assistant", "a b c d e f g h")]]
+    alone = [model.opinion(messages) for messages in conversations]
+    for one, together in zip(alone, model._read_at_once(conversations), strict=True):
+        assert together.yes == pytest.approx(one.yes, abs=1e-5)
+        assert together.state == pytest.approx(one.state, abs=1e-5)
+    assert model.opinions(conversations) == tuple(alone)  # on a processor, to the bit
+
+
+@pytest.mark.parametrize(
+    ("cuda", "brain", "mps", "new", "expected"),
+    [
+        (True, True, False, False, ("cuda", "bfloat16")),
+        (True, False, False, False, ("cuda", "float16")),  # a GPU that would only emulate bfloat16
+        (False, False, True, True, ("mps", "bfloat16")),
+        (False, False, True, False, ("mps", "float16")),
+        (False, False, False, False, ("cpu", "auto")),
+    ],
+)
+def test_the_device_is_a_gpu_where_there_is_one_with_the_numbers_it_computes_in(
+    monkeypatch: pytest.MonkeyPatch, *, cuda: bool, brain: bool, mps: bool, new: bool, expected: tuple[str, str]
+) -> None:
+    import torch
+
+    from qa.models.engine_transformers import device
+
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: cuda)
+    monkeypatch.setattr(torch.cuda, "is_bf16_supported", lambda *, including_emulation: brain and not including_emulation)
+    monkeypatch.setattr(torch.backends.mps, "is_available", lambda: mps)
+    monkeypatch.setattr(torch.backends.mps, "is_macos_or_newer", lambda *_: new)
+    assert device() == expected
+
+
+@pytest.mark.model
+def test_a_gpu_without_room_is_an_error_of_one_line(toy: LocalModel, monkeypatch: pytest.MonkeyPatch) -> None:
+    import torch
+
+    model = load(toy)
+
+    def full(*_: object, **__: object) -> None:
+        raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 20.00 MiB.")
+
+    monkeypatch.setattr(torch.nn.Module, "__call__", full)
+    with pytest.raises(ModelError, match=r"^the GPU has too little memory for toy \(transformers\)$") as caught:
+        model.opinion(ASK)
+    assert caught.value.hint == "use a smaller model, or --engine openvino"
+
+
+class Twin(FakeModel):
+    """A fake that notes how many it is asked at once."""
+
+    def opinions(self, conversations: Sequence[Sequence[Message]]) -> tuple[Opinion, ...]:
+        self.groups = [*getattr(self, "groups", []), len(conversations)]
+        return tuple(self.opinion(messages) for messages in conversations)
+
+
+def test_several_questions_for_yes_or_no_are_asked_at_once_where_a_model_can() -> None:
+    able, plain = Twin(yes=0.3), FakeModel(yes=0.3)
+    assert opinions(able, [ASK, ASK[1:]]) == opinions(plain, [ASK, ASK[1:]]) == opinions(late(lambda: able), [ASK, ASK[1:]]) == (Opinion(0.3), Opinion(0.3))
+    assert able.groups == [2, 2]
+    assert opinions(able, [ASK]) == (Opinion(0.3),)
+    assert opinions(able, []) == ()
+    assert able.groups == [2, 2]
+    assert able.asked == [tuple(ASK), tuple(ASK[1:])] * 2 + [tuple(ASK)]
 
 
 @pytest.mark.model

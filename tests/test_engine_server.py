@@ -200,6 +200,21 @@ def test_a_reply_that_breaks_off_is_asked_for_again_while_nothing_was_handed_on(
         assert model(address).generate(ASK, max_tokens=9).text == "It is."
 
 
+@pytest.mark.parametrize("told", [{"hello": "world"}, {"choices": []}, [1], "rain"])
+def test_a_reply_in_one_piece_is_read_and_nonsense_is_named(told: object) -> None:
+    def in_one_piece(handler: Scripted, body: dict[str, Any]) -> None:
+        asked_to_stream = body.get("stream") and body["messages"][-1]["content"] != "nonsense"
+        handler.json(
+            {**word("It is."), "usage": {"prompt_tokens": 7, "completion_tokens": 2}} if asked_to_stream else told if body.get("stream") else word("Yes")
+        )
+
+    with served(in_one_piece) as (address, _):
+        found = model(address)
+        assert found.generate(ASK, max_tokens=9) == Generation("It is.", 7, 2)
+        with pytest.raises(ModelError, match="is no OpenAI-compatible server"):
+            found.generate([Message("user", "nonsense")], max_tokens=9)
+
+
 def test_a_reply_that_breaks_off_after_words_were_shown_is_an_error() -> None:
     def breaking(handler: Scripted, body: dict[str, Any]) -> None:
         if body.get("stream"):

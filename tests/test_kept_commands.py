@@ -38,7 +38,7 @@ class Desk:
 
     def qa(self, *arguments: str, stdin: bytes = b"") -> tuple[int, str, str]:
         """Exit code, standard output, standard error."""
-        loaders = Loaders(embedder=self._embedder, model=self._model, names=lambda _: Names("fake-embedder fake256", "fake-model fake"))
+        loaders = Loaders(embedder=self._embedder, model=self._model, names=lambda _: Names("fake-embedder fake256", "fake-model fake", "fake"))
         self.loaded.clear()
         self.environ["QA_STATE"] = str(self.folder / "state")
         session = Session(loaders=loaders, environ=self.environ, cwd=self.folder, user_file=self.folder / "user.toml", stdin=io.BytesIO(stdin))

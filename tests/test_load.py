@@ -207,8 +207,8 @@ def test_jsonl(tmp_path: Path) -> None:
     overrides = {"a.jsonl": Metadata(publisher="Daily Planet", title="All"), "a.jsonl#1": Metadata(title="First")}
     articles = load(path, "a.jsonl", overrides)
     assert [article.source for article in articles] == ["a.jsonl#1", "a.jsonl#2", "a.jsonl#3"]
-    assert articles[0].metadata == Metadata("First", "Jane Doe, John Smith", "2025-12-04", "Daily Planet")
-    assert articles[1].metadata == Metadata("All", "Jane Doe", "2025", "Daily Planet", "https://example.org")
+    assert articles[0].metadata == Metadata("First", "Jane Doe, John Smith", "2025-12-04", "Daily Planet", language="en")
+    assert articles[1].metadata == Metadata("All", "Jane Doe", "2025", "Daily Planet", "https://example.org", language="en")
     assert articles[1].text.endswith("Delhi. \ufffd")
     assert (articles[2].text, articles[2].metadata.date) == ("A\u2028B.", None)
 
@@ -216,7 +216,7 @@ def test_jsonl(tmp_path: Path) -> None:
 def test_overrides_win_and_their_credits_go(tmp_path: Path) -> None:
     path = written(tmp_path, "a.txt", f"A title of some words\n\nBy Jane Doe\n\n{PROSE}")
     article = one(path, {"a.txt": Metadata(author="John Smith", date="2025-12")})
-    assert article.metadata == Metadata("A title of some words", "John Smith", "2025-12")
+    assert article.metadata == Metadata("A title of some words", "John Smith", "2025-12", language="en")
     assert [credit.field for credit in article.credits] == ["title"]
     assert [region.kind for region in article.regions] == ["credit", "credit", "body"]  # the byline is still no body
 
@@ -233,7 +233,7 @@ PAGE = f"""<!DOCTYPE html><html><head><meta charset="windows-1252"><title>The su
 
 def test_html(tmp_path: Path) -> None:
     article = one(written(tmp_path, "a.html", PAGE.encode("cp1252")))
-    assert article.metadata == Metadata("The summit", "Jane Doe", "2025-12-04", "Daily Planet", "https://example.org/summit")
+    assert article.metadata == Metadata("The summit", "Jane Doe", "2025-12-04", "Daily Planet", "https://example.org/summit", language="en")
     assert article.encoding == "cp1252"
     assert bodies(article) == [f"{PROSE} “Yes,” he said.", MORE, "| Country: India | Trade: 68.7 |"]
     assert [article.text[region.start : region.end] for region in article.regions if region.kind == "heading"] == ["What it means"]
@@ -242,7 +242,7 @@ def test_html(tmp_path: Path) -> None:
 
 def test_html_that_states_nothing(tmp_path: Path) -> None:
     page = f"<html><body><p>On December 4, 2025 the leaders met. {PROSE}</p><p>{MORE}</p></body></html>"
-    assert one(written(tmp_path, "a.HTM", page)).metadata == Metadata()
+    assert one(written(tmp_path, "a.HTM", page)).metadata == Metadata(language="en")
 
 
 def pdf(path: Path, pages: list[list[str]], **properties: str) -> Path:
@@ -277,14 +277,14 @@ def test_pdf(tmp_path: Path) -> None:
     assert article.text == f"The summit that was not\n{PROSE}\n\n{MORE}\n\n{PROSE}"
     assert article.page_starts == (0, article.text.index(MORE), article.text.rindex(PROSE))
     assert [article.page(article.text.index(words)) for words in (PROSE, MORE)] == [1, 2]
-    assert article.metadata == Metadata("The summit that was not", "Jane Doe")  # and no date: that of the file says nothing
+    assert article.metadata == Metadata("The summit that was not", "Jane Doe", language="en")  # and no date: that of the file says nothing
     assert bodies(article) == [PROSE, MORE, PROSE]
     assert article.encoding == "binary"
 
 
 @pytest.mark.parametrize(("title", "author"), [("Microsoft Word - draft.docx", "Windows User"), ("summit_final", "jdoe"), ("untitled", "Administrator")])
 def test_noise_in_the_properties_of_a_pdf(tmp_path: Path, title: str, author: str) -> None:
-    assert one(pdf(tmp_path / "a.pdf", [[PROSE]], Title=title, Author=author)).metadata == Metadata()
+    assert one(pdf(tmp_path / "a.pdf", [[PROSE]], Title=title, Author=author)).metadata == Metadata(language="en")
 
 
 def word(path: Path, paragraphs: list[str]) -> Path:
@@ -307,12 +307,12 @@ def test_docx(tmp_path: Path) -> None:
     document.save(str(tmp_path / "a.docx"))
     article = one(tmp_path / "a.docx")
     assert article.text == f"{PROSE}\nWhat it means\n| India | 68.7 |\n{MORE}"
-    assert article.metadata == Metadata("The summit", "Jane Doe")
+    assert article.metadata == Metadata("The summit", "Jane Doe", language="en")
     assert bodies(article) == [PROSE, "| India | 68.7 |", MORE]
 
 
 def test_the_makers_of_a_word_file_are_not_its_author(tmp_path: Path) -> None:
-    assert one(word(tmp_path / "a.docx", [PROSE])).metadata == Metadata()  # python-docx says that it is the author
+    assert one(word(tmp_path / "a.docx", [PROSE])).metadata == Metadata(language="en")  # python-docx says that it is the author
 
 
 def test_the_libraries_are_silent_and_left_as_they_were(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:

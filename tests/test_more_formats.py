@@ -88,7 +88,7 @@ def test_a_file_cut_short_costs_no_more_than_itself(tmp_path: Path, name: str) -
 
 def test_mail(tmp_path: Path) -> None:
     article = one(written(tmp_path, "a.eml", files.message(LETTER)))
-    assert article.metadata == Metadata("The end of the ferry – at last", "Mary Hale", "2024-03-05")
+    assert article.metadata == Metadata("The end of the ferry – at last", "Mary Hale", "2024-03-05", language="en")
     assert texts(article) == [SAID, MORE]
     assert texts(article, "credit") == ["Subject: The end of the ferry – at last", "From: Mary Hale", "Date: Tue, 05 Mar 2024 23:30:00 -0500"]
     assert one(written(tmp_path, "b.eml", files.message(LETTER, sender="news@example.org"))).metadata.author == "news@example.org"
@@ -295,7 +295,7 @@ def test_workbooks_that_are_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 
 def test_slides_are_pages(tmp_path: Path) -> None:
     (article,), notes = read(written(tmp_path, "a.pptx", files.pptx(chart=True)))
-    assert article.metadata == Metadata("Traffic on the Sound", "Jonas Berg")
+    assert article.metadata == Metadata("Traffic on the Sound", "Jonas Berg", language="en")
     assert texts(article, "heading") == ["The end of the ferry", "Traffic of the ferry"]
     assert texts(article) == [
         SAID, MORE, "| Year: 2021 | Passengers (thousands): 3,100 | Cars: 410 |", ROW, "| Year: 2023 | Passengers (thousands): 1,840 | Cars: 301 |",
@@ -307,7 +307,7 @@ def test_slides_are_pages(tmp_path: Path) -> None:
 
 def test_news_in_xml(tmp_path: Path) -> None:
     article = one(written(tmp_path, "a.xml", files.nitf()))
-    assert article.metadata == Metadata("The end of the ferry", "Mary Hale", "2024-03-05", "Harrowby Wire")
+    assert article.metadata == Metadata("The end of the ferry", "Mary Hale", "2024-03-05", "Harrowby Wire", language="en")
     assert texts(article) == [
         SAID,
         MORE,

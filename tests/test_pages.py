@@ -96,12 +96,12 @@ def test_what_linked_data_say_of_the_author_is_believed_first_and_organisations_
     graph = {"@graph": [{"@type": "Article", "headline": TITLE, "author": {"@id": "#1"}}, {"@type": "Person", "@id": "#1", "name": "Raúl Espina"}]}
     assert page(tmp_path, head=linked(graph)).metadata.author == "Raúl Espina"
     only = '<meta property="og:site_name" content="El Mostrador"><meta name="author" content="El Mostrador">'
-    assert page(tmp_path, head=only).metadata == Metadata(TITLE, None, None, "El Mostrador")
+    assert page(tmp_path, head=only).metadata == Metadata(TITLE, None, None, "El Mostrador", language="en")
 
 
 def test_broken_linked_data_cost_nothing_else(tmp_path: Path) -> None:
     head = linked('{"@type": ', "[" * 100_000, {"@type": "Article", "author": 7}, "null") + '<meta name="author" content="Mary Hale">'
-    assert page(tmp_path, head=head).metadata == Metadata(TITLE, "Mary Hale")
+    assert page(tmp_path, head=head).metadata == Metadata(TITLE, "Mary Hale", language="en")
 
 
 def test_commenters_are_no_authors(tmp_path: Path) -> None:

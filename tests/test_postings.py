@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import sqlite3
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -30,6 +30,10 @@ def connection(tmp_path: Path) -> Iterator[sqlite3.Connection]:
     with sqlite3.connect(tmp_path / "library.sqlite") as opened:
         yield opened
     opened.close()
+
+
+def english(texts: Iterable[tuple[int, str]]) -> list[tuple[int, str, str]]:
+    return [(number, text, "en") for number, text in texts]
 
 
 def best(connection: sqlite3.Connection, terms: list[str], k: int = 10, among: set[int] | None = None) -> Scored:
@@ -73,7 +77,7 @@ def test_terms_are_stemmed_and_counted() -> None:
 
 
 def test_scores_are_those_computed_by_hand(connection: sqlite3.Connection) -> None:
-    change(connection, gone=(), new=TEXTS.items())
+    change(connection, gone=(), new=english(TEXTS.items()))
     found = dict(best(connection, ["grain", "oil"]))
     assert found == pytest.approx(by_hand(TEXTS, ["grain", "oil"]))
     assert list(found) == [5, 2, 1]
@@ -82,7 +86,7 @@ def test_scores_are_those_computed_by_hand(connection: sqlite3.Connection) -> No
 
 
 def test_k_the_flags_and_ties(connection: sqlite3.Connection) -> None:
-    change(connection, gone=(), new=[(number, "oil") for number in (3, 1, 2)][::-1] + [(4, "coal")] * 0 + [(9, "coal"), (10, "ports")])
+    change(connection, gone=(), new=english([(number, "oil") for number in (3, 1, 2)][::-1] + [(4, "coal")] * 0 + [(9, "coal"), (10, "ports")]))
     assert [number for number, _ in best(connection, ["oil"], 2)] == [1, 2]
     assert [number for number, _ in best(connection, ["oil"], 2, among={2, 3, 9})] == [2, 3]
     assert best(connection, ["oil"], 2, among={9}) == ()
@@ -92,7 +96,7 @@ def test_many_passages_in_several_blocks_are_ranked_as_by_hand(connection: sqlit
     draw = Random(4)
     words = [f"w{number}" for number in range(30)]
     texts = {draw.randrange(1, 3 * BLOCK): " ".join(draw.choices(words, weights=range(1, 31), k=draw.randint(1, 400))) for _ in range(300)}
-    change(connection, gone=(), new=sorted(texts.items()))
+    change(connection, gone=(), new=english(sorted(texts.items())))
     for terms in (["w0"], ["w29", "w1", "w2"], ["w3", "none"]):
         expected = by_hand(texts, terms)
         found = best(connection, terms, 20)
@@ -104,7 +108,7 @@ def test_looking_up_only_what_may_still_be_among_the_best_changes_nothing(connec
     draw = Random(7)
     words = [f"w{number}" for number in range(40)]
     texts = {draw.randrange(1, 4 * BLOCK): " ".join(draw.choices(words, weights=range(1, 41), k=draw.randint(1, 60))) for _ in range(600)}
-    change(connection, gone=(), new=sorted(texts.items()))
+    change(connection, gone=(), new=english(sorted(texts.items())))
     for _ in range(40):
         terms = draw.sample(words, draw.randint(1, 8))
         everything = best(connection, terms, len(texts))
@@ -115,20 +119,20 @@ def test_looking_up_only_what_may_still_be_among_the_best_changes_nothing(connec
 
 
 def test_however_it_came_about_the_index_is_the_same(connection: sqlite3.Connection) -> None:
-    change(connection, gone=(), new=TEXTS.items())
+    change(connection, gone=(), new=english(TEXTS.items()))
     expected = content(connection)
-    change(connection, gone=(), new=[(6, "oil for the ports"), (BLOCK + 1, "more oil"), (2 * BLOCK, "")])
-    change(connection, gone=[(5, TEXTS[5]), (6, "oil for the ports"), (BLOCK + 1, "more oil"), (2 * BLOCK, "")], new=[(5, TEXTS[5])])
+    change(connection, gone=(), new=english([(6, "oil for the ports"), (BLOCK + 1, "more oil"), (2 * BLOCK, "")]))
+    change(connection, gone=english([(5, TEXTS[5]), (6, "oil for the ports"), (BLOCK + 1, "more oil"), (2 * BLOCK, "")]), new=english([(5, TEXTS[5])]))
     assert content(connection) == expected
-    words, lengths = block_of(list(TEXTS.items()))
+    words, lengths = block_of(english(TEXTS.items()))
     assert [(0, term, *blobs) for term, blobs in words.items()] == expected[0]
     assert expected[1] == [(0, lengths)]
-    change(connection, gone=TEXTS.items(), new=())
+    change(connection, gone=english(TEXTS.items()), new=())
     assert content(connection) == [[], []]
 
 
 def test_a_passage_without_words_is_there_all_the_same(connection: sqlite3.Connection) -> None:
-    change(connection, gone=(), new=[(3, "?!")])
+    change(connection, gone=(), new=english([(3, "?!")]))
     here = presence(lambda sql: connection.execute(sql).fetchall())
     assert (here.passages, here.terms, np.flatnonzero(here.flags).tolist()) == (1, 0, [3])
 

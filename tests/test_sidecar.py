@@ -52,7 +52,7 @@ def test_paths_are_made_alike(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "message", "hint"),
     [
-        ('["a.txt"]\nauthr = "x"', "unknown key 'authr' below 'a.txt'", "the keys are title, author, date, publisher, url"),
+        ('["a.txt"]\nauthr = "x"', "unknown key 'authr' below 'a.txt'", "the keys are title, author, date, publisher, url, language"),
         ('["a.txt"]\ndate = "10 December 2025"', "not a date: '10 December 2025' below 'a.txt'", "write 2025-12-10"),
         ('["a.txt"]\ndate = "2025-02-30"', "not a date: '2025-02-30' below 'a.txt'", "write 2025-12-10, 2025-12 or 2025"),
         ('["a.txt"]\ntitle = 3', "title below 'a.txt' is not text", 'write title = "..."'),
@@ -61,7 +61,7 @@ def test_paths_are_made_alike(tmp_path: Path) -> None:
         (
             'title = "x"',
             "'title' stands outside of any table",
-            'put it below the name of an article: ["article.txt"] with title, author, date, publisher or url below it',
+            'put it below the name of an article: ["article.txt"] with title, author, date, publisher, url or language below it',
         ),
         ('["../a.txt"]\ntitle = "x"', "'../a.txt' is not a path below the folder of sources.toml", "describe it in a sources.toml beside it"),
     ],

@@ -7,7 +7,8 @@ from dataclasses import fields
 import pytest
 
 from bench.claims import few
-from qa.answering.checks.support import COEFFICIENTS, Agreement, agreement, log_odds, similarity, supported
+from qa.answering.checks.logistic import log_odds
+from qa.answering.checks.support import COEFFICIENTS, Agreement, agreement, similarity, supported
 from tests.fakes import FakeEmbedder
 
 QUOTE = "India and Russia signed a trade deal worth $100 billion in December 2025."

@@ -127,7 +127,7 @@ def _settings(given: tuple[bytes, Mapping[str, str]]) -> None:
     file = scratch() / "settings.toml"
     file.write_bytes(given[0])
     settings, origins = load({}, environ=given[1], cwd=scratch(), user_file=file)
-    held(1 <= settings.passages <= 100 and 0 <= settings.caution <= 1, "a setting is one that it can be")
+    held(1 <= settings.passages <= 100 and (settings.caution is None or 0 <= settings.caution <= 1), "a setting is one that it can be")
     held(set(origins) >= {"library", "models", "passages"}, "every setting says where it came from")
 
 

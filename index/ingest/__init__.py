@@ -1,1 +1,4 @@
-"""Files -> `Article` records: decoding, extraction, metadata, and which spans of the text are the article. Knows nothing of passages or vectors."""
+"""Read files into `Article` records: decode, extract, read metadata, mark which spans are the article.
+
+Knows nothing of passages or vectors.
+"""

@@ -1,6 +1,7 @@
-"""A .bib file (BibTeX or BibLaTeX) -> its entries. Pandoc reads them; what it has no word for, the files that an entry names, is read here.
+"""Read the entries of a .bib file (BibTeX or BibLaTeX), through Pandoc.
 
-Pandoc gives up a whole file for one broken entry, so that one is found by halving, left out and told. Only the fields that are of use are handed on.
+The files that an entry names are read here, since Pandoc has no word for them. Pandoc gives up a whole file for one
+broken entry, so that one is found by halving, left out and reported. Only useful fields are handed on.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Is this paragraph about the author of the article, and whom does it name? Judged by shape; English words. Knows nothing of where it stands."""
+"""Decide whether a paragraph is about the article's author, and whom it names. By its shape; English words."""
 
 from __future__ import annotations
 

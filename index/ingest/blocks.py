@@ -1,4 +1,7 @@
-"""What a document of any format consists of, in reading order: paragraphs, headings, rows of tables, notes. Out: its text, and where its headings are."""
+"""The parts of a document of any format in reading order: paragraphs, headings, rows of tables, notes.
+
+Joins them into the document's text, and says where its headings are.
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
-"""One line of an article -> the author, date, publisher, title or address that it states. English words; bylines and dates in other languages as well.
+"""Read from one line of an article the author, date, publisher, title or address that it states.
 
-A value is read only from a shape that states it ("By NAME", "Published: DATE", "© YEAR NAME"). Works on plain readings (`index.ingest.lines.plain`) and
-knows nothing of where a line stands; `index.ingest.metadata` does.
+A value is read only from a shape that states it ("By NAME", "Published: DATE", "© YEAR NAME"): English words, bylines
+and dates in other languages too. Works on plain readings (`index.ingest.lines.plain`); where a line stands is for
+`index.ingest.metadata` to judge.
 """
 
 from __future__ import annotations

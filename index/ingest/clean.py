@@ -1,7 +1,7 @@
-"""The text of an article and its credits -> the regions that may be quoted. Masks, never rewrites; knows nothing of files or formats.
+"""Divide the text of an article into the regions that may be quoted. Masks, never rewrites.
 
-What ends up in no region is page furniture. A body region is one paragraph. Fenced code is left out: it is no prose, and its lines would mislead the rules.
-Tables stay, a row a paragraph: their figures are worth quoting.
+What is in no region is page furniture. A body region is one paragraph. Fenced code is left out: it is not prose, and
+its lines would mislead the rules. Tables stay, a row a paragraph, since their figures are worth quoting.
 """
 
 from __future__ import annotations

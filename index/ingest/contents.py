@@ -1,7 +1,8 @@
-"""A path -> the bytes of the file there, as long as it is an ordinary file that is not too large. Nothing else is ever opened.
+"""Read the bytes of an ordinary file that is not too large. Nothing else is ever opened.
 
-A device or a pipe may never end, or do something when it is opened; a file of the system under /proc says that it holds nothing, and may hold more than there
-is. So the file is looked at first, again once it is open, for it may have been exchanged meanwhile, and never read beyond what it may hold.
+A device or a pipe may never end, or act when it is opened; a file under /proc says that it is empty and may hold more
+than there is memory for. So the file is examined first and again once open, since it may have been exchanged meanwhile,
+and never read beyond its limit.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""An item of CSL-JSON, which Zotero exports and Pandoc makes of BibTeX -> what it says of an article.
+"""Read what an item of CSL-JSON, which Zotero exports and Pandoc makes of BibTeX, says of an article.
 
 What items hold: https://citeproc-js.readthedocs.io/en/latest/csl-json/markup.html
 """

@@ -1,7 +1,7 @@
-"""Dates in words or figures -> ISO 8601, as precise as known. In: a few words; out: "2025-12-10", "2025-12", "2025" or nothing.
+"""Read dates in words or figures as ISO 8601, as precise as stated: "2025-12-10", "2025-12" or "2025".
 
-Months are named in English and in the languages of `index.ingest.months`; Chinese and Japanese dates are read by their signs. Knows nothing of articles, and
-never fills in a part that is not written.
+Months are read in English and in the languages of `index.ingest.months`, Chinese and Japanese dates by their signs. A
+part that is not written is never filled in.
 """
 
 from __future__ import annotations
@@ -13,11 +13,7 @@ from dataclasses import dataclass
 from index.errors import SettingsError
 from index.ingest import months
 
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_MONTH = (
-    r"(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
-    r"(?![^\W\d_])\.?"
-)
+_MONTH = rf"(?P<month>{'|'.join((*months.ENGLISH, 'Sept', *(name[:3] for name in months.ENGLISH)))})(?![^\W\d_])\.?"
 _YEAR = r"(?P<year>1[4-9]\d\d|2[01]\d\d)(?!\d)"
 _DAY = r"(?<![\d.,])(?P<day>0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th)?"
 _RANGE = r"(?:\s?[-–—]\s?\d{1,2}(?:st|nd|rd|th)?)?"  # "4–5 December": the first day counts
@@ -113,7 +109,7 @@ def _either(one: int, two: int, mark: str) -> tuple[tuple[int, int], ...]:
 
 
 def _number(month: str) -> int:
-    return int(month) if month.isdecimal() else _MONTHS.index(month[:3].lower()) + 1
+    return int(month) if month.isdecimal() else months.english(month)
 
 
 def _real(year: int, month: int, day: int) -> bool:

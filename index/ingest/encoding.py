@@ -1,10 +1,12 @@
-"""Bytes of a text file -> its text, the encoding it is in, and what in it was no text. Knows nothing of articles.
+"""Decode the bytes of a text file, and report its encoding and what in it was not text.
 
-UTF-8 is tried first, and byte order marks are believed. Else the file is in UTF-16 without a mark, or in a legacy encoding: for the languages of Europe in
-Latin letters the one whose reading fits an alphabet best is taken, because there statistics mistake cp1252 for cp1250; for all others charset-normalizer
-decides. They look at a sample only. A few bytes that are no text cost themselves: they become U+FFFD, and that is told.
+UTF-8 is tried first, and byte order marks are believed. Otherwise the file is in UTF-16 without a mark, or in a legacy
+encoding. For the languages of Europe in Latin letters, the one whose reading fits an alphabet best is taken, because
+statistics mistake cp1252 for cp1250; for all others charset-normalizer decides. Both look at a sample only. A few bytes
+that are not text become U+FFFD, and that is reported.
 
-The result depends on nothing but the bytes, and `open(path, encoding=..., errors="replace", newline="").read()` gives the same text.
+The result depends on nothing but the bytes, and `open(path, encoding=..., errors="replace", newline="").read()` gives
+the same text.
 """
 
 from __future__ import annotations

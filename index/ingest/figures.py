@@ -1,4 +1,4 @@
-"""A count -> how it is written in front of a list item: plain, as a letter, in Roman figures."""
+"""Write a count as it stands before a list item: plain, as a letter, in Roman figures."""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
-"""A folder -> the article files below it. Reads names, never what a file holds.
+"""List the article files below a folder. Reads names, never what a file holds.
 
-Hidden files and folders are left out. Links are followed, and what two paths lead to is listed once; a link that leads out of the folder is followed only
-where that is asked for, because it reads what nobody put there. A folder that may not be read costs itself, not the others.
+Hidden files and folders are left out. Links are followed, and what two paths lead to is listed once; a link out of the
+folder is followed only on request, because it reads what nobody put there. A folder that may not be read loses only
+itself, not the others.
 """
 
 from __future__ import annotations

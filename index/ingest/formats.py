@@ -1,6 +1,7 @@
-"""The bytes of an HTML, PDF or DOCX file -> its text and what its container says about it. Knows nothing of articles.
+"""Read the text of an HTML, PDF or DOCX file, and what its container says about it.
 
-The libraries that read them are silenced while they work: what they grumble about in somebody's file is nothing that a user can mend.
+The libraries that parse them are silenced while they work: no user can mend what they complain about in somebody's
+file.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
-"""The front matter of a Markdown file (`---` YAML or `+++` TOML) -> what it states, with spans. Knows nothing of the rest of the text.
+"""Read the front matter of a Markdown file (`---` YAML or `+++` TOML), each statement with its span.
 
-Each key is read by itself, with the lines that belong to it: a value that is not YAML, such as a title with a colon, is taken as it is written, and costs no
-other. What Obsidian, Hugo, Pandoc and Zotero write is known: links in double brackets, names in parts, dates in parts.
+Each key is read by itself, with the lines that belong to it: a value that is not YAML, such as a title with a colon, is
+taken as written and spoils no other. The forms of Obsidian, Hugo, Pandoc and Zotero are known: links in double
+brackets, names in parts, dates in parts.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
-"""Is this line page furniture: menus, counters, buttons, advertisements, calls to subscribe? English words, and shapes in any language.
+"""Decide whether a line is page furniture: menus, counters, buttons, advertisements, calls to subscribe.
 
-Works on plain readings. A sentence of more than eight words that ends as a sentence does is never furniture, unless it is about cookies or subscribing.
+By English words, and by shapes in any language, on plain readings. A sentence of more than eight words that ends as a
+sentence does is never furniture, unless it is about cookies or subscribing.
 """
 
 from __future__ import annotations

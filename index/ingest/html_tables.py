@@ -1,6 +1,6 @@
-"""Tables of a page -> lines of text, a row a line, each cell after the name of its column (`index.ingest.tables`).
+"""Write the data tables of a page as lines, a row a line, each cell after its column's name.
 
-Only tables of data are: pages were long laid out in tables, and letters still are.
+Only tables of data: pages were long laid out in tables, and letters still are.
 """
 
 from __future__ import annotations

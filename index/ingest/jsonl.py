@@ -1,7 +1,8 @@
-"""A .jsonl file -> its rows: a text each and what is said about it. Knows nothing of articles.
+"""Read the rows of a .jsonl file: a text each, and what is said about it.
 
-A row is an object with `text` and, if known, `title`, `author`, `date`, `publisher`, `url`, under one of the names that these have in the data of programs
-that collect articles; other keys are nobody's business here. Empty lines are skipped. What is no such row costs itself, and is told.
+A row is an object with `text` and, if known, `title`, `author`, `date`, `publisher`, `url`, under any name that
+programs which collect articles give them; other keys are ignored. Empty lines are skipped. A bad row loses only itself,
+and is reported.
 """
 
 from __future__ import annotations

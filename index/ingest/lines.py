@@ -1,6 +1,7 @@
-"""Text -> its lines, each with its span and its plain reading. Knows nothing of what a line means.
+"""Splits text into lines, each with its span and its plain reading, without asking what a line means.
 
-The spans are cut clear of white space and of invisible characters; the plain reading has neither at all, so that rules can match it.
+A span begins and ends with a visible character. The plain reading has no invisible characters and only single spaces, so
+that rules can match it.
 """
 
 from __future__ import annotations
@@ -11,13 +12,14 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Literal
 
+from index.visible import EMBEDDINGS, SOFT_HYPHEN, ZERO_WIDTH
+
 Break = Literal["none", "blank", "barrier"]  # what stands before a line: nothing, an empty line, something that is not prose
 
-# Soft hyphen, zero-width characters and marks of writing direction: seen by nobody, but in the way of every rule.
-INVISIBLE = "\u00ad\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
+_INVISIBLES = SOFT_HYPHEN + ZERO_WIDTH + EMBEDDINGS  # nobody sees them, but they keep rules from matching
 _SPACE = "\t\n\v\f\r\x1c\x1d\x1e\x1f \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
-_EDGE = _SPACE + INVISIBLE
-_INVISIBLE = re.compile(f"[{INVISIBLE}]")
+_EDGE = _SPACE + _INVISIBLES
+_INVISIBLE = re.compile(f"[{_INVISIBLES}]")
 _LINE = re.compile(r"[^\r\n\v\f\x85\u2028\u2029]+")
 _NEWLINES = re.compile(r"\r\n|[\r\n\v\f\x85\u2028\u2029]")
 _TERMINAL = re.compile(r"[.!?…。！？؟।։።]['\"’”»)\]*_]*$")
@@ -65,7 +67,7 @@ def offset(text: str, start: int, reading: str) -> int:
     """Where in `text`, from `start` on, the plain reading `reading` ends: the offset behind its last character."""
     wanted = sum(not mark.isspace() for mark in reading)
     while wanted and start < len(text):
-        wanted -= not (text[start].isspace() or text[start] in INVISIBLE)
+        wanted -= not (text[start].isspace() or text[start] in _INVISIBLES)
         start += 1
     return start
 

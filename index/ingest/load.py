@@ -1,9 +1,13 @@
-"""A file -> its articles: frozen, with text, metadata and regions. Knows nothing of folders, libraries, passages or questions."""
+"""Read the articles of a file, each with its text, metadata and regions.
+
+Knows nothing of folders, libraries, passages or questions.
+"""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from types import MappingProxyType
@@ -23,9 +27,10 @@ from index.ingest.separated import read_csv
 from index.ingest.slides import read_pptx
 from index.ingest.workbook import read_workbook
 from index.isolated import Run, directly
+from index.language import SAMPLE, detected
 from index.limits import Limits
 from index.naming import readable
-from index.records import Article, Metadata
+from index.records import Article, Metadata, Region
 
 MAX_CHARACTERS = 10_000_000  # a long book has two million: longer is a collection, or no article at all
 Parser = Callable[[bytes, str, Limits], Extract | Extracts]
@@ -112,17 +117,29 @@ def _article(extract: Extract, source: str, name: str, suffix: str, written: Met
     stated, credited = meta.read(text, hints=extract.metadata, suffix=suffix)
     credited = tuple(credit for credit in credited if not any(start <= credit.start < end for start, end in extract.masked))
     known = meta.merge(written, beside(source, stated))
+    parts = regions(text, credited, page_starts=extract.page_starts, headings=extract.headings, masked=extract.masked)
     return Article(
         source=source,
         text=text,
         encoding=extract.encoding,
-        metadata=known,
-        regions=regions(text, credited, page_starts=extract.page_starts, headings=extract.headings, masked=extract.masked),
+        metadata=replace(known, language=known.language or detected(_body(text, parts))),
+        regions=parts,
         credits=tuple(credit for credit in credited if getattr(known, credit.field) == getattr(stated, credit.field)),
         page_starts=extract.page_starts,
         page_labels=extract.page_labels,
         digest=hashlib.sha256(text.encode("utf-8")).hexdigest(),
     )
+
+
+def _body(text: str, parts: Sequence[Region]) -> str:
+    """As much of the article's own prose as its language is told by."""
+    body: list[str] = []
+    length = 0
+    for part in parts:
+        if part.kind == "body" and length < SAMPLE:
+            body.append(text[part.start : min(part.end, part.start + SAMPLE)])
+            length += len(body[-1])
+    return "\n".join(body)
 
 
 def _empty(name: str) -> SourceError:

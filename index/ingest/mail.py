@@ -1,7 +1,8 @@
-"""An e-mail (.eml), a mailbox (.mbox) or a page that a browser saved as one file (.mhtml) -> its texts, with sender, date and subject.
+"""Read the texts of an e-mail (.eml), a mailbox (.mbox) or a page saved as one file (.mhtml).
 
-The text of a message is its subject, sender and date, a line each, and what was written. What it quotes of other messages, signatures and the footers of
-mailing lists are `masked` (`index.ingest.replies`). Attachments are not read, and told.
+The text of a message is its subject, sender and date, a line each, and what was written. Quotations of other messages,
+signatures and the footers of mailing lists are `masked` (`index.ingest.replies`). Attachments are not read, and
+reported.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""The HTML of a message -> all of its text as lines; what it quotes begins with `>`, as in plain text. Pages are not read so: see `index.ingest.formats`."""
+"""Render the HTML of a message as lines of text; quoted lines begin with `>`, as in plain text.
+
+Web pages are read by `index.ingest.page`, which looks for an article; this keeps everything.
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""The text of an article -> who wrote it, when, where it appeared, and the words that say so. Knows nothing of files.
+"""Read from an article who wrote it, when, and where it appeared, with the words that say so.
 
-Only what the article states about itself is read, and only at its head and foot: a date in the prose is the date of an event, a copyright year is that of
-a site, and neither is when the article was published. What is not stated stays unknown.
+Only what the article states about itself counts, and only at its head and foot: a date in the prose is the date of an
+event, a copyright year is that of a site. What is not stated stays unknown.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from index.ingest.lines import LIST_MARK, Line, is_prose, is_terminal, offset, s
 from index.ingest.tables import is_row
 from index.records import Credit, Field, Metadata
 
-FIELDS: tuple[Field, ...] = ("title", "author", "date", "publisher", "url")
+FIELDS: tuple[Field, ...] = ("title", "author", "date", "publisher", "url", "language")
 _NOTHING = Metadata()
 _HEAD, _FOOT = 12, 15  # lines with anything on them in which an article speaks of itself
 _ENDS = 200_000  # characters at either end of a very long text that are looked at

@@ -1,7 +1,7 @@
-"""Dates with the names of months in languages other than English: a pattern of them, and the numbers of the months.
+"""The names of the months: English, and in the languages whose dates are read.
 
-The names are dateparser's, which has them from Unicode's CLDR; none stands for different months in two of the languages. They are read when the first date is
-met that might need them, which takes a moment.
+The foreign names are those of dateparser, which takes them from Unicode's CLDR; no name stands for different months in
+two of the languages. They are loaded when a date first needs them, which takes a moment.
 """
 
 from __future__ import annotations
@@ -11,10 +11,22 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 
+ENGLISH = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
 LANGUAGES = ("de", "fr", "es", "pt", "it", "nl", "sv", "da", "nb", "fi", "pl", "cs", "ru", "uk", "tr", "el", "hi", "ar", "id")
-_MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december")
+_BY_BEGINNING = {name[:3].casefold(): number for number, name in enumerate(ENGLISH, 1)}
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _FIGURES = "\u0660-\u0669\u0966-\u096f"  # Arabic and Devanagari; Python's int reads them
+
+
+def english(name: str) -> int:
+    """The number (1-12) of an English month from its name or an abbreviation, in any case: "Sept." is 9.
+
+    Raises KeyError for a word that does not begin as a month does.
+    """
+    return _BY_BEGINNING[name[:3].casefold()]
 
 
 @lru_cache(maxsize=1)
@@ -22,7 +34,7 @@ def numbers() -> Mapping[str, int]:
     """The number of the month by its name or abbreviation, in small letters and without a full stop."""
     found: dict[str, int] = {}
     for names in _names():
-        for number, month in enumerate(_MONTHS, 1):
+        for number, month in enumerate(map(str.lower, ENGLISH), 1):
             found.update({name.casefold().rstrip("."): number for name in names[month] if not name[0].isdecimal()})
     return found
 

@@ -1,6 +1,7 @@
-"""Is this the name of a person, of a publisher, of a place? Judged by shape, and by a few words. Knows nothing of articles or lines.
+"""Decide whether words are the name of a person, a publisher or a place. By shape, and by a few words.
 
-In writing without capitals every word may be one of a name; where words are not set apart either, a few signs are one, behind the word for "author" alone.
+In writing without capitals, any word may be part of a name; where words are not set apart either, a few signs are one,
+but only after the word for "author".
 """
 
 from __future__ import annotations

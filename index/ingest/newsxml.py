@@ -1,4 +1,4 @@
-"""An .xml file of a news agency (NITF, NewsML-G2, NewsML 1) -> its articles, with headline, byline, date and provider. Other XML is refused."""
+"""Read the articles of a news agency's .xml file (NITF, NewsML-G2, NewsML 1). Other XML is refused."""
 
 from __future__ import annotations
 

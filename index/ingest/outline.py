@@ -1,4 +1,4 @@
-"""Paragraphs of an article -> what each is: body, heading, a credit (about the author), or nothing that may be quoted. Knows nothing of the text around."""
+"""Decide what each paragraph of an article is: body, heading, a credit (about the author), or nothing to quote."""
 
 from __future__ import annotations
 

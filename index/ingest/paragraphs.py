@@ -1,7 +1,7 @@
-"""Lines -> paragraphs. In: the lines of an article that are its own; out: groups of consecutive ones. Knows nothing of what a paragraph is about.
+"""Group the lines of an article into paragraphs.
 
-An empty line ends a paragraph, and so does the end of a line, unless the article is hard-wrapped. A paragraph that does not end as a sentence does goes on
-in the next one, empty line or not, if that begins with a small letter.
+An empty line ends a paragraph, and so does the end of a line unless the article is hard-wrapped. A paragraph that does
+not end as a sentence goes on in the next one, empty line or not, if that begins with a small letter.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""The text of a message -> the spans of it that its sender did not write for it: quotations of earlier messages, signatures, the footers of lists.
+"""Find the spans of a message that its sender did not write for it: quoted mail, signatures, list footers.
 
-Told by their form, which is the same in all languages: marks at the beginning of lines, dashes around a line, headers in a row. A message that was forwarded
-is what its sender wanted read, and so is a quotation where there is nothing else.
+By their form, which is the same in all languages: marks at the beginning of lines, dashes around a line, headers in a
+row. A forwarded message is what its sender wanted read, and so is a quotation with nothing beside it.
 """
 
 from __future__ import annotations

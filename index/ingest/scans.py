@@ -1,7 +1,8 @@
-"""A PDF, its scanned pages too -> its text. Pages without a text layer are read by Tesseract where that is asked for; else it is told how they can be.
+"""Read a PDF, including its scanned pages.
 
-Tesseract is a program of its own, which the system's package manager installs. It runs where the parsers run: every page is a call of its own, and has the time
-that a file has.
+Pages without a text layer are read by Tesseract on request; otherwise the user is told how. Tesseract is a separate
+program from the system's package manager. It runs in the parsers' process, one call a page, within the time that a file
+has.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
-"""A .csv or .tsv file -> the rows of its table as text, or, where its columns are those of articles, an article a row.
+"""Read a .csv or .tsv file: its rows as text, or an article a row where its columns are those of articles.
 
-A row that is broken, by a quotation mark that is never closed or a comma that no quotation marks are around, costs itself, and is told.
+A row broken by a quotation mark that is never closed, or by a comma without quotation marks, loses only itself, and is
+reported.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Rows of a sheet, as they lie in a file, -> lines of text: titles, the rows of its tables with the names of their columns, and what stands below them.
+"""Write the rows of a sheet as lines of text: titles, rows with the names of their columns, and notes below.
 
 An empty row ends a table, unless what follows has no header of its own.
 """

@@ -1,6 +1,6 @@
-"""`sources.toml`, which lies beside the articles it describes: a table per relative path with title, author, date, publisher and url.
+"""Read and write `sources.toml`, which describes the articles beside it: title, author, date, publisher, url, language.
 
-In: the file, or a folder of them; out: metadata by path. Writes it, too, keeping comments. Knows nothing of the articles themselves.
+A table for each relative path. Writing keeps the user's comments. Knows nothing of the articles themselves.
 """
 
 from __future__ import annotations
@@ -16,12 +16,13 @@ from index.errors import SettingsError, SourceError
 from index.ingest import contents, dates
 from index.ingest.folder import walk
 from index.ingest.metadata import FIELDS, merge
+from index.language import coded
 from index.limits import Limits
 from index.naming import readable
 from index.records import Field, Metadata
 
 NAME = "sources.toml"
-_EXAMPLE = '["article.txt"] with title, author, date, publisher or url below it'
+_EXAMPLE = '["article.txt"] with title, author, date, publisher, url or language below it'
 
 
 def read(folder_file: Path) -> dict[str, Metadata]:
@@ -58,7 +59,7 @@ def write(folder: Path, name: str, changes: Mapping[Field, str | None]) -> None:
     """Sets fields of the article `name` in the `sources.toml` of `folder`, or removes those that are None, keeping all else as it is.
 
     The file is replaced at once: it is the old one or the new one. Raises `SourceError` if it cannot be read or written, and
-    `SettingsError` for a date that is none.
+    `SettingsError` for a date or a language that is none.
     """
     import tomlkit
 
@@ -68,6 +69,8 @@ def write(folder: Path, name: str, changes: Mapping[Field, str | None]) -> None:
             raise SourceError(f"an article has no {field!r}", f"it has {', '.join(FIELDS)}")
         if field == "date" and value is not None:
             dates.valid(value)
+        if field == "language" and value is not None:
+            coded(value)
     try:
         if path.exists():
             read(path)  # refuses what is damaged before it is touched
@@ -136,4 +139,9 @@ def _value(field: str, value: object, key: str, path: Path) -> str:
             raise SourceError(f"{path}: {error.message} below {key!r}", error.hint) from error
     if not isinstance(value, str) or not value.strip():
         raise SourceError(f"{path}: {field} below {key!r} is not text", f'write {field} = "..."')
+    if field == "language":
+        try:
+            return coded(value)
+        except SettingsError as error:
+            raise SourceError(f"{path}: {error.message} below {key!r}", error.hint) from error
     return " ".join(value.split())

@@ -1,6 +1,6 @@
-"""A presentation (.pptx) -> the text of its slides in their order, each a page: title, text, tables, and the notes of the speaker.
+"""Read the slides of a presentation (.pptx) in order, each a page: title, text, tables, speaker's notes.
 
-Charts and drawings are not read, and told.
+Charts and drawings are not read, and reported.
 """
 
 from __future__ import annotations

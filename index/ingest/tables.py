@@ -1,7 +1,8 @@
-"""Tables -> lines of text, a row a line: what the readers of all formats with tables write, and how the rest of `index` knows a row again.
+"""Write tables as lines of text, a row a line, in the one form that the rest of `index` knows again.
 
-A row is quoted alone, so each of its cells says which column it stands in: `| Region: Midland | 2021: 95 | 2022: 81 |`. What the whole table is about (its
-caption, or the sentence that leads up to it) stands above the rows in a line of its own, and is given to each row as context by `index.chunk`.
+A row is quoted alone, so each of its cells names its column: `| Region: Midland | 2021: 95 | 2022: 81 |`. What the
+whole table is about (its caption, or the sentence before it) is a line of its own above the rows, which `index.chunk`
+gives each row as context.
 """
 
 from __future__ import annotations

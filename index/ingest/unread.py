@@ -1,4 +1,4 @@
-"""Files of no kind that is read -> how many of which kind, as it is told. Reads names alone."""
+"""Count the files of kinds that are not read, by kind. Reads names alone."""
 
 from __future__ import annotations
 

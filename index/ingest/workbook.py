@@ -1,4 +1,4 @@
-"""A workbook (.xlsx, .xls, .ods) -> the tables of its sheets as text. Values are those that were last computed, dates in ISO 8601.
+"""Read the tables of a workbook's sheets (.xlsx, .xls, .ods) as text: last computed values, dates in ISO 8601.
 
 python-calamine reads them: it took 0.3 s of processor time for 100,000 rows of five columns, openpyxl 4.0.
 """

@@ -1,4 +1,4 @@
-"""XML of somebody else's -> a tree, and ways about in it. Elements are known by their local names, whatever their namespaces."""
+"""Parse XML from anywhere, and walk its tree by local names, whatever the namespaces."""
 
 from __future__ import annotations
 

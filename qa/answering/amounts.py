@@ -1,6 +1,7 @@
-"""The amounts that a short answer gives, as ranges: "more than 50", "75,000 to 100,000", "about two weeks", "every year". Pure.
+"""Read the amounts of a short answer as ranges: "more than 50", "75,000 to 100,000", "every year". Pure.
 
-Figures are read by `qa.answering.checks.facts`; here only what stands round them counts, and lengths of time come down to days.
+`qa.answering.checks.facts` reads the figures; this module reads the words around them, and converts spans of time to
+days.
 """
 
 from __future__ import annotations

@@ -21,10 +21,12 @@ from qa.answering.authorship import about_an_article
 from qa.answering.checks.attribute import corroborated
 from qa.answering.checks.support import similarity, supported
 from qa.answering.compare import Compared, compare, compare_phrases
-from qa.answering.compose import Difference, Supported, Verdict, compose
+from qa.answering.compose import REFUSAL, Difference, Supported, Verdict, compose
+from qa.answering.decide import Decision, as_shipped
 from qa.answering.draft import Candidate, Drafted, drafted, nearest
 from qa.answering.evidence import Evidence, foremost, quoted, select
 from qa.answering.explain import explained
+from qa.answering.foreign import elsewhere
 from qa.answering.phrase import name, phrasal
 from qa.answering.plain import plain
 from qa.answering.premise import contradicted, unmentioned
@@ -37,7 +39,7 @@ from qa.models.engine import LanguageModel
 from qa.models.names import named
 from qa.provenance import made_with
 from qa.records import Answer, Provenance, Rejected
-from qa.settings import Settings
+from qa.settings import CAUTION, Settings
 
 NEAREST = 3  # how many passages a refusal shows
 DENIED = 0.5  # the least caution where what the question takes for granted is denied, or not spoken of: then an answer has to be likelier than not
@@ -46,18 +48,19 @@ PHRASE = 0.6  # the least probability of a phrase that is shown where no sentenc
 
 @dataclass(frozen=True, slots=True)
 class Assistant:
-    """What an answer is made with."""
+    """What an answer is made with; `decisions` gives what a model is decided by, by its digest."""
 
     library: Library
     embedder: Embedder
     model: LanguageModel
     settings: Settings
     reranker: Reranker | None = None
+    decisions: Callable[[str], Decision] = as_shipped
 
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """A question on its way: what was found for it, what may be quoted, and how sure an answer has to be."""
+    """A question on its way: what was found for it, what may be quoted, and how sure an answer has to be; `foreign` tells that it is in another language."""
 
     question: Question
     hits: tuple[Hit, ...]
@@ -66,6 +69,8 @@ class _Asked:
     article: Callable[[str], Article]
     denial: Evidence | None
     raised: str
+    decision: Decision
+    foreign: str
     caution: float
     timings: dict[str, float]
 
@@ -108,9 +113,17 @@ def _from_passages(
     if not found.evidence:
         return Verdict("unanswered", (), confidence=1.0, notes=found.notes)
     denial = contradicted(question.plain, found.evidence)
-    raised = "a sentence denies what the question takes for granted" if denial else _strange(unmentioned(question.plain, hits))
-    asked = _Asked(question, hits, found, within, article, denial, raised, max(settings.caution, DENIED) if raised else settings.caution, timings)
+    foreign = elsewhere(text, hits)
+    raised = "a sentence denies what the question takes for granted" if denial else foreign or _strange(unmentioned(question.plain, hits))
+    decision = assistant.decisions(assistant.model.digest)
+    caution = _caution(settings, decision)
+    asked = _Asked(question, hits, found, within, article, denial, raised, decision, foreign, max(caution, DENIED) if raised else caution, timings)
     return _by_sentences(asked, assistant)
+
+
+def _caution(settings: Settings, decision: Decision) -> float:
+    """The caution that the settings name, else the model's own, else the default."""
+    return next(caution for caution in (settings.caution, decision.caution, CAUTION) if caution is not None)
 
 
 def _found(question: Question, assistant: Assistant, within: Filter, timings: dict[str, float], *, k: int) -> tuple[Hit, ...]:
@@ -138,6 +151,7 @@ def _by_sentences(asked: _Asked, assistant: Assistant) -> Verdict:
             max_tokens=settings.max_tokens * (2 if full else 1),
             near=nearest(question.plain, evidence),
             full=full,
+            decision=asked.decision,
         )
     if written.best is None or written.probability < asked.caution:
         return _by_phrase(asked, assistant, written) if phrasal(question) and not full else _refused(asked, written, read, ())
@@ -150,10 +164,11 @@ def _by_sentences(asked: _Asked, assistant: Assistant) -> Verdict:
                 written.kept,
                 evidence,
                 assistant.model,
-                caution=settings.caution,
+                caution=_caution(settings, asked.decision),
                 limit=settings.evidence,
                 max_tokens=settings.max_tokens,
                 stories=asked.sifted.stories,
+                decision=asked.decision,
             )
     if phrasal(question) and not full:
         with _timed(asked.timings, "phrase"):
@@ -169,7 +184,7 @@ def _by_phrase(asked: _Asked, assistant: Assistant, refused: Drafted) -> Verdict
         evidence = sifted(asked.question.query, more, assistant.embedder, asked.article).evidence
     with _timed(asked.timings, "phrase"):
         read = reading(evidence, limit=assistant.settings.reading)
-        named = name(asked.question, read, evidence, assistant.model)
+        named = name(asked.question, read, evidence, assistant.model, decision=asked.decision)
     best = candidate(named)
     lines = tuple(item for stretch in read for item in stretch.sentences)
     if best is None or best.probability < max(asked.caution, PHRASE):
@@ -178,7 +193,14 @@ def _by_phrase(asked: _Asked, assistant: Assistant, refused: Drafted) -> Verdict
     written = Drafted(named.text, (*refused.weighed, best), (best,))
     with _timed(asked.timings, "compare"):
         compared = compare_phrases(
-            asked.question, best, evidence, assistant.model, caution=PHRASE, limit=assistant.settings.reading, stories=asked.sifted.stories
+            asked.question,
+            best,
+            evidence,
+            assistant.model,
+            caution=PHRASE,
+            limit=assistant.settings.reading,
+            stories=asked.sifted.stories,
+            decision=asked.decision,
         )
     return _answered(asked, assistant, written, lines, compared)
 
@@ -195,12 +217,13 @@ def _refused(asked: _Asked, written: Drafted, read: Sequence[Evidence], first: t
         nearest=(*first, *near)[:NEAREST],
         confidence=1.0 - written.probability,
         notes=(*asked.sifted.notes, asked.raised) if asked.raised and not denial else asked.sifted.notes,
-        explanation=explained(asked.hits, read, written, Compared(), caution=asked.caution, raised=asked.raised),
+        refusal=_unread(asked.foreign) if asked.foreign else REFUSAL,
+        explanation=explained(asked.hits, read, written, Compared(), caution=asked.caution, raised=asked.raised, note=asked.decision.note),
     )
 
 
 def _answered(asked: _Asked, assistant: Assistant, written: Drafted, read: Sequence[Evidence], compared: Compared) -> Verdict:
-    explanation = explained(asked.hits, read, written, compared, caution=asked.caution, raised=asked.raised)
+    explanation = explained(asked.hits, read, written, compared, caution=asked.caution, raised=asked.raised, note=asked.decision.note)
     claims = tuple(_supported(one, assistant.embedder) for one in written.kept)
     notes = asked.sifted.notes
     if not compared.values:
@@ -236,6 +259,10 @@ def _strange(names: Sequence[str]) -> str:
     return f"no passage that was found mentions {' or '.join(names)}" if names else ""
 
 
+def _unread(foreign: str) -> str:
+    return f"Whether the articles answer this cannot be told: {foreign}."
+
+
 def _supported(one: Candidate, embedder: Embedder) -> Supported:
     """The sentence with the probability that its quotes say it; a phrase that is an article's own words is said."""
     quotes = tuple(quoted(item) for item in one.attribution.quotes)
@@ -251,7 +278,8 @@ def _nearest(evidence: Iterable[Evidence]) -> list[Evidence]:
 
 def provenance(assistant: Assistant) -> Provenance:
     """What an answer of this assistant would say it was made with; known without asking."""
-    return made_with(assistant.library, assistant.settings, named(assistant.embedder, assistant.model, assistant.reranker))
+    names = named(assistant.embedder, assistant.model, assistant.reranker)
+    return made_with(assistant.library, assistant.settings, names, note=assistant.decisions(names.digest).note)
 
 
 @contextmanager

@@ -1,6 +1,6 @@
-"""Questions about an article itself: who wrote it, when it appeared, who published it. No model: the byline is quoted.
+"""Answer questions about an article itself: who wrote it, when it appeared, who published it.
 
-In go a question and the library, out comes a verdict, or `None` where the question is about something else.
+The answer quotes the byline; no model is called. A question about anything else is left to the pipeline.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from index.ingest.months import ENGLISH
 from index.records import Article, Field, Filter
 from index.store import Library
 from qa.answering.checks.words import has_word, normalise, words
@@ -69,6 +70,7 @@ def about_an_article(question: str, library: Library, *, within: Filter) -> Verd
     ]  # fmt: skip
     if not meant:
         return None
+    meant = [article for article in meant if set(words(article.metadata.title or "")) == set(identifying)] or meant  # not "… in Asia"
     claims = tuple(claim for article in meant if (claim := _claim(asked, article, identifying)))
     if claims:
         return Verdict("answered", claims, confidence=0.95 if len(meant) == 1 else 0.7)
@@ -122,7 +124,7 @@ def _claim(asked: Field, article: Article, identifying: Sequence[str]) -> Suppor
 
 
 def _date_as_written(quoted: str) -> str | None:
-    month = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?"
+    month = rf"(?:{'|'.join(name[:3] for name in ENGLISH)})[a-z]*\.?"
     found = re.search(
         rf"\d{{1,2}}(?:st|nd|rd|th)? {month},? \d{{4}}|{month} \d{{1,2}}(?:st|nd|rd|th)?,? \d{{4}}|{month},? \d{{4}}|\d{{4}}-\d\d(?:-\d\d)?",
         quoted,

@@ -19,7 +19,7 @@ from qa.answering.checks.facts import facts
 from qa.answering.checks.opposites import opposite
 from qa.answering.checks.values import given, meet
 from qa.answering.checks.words import has_word, normalise, stem
-from qa.answering.decide import coverage
+from qa.answering.decide import SHIPPED, Decision, coverage
 from qa.answering.draft import Candidate, Drafted, drafted, nearest
 from qa.answering.evidence import Evidence, foremost
 from qa.answering.ground import ground
@@ -61,6 +61,7 @@ def compare(
     limit: int,
     max_tokens: int,
     stories: Mapping[str, str],
+    decision: Decision = SHIPPED,
 ) -> Compared:
     """Ask the articles that may give another value than `kept`, one by one, each from at most `limit` of its sentences. `kept` is not empty.
 
@@ -77,7 +78,7 @@ def compare(
         differing = [item for item in own if _may_differ(question, stated, item)]
         if source in cited or not differing or not _of_the_same(question, own) or _agrees(question, stated, own):
             continue
-        answer = drafted(question, foremost(own, limit=limit), own, model, max_tokens=max_tokens, near=nearest(question, differing))
+        answer = drafted(question, foremost(own, limit=limit), own, model, max_tokens=max_tokens, near=nearest(question, differing), decision=decision)
         asked.append((source, answer))
         shown = (candidate for candidate in answer.weighed if candidate.reason is None and candidate.probability >= caution)
         otherwise = [candidate for candidate in shown if all(_differ(question, candidate, other) for other in values)]
@@ -90,7 +91,15 @@ def compare(
 
 
 def compare_phrases(
-    question: Question, stated: Candidate, evidence: Sequence[Evidence], model: LanguageModel, *, caution: float, limit: int, stories: Mapping[str, str]
+    question: Question,
+    stated: Candidate,
+    evidence: Sequence[Evidence],
+    model: LanguageModel,
+    *,
+    caution: float,
+    limit: int,
+    stories: Mapping[str, str],
+    decision: Decision = SHIPPED,
 ) -> Compared:
     """Ask at most `ASKED` other articles for their own phrase, those that match the question best first; each from at most `limit` of its words.
 
@@ -107,7 +116,7 @@ def compare_phrases(
     others.sort(key=lambda own: -max(item.score for item in own))
     values, asked = [stated], []
     for own in others[:ASKED]:
-        named = name(question, reading(own, limit=limit), own, model)
+        named = name(question, reading(own, limit=limit), own, model, decision=decision)
         best = candidate(named)
         asked.append((own[0].passage.source, Drafted(named.text, (best,) if best else (), (best,) if best else ())))
         if best is not None and best.reason is None and best.probability >= caution and all(differ(question, best.text, _said(one)) for one in values):

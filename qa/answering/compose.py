@@ -1,6 +1,6 @@
-"""Verified claims -> an `Answer`. The one place where quotes get their numbers and sentences their markers; every offset is checked once more here.
+"""Compose an `Answer` from verified claims: number the quotes, write the markers, and check every offset once more.
 
-Knows nothing of models; asks the library only for the articles that are cited.
+Knows nothing of models, and reads only the articles that are cited, each once.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
 from index.called import called, shortened
 from index.errors import LibraryError
@@ -15,6 +16,7 @@ from index.records import Article
 from qa.answering.checks.attribute import saying
 from qa.answering.checks.relative import relative
 from qa.records import Answer, Citation, Claim, Conflict, Explanation, Phrase, Provenance, Quote, Rejected, Status, Value
+from qa.verbatim import is_verbatim
 
 REFUSAL = "The articles do not answer this question."
 
@@ -54,7 +56,11 @@ class Verdict:
 
 
 def compose(question: str, verdict: Verdict, read: Callable[[str], Article], *, provenance: Provenance, timings_ms: Mapping[str, float]) -> Answer:
-    """Number the quotes in order of appearance and write the markers. Raises LibraryError where a quote is not in its article at its offsets."""
+    """Number the quotes in order of appearance and write the markers.
+
+    Raises LibraryError where a quote is not in its article at its offsets.
+    """
+    read = cache(read)
     numbers: dict[Quote, int] = {}
     claims = tuple(Claim(_unmarked(claim.text), _numbered(claim.quotes, numbers), round(claim.support, 4), _phrase(claim, numbers)) for claim in verdict.claims)
     conflicts = tuple(
@@ -89,8 +95,7 @@ def compose(question: str, verdict: Verdict, read: Callable[[str], Article], *, 
 def citation(quote: Quote, number: int, read: Callable[[str], Article], phrase: Phrase | None = None) -> Citation:
     """The citation of a quote. Raises LibraryError where the article does not hold it, or the phrase within it, at its offsets."""
     article = read(quote.source)
-    within = phrase is None or (quote.start <= phrase.start < phrase.end <= quote.end and article.text[phrase.start : phrase.end] == phrase.text)
-    if article.text[quote.start : quote.end] != quote.text or not within:
+    if not is_verbatim(article.text, quote.start, quote.end, quote.text, phrase):
         raise LibraryError(f"“{quote.source}” does not hold the quoted words at {quote.start}-{quote.end}", "qa index --rebuild")
     known = article.metadata
     return Citation(

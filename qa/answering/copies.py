@@ -1,8 +1,9 @@
-"""Which articles are versions of one story, and which passages only repeat what another version says? Takes articles and hits; returns `Version`s and hits.
+"""Find versions of one story, and passages that only repeat what another version says.
 
-A wire story comes back with another byline, sentences dropped, the end cut off, news added, or revised: six dead are nine, what was approved is rejected. So
-two questions are kept apart. Versions of one story, told nearly word by word, are one source where it is counted how many say a thing. And nothing is left
-out of what is read but a passage of which every sentence stands word for word in a version that is read. Knows nothing of questions or models.
+A wire story comes back with another byline, sentences dropped, the end cut off, news added, or revised: six dead are
+nine, what was approved is rejected. So two decisions are kept apart. Versions of one story, told nearly word for word,
+count as one source. And a passage is left out only if every sentence of it is, word for word, in a version that is
+read. No model is called.
 """
 
 from __future__ import annotations

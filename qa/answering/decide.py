@@ -5,18 +5,39 @@ The coefficients and where they come from stand in `qa/answering/calibration.tom
 
 from __future__ import annotations
 
-import math
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from functools import cache
 from pathlib import Path
 
+from qa.answering.checks.logistic import log_odds, sigmoid
 from qa.answering.checks.relative import relative
 from qa.answering.checks.words import has_word, words
 from qa.answering.evidence import Evidence
 
 CALIBRATION = Path(__file__).parent / "calibration.toml"
+
+LOG_ODDS = frozenset({"answerable", "confirmed", "stated", "agreed", "sure", "probed"})  # signals that are probabilities of a model's
+
+Coefficients = Mapping[str, Mapping[str, float]]  # of each table of `CALIBRATION`, by signal
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What a model is decided by: coefficients instead of those that ship, the caution where the settings name none, and what an answer says of both."""
+
+    coefficients: Coefficients = field(default_factory=dict)
+    caution: float | None = None
+    note: str = ""
+
+
+SHIPPED = Decision()
+
+
+def as_shipped(_: str) -> Decision:
+    """Decides any model by what ships."""
+    return SHIPPED
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,16 +73,20 @@ class Named:
     sure: float | None = None
 
 
-def probability_of_phrase(signals: Named) -> float:
+def probability_of_phrase(signals: Named, decision: Decision = SHIPPED) -> float:
     """P(the phrase answers the question), by the fitted coefficients."""
-    weights = _weights()["phrase_unsure" if signals.sure is None else "phrase"]
-    return sigmoid(sum(weight * (1.0 if name == "intercept" else feature(name, getattr(signals, name))) for name, weight in weights.items()))
+    return _probability(signals, decision)
 
 
-def probability_of_answer(signals: Signals) -> float:
+def probability_of_answer(signals: Signals, decision: Decision = SHIPPED) -> float:
     """P(the claims answer the question), by the fitted coefficients."""
-    weights = _weights()["unprobed" if signals.probed is None else "probed"]
-    return sigmoid(sum(weight * (1.0 if name == "intercept" else feature(name, getattr(signals, name))) for name, weight in weights.items()))
+    return _probability(signals, decision)
+
+
+def table_of(given: Mapping[str, float | None]) -> str:
+    """The table of coefficients for the signals that are given: those of a phrase or of a sentence, with what some models do not tell or without."""
+    kinds = ("phrase", "phrase_unsure", "sure") if "stated" in given else ("probed", "unprobed", "probed")
+    return kinds[0] if given.get(kinds[2]) is not None else kinds[1]
 
 
 def settled(signals: Signals, least: float) -> Signals:
@@ -72,9 +97,8 @@ def settled(signals: Signals, least: float) -> Signals:
 
 def feature(name: str, value: float) -> float:
     """A signal as the regression sees it: the model's probabilities as log-odds, the rest as it is."""
-    if name in ("answerable", "confirmed", "stated", "agreed", "sure", "probed"):
-        bounded = min(max(value, 0.01), 0.99)
-        return math.log(bounded / (1 - bounded))
+    if name in LOG_ODDS:
+        return log_odds(value)
     return value
 
 
@@ -91,11 +115,14 @@ def coverage(question: str, quotes: Sequence[Evidence]) -> float:
     return sum(has_word(word, held) for word in asked) / len(asked)
 
 
-def sigmoid(value: float) -> float:
-    """The probability of log-odds."""
-    return 1.0 / (1.0 + math.exp(-value))
+def _probability(signals: Signals | Named, decision: Decision) -> float:
+    given = asdict(signals)
+    table = table_of(given)
+    weights = decision.coefficients[table] if table in decision.coefficients else shipped()[table]
+    return sigmoid(sum(weight * (1.0 if name == "intercept" else feature(name, given[name])) for name, weight in weights.items()))
 
 
 @cache
-def _weights() -> Mapping[str, Mapping[str, float]]:
+def shipped() -> Coefficients:
+    """The coefficients that come with the program."""
     return tomllib.loads(CALIBRATION.read_text(encoding="utf-8"))

@@ -1,6 +1,7 @@
-"""The model writes, code checks. In go a question and its evidence, out come the sentences that were weighed, and which of them may be shown.
+"""Draft an answer with the model and check it sentence by sentence in code.
 
-Knows nothing of the library or of numbering. Whether what is left answers the question well enough to be shown is decided in `qa.answering.decide`.
+Knows nothing of the library or of numbering. Whether what is left answers the question well enough to be shown is
+decided in `qa.answering.decide`.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from index.language import ENGLISH
 from index.sentences import sentences
 from qa.answering import prompt
 from qa.answering.checks.abbreviations import abbreviated, long_form
@@ -21,11 +23,11 @@ from qa.answering.checks.opposites import opposite
 from qa.answering.checks.rivals import rival
 from qa.answering.checks.unsaid import unsaid
 from qa.answering.checks.words import has_word, words
-from qa.answering.decide import Named, Signals, coverage, probability_of_answer, settled
+from qa.answering.decide import SHIPPED, Decision, Named, Signals, coverage, probability_of_answer, settled
 from qa.answering.evidence import Evidence
 from qa.answering.plain import plain
 from qa.answering.probe import probed
-from qa.models.engine import LanguageModel, Message, Opinion
+from qa.models.engine import LanguageModel, Message, Opinion, opinions
 from qa.records import Quote
 
 HOPELESS = 0.5  # where the model sees rather no answer in the evidence, a draft would only be thrown away: `python -m bench.decision` counts what that costs
@@ -81,6 +83,7 @@ def drafted(
     max_tokens: int,
     near: Sequence[Evidence],
     full: bool = False,
+    decision: Decision = SHIPPED,
 ) -> Drafted:
     """Draft an answer from the sentences `read`, one for each part of the question if `full`, and check it, sentence by sentence, against all the `evidence`.
 
@@ -91,25 +94,31 @@ def drafted(
     if possible < HOPELESS and kind(question) not in ("polar", "abbreviation"):
         return Drafted("", (), ())
     text = model.generate(prompt.draft(question, read, full=full), max_tokens=max_tokens).text.strip()
-    weighed = [checked(question, claim, evidence) for claim in split(text)]
+    weighed = [checked(question, claim, evidence) for claim in split(text, language=_language(read))]
     if full and (parts := _parts(question, weighed)):
-        whole_answer = _weighed(question, _together(parts), model, possible)
+        (whole_answer,) = _weighed(question, [_together(parts)], model, possible, decision)
         kept = [replace(candidate, signals=whole_answer.signals, probability=whole_answer.probability) for candidate in parts]
     else:
-        kept = [_weighed(question, candidate, model, possible) for candidate in weighed if candidate.reason is None]
+        kept = _weighed(question, [candidate for candidate in weighed if candidate.reason is None], model, possible, decision)
     done = {candidate.text: candidate for candidate in kept}
     weighed = [*(done.pop(candidate.text, candidate) for candidate in weighed), *done.values()]
     if max((candidate.probability for candidate in kept), default=0.0) < SURE:
-        own = [_weighed(question, verbatim(item), model, possible) for item in instead(question, weighed, evidence, near)]
+        own = _weighed(question, [verbatim(item) for item in instead(question, weighed, evidence, near)], model, possible, decision)
         weighed += own
         kept = _better(kept, own)
     return Drafted(text, tuple(weighed), tuple(kept))
 
 
-def split(text: str) -> list[str]:
+def split(text: str, *, language: str = ENGLISH) -> list[str]:
     """The sentences of a draft, each once, without the marks of a list."""
     lines = [_LISTED.sub("", line).strip() for line in text.splitlines()]
-    return list(dict.fromkeys(sentence.text for line in lines for sentence in sentences(line, 0, len(line))))
+    return list(dict.fromkeys(sentence.text for line in lines for sentence in sentences(line, 0, len(line), language=language)))
+
+
+def _language(read: Sequence[Evidence]) -> str:
+    """That of the sentences that a draft is made from, if they are all in one; else English."""
+    found = {item.passage.metadata.language or ENGLISH for item in read}
+    return found.pop() if len(found) == 1 else ENGLISH
 
 
 def confirming(question: str, claim: str, found: Attribution) -> tuple[Message, ...]:
@@ -206,10 +215,13 @@ def _together(kept: Sequence[Candidate]) -> Candidate:
     return Candidate(" ".join(candidate.text for candidate in kept), "draft", Attribution(quotes, min(c.attribution.support for c in kept), None))
 
 
-def _weighed(question: str, candidate: Candidate, model: LanguageModel, possible: float) -> Candidate:
-    opinion = model.opinion(confirming(question, candidate.text, candidate.attribution))
-    signals = signalled(question, candidate.text, candidate.attribution, possible, opinion, model.digest)
-    return replace(candidate, signals=signals, probability=probability_of_answer(signals))
+def _weighed(question: str, candidates: Sequence[Candidate], model: LanguageModel, possible: float, decision: Decision) -> list[Candidate]:
+    """The candidates with the probability of each; the model is asked about all of them at once."""
+    weighed = []
+    for candidate, opinion in zip(candidates, opinions(model, [confirming(question, one.text, one.attribution) for one in candidates]), strict=True):
+        signals = signalled(question, candidate.text, candidate.attribution, possible, opinion, model.digest)
+        weighed.append(replace(candidate, signals=signals, probability=probability_of_answer(signals, decision)))
+    return weighed
 
 
 def _beside_the_point(question: str, claim: str, quotes: Sequence[Evidence]) -> str | None:

@@ -14,6 +14,7 @@ from itertools import pairwise
 
 from index.embed import Embedder
 from index.records import Hit, Passage, Sentence
+from index.scripts import length as length_of
 from index.visible import visible
 from qa.answering.checks.words import words
 from qa.answering.copies import saying
@@ -71,7 +72,7 @@ def foremost(evidence: Sequence[Evidence], *, limit: int = 7) -> tuple[Evidence,
     chosen: dict[str, Evidence] = {}
     length = 0
     for item in sorted(evidence, key=lambda item: -item.score):
-        size, said = len(item.sentence.text.split()), saying(item.sentence.text)
+        size, said = length_of(item.sentence.text), saying(item.sentence.text)
         if said not in chosen and len(chosen) < limit and (not chosen or length + size <= limit * WORDS_EACH):
             chosen[said] = item
             length += size

@@ -1,4 +1,4 @@
-"""How an answer came about, as data. In go what the steps of the pipeline made, out comes an `Explanation`. Pure; `qa.render.explanation` shows it."""
+"""Record how an answer came about, as data: an `Explanation`, which `qa.render.explanation` shows. Pure."""
 
 from __future__ import annotations
 
@@ -12,15 +12,20 @@ from qa.answering.evidence import Evidence, quoted
 from qa.records import Explanation, Found, Quote, Weighed
 
 
-def explained(hits: Sequence[Hit], read: Sequence[Evidence], written: Drafted, compared: Compared, *, caution: float, raised: str) -> Explanation:
-    """What was searched, read, drafted and weighed, and what decided; `raised` is why the caution is above what was set, "" where it is not."""
+def explained(
+    hits: Sequence[Hit], read: Sequence[Evidence], written: Drafted, compared: Compared, *, caution: float, raised: str, note: str = ""
+) -> Explanation:
+    """What was searched, read, drafted and weighed, and what decided.
+
+    `raised` is why the caution is above what was set, "" where it is not; `note` says by whose coefficients, "" where by those that ship.
+    """
     drafts = {"": written, **dict(compared.asked)}
     return Explanation(
         passages=tuple(Found(Quote(hit.passage.source, hit.passage.start, hit.passage.end, hit.passage.text), round(hit.score, 4)) for hit in hits),
         read=tuple(Found(quoted(item), round(item.score, 4)) for item in read),
         drafts={source: drafted.text for source, drafted in drafts.items()},
         weighed=tuple(weighed for source, drafted in drafts.items() for weighed in _weighed(drafted, source or None)),
-        decision=_decision(written, compared, caution, raised),
+        decision=_decision(written, compared, caution, raised) + (f"; {note}" if note else ""),
     )
 
 

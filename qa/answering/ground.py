@@ -1,7 +1,8 @@
-"""Where a text says a phrase: its exact place, in code points. Pure; takes time in proportion to the text.
+"""Locate a phrase in a text: its exact span in code points. Pure; linear in the length of the text.
 
-Forms of one value count as one: case, typography, articles, genitives, inflection, the order of words in a name, "four" and 4, "$68.7 billion" and
-"68.7 billion dollars", "5 May 2024" and "May 5". A value is held to its unit and its scale: "5" is not said by "5 million", nor "$5" by "5 euros".
+Forms of one value match: case, typography, articles, genitives, inflection, the order of words in a name, "four" and 4,
+"$68.7 billion" and "68.7 billion dollars", "5 May 2024" and "May 5". Unit and scale must agree: "5 million" does not
+hold "5", nor "5 euros" "$5".
 """
 
 from __future__ import annotations

@@ -1,10 +1,10 @@
-"""Does a text address the reader's software instead of the reader? Takes a text or a passage; returns yes or no, and the note that says so.
+"""Detect text that addresses the reader's software instead of the reader.
 
-A courtesy, no defence: an order that sounds like any other sentence is not recognised. What protects an answer is that nothing is shown that its quotes do not
-carry (`qa.answering.checks.attribute`), whatever the model was told to write. A sentence that is recognised is neither read by the model nor quoted, unless
-the question
-asks about it (`qa.answering.evidence.select`), and a title that is recognised is not put before the model (`qa.answering.prompt.label`). What people order
-people to do is none of this: a judge tells jurors to disregard earlier instructions.
+This is a courtesy, not a defence: an order phrased like any other sentence is not recognised. What protects an answer
+is that nothing is shown unless its quotes carry it (`qa.answering.checks.attribute`), whatever the model was told to
+write. A recognised sentence is neither read by the model nor quoted, unless the question asks about it
+(`qa.answering.evidence.select`); a recognised title is not put before the model (`qa.answering.prompt.label`). Orders
+that people give people do not count: a judge tells jurors to disregard earlier instructions.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from index.records import Passage
-from index.visible import visible
+from index.visible import ZERO_WIDTH, visible
 from qa.answering.checks.words import normalise
 
 
@@ -97,7 +97,7 @@ _BLOB = re.compile(r"(?<![\w+/=-])[A-Za-z0-9+/_-]{24,}={0,2}(?![\w+/=-])")
 _HIDDEN = _compiled(
     r"(?<!🏴)(?<![\U000e0020-\U000e007f])[\U000e0020-\U000e007f]{8,}",  # letters as tag characters; after a black flag they name a country's flag
     r"[\ufe00-\ufe0f\U000e0100-\U000e01ef]{8,}",  # bytes as selectors of glyph variants
-    r"[\u200b-\u200f\u2060-\u2064\ufeff]{16,}",  # bits as zero-width characters
+    f"[{ZERO_WIDTH}]{{16,}}",  # bits as zero-width characters
 )
 _SOFTWARE = r"(?:AIs?|(?:AI|language|chat) models?|AI[- ](?:assistants?|agents?|systems?|bots?)|LLMs?|chat ?bots?|ChatGPT|GPT|Claude|Gemini|Copilot)"
 _REPLY = r"(?:answers?|responses?|reply|replies|output|completions?)"

@@ -1,8 +1,8 @@
-"""What a question asks for: its expected answer type. Takes one sentence in lower or upper case, without politeness; returns the type. Pure.
+"""Classify a question by the type of answer it expects. Pure; takes one sentence without politeness, in either case.
 
-The types are those of the question answering track of TREC (Li and Roth, "Learning question classifiers", 2002), reduced to those that code can recognise.
-The word that asks is found first ("Shops in France lack which condiment", "When he came, what did he sign?"), then what stands behind it: a noun that names a
-place, a person, a time or a figure, or nothing of the kind.
+The types are those of the question answering track of TREC (Li and Roth, "Learning question classifiers", 2002),
+reduced to those that code can recognise. First the word that asks is found ("Shops in France lack which condiment",
+"When he came, what did he sign?"), then the noun behind it, which may name a place, a person, a time or a figure.
 """
 
 from __future__ import annotations

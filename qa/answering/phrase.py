@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from qa.answering import prompt
 from qa.answering.checks.expected import supplies
 from qa.answering.checks.words import has_word, normalise, words
+from qa.answering.decide import SHIPPED, Decision, probability_of_phrase
 from qa.answering.decide import Named as Signals
-from qa.answering.decide import probability_of_phrase
 from qa.answering.evidence import Evidence
 from qa.answering.ground import Span, ground
 from qa.answering.question import Question
@@ -71,7 +71,9 @@ def phrasal(question: Question) -> bool:
     return not question.broad and question.kind not in ("polar", "why", "how", "list") and question.query == question.plain
 
 
-def name(question: Question, read: Reading, evidence: Sequence[Evidence], model: LanguageModel, *, hopeless: float = HOPELESS) -> Named:
+def name(
+    question: Question, read: Reading, evidence: Sequence[Evidence], model: LanguageModel, *, hopeless: float = HOPELESS, decision: Decision = SHIPPED
+) -> Named:
     """Ask for the phrase that answers `question` in what is `read`, and find it there or in the other `evidence`."""
     stated = model.opinion(prompt.stated(question.text, read))
     if stated.yes < hopeless:
@@ -89,7 +91,7 @@ def name(question: Question, read: Reading, evidence: Sequence[Evidence], model:
     main = (found[0].item, *pointed_at(question, found[0].item, evidence))
     signals = signalled(question, found, stated, agreed, written.sure)
     quotes = tuple(dict.fromkeys((*main, *(other.item for other in found[1 : 1 + OTHERS]))))
-    return Named(text, found, quotes, signals, probability_of_phrase(signals), None, stated.yes)
+    return Named(text, found, quotes, signals, probability_of_phrase(signals, decision), None, stated.yes)
 
 
 def locate(question: Question, text: str, read: Reading, evidence: Sequence[Evidence]) -> tuple[Found, ...]:

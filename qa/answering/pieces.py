@@ -1,7 +1,7 @@
-"""A text as pieces that can be compared and still know where they stand. Takes any text; returns words and figures with their offsets. Pure.
+"""Split a text into words and figures that can be compared and keep their offsets. Pure.
 
-`qa.answering.checks` compares texts after their typography is folded, which loses the offsets. Here each word is folded by itself: "U.S.", "co‑operate" and
-"naïve" are one piece each, whose span counts in code points of the text as it is.
+`qa.answering.checks` folds the typography of a whole text first, which loses the offsets. Here each word is folded by
+itself: "U.S.", "co‑operate" and "naïve" are one piece each, with its span in code points of the original text.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""Is what a question takes for granted foreign to the articles? In go a question and what was found, out comes what speaks against it. Pure.
+"""Find a sentence that denies what a question takes for granted, and names that no article mentions. Pure.
 
-"When did India buy the Su-57?" supposes that it did. Where a sentence denies that ("no deal was signed"), or states the opposite ("trade rose", asked why it
-fell), a refusal quotes it. "What did Zelensky say?" supposes that he is spoken of. Words alone decide: no model is asked, since one that is asked agrees.
-Rules of thumb, made to keep silent rather than to mistake.
+"When did India buy the Su-57?" assumes that it did. Where a sentence denies that ("no deal was signed") or states the
+opposite ("trade rose", asked why it fell), a refusal quotes it. Words alone decide: a model that is asked agrees with
+the question. The rules prefer silence to a mistake.
 """
 
 from __future__ import annotations

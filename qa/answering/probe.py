@@ -1,9 +1,10 @@
-"""What the state of a model tells of an answer that its words do not: a linear probe. Pure.
+"""Read from a model's hidden state whether a sentence answers the question: a linear probe. Pure.
 
-Asked whether the quotes give a sentence as the answer, a small model says Yes or No poorly and knows it better: a logistic regression over the residual
-stream from which it would reply ranks candidates better than its P(yes). After Azaria and Mitchell, "The internal state of an LLM knows when it's lying"
-(2023), and Slobodkin et al., "The curious case of hallucinatory (un)answerability" (2023). The weights are one model's and stand in `qa/answering/probe.toml`;
-`python -m bench.decision` fits them.
+Asked whether quotes give a sentence as the answer, a small model replies worse than it knows: a logistic regression
+over the residual stream from which it would reply ranks candidates better than its P(yes). After Azaria and Mitchell,
+"The internal state of an LLM knows when it's lying" (2023), and Slobodkin et al., "The curious case of hallucinatory
+(un)answerability" (2023). The weights fit one model and are in `qa/answering/probe.toml`; `python -m bench.decision`
+fits them.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from qa.answering.decide import sigmoid
+from qa.answering.checks.logistic import sigmoid
 
 PROBE = Path(__file__).parent / "probe.toml"
 
@@ -34,6 +35,11 @@ def probed(state: Sequence[float], digest: str) -> float | None:
     if digest != probe.digest or len(state) != len(probe.weights):
         return None
     return sigmoid(probe.intercept + sum(weight * value for weight, value in zip(probe.weights, state, strict=True)))
+
+
+def is_of(digest: str) -> bool:
+    """Whether the probe, and with it the decision that ships, was fitted on the model `digest`."""
+    return _probe().digest == digest
 
 
 @cache

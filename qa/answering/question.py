@@ -1,4 +1,4 @@
-"""A question as people type it, read once: what it asks for, of whom, of when. Takes text; returns a `Question`. Pure: knows no article and no model."""
+"""Parse a question as people type it: what it asks for, about whom, of when. Pure."""
 
 from __future__ import annotations
 

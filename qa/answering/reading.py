@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from itertools import groupby, pairwise
 
 from index.records import Metadata
+from index.scripts import length as length_of
 from qa.answering.evidence import Evidence
 
 AROUND = 1  # sentences read before and after each that is chosen
@@ -47,7 +48,7 @@ def reading(evidence: Sequence[Evidence], *, limit: int) -> Reading:
     length = 0
     for item in sorted(evidence, key=lambda item: (-item.score, item.passage.source, item.sentence.start)):
         window = [near for near in _window(item, placed) if _key(near) not in chosen]
-        size = sum(len(near.sentence.text.split()) for near in window)
+        size = sum(length_of(near.sentence.text) for near in window)
         if chosen and length + size > limit:
             continue
         chosen |= {_key(near): near for near in window}

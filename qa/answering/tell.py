@@ -1,4 +1,4 @@
-"""What is shown of a phrase: the phrase itself with its quotes, or the place of it in the quote of a sentence that is shown."""
+"""Choose what to show of a phrase: itself with its quotes, or its place in the quote of a sentence shown."""
 
 from __future__ import annotations
 

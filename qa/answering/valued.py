@@ -1,6 +1,6 @@
-"""The value that a phrase gives, and where a text gives it in other signs: "four", "68.7 billion dollars", "May 5, 2024". Pure.
+"""Read the value of a phrase, and find where a text gives it in another form: "four" and 4. Pure.
 
-What a figure means is read by `qa.answering.checks.facts` alone; here only windows of a text are chosen that it may read.
+`qa.answering.checks.facts` reads figures; this module only chooses the windows of a text that it reads.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""Whether two short answers to one question can both hold: "$68.7 billion" and "almost 70 billion dollars" can, "5 May" and "6 June" cannot. Pure.
+"""Decide whether two short answers to one question contradict each other. Pure.
 
-True: not both; False: both, or they are one value in two forms; None: code cannot tell ("Delhi", "India"). Never True where one says
-what the other says and more.
+"5 May" and "6 June" do (True); "$68.7 billion" and "almost 70 billion dollars" do not (False); of "Delhi" and "India"
+code cannot tell (None). An answer that says what the other says, and more, never contradicts it.
 """
 
 from __future__ import annotations

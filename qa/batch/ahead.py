@@ -1,7 +1,7 @@
-"""Several questions of a batch under way at once, their answers in order. Knows nothing of files or models.
+"""Answer several questions of a batch at once, and yield the answers in order.
 
-Each worker has a way to ask of its own, opened in its own thread: a library belongs to one thread. What is asked and what comes of it is
-the same as one by one; only the waiting overlaps.
+Each worker opens its own library in its own thread, since a library belongs to one. The answers are the same as one by
+one; only the waiting overlaps.
 """
 
 from __future__ import annotations

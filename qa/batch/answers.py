@@ -1,7 +1,7 @@
-"""The answers of a run, those from before and those that come: where each lies, by what was asked. Asks what is missing.
+"""Collect the answers of a run, earlier ones and new ones, by what was asked; ask what is missing.
 
-An answer is taken over wherever the same was asked of the same library, models and settings, so nothing is asked twice, whatever was interrupted, moved,
-renamed or repeated. Knows nothing of where a line is written to.
+An answer is reused wherever the same was asked of the same library, models and settings, so nothing is asked twice,
+however often a run was interrupted, moved, renamed or repeated.
 """
 
 from __future__ import annotations

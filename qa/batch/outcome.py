@@ -1,7 +1,4 @@
-"""What became of a row, and the line of JSON that says so: `id`, the answer or an error, `row`.
-
-In: rows and answers, or a line. Out: a line, or an `Outcome` to render. A line is one object, always with `id` first; knows nothing of files.
-"""
+"""What became of a row, as an `Outcome` and as its line of JSON: `id` first, then the answer or an error, `row`."""
 
 from __future__ import annotations
 

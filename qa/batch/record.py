@@ -1,6 +1,7 @@
-"""Lines that are on disk already: which row each is of, what was asked, and what answered. Reads them, and adds whole ones.
+"""Index the lines already on disk: which row each is of, what was asked, what answered. Appends whole lines only.
 
-In: a .jsonl output or a resume file. Out: where each line lies, not what it says: ten thousand answers take a few megabytes. Knows nothing of rows to come.
+Keeps where each line is, not what it says: ten thousand answers take a few megabytes. Reads a .jsonl output or a resume
+file.
 """
 
 from __future__ import annotations

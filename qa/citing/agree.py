@@ -1,20 +1,19 @@
-"""How far a sentence and quotes agree, as numbers. In: texts. Out: an `Agreement`. Decides nothing; pure but for the embedder that is given.
+"""Measure how far a sentence and quotes agree, as numbers and as a probability. Pure, except for the embedder it is given.
 
-Besides the words that both have, each word of the sentence that no quote holds is compared with theirs by meaning: "repair" is near "mend", "museum" near
-nothing there. The coefficients that make a probability of it stand in `qa/citing/decision.toml`; `python -m bench.citing_fit --write` fits them.
+Words of the sentence that no quote holds are compared with the quotes' words by meaning: "repair" is near "mend", "museum"
+may be near nothing. The coefficients are in `qa/citing/decision.toml`; `python -m bench.citing_fit --write` fits them.
 """
 
 from __future__ import annotations
 
 import math
-import tomllib
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, fields, replace
-from functools import cache
-from itertools import pairwise
 from pathlib import Path
 
-from qa.answering.checks.facts import Facts, facts
+from qa.answering.checks.facts import facts
+from qa.answering.checks.logistic import coefficients, sigmoid
+from qa.answering.checks.support import lacking_figures, neighbours_held
 from qa.answering.checks.tokens import tokens
 from qa.answering.checks.unsaid import unsaid
 from qa.answering.checks.words import has_word, words
@@ -46,21 +45,13 @@ def agreement(claim: str, quotes: Sequence[str], meanings: Meanings, *, known: s
     said, held = facts(claim), [facts(quote) for quote in quotes]
     near = _nearness(claim, quotes, meanings)
     stems = {stem for quote in held for stem in quote.stems} | set(facts(known).stems)
-    own = set(pairwise(words(claim)))
     return Agreement(
         meant=sum(near) / len(near) if near else 1.0,
-        pairs=len(own & {pair for quote in quotes for pair in pairwise(words(quote))}) / len(own) if own else 0.0,
+        pairs=neighbours_held(claim, quotes),
         whole=meanings.held(claim, quotes),
         figures=math.log1p(lacking_figures(said, held)),
         names=math.log1p(sum(not has_name(name, stems) for name in said.names)),
     )
-
-
-def lacking_figures(said: Facts, held: Sequence[Facts]) -> int:
-    """How many numbers and months of a claim no quote holds."""
-    numbers = [number for quote in held for number in quote.numbers]
-    months = {month for quote in held for month in quote.months}
-    return sum(not any(number.agrees_with(other) for other in numbers) for number in said.numbers) + len(said.months - months)
 
 
 def has_name(name: str, held: Set[str]) -> bool:
@@ -74,9 +65,8 @@ def has_name(name: str, held: Set[str]) -> bool:
 
 def probability(found: Agreement) -> float:
     """P(the quotes say what the claim says), in (0, 1)."""
-    weights = _weights()
-    value = weights["intercept"] + sum(weights[field.name] * getattr(found, field.name) for field in fields(Agreement))
-    return 1.0 / (1.0 + math.exp(-value))
+    weights = coefficients(DECISION)["weights"]
+    return sigmoid(weights["intercept"] + sum(weights[field.name] * getattr(found, field.name) for field in fields(Agreement)))
 
 
 def overlooking(found: Agreement) -> Agreement:
@@ -86,7 +76,7 @@ def overlooking(found: Agreement) -> Agreement:
 
 def least() -> float:
     """The probability from which on quotes are taken to say a sentence."""
-    return _read()["decision"]["least"]
+    return coefficients(DECISION)["decision"]["least"]
 
 
 def _nearness(claim: str, quotes: Sequence[str], meanings: Meanings) -> list[float]:
@@ -96,12 +86,3 @@ def _nearness(claim: str, quotes: Sequence[str], meanings: Meanings) -> list[flo
     missing = [word for word in own if word in new]
     theirs = [token.written.casefold() for quote in quotes for token in tokens(quote) if token.key and token.value is None]
     return [*meanings.nearest(missing, theirs), *(1.0 for word in own if word not in new)]
-
-
-def _weights() -> Mapping[str, float]:
-    return _read()["weights"]
-
-
-@cache
-def _read() -> Mapping[str, Mapping[str, float]]:
-    return {part: {name: float(value) for name, value in held.items()} for part, held in tomllib.loads(DECISION.read_text(encoding="utf-8")).items()}

@@ -1,4 +1,4 @@
-"""Judgements become additions: footnotes in a style, comments, the list of sources. In: what came of each sentence. Out: `Additions`. Checks every quote."""
+"""Turn what came of each sentence of a draft into what to add to it: footnotes in a style, comments, the list of sources."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from qa.memo.style import Style
 from qa.memo.works import works
 from qa.records import Quote
 from qa.render.harmless import one_line
+from qa.verbatim import is_verbatim
 
 
 def annotated(judged: Sequence[Judged], read: Callable[[str], Article], *, style: Style, pandoc: Pandoc, version: str, library: str) -> Additions:
@@ -49,5 +50,5 @@ def annotated(judged: Sequence[Judged], read: Callable[[str], Article], *, style
 
 
 def _check(quote: Quote, article: Article) -> None:
-    if article.text[quote.start : quote.end] != quote.text:
+    if not is_verbatim(article.text, quote.start, quote.end, quote.text):
         raise LibraryError(f"a quote of {one_line(quote.source)} is not in its article", REBUILD_HINT)

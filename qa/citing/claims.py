@@ -1,7 +1,8 @@
-"""Is a sentence of a draft a claim that articles could bear out? In: the sentence. Out: yes or no. Rules of thumb for English; in doubt it is one.
+"""Decide whether a sentence of a draft is a claim that articles could support. Pure; rules of thumb for English.
 
-A heading titles, a question asks, "we recommend", "in our view" and "should" are the author's own; so is what speaks of the memo itself. What is reported of
-others ("he said that India should …") is a claim. How often it is right: `python -m bench.citing`.
+A heading titles, a question asks; "we recommend", "in our view" and "should" are the author's own, and so is what
+speaks of the memo itself. What is reported of others ("he said that India should …") is a claim. In doubt a sentence is
+one. `python -m bench.citing` measures how often that is right.
 """
 
 from __future__ import annotations

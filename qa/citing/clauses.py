@@ -1,6 +1,7 @@
-"""A sentence of several clauses, taken apart where a comma or semicolon and "and", "but" or "while" part them. In: a sentence. Out: its clauses. Pure.
+"""Split a sentence into clauses where a comma or semicolon comes before "and", "but" or "while". Pure.
 
-A clause that names nobody is about whom the sentence opens with: of "Biden lost, and won four of six delegates" the second is what Biden won.
+A clause without a subject takes the one that the sentence opens with: the second clause of "Biden lost, and won four of
+six delegates" is about Biden.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A paragraph's text -> its sentences. In: the text as it is read. Out: `Sentence` spans, and the sentence before each. Knows nothing of formats."""
+"""Split a paragraph of a draft into sentences, each with the sentence before it. Knows nothing of formats."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A draft in any of its formats. In: a file's name and bytes. Out: its sentences, or the bytes with what is added. Reads within limits."""
+"""Read a draft in any of its formats, and write it back with what is added. Reads within limits."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A sentence of a draft, looked up in a library and judged. In: a library, an embedder, sentences. Out: a `Judged` for each. No language model."""
+"""Look up each sentence of a draft in a library and judge it, without a language model."""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
-"""Which quotes come nearest to a sentence of a draft. In: the sentence and the articles' sentences. Out: sets of quotes, the nearest first, as few as will do.
+"""Gather the quotes nearest to a sentence of a draft: sets of quotes, nearest first, as few as will do.
 
-Decides nothing. One quote carries the sentence; a second is taken only where the first speaks of "he" or "the two countries" and the second says who they are,
-or where it holds a figure that the first lacks and stands beside it. Sentences patched together from all over an article would carry anything.
+One quote carries the sentence. A second is added only where the first speaks of "he" or "the two countries" and the
+second says who they are, or where it holds a figure that the first lacks and stands beside it. Sentences picked from
+all over an article would carry anything.
 """
 
 from __future__ import annotations
@@ -11,10 +12,11 @@ from dataclasses import dataclass, replace
 
 from index.records import Sentence
 from qa.answering.checks.facts import Facts, facts
+from qa.answering.checks.support import lacking_figures
 from qa.answering.checks.tokens import Token, tokens
 from qa.answering.checks.words import has_word
 from qa.answering.evidence import Evidence
-from qa.citing.agree import agreement, has_name, lacking_figures, overlooking, probability
+from qa.citing.agree import agreement, has_name, overlooking, probability
 from qa.citing.meanings import Meanings
 
 LOOKED = 12  # the sentences nearest to it

@@ -1,6 +1,7 @@
-"""The judgements on a draft that is not finished, kept beside its output so that an interruption loses none. In: sentences, a way to judge. Out: judgements.
+"""Keep the judgements on an unfinished draft beside its output, so that an interruption loses none.
 
-One a line, with a digest of what it depends on: the sentence, the library, the embedder, the way of judging and the filter. A line that was cut short is none.
+One a line, with a digest of everything it depends on: the sentence, the library, the embedder, the way of judging and
+the filter. A line that was cut short is ignored.
 """
 
 from __future__ import annotations

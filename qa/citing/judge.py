@@ -1,31 +1,32 @@
-"""A sentence of a draft and what was found for it -> what came of it. In: evidence. Out: a `Judged`. No language model; nothing is invented.
+"""Judge a sentence of a draft by the quotes found for it, without a language model.
 
-Several sets of quotes are tried. A sentence is supported where one of them says it, as a regression over readable features has it (`qa.citing.agree`), holds
-every figure and name of it, and turns nothing round (`qa.answering.checks.relations`). It is contradicted where a quote would say it but for a figure, a
-denial or an opposite.
+Several sets of quotes are tried. A sentence is supported where one of them says it by a regression over readable
+features (`qa.citing.agree`), holds every figure and name of it, and reverses nothing (`qa.answering.checks.relations`).
+It is contradicted where a quote would say it but for a figure, a denial or an opposite.
 """
 
 from __future__ import annotations
 
 import re
-from calendar import month_name
 from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
 
+from index.ingest.months import ENGLISH
 from qa.answering.checks.denials import Denials
 from qa.answering.checks.facts import facts
 from qa.answering.checks.figures import Number, is_year, of_a_kind
 from qa.answering.checks.hedges import unhedged
 from qa.answering.checks.relations import relations, turned
+from qa.answering.checks.support import lacking_figures
 from qa.answering.checks.tokens import tokens
 from qa.answering.checks.unsaid import derived
 from qa.answering.evidence import Evidence, quoted
-from qa.citing.agree import agreement, has_name, lacking_figures, least, overlooking, probability
+from qa.citing.agree import agreement, has_name, least, overlooking, probability
 from qa.citing.clauses import clauses
 from qa.citing.gather import Gathered, gathered
 from qa.citing.meanings import Meanings
 from qa.citing.opening import Usage, uncapitalised, usage
-from qa.citing.records import Age, Judged, Otherwise, Verdict
+from qa.citing.records import Age, Judged, Judgement, Otherwise
 
 LIKE = 0.85  # of the probability that one article says a sentence: another that would say it as surely but for a figure speaks of the same thing
 _LONGEST = 5  # words of a figure
@@ -42,7 +43,7 @@ class Weighed:
     """A set of quotes as it was weighed: `sure` is the probability that it says the sentence, `but_for` the same as if it held every figure and name."""
 
     gathered: Gathered
-    verdict: Verdict
+    verdict: Judgement
     sure: float
     but_for: float
     lacking: tuple[str, ...]
@@ -129,7 +130,7 @@ def _weighed(claim: str, found: Gathered, meanings: Meanings) -> Weighed:
     return Weighed(found, verdict, sure, but_for, lacking, reason, found.apart(claim))
 
 
-def _verdict(claim: str, found: Gathered, sure: float, but_for: float, lacking: Sequence[str], reason: str | None) -> Verdict:
+def _verdict(claim: str, found: Gathered, sure: float, but_for: float, lacking: Sequence[str], reason: str | None) -> Judgement:
     if not lacking and reason is None:
         return "supported" if sure >= (least() if _shares(claim, found.texts) else UNSHARED) else "absent"
     if but_for < least():
@@ -229,7 +230,7 @@ def _hard_lacking(claim: str, found: Gathered) -> tuple[str, ...]:
     written = {token.key: token.written for token in tokens(claim) if token.named}
     names = [written.get(name, name) for name in said.names if name in found.lacking]
     figures = [number for number in said.numbers if not any(number.agrees_with(other) for other in numbers)]
-    return tuple(sorted(names) + [_as_written(number, claim) for number in sorted(figures)] + [month_name[month] for month in sorted(said.months - months)])
+    return tuple(sorted(names) + [_as_written(number, claim) for number in sorted(figures)] + [ENGLISH[month - 1] for month in sorted(said.months - months)])
 
 
 def _as_written(number: Number, claim: str) -> str:

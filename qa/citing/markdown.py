@@ -1,7 +1,8 @@
-r"""A Markdown draft read into sentences, and written back with `[^n]` and HTML comments. In: its bytes. Out: its sentences, or the new bytes.
+"""Read the sentences of a Markdown draft, and write it back with `[^n]` notes and HTML comments.
 
-Code, HTML blocks, comments and the metadata at the top are not read; headings are. What an earlier run added is taken out first: the block between
-`<!-- qa cite -->` and `<!-- /qa cite -->` at the end, the marks that it defines, and the comments that begin with `qa cite:`.
+Code, HTML blocks, comments and the metadata at the top are skipped; headings are read. What an earlier run added is
+removed first: the block between `<!-- qa cite -->` and `<!-- /qa cite -->` at the end, the marks that it defines, and
+the comments that begin with `qa cite:`.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""How near words and sentences are in meaning. In: texts, through an embedder. Out: cosines. Each text is embedded once and remembered.
+"""Measure how near words and sentences are in meaning: cosines of their embeddings, each text embedded once.
 
-The embedder computes every text alone (`index.embed_openvino`), so remembering one cannot change what another is.
+The embedder computes every text alone (`index.embed_openvino`), so remembering one cannot change another.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""A sentence's first word is written with a capital whatever it is. In: a sentence and texts. Out: the sentence, its first letter small where it is no name.
+"""Lower the first letter of a sentence where it is not a name.
 
-`qa.answering.checks.tokens` takes every capital for a name, so that "Germany set a target" is never carried by a sentence about India. A person's own draft
-begins with "Demonstrators" and "Talks" as often.
+`qa.answering.checks.tokens` takes every capital for a name, so that "Germany set a target" is never carried by a
+sentence about India. A person's own draft opens with "Demonstrators" and "Talks" as often.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
-"""An HTML draft read into sentences, and written back with marks and notes. In: its bytes. Out: its sentences, or the new bytes. The markup stays as it is.
+"""Read the sentences of an HTML draft, and write it back with marks and notes, its markup otherwise unchanged.
 
-A mark is a raised number behind the sentence, with a word where something is to be said; the notes stand in a section at the end. Both carry `data-qa-cite`
-and are taken out first where an earlier run added them. `qa verify` reads `data-mark` and `data-note` as in every other memo in HTML (`qa.memo.records`).
+A mark is a raised number after the sentence, with a word where something needs saying; the notes are in a section at
+the end. Both carry `data-qa-cite` and are removed first where an earlier run added them. `qa verify` reads `data-mark`
+and `data-note` as in every memo in HTML (`qa.memo.records`).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""A draft of plain text read into sentences, and written back with marks and notes. In: its bytes. Out: its sentences, or the new bytes.
+"""Read the sentences of a plain-text draft, and write it back with marks and notes.
 
-A mark is ` [7]`, or ` [7 contradicted]` where something is to be said; the notes stand at the end, between two lines that name `qa cite`. What an earlier run
-added is taken out first.
+A mark is ` [7]`, or ` [7 contradicted]` where something needs saying; the notes are at the end, between two lines that
+name `qa cite`. What an earlier run added is removed first.
 """
 
 from __future__ import annotations

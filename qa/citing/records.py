@@ -8,9 +8,9 @@ from typing import Literal
 from qa.memo.records import Cite, Reference
 from qa.records import Quote
 
-Verdict = Literal["supported", "partly", "contradicted", "absent", "no claim"]
+Judgement = Literal["supported", "partly", "contradicted", "absent", "no claim"]
 Age = Literal["newer", "older", "of the same date", "undated"]
-VERDICTS: tuple[Verdict, ...] = ("supported", "partly", "contradicted", "absent", "no claim")
+VERDICTS: tuple[Judgement, ...] = ("supported", "partly", "contradicted", "absent", "no claim")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class Judged:
     that they do not hold, as the draft writes them; `otherwise` are quotes that say something else. `remark` says what else a reader should know.
     """
 
-    verdict: Verdict
+    verdict: Judgement
     quotes: tuple[Quote, ...] = ()
     support: float = 0.0
     lacking: tuple[str, ...] = ()
@@ -54,7 +54,7 @@ class Judged:
 class Addition:
     """What is added to a sentence: the cites of a footnote, and the paragraphs of a comment. Either may be empty."""
 
-    verdict: Verdict = "no claim"
+    verdict: Judgement = "no claim"
     cites: tuple[Cite, ...] = ()
     comment: tuple[str, ...] = ()
 

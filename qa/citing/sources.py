@@ -1,23 +1,23 @@
-"""Which articles the author of a draft cites for a sentence. In: the sentence, what stands in its footnotes, the articles of the library. Out: their sources.
+"""Find which articles the author of a draft cites for a sentence.
 
-A key ([@verma2025]), the address, the name of the file, the title, or the author with the year in a footnote; in the sentence itself, "according to" or "said"
-with an author, a publisher, or the day on which articles appeared.
+In a footnote: a key ([@verma2025]), an address, a file name, a title, or an author with a year. In the sentence itself:
+"according to" or "said" with an author, a publisher, or the day on which articles appeared.
 """
 
 from __future__ import annotations
 
 import re
-from calendar import month_name
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from index.ingest.months import ENGLISH, english
 from index.records import Metadata
 from qa.answering.checks.words import normalise, words
 from qa.memo.names import authors
 from qa.memo.works import key_stem
 
-_MONTHS = {name.casefold(): number for number, name in enumerate(month_name) if name}
-_DATE = re.compile(rf"\b(?:(\d{{1,2}}) ({'|'.join(month_name[1:])})|({'|'.join(month_name[1:])}) (\d{{1,2}}))(?:,? ((?:19|20)\d\d))?\b", re.IGNORECASE)
+_MONTH = "|".join(ENGLISH)
+_DATE = re.compile(rf"\b(?:(\d{{1,2}}) ({_MONTH})|({_MONTH}) (\d{{1,2}}))(?:,? ((?:19|20)\d\d))?\b", re.IGNORECASE)
 _VERB = r"(?:said|says|wrote|writes|reported|reports|announced|stated|told|noted|argued|argues|put it)"
 _DATED = re.compile(rf"(?:\b{_VERB}|\baccording to\b[^.;]{{0,60}}?),? (?:on|of|in) (?={_DATE.pattern})", re.IGNORECASE)
 _ACCORDING = re.compile(rf"\b(?:according to|as) (?P<one>[^,;.]{{2,60}})|^(?P<two>[^,;]{{2,60}}?) {_VERB}\b", re.IGNORECASE)
@@ -92,7 +92,7 @@ def _speaks_of(note: str, one: Known) -> bool:
 def _within(sentence: str, articles: Sequence[Known]) -> Named:
     """What the sentence itself says about who says so, and on which day."""
     if (dated := _DATED.search(sentence)) and (date := _DATE.match(sentence, dated.end())):
-        day, month = int(date[1] or date[4]), _MONTHS[(date[2] or date[3]).casefold()]
+        day, month = int(date[1] or date[4]), english(date[2] or date[3])
         ending = f"-{month:02d}-{day:02d}"
         of_the_day = [
             one.source for one in articles if one.metadata.date and one.metadata.date.endswith(ending) and one.metadata.date.startswith(date[5] or "")

@@ -1,4 +1,4 @@
-"""A draft that is text: where its words stand in the file, and what goes between them. In: blocks of text with their places. Out: sentences, or new text."""
+"""Map the words of a text draft to their places in the file, and insert what goes between them."""
 
 from __future__ import annotations
 

@@ -1,8 +1,9 @@
-"""A Word draft read into sentences, and written back with real footnotes and real comments. In: the bytes of a .docx. Out: sentences, or the new bytes.
+"""Read the sentences of a Word draft, and write it back with real footnotes and comments.
 
-The parts of the file are edited as they are: a run is split where a mark goes in, and nothing else of the draft moves. Parts that are not concerned are copied
-byte for byte. What an earlier run added is known by its styles and its comments' author, and is taken out first, so that a second run gives the same bytes.
-Text in deletions that are tracked, in text boxes and in headers is not read.
+The parts of the file are edited in place: a run is split where a mark goes in, and nothing else of the draft moves;
+parts that are not concerned are copied byte for byte. What an earlier run added is known by its styles and its
+comments' author and removed first, so a second run gives the same bytes. Tracked deletions, text boxes and headers are
+not read.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
-"""What `qa cite` puts into a Word file, and takes out again: footnotes, comments, the list of sources. In: a package. Out: elements for the main part.
+"""Add to a Word file what `qa cite` writes, and remove it again: footnotes, comments, the list of sources.
 
-Ours are footnotes in the style `VouchNote`, comments by `qa cite`, and paragraphs in styles that begin with `Vouch`; whatever else there is is the author's.
+Ours are footnotes in the style `VouchNote`, comments by `qa cite`, and paragraphs in styles that begin with `Vouch`;
+everything else is the author's.
 Of what is the author's only the hidden numbers of footnotes change (`_number` says why).
 """
 

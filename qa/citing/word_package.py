@@ -1,6 +1,7 @@
-"""A .docx as parts that can be changed, added and written. In: its bytes. Out: a `Package`. Parts that nobody asked for are copied byte for byte.
+"""Open a .docx as parts that can be changed, added and written. Untouched parts are copied byte for byte.
 
-Raises MemoError for what is locked, damaged, or in a form whose names are others ("Strict Open XML"). Reads no external entity and no network.
+Raises MemoError for a file that is locked, damaged, or in "Strict Open XML", whose names differ. Reads no external
+entity and no network.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
-"""The sentences that `qa cite` says itself, the same in every format. In: what came of a sentence. Out: text. Words of articles pass `one_line` first.
+"""The sentences that `qa cite` writes itself, the same in every format. Words of articles pass `one_line` first.
 
-A quote in a comment stands as in a footnote, “quote” (source:start-end), so that `qa verify` checks it; the draft's own words stand in ‘single’ marks.
+A quote in a comment is written as in a footnote, “quote” (source:start-end), so that `qa verify` checks it; the draft's
+own words stand in ‘single’ marks.
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from index.records import Metadata
-from qa.citing.records import Age, Judged, Otherwise, Verdict
+from qa.citing.records import Age, Judged, Judgement, Otherwise
 from qa.memo.dates import long_date
 from qa.records import Quote
 from qa.render.harmless import one_line
@@ -16,7 +17,7 @@ from qa.render.harmless import one_line
 AUTHOR = "qa cite"
 SOURCES = "Sources"
 CHECKED = "Checked by qa cite:"
-NAMES: dict[Verdict, str] = {
+NAMES: dict[Judgement, str] = {
     "supported": "supported",
     "partly": "partly",
     "contradicted": "contradicted",
@@ -58,7 +59,7 @@ def told(judged: Judged) -> str:
     return "; ".join(parts)
 
 
-def colophon(counts: dict[Verdict, int], version: str, library: str, style: str, fingerprints: Sequence[str]) -> tuple[str, ...]:
+def colophon(counts: dict[Judgement, int], version: str, library: str, style: str, fingerprints: Sequence[str]) -> tuple[str, ...]:
     """How the additions were made, in two paragraphs: `qa verify` knows the document by the first, and the articles as they were by the second."""
     numbers = ", ".join(f"{counts[verdict]} {name}" for verdict, name in NAMES.items() if verdict != "no claim")
     lines = [f"{CHECKED} {numbers}. To check every quotation again: qa verify. Version {version}, library {library[:16]}, citations {style}."]

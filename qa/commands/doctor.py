@@ -22,7 +22,7 @@ def doctor(ctx: typer.Context, *, library: LibraryFolder = None, as_json: Json =
     from qa.render.harmless import one_line
 
     session = current(ctx)
-    found = examine(session.settings(library=library), state_folder(session.environ))
+    found = examine(session.settings(library=library), session.settings_folder, state_folder(session.environ))
     findings = [replace(each, hint=session.hint(each.hint)) if each.hint else each for each in found]
     well = all(finding.well for finding in findings)
     if as_json:

@@ -60,20 +60,33 @@ class Session:
     def assistant(self, settings: Settings, library: Library) -> Assistant:
         """Everything an answer needs, the library checked against the embedder before the slow model begins to load."""
         from qa.answering.answer import Assistant
+        from qa.calibration.keep import decisions
         from qa.models.late import late
 
         embedder = self.loaders.embedder(settings)
         library.require(embedder)
         return Assistant(
-            library=library, embedder=embedder, model=late(lambda: self.loaders.model(settings)), settings=settings, reranker=self.loaders.reranker(settings)
+            library=library,
+            embedder=embedder,
+            model=late(lambda: self.loaders.model(settings)),
+            settings=settings,
+            reranker=self.loaders.reranker(settings),
+            decisions=decisions(self.settings_folder),
         )
+
+    @property
+    def settings_folder(self) -> Path:
+        """Where the settings of this user lie, and the calibrations beside them."""
+        return (self.user_file or paths.user_file()).parent
 
     def opened(self, settings: Settings) -> whole.Assistant:
         """The library of these settings, open and known to be whole, and the way to its answers. Raises `LibraryError`."""
         from qa.assistant import Assistant
         from qa.opening import opened
 
-        return Assistant(settings, opened(settings.library, told=_to_stderr), self.loaders, paths.state_folder(self.environ))
+        return Assistant(
+            settings, opened(settings.library, told=_to_stderr), self.loaders, paths.state_folder(self.environ), settings_folder=self.settings_folder
+        )
 
     def cache(self, settings: Settings) -> Cache | None:
         """Where the library of these settings keeps answers; None where it keeps none."""

@@ -24,9 +24,12 @@ def settings(
 
     Defaults give way to the user's file, that to qa.toml here or above, that to the environment (QA_MODEL ...), that to options.
     """
+    from qa.settings import CAUTION
+
     session = current(ctx)
     chosen, origins = session.settings_with_origins(passages=passages, model=model, engine=engine, library=library)
     values = {key: str(value) if isinstance(value, Path) else value for key, value in asdict(chosen).items()}
+    values["caution"] = CAUTION if chosen.caution is None else chosen.caution
     if as_json:
         session.write({key: {"value": value, "from": origins[key]} for key, value in values.items()})
         return

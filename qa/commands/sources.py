@@ -29,7 +29,7 @@ app = typer.Typer(name="sources", help="The articles of the library.", no_args_i
 
 Source = Annotated[str, typer.Argument(metavar="SOURCE", help="The name of an article, as `qa sources list` shows it.")]
 Removed = Annotated[str, typer.Argument(metavar="SOURCE", help="The name of an article, or the path or name of a root.")]
-Changes = Annotated[list[str], typer.Argument(metavar="FIELD=VALUE...", help="title, author, date, publisher or url; nothing after = forgets it.")]
+Changes = Annotated[list[str], typer.Argument(metavar="FIELD=VALUE...", help="title, author, date, publisher, url or language; nothing after = forgets it.")]
 
 
 @app.command("list")

@@ -1,13 +1,12 @@
-"""Dates of a memo. In: ISO dates as precise as known, and what the surroundings say about today. Out: dates as a person writes them. Guesses nothing."""
+"""Dates of a memo, written out: "2025-12-10" is "10 December 2025". What is not known stays out."""
 
 from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
 
+from index.ingest.months import ENGLISH
 from qa.memo.errors import MemoError
-
-_MONTHS = "January February March April May June July August September October November December".split()
 
 
 def long_date(iso: str) -> str:
@@ -15,7 +14,7 @@ def long_date(iso: str) -> str:
     year, *rest = iso.split("-")
     if not rest:
         return year
-    month = _MONTHS[int(rest[0]) - 1]
+    month = ENGLISH[int(rest[0]) - 1]
     return f"{int(rest[1])} {month} {year}" if len(rest) == 2 else f"{month} {year}"
 
 

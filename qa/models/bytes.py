@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from index.quantised import dequantised, linear_layers
 from qa.models.rope import Rotations, rotate
 
 GROUP = 128
@@ -32,11 +33,9 @@ def to_bytes(source: Path, target: Path, *, rotated: Rotations | None = None) ->
     model = openvino.Core().read_model(source / f"{_MODEL}.xml")
     if rotated is not None:
         rotate(model, rotated)
-    for node in model.get_ops():
-        if node.get_type_name() == "MatMul" and node.get_attributes()["transpose_b"]:
-            packed = node.input_value(1).get_node()
-            if _is_packed(packed) and packed.get_output_shape(0)[1] % GROUP == 0:
-                node.input(1).replace_source_output(_as_bytes(packed))
+    for layer, matrix in linear_layers(model):
+        if _is_packed(matrix) and matrix.get_output_shape(0)[1] % GROUP == 0:
+            layer.input(1).replace_source_output(_as_bytes(matrix))
     model.set_rt_info(str(GROUP), ["runtime_options", "DYNAMIC_QUANTIZATION_GROUP_SIZE"])
     openvino.save_model(model, target / f"{_MODEL}.xml", compress_to_fp16=False)
     for file in source.iterdir():
@@ -53,8 +52,6 @@ def _is_packed(node: Any) -> bool:
 
 def _as_bytes(packed: Any) -> Any:
     """The output of nodes that give a matrix from bytes and a scale for each group."""
-    from openvino import opset13
-
     rows, columns = packed.get_output_shape(0)
     in_bytes = np.empty((rows, columns // GROUP, GROUP), dtype=np.int8)
     scales = np.empty((rows, columns // GROUP, 1), dtype=np.float16)
@@ -64,8 +61,7 @@ def _as_bytes(packed: Any) -> Any:
         scale = np.abs(values).max(axis=-1, keepdims=True) / 127
         scale[scale == 0] = 1
         in_bytes[block], scales[block] = np.rint(values / scale), scale
-    unpacked = opset13.multiply(opset13.convert(opset13.constant(in_bytes), "f16"), opset13.constant(scales))
-    return opset13.convert(opset13.reshape(unpacked, opset13.constant([rows, columns], np.int64), special_zero=False), "f32").output(0)
+    return dequantised(in_bytes, scales)
 
 
 def _values(node: Any, rows: slice) -> npt.NDArray[Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 from index.errors import ModelError
 
@@ -63,6 +63,21 @@ class LanguageModel(Protocol):
 
     def opinion(self, messages: Sequence[Message]) -> Opinion:
         """Whether the reply would be Yes or No; the messages ask for one of them."""
+
+
+@runtime_checkable
+class Together(Protocol):
+    """A model that reads several questions for Yes or No at once, in less time than one after the other."""
+
+    def opinions(self, conversations: Sequence[Sequence[Message]]) -> tuple[Opinion, ...]:
+        """The opinion on each, in order."""
+
+
+def opinions(model: LanguageModel, conversations: Sequence[Sequence[Message]]) -> tuple[Opinion, ...]:
+    """What the model makes of each, at once where it can."""
+    if isinstance(model, Together) and len(conversations) > 1:
+        return model.opinions(conversations)
+    return tuple(model.opinion(messages) for messages in conversations)
 
 
 def thinks(name: str) -> ModelError:

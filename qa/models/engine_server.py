@@ -146,6 +146,11 @@ class ServerModel:
         finished = False
         with self._sent("POST", "chat/completions", body) as response:
             try:
+                if "text/event-stream" not in response.headers.get("content-type", ""):  # in one piece, or from what is no such server
+                    told = json.loads(response.read())
+                    usage.update(told.get("usage") or {})
+                    yield str(told["choices"][0]["message"]["content"] or "")
+                    return
                 for event in httpx2.EventSource(response):
                     if event.data.strip() == "[DONE]":
                         finished = True
@@ -160,7 +165,7 @@ class ServerModel:
                 raise self._silent() from error
             except httpx2.TransportError as error:
                 raise _BrokenError(self._address) from error
-            except (httpx2.SSEError, ValueError, AttributeError, TypeError) as error:
+            except (httpx2.SSEError, ValueError, AttributeError, TypeError, LookupError) as error:
                 raise self._no_server() from error
         if not finished:
             raise _BrokenError(self._address)

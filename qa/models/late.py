@@ -43,3 +43,8 @@ class _LateModel:
 
     def opinion(self, messages: Sequence[Message]) -> Opinion:
         return self._loading.result().opinion(messages)
+
+    def opinions(self, conversations: Sequence[Sequence[Message]]) -> tuple[Opinion, ...]:
+        from qa.models.engine import opinions
+
+        return opinions(self._loading.result(), conversations)

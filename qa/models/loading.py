@@ -49,7 +49,7 @@ def names(settings: Settings) -> Names:
     """What the real models of these settings are called; only a server is asked. Raises `ModelError` where one is missing or damaged."""
     from qa.models.names import Names
 
-    return Names(embedder_name(settings), model_name(settings))
+    return Names(embedder_name(settings), *model_name(settings))
 
 
 def embedder_name(settings: Settings) -> str:
@@ -62,8 +62,11 @@ def embedder_name(settings: Settings) -> str:
     return embedder_name(here, None if settings.reranker == NO_RERANKER else resolve(settings.reranker, "rerank", settings.models))
 
 
-def model_name(settings: Settings) -> str:
-    """What the language model of these settings is called, in the engine that would run it. Raises `ModelError` where it is missing or damaged."""
+def model_name(settings: Settings) -> tuple[str, str]:
+    """What the language model of these settings is called, in the engine that would run it, and its digest.
+
+    Raises `ModelError` where it is missing or damaged.
+    """
     from qa.models import address
     from qa.models.engines import choose
     from qa.models.names import name_of
@@ -71,10 +74,10 @@ def model_name(settings: Settings) -> str:
 
     if address.is_address(settings.engine):
         served = model(settings, lambda _: None)
-        return name_of(served)
+        return name_of(served), served.digest
     here = resolve(settings.model, "answer", settings.models)
     engine, _ = choose(here, settings.engine)
-    return f"{here.name} ({engine}) {here.digest}"
+    return f"{here.name} ({engine}) {here.digest}", here.digest
 
 
 def embedder(settings: Settings) -> Embedder:

@@ -25,15 +25,19 @@ class Known(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """The names and digests of the models that answer: the embedder, with the reranker where there is one, and the language model."""
+    """The names and digests of the models that answer: the embedder, with the reranker where there is one, and the language model.
+
+    `digest` is that of the language model by itself, under which it is calibrated.
+    """
 
     embedder: str
     model: str
+    digest: str
 
 
 def named(embedder: Embedder, model: LanguageModel, reranker: Reranker | None) -> Names:
     """The names of these models, which may have to be loaded for that."""
-    return Names(embedder_name(embedder, reranker), name_of(model))
+    return Names(embedder_name(embedder, reranker), name_of(model), model.digest)
 
 
 def embedder_name(embedder: Known, reranker: Known | None) -> str:

@@ -1,7 +1,6 @@
-"""A file of questions -> its rows, whatever it is written in.
+"""Read a file of questions, whatever its format, into rows as they came, each bad one with what is wrong with it.
 
-In: bytes and the name of the file. Out: `Questions`: rows as they came, bad ones with what is wrong with them. Knows nothing of what a column means, save
-that one is called question, and nothing of asking.
+Knows nothing of what a column means, except that one is called question.
 """
 
 from __future__ import annotations
@@ -14,7 +13,7 @@ from typing import BinaryIO
 
 from index.errors import QuestionError, SourceError
 from qa import jsonl
-from qa.jsonl import Line
+from qa.jsonl import RawRow
 from qa.questions import table, yaml
 from qa.questions.form import FORMATS, STANDARD_INPUT, Format
 
@@ -28,7 +27,7 @@ _LINE_BREAK = re.compile(r"\r\n|\r|\n")  # and no other: U+2028 in a question is
 class Questions:
     """The rows of a file, at least one. `delimiter` is what stands between the cells of a csv, and a comma for the other formats."""
 
-    rows: tuple[Line, ...]
+    rows: tuple[RawRow, ...]
     form: Format
     delimiter: str = ","
 
@@ -68,7 +67,7 @@ def _by_name(name: str) -> Format | None:
 
 def _by_look(text: str) -> Format:
     first = next((line for line in _LINE_BREAK.split(text) if line.strip()), "")
-    if next(jsonl.rows([first]), Line(1, None, None)).value is not None:
+    if next(jsonl.rows([first]), RawRow(1, None, None)).value is not None:
         return "jsonl"
     return "csv" if table.is_header(first) else "txt"
 
@@ -82,10 +81,10 @@ def _parsed(text: str, name: str, form: Format) -> Questions:
     if form == "yaml":
         return Questions(yaml.rows(text, name), form)
     lines = [line.strip() for line in _LINE_BREAK.split(text) if line.strip()]
-    return Questions(tuple(Line(number, {"question": line}, None) for number, line in enumerate(lines, start=1)), form)
+    return Questions(tuple(RawRow(number, {"question": line}, None) for number, line in enumerate(lines, start=1)), form)
 
 
-def _json_lines(data: bytes, name: str) -> tuple[Line, ...]:
+def _json_lines(data: bytes, name: str) -> tuple[RawRow, ...]:
     try:
         return tuple(jsonl.rows(_decoded(data, name).split("\n")))
     except QuestionError:

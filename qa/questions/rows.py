@@ -1,6 +1,7 @@
-"""Rows of a question file -> what can be asked, or why it cannot. Knows nothing of files, libraries or models.
+"""Turn rows of a question file into what can be asked, or say why it cannot.
 
-Of a row's columns only question, id, source, since and until mean anything here (in any case); the others are the user's and travel along untouched.
+Of a row's columns only question, id, source, since and until mean anything here (in any case); the others are the
+user's and are passed through untouched.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from index.errors import QuestionError
 from index.records import Filter
-from qa.jsonl import Line
+from qa.jsonl import RawRow
 
 Asked = tuple[str, Filter]  # all that an answer depends on, besides library, models and settings
 
@@ -32,7 +33,7 @@ class Row:
         return self.question, self.within
 
 
-def parsed(lines: Iterable[Line]) -> tuple[Row, ...]:
+def parsed(lines: Iterable[RawRow]) -> tuple[Row, ...]:
     """The rows of a file; those that cannot be asked carry their error."""
     return tuple(_row(line) for line in lines)
 
@@ -76,7 +77,7 @@ def filter_of(columns: Mapping[str, object]) -> Filter:
     return Filter(sources=tuple(source.strip() for source in sources), since=_date(columns, "since"), until=_date(columns, "until"))
 
 
-def _row(line: Line) -> Row:
+def _row(line: RawRow) -> Row:
     columns = line.value
     given = None if columns is None else cell(columns, "id")
     number = line.number if given is None else given

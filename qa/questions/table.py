@@ -1,6 +1,6 @@
-"""A table with a header, as spreadsheets write it -> its rows. In: the text of a .csv file. Out: a row a record, every cell a text.
+"""Read a table with a header, as spreadsheets write it, into rows in which every cell is text.
 
-The delimiter is told from the header: the one of comma, semicolon and tab that leaves a column called question. Knows nothing of files or encodings.
+The delimiter is the one of comma, semicolon and tab under which the header has a column called question.
 """
 
 from __future__ import annotations
@@ -10,13 +10,13 @@ import io
 from collections.abc import Iterator, Sequence
 
 from index.errors import QuestionError
-from qa.jsonl import Line
+from qa.jsonl import RawRow
 
 _DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab"}
 _LONGEST = 2**31 - 1  # characters of a cell: a column may hold whole articles
 
 
-def rows(text: str, name: str) -> tuple[tuple[Line, ...], str]:
+def rows(text: str, name: str) -> tuple[tuple[RawRow, ...], str]:
     """The rows of the table, blank ones left out and not counted, and the delimiter.
 
     Raises `QuestionError`, naming the file `name`, where there is no column called question (in any case) or the quotation marks do not close.
@@ -90,11 +90,11 @@ def _named(header: Sequence[str], body: Sequence[Sequence[str]]) -> tuple[str, .
     return tuple(names)
 
 
-def _row(number: int, cells: Sequence[str], columns: Sequence[str], expected: int, delimiter: str) -> Line:
+def _row(number: int, cells: Sequence[str], columns: Sequence[str], expected: int, delimiter: str) -> RawRow:
     last = max((place for place, cell in enumerate(cells, start=1) if cell.strip()), default=0)
     held = max(min(expected, len(columns)), last)
     value: dict[str, object] = {name: cells[place] if place < len(cells) else "" for place, name in enumerate(columns[:held])}
     if last <= expected:
-        return Line(number, value, None)
+        return RawRow(number, value, None)
     mark = _DELIMITERS[delimiter]
-    return Line(number, value, f"{last} cells where the header has {expected}: put a cell with a {mark} in it between quotation marks")
+    return RawRow(number, value, f"{last} cells where the header has {expected}: put a cell with a {mark} in it between quotation marks")

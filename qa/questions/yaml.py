@@ -1,4 +1,4 @@
-"""A YAML list of questions -> its rows. In: the text of a .yaml file. Out: a row an item, its values as JSON knows them."""
+"""Read a YAML list of questions into rows, each item's values as JSON knows them."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from typing import Any
 
 from index.errors import QuestionError
 from index.plain_yaml import MOST, YamlError, load
-from qa.jsonl import Line
+from qa.jsonl import RawRow
 
 EXAMPLE = 'write a list: - "What was agreed?", or - question: "What was agreed?"'
 
 
-def rows(text: str, name: str) -> tuple[Line, ...]:
+def rows(text: str, name: str) -> tuple[RawRow, ...]:
     """The items of the list. Raises `QuestionError`, naming the file `name`, where it is no YAML or no list."""
     try:
         found = load(text)
@@ -26,16 +26,16 @@ def rows(text: str, name: str) -> tuple[Line, ...]:
     return tuple(_row(number, item) for number, item in enumerate(found, start=1))
 
 
-def _row(number: int, item: object) -> Line:
+def _row(number: int, item: object) -> RawRow:
     if isinstance(item, str):
-        return Line(number, {"question": item}, None)
+        return RawRow(number, {"question": item}, None)
     if not isinstance(item, dict):
-        return Line(number, None, "neither a text nor a mapping")
+        return RawRow(number, None, "neither a text nor a mapping")
     try:
         value = _as_json(item, [MOST])
     except (ValueError, RecursionError) as error:
-        return Line(number, None, str(error) if type(error) is ValueError else "a value holds itself")
-    return Line(number, value, None)
+        return RawRow(number, None, str(error) if type(error) is ValueError else "a value holds itself")
+    return RawRow(number, value, None)
 
 
 def _as_json(value: Any, left: list[int]) -> Any:

@@ -1,6 +1,6 @@
-"""The answers of a batch as one Markdown document: a heading a question, footnotes numbered by it, failures where they stood.
+"""Render the answers of a batch as one Markdown document, piece by piece: a heading for each question.
 
-In: outcomes. Out: the text of a .md file, piece by piece. The user's words are text as much as the articles' are. Knows nothing of files.
+The user's words are text as much as the articles' are. Knows nothing of files.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""The last look before an answer is shown: every quote stands in its article, at its offsets, letter for letter.
+"""The last check before an answer is shown or written: every quote is in its article, as the library holds it now.
 
-In: citations and the library. Out: nothing, or `LibraryError`. Trusts nobody: not the pipeline, not the caller.
+It trusts neither the pipeline nor the caller: an answer may come from a file that somebody edited.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from typing import Protocol
 
 from index.errors import LibraryError, SourceError
 from index.records import Article
+from qa import verbatim
 from qa.records import Answer, Citation
 
 
@@ -27,18 +28,26 @@ def check_quotes(answer: Answer, library: Articles) -> None:
 
 def check_citations(citations: Iterable[Citation], library: Articles) -> None:
     """Raise `LibraryError` for the first citation whose words are not in its article at its offsets."""
+    texts: dict[str, str | None] = {}  # each article is read once, however many quotes it gives
     for citation in citations:
-        if not is_verbatim(citation, library):
+        if citation.source not in texts:
+            texts[citation.source] = _text(citation.source, library)
+        if not _stands(citation, texts[citation.source]):
             message = f"a quote is not in {citation.source} at {citation.start}-{citation.end}, so the answer is withheld"
             raise LibraryError(message, "qa index --rebuild")
 
 
 def is_verbatim(citation: Citation, library: Articles) -> bool:
-    """Whether the citation's words, at least one, stand in its article at its offsets, and its phrase within them."""
+    """Whether the citation's words stand in its article at its offsets, and its phrase within them."""
+    return _stands(citation, _text(citation.source, library))
+
+
+def _text(source: str, library: Articles) -> str | None:
     try:
-        text = library.article(citation.source).text
+        return library.article(source).text
     except SourceError:
-        return False
-    phrase = citation.phrase
-    within = phrase is None or (citation.start <= phrase.start < phrase.end <= citation.end and text[phrase.start : phrase.end] == phrase.text)
-    return within and 0 <= citation.start < citation.end <= len(text) and text[citation.start : citation.end] == citation.quote
+        return None
+
+
+def _stands(citation: Citation, text: str | None) -> bool:
+    return text is not None and verbatim.is_verbatim(text, citation.start, citation.end, citation.quote, citation.phrase)

@@ -1,7 +1,7 @@
-"""Answers as a table for a spreadsheet: a row a question, the user's own columns first. Text stays text: no cell is ever run as a formula.
+"""Render answers as a .csv table for a spreadsheet: a row a question, the user's own columns first.
 
-In: outcomes. Out: the bytes of a .csv file: UTF-8 with a byte order mark, which Excel needs, and every cell between quotation marks, so that a program that
-splits at another delimiter than the one written still takes it for text. Knows nothing of files.
+UTF-8 with a byte order mark, which Excel needs, and every cell between quotation marks, so that a program that expects
+another delimiter still takes it for text. No cell is ever run as a formula.
 """
 
 from __future__ import annotations

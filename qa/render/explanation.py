@@ -1,6 +1,6 @@
-"""How an answer came about, for a person: what was searched, read, drafted and weighed, what was decided, and how long each step took.
+"""Show how an answer came about: what was searched, read, drafted, weighed and decided, and the time.
 
-In: an `Answer`. Out: `rich.text.Text`. Every word from an article passes `harmless`.
+Every word from an article passes `harmless`.
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""An answer as JSON: the contract of docs/answer.schema.json, keys always in the same order.
-
-In: an `Answer`. Out: plain objects, or their text. Nothing is escaped or shortened: a program reads this.
-"""
+"""An answer as JSON, by docs/answer.schema.json: keys always in the same order, nothing escaped."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""An answer as Markdown with footnotes. Every character of an article is escaped: it is text, never markup.
-
-In: an `Answer`. Out: Markdown text. Knows nothing of files or terminals.
-"""
+"""An answer as Markdown with footnotes. Every character of an article is escaped: it is text, never markup."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""An answer's text taken apart: its sentences, the words around them, and the numbers of citations.
+"""Take an answer's text apart: its sentences, the words around them, and the numbers of citations.
 
-In: an `Answer`. Out: claims, words and numbers in order. Article text that happens to hold "[2]" is words: only what follows a vouched sentence is a number.
+Article text that happens to hold "[2]" is words: only what follows a vouched sentence is a number.
 """
 
 from __future__ import annotations

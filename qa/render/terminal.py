@@ -1,7 +1,7 @@
-"""An answer for a person at a terminal, as Rich text: sentences, or what the sources disagree on; numbered footnotes; what was left out.
+"""An answer as Rich text for a terminal: sentences or disagreements, numbered footnotes, what was left out.
 
-In: answers, hits and citations. Out: `rich.text.Text`, which holds no markup to be parsed; whether it is coloured or wrapped is the console's affair.
-Every word from an article passes `harmless`.
+The result holds no markup to be parsed; colours and wrapping are the console's affair. Every word from an article
+passes `harmless`.
 """
 
 from __future__ import annotations

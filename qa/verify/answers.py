@@ -1,4 +1,4 @@
-"""What a file of answers quotes: JSON, one answer a line or as `qa ask --json` prints it, and the table of `qa batch`. In: its text. Out: a `Document`."""
+"""Read the quotations of a file of answers: JSON of `qa ask` or `qa batch`, or the table of `qa batch`."""
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
-"""Every quotation of a document, looked up in the library. In: what the document shows. Out: a `Check` for each. Trusts nothing that its reader does not see.
+"""Look up every quotation of a document in the library. Trusts nothing that the document's reader does not see.
 
-A footnote vouches for itself: it says where its words stand, and the words before that place must be the ones that stand there. Only white space is forgiven.
+A footnote vouches for itself: it says where its words stand, and the words before that place must be the ones that
+stand there. Only white space is forgiven.
 """
 
 from __future__ import annotations

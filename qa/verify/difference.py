@@ -1,4 +1,4 @@
-"""What was changed in a quotation, in a few words. In: the words shown and the words of the article. Out: a sentence. Knows nothing of documents."""
+"""Say in a few words what was changed in a quotation."""
 
 from __future__ import annotations
 

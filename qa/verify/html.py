@@ -1,4 +1,4 @@
-"""What an HTML memo shows. In: its markup. Out: a `Document`. How a memo is marked up is agreed in `qa.memo.records`; scripts and styles are no text."""
+"""Read what an HTML memo shows. Its markup is agreed in `qa.memo.records`; scripts and styles are not text."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a Markdown or Word memo shows, read by Pandoc: in Word with every tracked change accepted. In: the file's content. Out: a `Document`."""
+"""Read what a Markdown or Word memo shows, through Pandoc; in Word with every tracked change accepted."""
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
-"""What a PDF memo shows, as far as its text layer tells. In: its bytes. Out: a `Document` without marks, whose white space says nothing.
+"""Read what a PDF memo shows, as far as its text layer tells: without marks, and with white space that means nothing.
 
-In a PDF words are drawn, not written: which gaps are spaces, and which numbers are marks, cannot be told for certain. The letters of the quotations can.
+A PDF draws words rather than writing them, so which gaps are spaces and which numbers are marks cannot be told for
+certain. The letters of the quotations can.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Where a footnote says that its words stand, and which words these are. In: a footnote on one line. Out: places and quotations. Looks nothing up."""
+"""Read from a footnote which words it quotes and where it says that they stand. Looks nothing up."""
 
 from __future__ import annotations
 

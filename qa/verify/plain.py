@@ -1,4 +1,4 @@
-"""What a draft of plain text shows that `qa cite` has checked: its numbers and the notes at its end. In: its text. Out: a `Document`."""
+"""Read a plain-text draft that `qa cite` has checked: its numbers and the notes at its end."""
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
-"""What a file shows, whatever its format. In: a file. Out: a `Document`. Looks nothing up. Raises MemoError for what cannot be read.
+"""Read what a file shows, whatever its format. Looks nothing up. Raises MemoError for a file that cannot be read.
 
-The file may come from anybody, so it is read within limits, and in a process of its own where a parser cannot be trusted to stop, as the articles are.
+The file may come from anybody, so it is read within limits, and in a process of its own where a parser cannot be
+trusted to stop, as articles are.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""An OpenDocument text -> the same as Pandoc reads it whole: text boxes after their paragraphs, a cell for each column; and what else its parts say."""
+"""Prepare an OpenDocument text so that Pandoc reads all of it, and read what else its parts say.
+
+Text boxes go after their paragraphs, and each column gets a cell.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The bytes of a file in a format that Pandoc reads -> its text and what it says of itself. Repairs first what Pandoc would lose or falsify."""
+"""Read a file in one of Pandoc's formats: its text and what it says of itself.
+
+What Pandoc would lose or falsify is repaired first.
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-r"""Rich Text as programs write it -> as Pandoc reads it whole: characters as they are, no deletions, no hidden text, footnotes where Pandoc looks for them.
+"""Prepare Rich Text so that Pandoc reads all of it: real characters, no deletions, no hidden text, footnotes.
 
-Pandoc drops a letter or a figure after `\u8364?`, knows one code page, and takes a deletion for words that are struck out. What the words of control mean:
-Rich Text Format Specification 1.9.1.
+Pandoc drops a letter or a figure after a character given by its number, knows one code page, and takes a deletion for
+struck-out words. The control words are those of the Rich Text Format Specification 1.9.1.
 """
 
 from __future__ import annotations

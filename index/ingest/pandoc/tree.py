@@ -1,6 +1,6 @@
-"""Pandoc's tree of a document -> its blocks in reading order. Knows nothing of files or formats.
+"""Read the blocks of a Pandoc document tree, in reading order.
 
-What its kinds are and hold: https://hackage.haskell.org/package/pandoc-types, module Text.Pandoc.Definition.
+Its node types: https://hackage.haskell.org/package/pandoc-types, module Text.Pandoc.Definition.
 """
 
 from __future__ import annotations

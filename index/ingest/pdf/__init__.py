@@ -1,1 +1,1 @@
-"""The bytes of a PDF -> its text in reading order. `index.ingest.pdf.read` is the way in."""
+"""Read the text of a PDF in reading order; `index.ingest.pdf.read` is the way in."""

@@ -1,7 +1,7 @@
-"""What is seen on a line -> what is read, where letters are written from right to left. Knows nothing of where they stand.
+"""Put the words of a right-to-left line from the order in which they are seen into that in which they are read.
 
-Figures and Latin words within such a line are written from left to right. A pair of brackets is the same two shapes in either direction, and PDF files say in
-both ways which of the two a shape means: what opens is what comes first.
+Figures and Latin words within such a line run from left to right. A pair of brackets has the same two shapes in either
+direction, and PDF files disagree about which is which, so the opening one is the one that comes first.
 """
 
 from __future__ import annotations

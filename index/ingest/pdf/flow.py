@@ -1,7 +1,7 @@
-"""The lines of all pages -> the text of a file: a paragraph a line, words that were broken at the end of a line whole again, and where each page begins.
+"""Join the lines of all pages into the text of a file, a paragraph a line, and note where each page begins.
 
-A line goes on in the next one if it could not have held the next word. A hyphen at its end goes where a word was broken, and stays in one that is written with
-a hyphen: that is told by how the file writes it, and its parts, elsewhere.
+A line goes on in the next one if it could not have held the next word. A hyphen at its end is dropped where a word was
+broken and kept where the word has one, which the file's other uses of the word and its parts tell.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
-"""The lines of a page -> the same, those of tables as rows. Knows nothing of how tables are ruled: cells that stand below each other make one.
+"""Turn the lines of a page that form tables into rows. Rules between cells are ignored: cells below each other count.
 
-Each row says the names of its columns (`index.ingest.tables`). A cell that is broken over lines is put together again where it is not the first of its row.
+Each row repeats the names of its columns (`index.ingest.tables`). A cell broken over lines is joined again unless it is
+the first of its row.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""The lines of all pages -> which of them are running heads, feet and page numbers, and what page numbers are printed. Knows no words of any language.
+"""Find the running heads, feet and page numbers of a PDF, and the page numbers as printed. By place, in any language.
 
-A head or foot stands at the same place on neighbouring pages and says the same, but for its figures; a page number stands alone at an edge and grows by one
-from page to page.
+A head or foot stands at the same place on neighbouring pages and says the same except for figures; a page number stands
+alone at an edge and grows by one from page to page.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The bytes of a PDF -> what it says: text, properties, where its pages begin and how they are numbered. Knows nothing of articles."""
+"""Read what a PDF says: text, properties, where its pages begin and how they are numbered."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""A page of a PDF -> its words, each with the place where it is printed. Knows nothing of lines, columns or other pages.
+"""Read the words of a PDF page, each with the place where it is printed.
 
-PDFium says which letters a page shows and where. Letters written from right to left are ordered by where they stand: the order in which they are stored says
-nothing, for some programs write them as they are read and others as they are seen.
+PDFium says which letters a page shows and where. Right-to-left letters are ordered by their places: their order in the
+file means nothing, since some programs store them as read and others as seen.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""The body of a Word file, or a note, a header, a text box -> its blocks in reading order, as they are with every tracked change accepted.
+"""Read the blocks of a Word body, note, header or text box in reading order, with every tracked change accepted.
 
-What a reader does not see is left out: deletions, hidden text, the codes of fields, tables of contents. Notes and text boxes come after the paragraph that
-they are fastened to. Knows nothing of files.
+What a reader does not see is left out: deletions, hidden text, field codes, tables of contents. Notes and text boxes
+come after the paragraph that they belong to.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""The numbers of lists and headings, which a Word file does not hold: it says how to count, and every reader counts anew.
+"""Compute the labels of lists and headings, which a Word file does not hold: it says how to count.
 
-In: the parts "numbering" and "styles". Out: the label of each paragraph, asked for in their order. Knows nothing of what paragraphs say.
+Takes the parts "numbering" and "styles"; labels have to be asked for in the order of the paragraphs.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""A Word file -> its parts as trees of XML. Knows which part is which, nothing of what they say.
+"""Open a Word file as its parts, each a tree of XML.
 
-Elements go by their local names alone: Strict Office Open XML has the same ones in other namespaces.
+Elements go by their local names: Strict Office Open XML has the same ones in other namespaces.
 """
 
 from __future__ import annotations

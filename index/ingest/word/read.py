@@ -1,4 +1,4 @@
-"""The bytes of a Word file -> its text and what its properties say. Raises whatever a damaged file makes zipfile and lxml raise."""
+"""Read the text of a Word file and its properties. Raises whatever zipfile and lxml raise for a damaged file."""
 
 from __future__ import annotations
 

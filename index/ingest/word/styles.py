@@ -1,4 +1,4 @@
-"""The part "styles" of a Word file -> what the style of a paragraph says of it: its role, and the list that it belongs to."""
+"""Read from the part "styles" of a Word file what a paragraph's style says: its role, and its list."""
 
 from __future__ import annotations
 

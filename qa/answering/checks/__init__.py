@@ -1,1 +1,4 @@
-"""Is a sentence carried by its quotes? Words, figures, names, negations and who did what, compared by code. Knows nothing of models or the library."""
+"""Checks, in code alone, whether a sentence is carried by its quotes: words, figures, names, negations, who did what.
+
+No check knows of models or of the library.
+"""

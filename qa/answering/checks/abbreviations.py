@@ -1,7 +1,7 @@
-"""What an abbreviation stands for, where a text says it: "Reciprocal Exchange of Logistics Support (RELOS)". Pure.
+"""Find what an abbreviation stands for where a text says it: "Reciprocal Exchange of Logistics Support (RELOS)". Pure.
 
-Long forms are found as by Schwartz and Hearst, "A simple algorithm for identifying abbreviation definitions in biomedical text" (2003): going back from the
-end, every letter of the short form has to be met in turn, the first of them at the beginning of a word.
+After Schwartz and Hearst, "A simple algorithm for identifying abbreviation definitions in biomedical text" (2003):
+going backwards, each letter of the short form is matched in turn, and the first one must begin a word.
 """
 
 from __future__ import annotations

@@ -1,16 +1,16 @@
-"""A draft sentence and the evidence -> the quotes that carry it, or the reason why none do. Pure: no model, no library.
+"""Find the quotes that carry a sentence, or say why none do. Pure: calls no model, opens no library.
 
-A sentence passes only if one evidence sentence carries most of it and every number, date and name in it stands in its quotes. Quotes are
-whole evidence sentences, as few as will do, so that a reader can check the claim at a glance.
+A sentence passes only if one evidence sentence carries most of it and every number, date and name in it stands in its
+quotes. Quotes are whole evidence sentences, as few as will do, so that a reader can check the claim at a glance.
 """
 
 from __future__ import annotations
 
 import re
-from calendar import month_name
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from index.ingest.months import ENGLISH
 from index.records import Sentence
 from qa.answering.checks.facts import Facts, facts
 from qa.answering.checks.relations import turned
@@ -25,7 +25,11 @@ HARD_WEIGHT = 2.0  # a number, date or name counts twice
 
 @dataclass(frozen=True, slots=True)
 class Attribution:
-    """What carries a claim. `reason` is `None` if it may be shown, else what is wrong with it; `support` in [0, 1] is the share of it the quotes hold."""
+    """The quotes that carry a claim.
+
+    `support`, in [0, 1], is the share of the claim that they hold; `reason` says why the claim may not be shown, and is
+    `None` where it may.
+    """
 
     quotes: tuple[Evidence, ...]
     support: float
@@ -213,7 +217,7 @@ def _shown(lacking: set[tuple[str, object]], said: str) -> list[str]:
     """What is missing: a name as the claim writes it, a month by its name."""
     written = {content(word.group()): word.group() for word in WORD.finditer(said)}
     names = [written.get(str(value), str(value)) for kind, value in lacking if kind == "name"]
-    months = [month_name[int(str(value))] for kind, value in lacking if kind == "month"]
+    months = [ENGLISH[int(str(value)) - 1] for kind, value in lacking if kind == "month"]
     return sorted([*names, *months, *(str(value) for kind, value in lacking if kind == "number")])
 
 

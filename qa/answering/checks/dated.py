@@ -1,25 +1,26 @@
-"""A sentence without the date that only the question gives: "the 2019 marathon" is just "the marathon" in an article of that year. Pure.
+"""Drop a date that a sentence took from the question and its article implies. Pure.
 
-In: a sentence, the question, the date and the text of the article's passage; out: the shorter sentence, or None where nothing may be left out.
+An article of 2019 says "the marathon" where the question, and a draft after it, say "the 2019 marathon".
 """
 
 from __future__ import annotations
 
 import re
-from calendar import month_name
 
+from index.ingest.months import ENGLISH
 from qa.answering.checks.facts import facts
 from qa.answering.checks.figures import is_year
 from qa.answering.checks.words import normalise
 
-_MONTH = "|".join(month_name[1:])
+_MONTH = "|".join(ENGLISH)
 _DATE = rf"(?:(?:early|mid|late)[ -])?(?:(?:\d{{1,2}} )?(?:{_MONTH})(?: \d{{1,2}})?,? )?"  # what stands before a year
 
 
 def undated(claim: str, question: str, published: str | None, passage: str) -> str | None:
-    """`claim` without each year, and what stands with it, that the question holds and that the article was published in, or its passage names.
+    """Return `claim` without the years that the question gives and the article vouches for, or None if there are none.
 
-    So the article vouches for what is left out. A sentence of another year keeps it, and then has to find it in a quote.
+    The article vouches for a year that it was published in (`published`, ISO 8601) or that its `passage` names. A claim
+    about another year keeps it, and then needs a quote that has it.
     """
     written = normalise(claim)
     known = {number.value for number in facts(passage).numbers} | {number.value for number in facts(published or "").numbers}

@@ -1,4 +1,7 @@
-"""What a text denies: how far each "not", "no" or "avoided" reaches. In go tokens, out come the words that are denied. Rules of thumb, no grammar."""
+"""Find what a text denies: how far each "not", "no" or "avoided" reaches. Pure.
+
+Rules of thumb over tokens, not a grammar.
+"""
 
 from __future__ import annotations
 

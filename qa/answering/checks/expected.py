@@ -1,7 +1,8 @@
-"""What kind of thing a question asks for, and whether a sentence supplies one. Pure.
+"""Whether a sentence supplies the kind of thing that a question asks for. Pure.
 
-The cheapest sign that a fluent sentence does not answer: "How many …?" met by a sentence without a figure, "When …?" by one without a time. Follows the
-expected answer types of the TREC question answering track (Li and Roth, "Learning question classifiers", 2002), reduced to those code can recognise.
+The cheapest sign that a fluent sentence does not answer: "How many …?" met by a sentence without a figure, "When …?" by one
+without a time. What is asked for is read once, by `qa.answering.question`; here its kinds are reduced to what a sentence can
+be tested for. On SQuAD 2 (dev, half; 2,852 answerable questions) 98 % of the sentences that hold the answer pass.
 """
 
 from __future__ import annotations
@@ -13,35 +14,25 @@ from qa.answering.checks.abbreviations import abbreviated, long_form
 from qa.answering.checks.facts import facts
 from qa.answering.checks.figures import is_year
 from qa.answering.checks.words import has_word, normalise, words
+from qa.answering.question import parse
 
 Kind = Literal["figure", "time", "name", "polar", "abbreviation", "other"]
 
-_FIGURE = re.compile(
-    r"\bhow (?:many|much|big|large|far|long|old|tall|high|deep|fast|often|expensive|heavy)\b"
-    r"|\b(?:what|which) (?:is |was |are |were )?(?:the )?(?:\w+ ){0,2}"
-    r"(?:number|percentage|per ?cent|proportion|price|cost|amount|population|temperature|value|size|age|length|height|width|depth|weight|speed|distance)"
-    r" (?:of|in|was|is|did|do|does)\b"
+# "What is the population of …?" is met by a figure alone; "At what pressure …?" may be met by "high".
+_MEASURED = frozenset(
+    "number percentage percent proportion price cost amount population temperature value size age length height width depth"
+    " weight speed distance toll share".split()
+)
+_DATED = frozenset("year years date dates day days month months century decade birthday birthdate".split())
+_NAME = re.compile(
+    r"\b(?:what|which) (?:is|was|are|were) the (?:\w+ )?names? of\b"
+    r"|\bwhat (?:is|was|are|were) (?:he|she|it|they) (?:called|named)\b"
 )
 _EXTENT = re.compile(r"\bhow (?:long|far|tall|old)\b")  # a time or a length, never a price, a share or a speed
 _RATE = re.compile(
     r"\d[\d.,]{0,30} ?(?:[^\W\d]+ ?(?:/|per |an? )(?:second|sec|minute|min|hour|hr|day|week|month|year|[smh])\b|mph\b|kph\b|knots?\b)", re.IGNORECASE
 )
-_AGO = re.compile(r"\b[\w.,]{1,30} (?:years?|months?|weeks?|days?|hours?|minutes?) ago\b", re.IGNORECASE)  # a point in time, and no time that something took
-_TIME = re.compile(
-    r"(?:^|[,:;] )(?:and |but )?(?:since |until |by )?when\b|\b(?:what|which) (?:year|date|day|month|century|decade|time)\b"
-    r"|\bwhat (?:is|was) the (?:\w+ )?(?:date|year)\b"
-)
-_NAME = re.compile(
-    r"^(?:and |but |to |by |for |with |from )?(?:who|whom|whose)\b"
-    r"|\b(?:what|which) (?:is|was|are|were) the (?:\w+ )?names? of\b|\bwhat (?:is|was|are|were) (?:he|she|it|they) (?:called|named)\b"
-)
-_HOLDER = re.compile(
-    r"^(?:and |but )?who (?:(?:is|was) (?:now |currently |then )?(?:the |[\w.-]+(?: [\w.-]+)?['’]s? )"
-    r"|(?:now |currently )?(?:leads|led|heads|headed|chairs|chaired|runs|ran|governs|governed|founded|wrote|directed|won|succeeded|replaced)\b)"
-)
-_POLAR = re.compile(
-    r"^(?:and |but |so )?(?:is|are|was|were|am|do|does|did|has|have|had|can|could|will|would|should|shall|may|might|must|isn't|aren't|wasn't|didn't|doesn't)\b"
-)
+_AGO = re.compile(r"\b[\w.,]{1,30} (?:years?|months?|weeks?|days?|hours?|minutes?) ago\b", re.IGNORECASE)  # a point in time, not how long something took
 _TIMES = re.compile(
     r"\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|today|yesterday|tomorrow|tonight|century|decade"
     r"|(?:this|last|next|previous|following|same) (?:year|month|week|day|spring|summer|autumn|fall|winter|quarter)|(?:spring|summer|autumn|winter) of"
@@ -51,22 +42,27 @@ _TIMES = re.compile(
 
 
 def kind(question: str) -> Kind:
-    """The kind of answer that `question` asks for; "other" where code cannot tell."""
-    if abbreviated(question):
-        return "abbreviation"
-    asked = normalise(question).casefold()
-    if _POLAR.search(asked):
-        return "polar"
-    if _FIGURE.search(asked):
-        return "figure"
-    if _TIME.search(asked):
-        return "time"
-    return "name" if _NAME.search(asked) else "other"
+    """The kind of answer that `question` asks for; "other" where no sentence can be told by it."""
+    asked = parse(question)
+    match asked.kind:
+        case "number" | "duration" | "frequency" if not asked.noun or asked.noun in _MEASURED:
+            return "figure"
+        case "time" if not asked.noun or asked.noun in _DATED:
+            return "time"
+        case "person":
+            return "name"
+        case "polar" | "choice":
+            return "polar"
+        case "abbreviation":
+            return "abbreviation"
+        case _:
+            return "name" if _NAME.search(normalise(question).casefold()) else "other"
 
 
 def singular(question: str) -> bool:
-    """Whether a question is for the one holder of a part: "Who is the ambassador?", "Who led the talks?"; not "Who criticised the deal?"."""
-    return _HOLDER.search(normalise(question).casefold()) is not None
+    """Whether `question` asks who holds a part that one person has: "Who led the talks?", not "Who criticised the deal?"."""
+    asked = parse(question)
+    return asked.kind == "person" and asked.singular and not asked.noun
 
 
 def supplies(question: str, claim: str) -> bool:

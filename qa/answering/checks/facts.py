@@ -1,7 +1,4 @@
-"""What in a sentence can be checked to the letter: its content words, numbers, dates, names and negations.
-
-In goes any text, out come sets to compare. Knows nothing of models, questions or articles.
-"""
+"""Read from a sentence what can be checked to the letter: content words, numbers, dates, names, negation. Pure."""
 
 from __future__ import annotations
 

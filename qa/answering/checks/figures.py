@@ -1,7 +1,7 @@
-"""Figures and dates in a text, compared by what they mean and not by how they are written.
+"""Read figures and dates from a text and compare them by value, not by how they are written. Pure.
 
-"$100 bn", "US$ 100 billion" and "100 billion dollars" are one `Number`. Dates need no type of their own: "4-5 December 2025", "December 4–5, 2025" and
-"2025-12-04" all come apart into the same numbers and month, so two ways of writing one date agree and two dates differ.
+"$100 bn", "US$ 100 billion" and "100 billion dollars" are one `Number`. Dates need no type of their own: "4-5 December
+2025", "December 4–5, 2025" and "2025-12-04" yield the same numbers and month, so two ways of writing one date agree.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
 
+from index.ingest.months import ENGLISH, english
 from qa.answering.checks.numerals import SPELLED, spelled
 
 
@@ -54,7 +55,7 @@ def located(text: str) -> tuple[str, list[tuple[int, Number | int]]]:
 
     def month(match: re.Match[str]) -> str:
         name = next(part for part in _DAY_ENDING_OR_MONTH.finditer(match.group()) if part["month"])
-        found.append((match.start() + name.start(), _MONTHS.index(name.group()[:3].casefold()) + 1))
+        found.append((match.start() + name.start(), english(name.group())))
         return _DAY_ENDING_OR_MONTH.sub(blank, match.group())
 
     def numeral(match: re.Match[str]) -> str:
@@ -171,9 +172,8 @@ _FIGURE = re.compile(
 )
 _RANGE = re.compile(r" ?- ?| to ")
 _SPELLED = re.compile(rf"\b(?P<words>{SPELLED})\b(?:[ -](?P<after>{_UNIT})(?!\w))?", re.IGNORECASE)
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_LONG_MONTH = r"January|February|April|June|July|August|September|October|November|December"
-_SHORT_MONTH = r"March|May|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec"
+_LONG_MONTH = "|".join(name for name in ENGLISH if name not in ("March", "May"))
+_SHORT_MONTH = "|".join(("March", "May", "Sept", *(name[:3] for name in ENGLISH)))
 _ANY_MONTH = rf"\b(?:{_LONG_MONTH}|{_SHORT_MONTH})\b\.?"
 _DAYS = r"\d{1,2}(?:st|nd|rd|th)?(?:(?: ?- ?| to | and )\d{1,2}(?:st|nd|rd|th)?)?"
 # "may", "march" and the abbreviations are or look like words: they count as months only with a capital, or beside a day or a year.

@@ -1,7 +1,8 @@
-"""Does a claim leave out that its quote only says "may"? Pure.
+"""Detect a claim that states as fact what its quote only says may be so. Pure.
 
-"A labour agreement is expected to be signed" carries every word of "a labour agreement was signed". What is only possible, planned, hoped for or hearsay in the
-quote must not be a fact in the answer. A rule of thumb: a hedge counts where one of the quote's next words stands in the claim, and the claim has none.
+"A labour agreement is expected to be signed" holds every word of "a labour agreement was signed". What a quote calls
+possible, planned, hoped for or hearsay must not become a fact in the answer. A rule of thumb: a hedge counts where one
+of the words after it is in the claim, and the claim has no hedge of its own.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Numbers written in English words: "twenty-five", "two and a half million", "half a dozen", "two-thirds", "twenty-third". Knows nothing of digits or units."""
+"""Read numbers written in English words: "twenty-five", "two and a half million", "half a dozen". Pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Words that are each other's opposite: "rose" and "fell", "approval" and "disapproval". In go stems; a short list, not a dictionary."""
+"""Tell words that are each other's opposite: "rose" and "fell", "approval" and "disapproval". Pure.
+
+A short list of stems, not a dictionary.
+"""
 
 from __future__ import annotations
 

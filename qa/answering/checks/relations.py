@@ -1,6 +1,7 @@
-"""What a bag of words loses: who does what, which figure belongs to what, what is denied. In go a claim and its quotes, out comes what is turned round.
+"""Compare what a bag of words loses: who does what, which figure belongs to what, what is denied. Pure.
 
-Read off the order of words, without a grammar: it speaks up only where the quote says the opposite in so many words. Knows nothing of evidence or models.
+Read from the order of words, without a grammar: a claim is reported only where a quote says the opposite in so many
+words.
 """
 
 from __future__ import annotations

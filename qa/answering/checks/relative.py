@@ -1,6 +1,6 @@
-"""What "this year" is in an article: its own date tells. In: a text and the date of its article. Out: each such phrase, and what it means. Pure.
+"""What "this year" or "yesterday" means in an article, worked out from the article's own date. Pure.
 
-What is written with a capital within a sentence is a name and no time: "Russia Today", "USA Today", "on Next Week Tonight".
+A phrase that is capitalised inside a sentence is taken for a name, not a time: "Russia Today", "on Next Week Tonight".
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ import re
 from contextlib import suppress
 from datetime import date, timedelta
 
+from index.ingest.months import ENGLISH
 from qa.answering.checks.words import normalise
 
 _PHRASE = re.compile(r"\b(?:(this|last|next) (year|month|week)|(yesterday|today|tomorrow))\b", re.IGNORECASE)
@@ -37,7 +38,8 @@ def _meaning(match: re.Match[str], published: str | None) -> str | None:
         return str(parts[0] + step)
     if unit == "month" and len(parts) > 1:
         months = parts[0] * 12 + parts[1] - 1 + step
-        return f"{date(months // 12, months % 12 + 1, 1):%B %Y}"
+        first = date(months // 12, months % 12 + 1, 1)
+        return f"{ENGLISH[first.month - 1]} {first.year}"
     if len(parts) < 3 or unit in ("year", "month"):
         return None
     day = date(parts[0], parts[1], parts[2])
@@ -47,4 +49,4 @@ def _meaning(match: re.Match[str], published: str | None) -> str | None:
 
 
 def _written(day: date) -> str:
-    return f"{day.day} {day:%B %Y}"
+    return f"{day.day} {ENGLISH[day.month - 1]} {day.year}"

@@ -1,8 +1,9 @@
-"""Does another figure of the quote fit the question better than the one that was taken? Pure.
+"""Detect a draft that took the wrong figure of its quote. Pure.
 
-One sentence of news holds several figures: "116 people died and 1,035 were hurt". A draft that takes the wrong one is carried by its quote, word for word. What
-tells them apart is what stands beside them: the words of the question gather round the figure that is asked for. Follows the distance feature of Radev et al.,
-"Ranking suspected answers to natural language questions using predictive annotation" (2000). How often it is right: `python -m bench.rivals`.
+One sentence of news holds several figures: "116 people died and 1,035 were hurt". A draft that takes the wrong one is
+still carried by its quote, word for word. The figure asked for is the one that the words of the question gather round,
+after the distance feature of Radev et al., "Ranking suspected answers to natural language questions using predictive
+annotation" (2000). `python -m bench.rivals` measures how often that is right.
 """
 
 from __future__ import annotations

@@ -1,23 +1,21 @@
-"""How well do quotes support a claim? In go the claim, its quotes and what the models make of them, out comes a probability.
+"""Estimate how well quotes support a claim: a logistic regression over five readable features.
 
-A logistic regression over five readable features. The coefficients, the data they were fitted on and the figures they reach stand in
-`qa/answering/support.toml`;
-`python -m bench.attribution --write` fits them. Pure but for `similarity`, which is given an embedder. Knows nothing of questions or the library, and replaces
-none of the checks of `qa.answering.checks.attribute`: a number that stands in no quote is no matter of degree.
+The coefficients, the data they were fitted on and the figures they reach are in `qa/answering/support.toml`, which
+`python -m bench.attribution --write` fits. Pure, except that `similarity` calls the embedder it is given. It replaces none
+of the checks in `qa.answering.checks.attribute`: a number that no quote holds is not a matter of degree.
 """
 
 from __future__ import annotations
 
 import math
-import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
 from index.embed import Embedder
 from qa.answering.checks.facts import Facts, facts
+from qa.answering.checks.logistic import coefficients, sigmoid
 from qa.answering.checks.words import has_word, normalise, words
 
 COEFFICIENTS = Path(__file__).parent.parent / "support.toml"
@@ -49,10 +47,9 @@ def supported(claim: str, quotes: Sequence[str], *, similarity: float) -> float:
         return 0.0
     if any(_bare(claim) == _bare(quote) for quote in quotes):
         return 1.0
-    weights = _weights()
+    weights = coefficients(COEFFICIENTS)["words"]
     found = agreement(claim, quotes, similarity=similarity)
-    value = weights["words"]["intercept"] + sum(weights["words"][field.name] * getattr(found, field.name) for field in fields(Agreement))
-    return 1.0 / (1.0 + math.exp(-value))
+    return sigmoid(weights["intercept"] + sum(weights[field.name] * getattr(found, field.name) for field in fields(Agreement)))
 
 
 def agreement(claim: str, quotes: Sequence[str], *, similarity: float) -> Agreement:
@@ -60,17 +57,11 @@ def agreement(claim: str, quotes: Sequence[str], *, similarity: float) -> Agreem
     said, held = facts(claim), [facts(quote) for quote in quotes]
     return Agreement(
         held=max(_share(said, quote) for quote in held),
-        pairs=_pairs(claim, quotes),
-        figures=math.log1p(_lacking_figures(said, held)),
+        pairs=neighbours_held(claim, quotes),
+        figures=math.log1p(lacking_figures(said, held)),
         names=math.log1p(_lacking_names(said, held)),
         similarity=similarity,
     )
-
-
-def log_odds(probability: float) -> float:
-    """The logarithm of the odds, of a probability kept between 0.01 and 0.99: a small model is never surer than that."""
-    bounded = min(max(probability, 0.01), 0.99)
-    return math.log(bounded / (1 - bounded))
 
 
 def similarity(claim: str, quotes: Sequence[str], embedder: Embedder) -> float:
@@ -92,18 +83,19 @@ def _share(said: Facts, quote: Facts) -> float:
     """The share of the claim's content words, numbers and months that a quote holds."""
     stems, total = set(said.stems), len(set(said.stems)) + len(said.numbers) + len(said.months)
     held = set(quote.stems)
-    lacking = sum(not has_word(stem, held) for stem in stems) + _lacking_figures(said, [quote])
+    lacking = sum(not has_word(stem, held) for stem in stems) + lacking_figures(said, [quote])
     return 1.0 - lacking / total if total else 0.0
 
 
-def _pairs(claim: str, quotes: Sequence[str]) -> float:
+def neighbours_held(claim: str, quotes: Sequence[str]) -> float:
+    """Return the share of the claim's neighbouring content words that are neighbours in one of the quotes too."""
     said = set(pairwise(words(claim)))
     held = {pair for quote in quotes for pair in pairwise(words(quote))}
     return len(said & held) / len(said) if said else 0.0
 
 
-def _lacking_figures(said: Facts, held: Sequence[Facts]) -> int:
-    """How many numbers and months of the claim stand in no quote."""
+def lacking_figures(said: Facts, held: Sequence[Facts]) -> int:
+    """Count the numbers and months of the claim `said` that no quote holds."""
     numbers = [number for quote in held for number in quote.numbers]
     months = {month for quote in held for month in quote.months}
     return sum(not any(number.agrees_with(other) for other in numbers) for number in said.numbers) + len(said.months - months)
@@ -116,9 +108,3 @@ def _lacking_names(said: Facts, held: Sequence[Facts]) -> int:
 
 def _bare(text: str) -> str:
     return normalise(text).strip(" .!").casefold()
-
-
-@cache
-def _weights() -> Mapping[str, Mapping[str, float]]:
-    table = tomllib.loads(COEFFICIENTS.read_text(encoding="utf-8"))
-    return {part: {name: float(value) for name, value in weights.items()} for part, weights in table.items()}

@@ -1,4 +1,4 @@
-"""A text as words, figures and months in the order in which they stand. In goes any text, out come tokens; knows nothing of what they are compared with."""
+"""Split a text into words, figures and months, in order. Pure."""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
-"""The words of a claim that its articles do not say. Pure.
+"""Find the words of a claim that its articles do not say. Pure.
 
-A small model answers in the words of the question: asked what the foreign minister said, it lets the foreign minister say what the media said. Names and
-figures are compared one by one; this holds every other content word to the same, save those that only frame an answer ("stands for", "comes from").
+A small model answers in the words of the question: asked what the foreign minister said, it attributes to him what the
+media said. Names and figures have checks of their own; this one covers every other content word, except those that only
+frame an answer ("stands for", "comes from").
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""The figures and times that a text gives in answer to a question, and whether two texts give the same. Pure.
+"""Read the figures and times that a text gives in answer to a question, and compare those of two texts. Pure.
 
-A text holds other figures than the one that is asked for, and two texts may hold one of those: that is no agreement. Figures are told apart by the words that
-stand beside them (`qa.answering.checks.rivals`), times by what they are: a day, a month, a year.
+Two texts that share a figure other than the one asked for do not agree. Figures are told apart by the words beside them
+(`qa.answering.checks.rivals`), times by their unit: a day, a month, a year.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Texts as words that can be compared: typography folded, inflection and spelling variants set aside. Knows nothing of figures, articles or models."""
+"""Reduce a text to words that can be compared: typography folded, inflection and spelling variants set aside. Pure."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from collections.abc import Set
 from functools import cache, lru_cache
 from typing import Any
 
+from index.lexical import STOP_WORDS
+from index.scripts import EASTERN, LETTER, MARKED
 from index.visible import visible
 
 
@@ -38,11 +40,16 @@ def has_word(root: str, among: Set[str]) -> bool:
 
 @lru_cache(maxsize=65536)
 def stem(word: str) -> str:
-    """The stem of a lower-case word (Snowball's English stemmer, Porter 2); British spelling counts as American, "bought" as "buy", "S-400" as "S400"."""
+    """The stem of a lower-case word: Snowball's English stemmer, Porter 2, or that of its writing.
+
+    British spelling counts as American, "bought" as "buy", "S-400" as "S400".
+    """
+    if (language := _BY_SCRIPT.get(ord(word[0]) >> 8 if word else 0)) is not None:
+        return str(_stemmer(language).stemWord(word))
     word = _IRREGULAR.get(word, word)
     for british, american in _SPELLINGS:
         word = british.sub(american, word)
-    root = str(_stemmer().stemWord(_MODEL_HYPHEN.sub(r"\1\2", word)))
+    root = str(_stemmer("english").stemWord(_MODEL_HYPHEN.sub(r"\1\2", word)))
     return root[:-1] if root.endswith("ll") else root  # "signalled" and "signaled"
 
 
@@ -67,28 +74,28 @@ def _fits(short: str, ending: str) -> bool:
 
 
 @cache
-def _stemmer() -> Any:
+def _stemmer(language: str) -> Any:
     import snowballstemmer
 
-    return snowballstemmer.stemmer("english")
+    return snowballstemmer.stemmer(language)
 
 
 def _pairs(text: str) -> dict[str, str]:
     return {form: base for group in text.split() for base, _, forms in [group.partition(":")] for form in forms.split(",")}
 
 
-WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*(?:-?(?<=[A-Za-z]-)\d+[^\W_]*)?")  # "S-400" is one word, "joint-venture" two
-FUNCTION_WORDS = frozenset(
+WORD = re.compile(rf"{EASTERN}|{MARKED}(?:'{LETTER}+)*(?:-?(?<=[A-Za-z]-)\d+{LETTER}*)?")  # "S-400" is one word, "joint-venture" two
+# Beside those that a search leaves out: words that carry no part of a claim, among them what joins sentences and denies.
+FUNCTION_WORDS = (STOP_WORDS - {"s", "t"}) | frozenset(
     """
-    a about above after again against all also although am among an and another any are as at be because been before being below between both but by can could
-    did do does doing down during each either else ever every few for from further had has have having he her here hers herself him himself his how however i
-    if in into is it its itself just many may me might more most much must my myself nevertheless next of off on once only onto or other our ours ourselves out
-    over own per said same say says shall she should since so some still such than that the their theirs them themselves then there therefore these they this
-    those though through thus to too toward towards under until up upon us very was we were what when where whether which while who whom whose why will with
-    within would yet you your yours yourself additionally according furthermore moreover meanwhile overall finally specifically including
-    not no nor never neither cannot without rather instead one ca wo sha
+    above according additionally after again against all also although am among another because before being below between both ca cannot doing down during
+    each either else ever every few finally further furthermore having here hers herself him himself however including instead itself just many may meanwhile
+    might more moreover most much must myself neither never nevertheless next nor off once one only onto other ours ourselves out over overall own per rather
+    said same say says sha shall since some specifically still such theirs themselves therefore those though through thus too toward towards under until up
+    upon us very whether while within without wo yet yours yourself
     """.split()
 )
+_BY_SCRIPT = {0x04: "russian", 0x06: "arabic", 0x09: "hindi"}  # the block of its first letter says how a word of these is stemmed
 _ACRONYMS = frozenset({"US", "IT", "WHO"})  # function words in lower case, names in capitals
 _RAISED = re.compile(r"(?<=\d)(?=[⁰¹²³⁴-⁹¼-¾⅐-⅞])")  # "10²" is not 102, nor "2½" 21/2
 _ACCENT = re.compile(r"[\u0300-\u036f]+")

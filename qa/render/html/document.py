@@ -1,7 +1,7 @@
-"""The file: head, style, script, memo and sources. Nothing is loaded from anywhere, and the page's own policy forbids it.
+"""Assemble the HTML file: head, style, script, memo and sources. It loads nothing, and its own policy forbids loading.
 
-In: a memo and the articles that it cites. Out: the text of an HTML file. The style sheet and the script are files beside this module, put into the page as
-they are; the policy names each by its SHA-256, so that no other can run.
+The style sheet and the script are files beside this module, embedded as they are; the policy names each by its SHA-256,
+so that no other can run.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""The memo itself: head, findings with their footnote numbers, what the sources disagree on, what they do not say, notes, bibliography.
+"""Mark up the memo: head, findings with footnotes, disagreements, open questions, notes, bibliography.
 
-In: a memo and its quotations. Out: markup. Every footnote has the text that `qa verify` reads (see `qa.memo.records`).
+Every footnote has the text that `qa verify` reads (`qa.memo.records`).
 """
 
 from __future__ import annotations

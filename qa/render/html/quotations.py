@@ -1,6 +1,6 @@
-"""The quotes of a memo, each stretch of an article once, however many footnotes cite it; the last check of every quote before it is shown.
+"""Collect the quotes of a memo, each stretch of an article once however many footnotes cite it, and check them.
 
-In: a memo and its articles. Out: `Quotation`s, or `LibraryError`. Knows nothing of markup.
+Knows nothing of markup.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from index.errors import LibraryError
 from index.records import Article
 from qa.memo.records import Cite, Memo
+from qa.verbatim import is_verbatim
 
 Place = tuple[str, int, int]  # source, start, end
 
@@ -58,5 +59,5 @@ def _check(cite: Cite, articles: Mapping[str, Article]) -> None:
     article = articles.get(cite.source)
     start, end = cite.phrase or (cite.start, cite.end)
     within = cite.start <= start < end <= cite.end
-    if article is None or not within or not 0 <= cite.start < cite.end <= len(article.text) or article.text[cite.start : cite.end] != cite.quote:
+    if article is None or not within or not is_verbatim(article.text, cite.start, cite.end, cite.quote):
         raise LibraryError(f"a quote is not in {cite.source} at {cite.start}-{cite.end}, so the memo is withheld", "qa index --rebuild")

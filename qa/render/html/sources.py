@@ -1,7 +1,7 @@
-"""The pane beside the memo: what is known of each cited article, and its whole text with every quote marked where it stands.
+"""Mark up the pane beside the memo: each cited article's details and its whole text, with every quote marked in place.
 
-In: the references of a memo, their articles and quotations. Out: markup. The text content of an article's text is the article, letter for letter (see
-`words.slice_of`): page numbers and ways back are drawn by the style sheet, from attributes.
+The text content of the markup is the article, letter for letter (`words.slice_of`): page numbers and links back are
+drawn by the style sheet, from attributes.
 """
 
 from __future__ import annotations

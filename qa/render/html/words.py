@@ -1,7 +1,7 @@
-"""Words as markup: escaped, on one line or as they stand, and with nothing invisible in them.
+"""Escape words for HTML: on one line or as they stand, with nothing invisible in them.
 
-In: text of articles, of plans and of models. Out: `Markup`, which is never escaped again, while every plain string that is formatted into it is:
-forgetting to escape shows as `&lt;`, never as a tag. Knows nothing of memos.
+The result is `Markup`, which is never escaped again, while every plain string formatted into it is: forgetting to
+escape shows as `&lt;`, never as a tag.
 """
 
 from __future__ import annotations

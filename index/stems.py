@@ -1,0 +1,54 @@
+"""Text in a language other than English -> the terms that full text is searched by. Knows nothing of the library.
+
+Words are stemmed by Snowball's stemmer of the language, where there is one, and lose their accents. Writings without spaces are cut into overlapping pairs
+of characters, as Lucene's analyser of Chinese, Japanese and Korean does: no dictionary is needed, and question and article are always cut alike.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache, lru_cache
+from typing import Any
+
+from index.scripts import RUN
+from index.visible import visible
+
+_RUN = re.compile(RUN)
+_ACCENT = re.compile("[\u0300-\u036f]+")
+_STEMMERS = {
+    "ar": "arabic", "ca": "catalan", "cs": "czech", "da": "danish", "de": "german", "el": "greek", "eo": "esperanto", "es": "spanish", "et": "estonian",
+    "eu": "basque", "fa": "persian", "fi": "finnish", "fr": "french", "ga": "irish", "hi": "hindi", "hu": "hungarian", "hy": "armenian", "id": "indonesian",
+    "it": "italian", "lt": "lithuanian", "ne": "nepali", "nl": "dutch", "no": "norwegian", "pl": "polish", "pt": "portuguese", "ro": "romanian",
+    "ru": "russian", "sr": "serbian", "sv": "swedish", "ta": "tamil", "tr": "turkish",
+}  # fmt: skip
+
+
+def stems(text: str, language: str) -> list[str]:
+    """Every term of `text`, in order, with repetitions."""
+    found: list[str] = []
+    for run in _RUN.finditer(unicodedata.normalize("NFKC", visible(text)).casefold()):
+        if run["unspaced"]:
+            found += pairs(run.group())
+        else:
+            found.append(_stem(run.group(), language))
+    return found
+
+
+def pairs(run: str) -> list[str]:
+    """The overlapping pairs of characters of a run without spaces; the character itself where it is but one."""
+    return [run[at : at + 2] for at in range(len(run) - 1)] or [run]
+
+
+@lru_cache(maxsize=65536)
+def _stem(word: str, language: str) -> str:
+    stemmer = _stemmer(_STEMMERS[language]) if language in _STEMMERS else None
+    root = str(stemmer.stemWord(word)) if stemmer is not None else word
+    return unicodedata.normalize("NFC", _ACCENT.sub("", unicodedata.normalize("NFD", root))) or word
+
+
+@cache
+def _stemmer(name: str) -> Any:
+    import snowballstemmer
+
+    return snowballstemmer.stemmer(name)
