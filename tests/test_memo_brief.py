@@ -73,6 +73,23 @@ def test_a_sentence_that_points_back_to_nothing_says_of_what_it_speaks() -> None
     assert shown(made.sections[0].paragraphs[0]) == "On Alder Bridge: it opened in May.[2]"
 
 
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("However, the bridge cost 40 million crowns.", "The bridge cost 40 million crowns."),
+        ("The bridge and the dam, however, cost 40 million crowns.", "The bridge and the dam, however, cost 40 million crowns."),
+        ("And the bridge cost 40 million crowns.", "The bridge cost 40 million crowns."),
+        ("The bridge has also cost 40 million crowns.", "The bridge has cost 40 million crowns."),
+        ("Still waters also run under the bridge.", "Still waters also run under the bridge."),
+        ("The bridge opened this month.", "According to Bo Ek and Cy Ahl (4 May 2020), the bridge opened this month."),
+    ],
+)
+def test_a_sentence_is_told_by_itself(said: str, told: str) -> None:
+    answer = BOOKS.answer("What of the bridge?", (said, [COST]))
+    made = BOOKS.write(Plan("M", (Part("Bridge", (answer.question,)),)), [answer], form="brief")
+    assert shown(made.sections[0].paragraphs[0]) == f"{told}[2]"
+
+
 def test_what_was_said_is_not_said_again_but_where_a_section_would_be_empty() -> None:
     again = BOOKS.answer("In which year was it dug?", ("The digging was in 1902.", [DUG]))
     parts = (Part("One", (ANSWERS[0].question, again.question, ANSWERS[1].question)), Part("Two", (again.question,)), Part("Three", (ANSWERS[4].question,)))

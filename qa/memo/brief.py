@@ -1,7 +1,7 @@
 """A memo as one would send it: what matters first, then paragraphs, a section each. In: a plan and its answers. Out: the bottom line and the sections.
 
-Every sentence is a verified one of an answer, or an article's own in quotation marks; what is added says only who says it and that they differ. Nothing is
-rewritten, so nothing is claimed that no quote vouches for. Knows nothing of formats.
+Every sentence is a verified one of an answer, or an article's own; what is added says only who says it and that they differ, what is left out are words that
+join a sentence to one that is not here ("However", "also"). So nothing is claimed that no quote vouches for. Knows nothing of formats.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from qa.answering.checks.relative import relative
 from qa.memo.dates import long_date
 from qa.memo.footnotes import Footnotes
 from qa.memo.plan import Part, Plan
@@ -26,6 +27,12 @@ NAMED = 2  # who says something, in a sentence; the footnote names all
 SPACE = Piece(" ")
 DIFFER = "On this the articles differ."
 _BACK = re.compile(r"(?:it|they|he|she|this|these|those|its|their|his|her|such|both)\b", re.IGNORECASE)  # a first word that speaks of something said before
+_JOINS = re.compile(
+    r"^(?:(?:but|and)\s+|(?:however|moreover|furthermore|additionally|in addition|meanwhile|also|besides|nevertheless|nonetheless|yet|still|thus|hence|therefore"
+    r"|consequently|as a result|for example|for instance),\s+)(?=\w)",
+    re.IGNORECASE,
+)
+_ALSO = re.compile(r"^((?:[\w’'-]+\s+){1,4}?(?:has|have|had|is|are|was|were|will|would|can|could|may|might|must|should|do|does|did)\s+)also\s+")
 _SMALL = re.compile(
     r"(?:the|an?|it|its|they|their|there|he|his|she|her|this|these|those|that|both|some|all|about|on|in|at|by|according|after|before)\b", re.IGNORECASE
 )
@@ -148,7 +155,7 @@ def _sentence(claim: Claim, answer: Answer, footnotes: Footnotes, *, alone: bool
     cited = _cited(answer, claim.citations)
     if is_phrase(claim):
         return _quoted(claim, cited[0], footnotes.add(answer, claim.citations, claim.phrase))
-    text = one_line(claim.text)
+    text = _by_itself(one_line(claim.text)) if alone else one_line(claim.text)
     before: Paragraph = ()
     if alone and _BACK.match(text):
         if (source := _antecedent(cited)) is not None:
@@ -157,6 +164,8 @@ def _sentence(claim: Claim, answer: Answer, footnotes: Footnotes, *, alone: bool
             text = _ended(one_line(cited[0].quote))
         elif named := _NAME.findall(answer.question.partition(" ")[2]):
             text = f"On {' and '.join(dict.fromkeys(named))}: {_lowered(text)}"
+    if relative(text, None) and not before:  # whose "this month"
+        text = f"According to {_who(cited)}, {_lowered(text)}"
     return (*before, Piece(text, note=footnotes.add(answer, claim.citations, claim.phrase)))
 
 
@@ -191,7 +200,7 @@ def _who(cited: Sequence[Citation]) -> str:
     if len(called) <= NAMED:
         return " and ".join(called)
     more = len(called) - NAMED
-    return f"{', '.join(called[:NAMED])} and {more} more {'article' if more == 1 else 'articles'}"
+    return f"{', '.join(called[:NAMED])} and {'one more article' if more == 1 else f'{more} more articles'}"
 
 
 def _voice(cited: Citation) -> str:
@@ -219,6 +228,12 @@ def _cited(answer: Answer, numbers: Sequence[int]) -> list[Citation]:
 def _ended(text: str) -> str:
     """A sentence with its full stop, also where the article has none, as behind a heading."""
     return text if text.endswith((".", "!", "?", "”", '"')) else f"{text}."
+
+
+def _by_itself(text: str) -> str:
+    """A sentence without the words that join it to one before it."""
+    bare = _JOINS.sub("", text)
+    return _ALSO.sub(r"\1", bare[:1].upper() + bare[1:])
 
 
 def _lowered(text: str) -> str:
