@@ -29,8 +29,8 @@ DIFFER = "On this the articles differ."
 # a beginning that speaks of something said before
 _BACK = re.compile(r"(?:it|they|he|she|this|these|those|its|their|his|her|such|both|the two)\b", re.IGNORECASE)
 _JOINS = re.compile(
-    r"^(?:(?:but|and)\s+|(?:however|moreover|furthermore|additionally|in addition|meanwhile|also|besides|nevertheless|nonetheless|yet|still|thus|hence|therefore"
-    r"|consequently|as a result|for example|for instance|(?:beyond|besides|apart from|in addition to)\s[^,.]{1,40}),\s+)(?=\w)",
+    r"^(?:(?:but|and)\s+|(?:however|moreover|furthermore|additionally|in addition|meanwhile|also|besides|nevertheless|nonetheless|yet|still|thus|hence"
+    r"|therefore|consequently|as a result|for example|for instance|(?:beyond|besides|apart from|in addition to)\s[^,.]{1,40}),\s+)(?=\w)",
     re.IGNORECASE,
 )
 _ALSO = re.compile(r"^((?:[\w’'-]+\s+){1,4}?(?:has|have|had|is|are|was|were|will|would|can|could|may|might|must|should|do|does|did)\s+)also\s+")
