@@ -79,6 +79,7 @@ def test_a_sentence_that_points_back_to_nothing_says_of_what_it_speaks() -> None
         ("However, the bridge cost 40 million crowns.", "The bridge cost 40 million crowns."),
         ("The bridge and the dam, however, cost 40 million crowns.", "The bridge and the dam, however, cost 40 million crowns."),
         ("And the bridge cost 40 million crowns.", "The bridge cost 40 million crowns."),
+        ("Beyond the ferry, the bridge cost 40 million crowns.", "The bridge cost 40 million crowns."),
         ("The bridge has also cost 40 million crowns.", "The bridge has cost 40 million crowns."),
         ("Still waters also run under the bridge.", "Still waters also run under the bridge."),
         ("The bridge opened this month.", "According to Bo Ek and Cy Ahl (4 May 2020), the bridge opened this month."),
@@ -95,9 +96,17 @@ def test_what_was_said_is_not_said_again_but_where_a_section_would_be_empty() ->
     parts = (Part("One", (ANSWERS[0].question, again.question, ANSWERS[1].question)), Part("Two", (again.question,)), Part("Three", (ANSWERS[4].question,)))
     made = BOOKS.write(Plan("M", parts), [ANSWERS[0], again, ANSWERS[1], ANSWERS[4]], form="brief")
     assert lines(made) == (
-        "**Bottom line:** The harbour was dug in 1902.[1] The digging was in 1902.[2]\n"
-        "One\nThe harbour was dug in 1902.[3] It holds 40 ships.[4]\nTwo\nThe digging was in 1902.[5]\nThree\n"
+        "**Bottom line:** The harbour was dug in 1902.[1]\n"
+        "One\nThe harbour was dug in 1902.[2] It holds 40 ships.[3]\nTwo\nThe digging was in 1902.[4]\nThree\n"
     )
+
+
+def test_a_longer_brief_begins_with_two_sentences_though_their_sections_say_them_again() -> None:
+    cited = (DUG, COST, OPENED, LESS)
+    answers = [BOOKS.answer(f"Question {number}?", (f"Fact {number}.", [cited[number]])) for number in range(4)]
+    made = BOOKS.write(Plan("M", tuple(Part(f"Part {each.question}", (each.question,)) for each in answers)), answers, form="brief")
+    assert shown(made.bottom_line) == "**Bottom line:** Fact 0.[1] Fact 1.[2]"
+    assert [shown(section.paragraphs[0]) for section in made.sections] == ["Fact 0.[3]", "Fact 1.[4]", "Fact 2.[5]", "Fact 3.[6]"]
 
 
 def test_a_long_section_has_several_paragraphs() -> None:

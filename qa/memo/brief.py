@@ -26,10 +26,11 @@ ENOUGH = 4  # sentences of a paragraph, after which another begins
 NAMED = 2  # who says something, in a sentence; the footnote names all
 SPACE = Piece(" ")
 DIFFER = "On this the articles differ."
-_BACK = re.compile(r"(?:it|they|he|she|this|these|those|its|their|his|her|such|both)\b", re.IGNORECASE)  # a first word that speaks of something said before
+# a beginning that speaks of something said before
+_BACK = re.compile(r"(?:it|they|he|she|this|these|those|its|their|his|her|such|both|the two)\b", re.IGNORECASE)
 _JOINS = re.compile(
-    r"^(?:(?:but|and)\s+|(?:however|moreover|furthermore|additionally|in addition|meanwhile|also|besides|nevertheless|nonetheless|yet|still|thus|hence|therefore"
-    r"|consequently|as a result|for example|for instance),\s+)(?=\w)",
+    r"^(?:(?:but|and)\s+|(?:however|moreover|furthermore|additionally|in addition|meanwhile|also|besides|nevertheless|nonetheless|yet|still|thus|hence"
+    r"|therefore|consequently|as a result|for example|for instance|(?:beyond|besides|apart from|in addition to)\s[^,.]{1,40}),\s+)(?=\w)",
     re.IGNORECASE,
 )
 _ALSO = re.compile(r"^((?:[\w’'-]+\s+){1,4}?(?:has|have|had|is|are|was|were|will|would|can|could|may|might|must|should|do|does|did)\s+)also\s+")
@@ -104,10 +105,22 @@ def _points(part: Part, answers: Mapping[str, Answer], told: Told) -> list[Point
 
 
 def _foremost(points: Sequence[Sequence[Point]]) -> list[Point]:
-    """The points of the bottom line: the first of each section, then the second, as many as half of all; the plan says what comes first."""
+    """The points of the bottom line: the first of each section, then the second, as many as half of all; the plan says what comes first.
+
+    One whose section would have nothing else to say stands there only where a memo of some length would else begin with less than two sentences.
+    """
     deepest = max(map(len, points), default=0)
-    ranked = [group[depth] for depth in range(deepest) for group in points if depth < len(group)]
-    return ranked[: min(FIRST, (len(ranked) + 1) // 2)]
+    ranked = [(group[depth], group) for depth in range(deepest) for group in points if depth < len(group)]
+    wanted = min(FIRST, (len(ranked) + 1) // 2)
+    chosen: list[Point] = []
+    for point, group in ranked:
+        if len(chosen) < wanted and (point.answer.conflicts or any(other is not point and other not in chosen for other in group)):
+            chosen.append(point)
+    least = 2 if len(ranked) >= ENOUGH else 1
+    for point, _ in ranked:
+        if len(chosen) < min(least, wanted) and point not in chosen:
+            chosen.append(point)
+    return chosen
 
 
 def _bottom_line(points: Sequence[Point], footnotes: Footnotes) -> Paragraph:
@@ -160,7 +173,7 @@ def _sentence(claim: Claim, answer: Answer, footnotes: Footnotes, *, alone: bool
     if alone and _BACK.match(text):
         if (source := _antecedent(cited)) is not None:
             before = (Piece(_ended(one_line(source.quote)), note=footnotes.add(answer, [source.number], None)), SPACE)
-        elif not _BACK.match(cited[0].quote):
+        elif not _BACK.match(_by_itself(cited[0].quote)):
             text = _ended(one_line(cited[0].quote))
         elif named := _NAME.findall(answer.question.partition(" ")[2]):
             text = f"On {' and '.join(dict.fromkeys(named))}: {_lowered(text)}"
@@ -185,7 +198,7 @@ def _difference(conflict: Conflict, answer: Answer, footnotes: Footnotes) -> Par
         who = _who(cited)
         note = footnotes.add(answer, value.citations, value.phrase)
         if value.phrase is None:
-            said = cited[0].quote if _BACK.match(value.value) and not _BACK.match(cited[0].quote) else value.value
+            said = cited[0].quote if _BACK.match(value.value) and not _BACK.match(_by_itself(cited[0].quote)) else value.value
             lead, words = f"according to {who}, ", _lowered(one_line(said).removesuffix("."))
         else:
             lead, words = f"{who} {'give' if ' and ' in who else 'gives'} ", shown_value(value)
@@ -215,7 +228,7 @@ def _voice(cited: Citation) -> str:
 def _antecedent(cited: Sequence[Citation]) -> Citation | None:
     """The quote that says what a sentence speaks of: of the same article, before another, and itself no sentence that points back."""
     for one in cited:
-        if not _BACK.match(one.quote) and any(other.source == one.source and one.end <= other.start for other in cited):
+        if not _BACK.match(_by_itself(one.quote)) and any(other.source == one.source and one.end <= other.start for other in cited):
             return one
     return None
 
