@@ -24,7 +24,7 @@ from index.build import add_articles
 from index.embed import Embedder, FloatArray
 from index.language import detected
 from index.records import Article
-from index.search import search
+from index.search import DENSE_WEIGHT, search
 from index.store import Library
 from qa.commands.session import Session
 
@@ -89,9 +89,13 @@ def _article(source: str, text: str) -> Article:
 
 def _places(source: str, question: str, library: Library, embedder: Embedder) -> tuple[int, int]:
     """Where the article of a question stands among the first eight, by words and by the program's own search; 0 where it does not."""
-    words = [passage.source for number, _ in library.lexical(question, _FIRST) for passage in library.passages([number])]
-    both = words if isinstance(embedder, Blind) else [hit.passage.source for hit in search(question, library, embedder, k=_FIRST)]
+    words = _found(question, library, embedder, weight=0.0)
+    both = words if isinstance(embedder, Blind) else _found(question, library, embedder, weight=DENSE_WEIGHT)
     return _place(source, words), _place(source, both)
+
+
+def _found(question: str, library: Library, embedder: Embedder, *, weight: float) -> list[str]:
+    return [hit.passage.source for hit in search(question, library, embedder, k=_FIRST, weight=weight)]
 
 
 def _place(source: str, found: Sequence[str]) -> int:

@@ -23,7 +23,9 @@ _OLD_FILE = "vectors.faiss"  # of libraries of format 1
 
 
 def arrange(library: Library, *, most_exact: int = MOST_EXACT, told: Callable[[str], None] = lambda _: None) -> None:
-    """Makes sure that the index of the library's vectors is there, so that the next reader need not build it; `told` hears of what takes long.
+    """Build the index of the library's vectors if it is missing, so that the next reader need not.
+
+    `told` hears of what takes long.
 
     Up to `most_exact` passages are compared one by one. Raises LibraryError if a vector is missing or damaged.
     """

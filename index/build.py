@@ -44,7 +44,12 @@ _NO_NAMES: Mapping[Path, str] = MappingProxyType({})
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a build is: `done` of `total` files that have to be read; passages cut and vectors computed so far; the source being read."""
+    """How far a build is.
+
+    `done` of `total` files that have to be read, passages cut and vectors computed so far, and the source being read.
+
+    `done` of `total` files that have to be read, passages cut and vectors computed so far, and the source being read.
+    """
 
     done: int
     total: int
@@ -55,9 +60,16 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class BuildReport:
-    """What a build did: the first four count articles, `passages` is those of the whole library, `embedded` the vectors computed, `not_followed` links.
+    """What a build did.
 
-    Files in `skipped` were left out; of those in `flawed`, read this time or speaking of others, something was lost; `unread` are of no kind that is read.
+    The first four count articles, `passages` is those of the whole library, `embedded` the vectors computed,
+    `not_followed` links.
+
+    The first four count articles, `passages` is those of the whole library, `embedded` the vectors computed,
+    `not_followed` links.
+
+    Files in `skipped` were left out; of those in `flawed`, read this time or speaking of others, something was lost;
+    `unread` are of no kind that is read.
     """
 
     added: int
@@ -122,7 +134,9 @@ def add_articles(
     most_exact: int = MOST_EXACT,
     advanced: Callable[[], None] = lambda: None,
 ) -> int:
-    """Adds articles that come from no file, in place of those with the same sources; returns how many vectors were computed.
+    """Add articles that come from no file, in place of those with the same sources.
+
+    Returns how many vectors were computed.
 
     A library of more than `most_exact` passages is searched by cells (`index.arrange`).
     """

@@ -21,7 +21,10 @@ def called(article: Article, longest: int | None = None) -> str:
 
 
 def opening(article: Article) -> str | None:
-    """The first words of an article's text, without quotation marks around them; `None` where it has a title, or no text."""
+    """Return the first words of an article's text, without quotation marks around them.
+
+    None where it has a title, or no text.
+    """
     region = next((region for region in article.regions if region.kind != "credit"), None)
     if article.metadata.title or region is None:
         return None

@@ -39,7 +39,10 @@ _SUM = np.dtype("<u4")
 
 @dataclass(frozen=True, slots=True)
 class Cells:
-    """The centers (n, dimension) float32, unit rows, of a library of so many passages; what a byte means: `least + span * byte / 255`, (dimension,) each."""
+    """The centres, (n, dimension) float32 unit rows, of a library of so many passages.
+
+    A byte means `least + span * byte / 255`, each (dimension,).
+    """
 
     passages: int
     centers: FloatArray
@@ -74,7 +77,10 @@ def sample_size(passages: int) -> int:
 
 
 def trained(sample: FloatArray, passages: int) -> Cells:
-    """Cells for a library of so many passages, from some of its vectors, which are fewer where passages repeat; the same sample gives the same cells."""
+    """Compute cells for a library of so many passages from some of its vectors.
+
+    The sample is smaller where passages repeat; the same sample gives the same cells.
+    """
     import faiss
 
     kmeans = faiss.Kmeans(
@@ -93,7 +99,10 @@ def trained(sample: FloatArray, passages: int) -> Cells:
 
 
 def probed(cells: int, passages: int, allowed: int) -> int:
-    """How many of the cells a query looks into where it may find `allowed` of the passages: the fewer those are, the more, and all cells at last."""
+    """Return how many cells a query looks into where it may find `allowed` of the passages.
+
+    The fewer those are, the more cells, and at last all of them.
+    """
     return min(math.ceil(max(_LEAST_PROBED, cells * _SHARE) * passages / max(allowed, 1)), cells)
 
 

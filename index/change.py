@@ -47,7 +47,9 @@ def changing(folder: Path, *, anew: bool = False, told: Callable[[str], None] = 
 
 
 def look_through(library: Library, told: Callable[[str], None] = lambda _: None) -> None:
-    """Raises LibraryError if a library without a seal is damaged: one whose writer was killed, or that only older versions have written.
+    """Raise LibraryError if a library without a seal is damaged.
+
+    Its writer was killed, or only older versions have written it.
 
     Passed over while a writer is at work. Reads all of the library, and `told` hears of that where it takes long.
     """

@@ -68,7 +68,10 @@ def serve(seconds: int, memory: int) -> None:
 
 
 def _listen(calls: BinaryIO, waiting: queue.SimpleQueue[_Call]) -> None:
-    """Takes calls as they come, also while one is at work; when nobody is left to call, the process ends, whatever it is doing."""
+    """Take calls as they come, also while one is at work.
+
+    When nobody is left to call, the process ends, whatever it is doing.
+    """
     try:
         while True:
             waiting.put(pickle.load(calls))
@@ -110,7 +113,10 @@ def _limit_time(seconds: int) -> None:
 if sys.platform != "win32":
 
     def _lower(what: int, most: int) -> None:
-        """Sets a limit of the system, where it lets one: macOS has no limit of memory, and a stricter one may hold already."""
+        """Set a limit of the system, where it lets one.
+
+        macOS has no limit of memory, and a stricter one may hold already.
+        """
         import resource
 
         _, hard = resource.getrlimit(what)

@@ -1,7 +1,8 @@
-"""An embedder of the BERT family for OpenVINO, made from its weights alone: without torch, transformers or sentence-transformers.
+"""A BERT embedder for OpenVINO, made from its weights alone, without torch or transformers.
 
-Takes the folder of a published sentence-transformers model; returns the graph that `index.embed_openvino` runs. Knows BERT with learned positions, exact GELU
-and the mean of all tokens (Devlin et al., "BERT", 2019; Reimers and Gurevych, "Sentence-BERT", 2019), which the default embedder is.
+Takes the folder of a published sentence-transformers model; returns the graph that `index.embed_openvino` runs. Knows
+BERT with learned positions, exact GELU and the mean of all tokens (Devlin et al., "BERT", 2019; Reimers and Gurevych,
+"Sentence-BERT", 2019), which the default embedder is.
 """
 
 from __future__ import annotations

@@ -1,9 +1,10 @@
-"""The same embedder on OpenVINO: converted once, by torch where it is installed, then run without torch, transformers or sentence-transformers.
+"""The embedder on OpenVINO: converted once, by torch where it is installed, then run without it.
 
-A passage is always computed alone, by one thread, with as many at once as the processor has streams. That is quicker than batches of
-passages padded to one length, and makes a row the same to the last bit whatever it was embedded beside. Queries use the processor's own arithmetic
-(bfloat16 where it has that, float32 otherwise). Passages, of which there are many, are computed in bytes where the processor can multiply them
-(`index.running`); what that costs is measured on samples before it is used.
+A passage is always computed alone, by one thread, with as many at once as the processor has streams. That is quicker
+than batches of passages padded to one length, and makes a row the same to the last bit whatever it was embedded beside.
+Queries use the processor's own arithmetic (bfloat16 where it has that, float32 otherwise). Passages, of which there are
+many, are computed in bytes where the processor can multiply them (`index.running`); what that costs is measured on
+samples before it is used.
 """
 
 from __future__ import annotations

@@ -42,7 +42,10 @@ class SentenceTransformerEmbedder:
 
 
 def open_model(folder: Path, *, device: str | None = None) -> SentenceTransformer:
-    """The model in `folder`, from safetensors only, without running any code that came with it, and without asking the network."""
+    """Load the model in `folder`.
+
+    From safetensors only, without running any code that came with it, and without asking the network.
+    """
     from sentence_transformers import SentenceTransformer
     from transformers.utils import logging
 

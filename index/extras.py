@@ -31,7 +31,7 @@ def install_line(extra: str) -> str:
 
 @contextmanager
 def explaining() -> Iterator[None]:
-    """Turn the failed import of a module that an extra brings into a `MissingExtraError`; every other error stays what it is."""
+    """Turn the failed import of an extra's module into a `MissingExtraError`; pass other errors on."""
     try:
         yield
     except ModuleNotFoundError as error:

@@ -18,7 +18,10 @@ _PASSAGES_OF = "SELECT id FROM passages WHERE article = (SELECT id FROM articles
 
 
 def check(library: Library) -> tuple[str, ...]:
-    """Every problem of the library, none if it is healthy: the file's structure, all checksums, and that passages, vectors and full text are one set."""
+    """Return every problem of the library, none if it is healthy.
+
+    The file's structure, all checksums, and that passages, vectors and full text are one set.
+    """
     try:
         structure = [row[0] for row in library.rows("PRAGMA integrity_check(10)")]
         if structure != ["ok"]:
@@ -85,7 +88,10 @@ def _words(library: Library) -> list[str]:
 
 
 def _credits(library: Library) -> list[str]:
-    """The words of the credits, indexed anew in passing tables and compared: FTS5's own check is a command that writes."""
+    """Index the words of the credits anew in passing tables and compare.
+
+    FTS5's own check is a command that writes.
+    """
     columns = "title, author, publisher, date, url, credits"
     try:
         for statement in (

@@ -49,9 +49,10 @@ def true(value: str | None) -> bool:
 
 
 def refuse() -> None:
-    """From now on, no Python code of this process finds or reaches another machine: it is told that the network is unreachable.
+    """Make other machines unreachable for the Python code of this process from now on.
 
-    Holds for every library, whatever it was installed for, and for the processes of ours that this one starts, and cannot be taken back.
+    Holds for every library, whatever it was installed for, and for the processes of ours that this one starts, and
+    cannot be taken back.
     """
     os.environ[_REFUSING] = "1"
     sys.addaudithook(_refuse)

@@ -1,4 +1,7 @@
-"""Where the program Pandoc is: the copy that comes with the package, so that the same version reads and writes the same everywhere, else the system's."""
+"""Find the program Pandoc: the copy that comes with the package, else the system's.
+
+So the same version reads and writes the same everywhere.
+"""
 
 from __future__ import annotations
 

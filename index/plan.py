@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from index.errors import SourceError
-from index.ingest.contents import read, status
+from index.ingest import contents
 from index.limits import Limits
 from index.records import Metadata
 from index.scan import Found
@@ -36,7 +36,11 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """`tasks` are read anew; `touched` have another time but the same bytes; `gone` (root, path) are to be forgotten, tasks' old versions too."""
+    """What a build has to do.
+
+    `tasks` are read anew; `touched` have another time but the same bytes; `gone` (root, path) are to be forgotten,
+    tasks' old versions too.
+    """
 
     tasks: tuple[Task, ...]
     touched: tuple[FileState, ...]
@@ -79,18 +83,21 @@ def _state(file: Found, note: str, before: FileState | None, limits: Limits) -> 
     if file.problem is not None:
         return FileState(file.home, file.relative, 0, 0, "", file.problem)
     try:
-        stat = status(file.path, limits)
+        stat = contents.status(file.path, limits)
         mtime_ns = stat.st_mtime_ns if time.time_ns() - stat.st_mtime_ns > _SETTLED_NS else 0
         if before is not None and (before.size, before.mtime_ns) == (stat.st_size, stat.st_mtime_ns) and before.digest.endswith(f":{note}"):
             return before
-        digest = hashlib.sha256(read(file.path, limits)).hexdigest()
+        digest = hashlib.sha256(contents.read(file.path, limits)).hexdigest()
     except SourceError as error:
         return FileState(file.home, file.relative, 0, 0, "", error.message)
     return FileState(file.home, file.relative, stat.st_size, mtime_ns, f"{digest}:{note}", note=before.note if before is not None else None)
 
 
 def _said(overrides: Overrides) -> dict[str, list[str]]:
-    """What the sidecars say, by the source of the file: of itself, or of the articles in it, whose sources go on with `#`."""
+    """Return what the sidecars say, by the source of the file.
+
+    Of the file itself, or of the articles in it, whose sources go on with `#`.
+    """
     said = defaultdict(list)
     for key in sorted(overrides):
         for source in {key, key.rpartition("#")[0]} - {""}:

@@ -1,10 +1,14 @@
-"""The inverted index of the passages' words, kept in the library's own tables: written with them in one transaction, read for BM25.
+"""The inverted index of the passages' words, in the library's own tables, read for BM25.
 
-Passages are numbered, and numbers fall into blocks of 65,536. A row of `words` holds one term in one block: the places within the block at which
-it stands (two bytes each), and how often (one byte, left out where that is once everywhere). A row of `lengths` holds the terms of every place of a block,
-plus one; 0 is a place without a passage. Both are a function of the passages alone, whatever was indexed before.
+It is written with the passages in one transaction.
 
-Why not FTS5's own ranking: it visits every row that holds any word of the question, one function call a row, which takes a second in a million passages.
+Passages are numbered, and numbers fall into blocks of 65,536. A row of `words` holds one term in one block: the places
+within the block at which it stands (two bytes each), and how often (one byte, left out where that is once everywhere).
+A row of `lengths` holds the terms of every place of a block, plus one; 0 is a place without a passage. Both are a
+function of the passages alone, whatever was indexed before.
+
+Why not FTS5's own ranking: it visits every row that holds any word of the question, one function call a row, which
+takes a second in a million passages.
 """
 
 from __future__ import annotations
@@ -38,7 +42,10 @@ Words = tuple[int, str, str]  # a passage's id, all that is searched of it, and 
 
 @dataclass(frozen=True, slots=True)
 class Presence:
-    """Which numbers are passages, and how many terms each has: (blocks * BLOCK,) uint16, one more than the terms, 0 where there is no passage."""
+    """Which numbers are passages, and how many terms each has.
+
+    (blocks * BLOCK,) uint16, one more than the terms, 0 where there is no passage.
+    """
 
     lengths: npt.NDArray[np.uint16]
     passages: int

@@ -1,7 +1,10 @@
-"""Vouch as a library: one class that does from Python what the program `qa` does, on the same library, models and settings.
+"""Vouch as a library: one class that does from Python what the program `qa` does.
 
-`Assistant` opens a library, loads a model when it is first needed, and returns the records of `qa.records`, `index.records`, `qa.cite` and `qa.verify`.
-Every mistake that its user can mend raises a `VouchError` (`index/errors.py`). Nothing here prints.
+It works on the same library, models and settings.
+
+`Assistant` opens a library, loads a model when it is first needed, and returns the records of `qa.records`,
+`index.records`, `qa.cite` and `qa.verify`. Every mistake that its user can mend raises a `VouchError`
+(`index/errors.py`). Nothing here prints.
 """
 
 from __future__ import annotations
@@ -43,7 +46,10 @@ _log = logging.getLogger("qa")
 
 
 class Choices(TypedDict, total=False):
-    """The settings that `Assistant.open` takes by name, each as `qa settings` lists it; what is not given comes from the environment and qa.toml."""
+    """The settings that `Assistant.open` takes by name, each as `qa settings` lists it.
+
+    What is not given comes from the environment and qa.toml.
+    """
 
     models: str | Path
     engine: str
@@ -65,7 +71,11 @@ class Choices(TypedDict, total=False):
 
 
 class Narrowing(TypedDict, total=False):
-    """Which articles are looked in: `sources` by name or pattern, `since` and `until` as inclusive ISO dates of any precision, `author` as a part of a name."""
+    """Which articles to search.
+
+    `sources` by name or pattern, `since` and `until` as inclusive ISO dates of any precision, `author` as a part of a
+    name.
+    """
 
     sources: Sequence[str]
     since: str | None
@@ -173,7 +183,10 @@ class Assistant:
             yield self.ask(question, **within)
 
     def search(self, words: str, *, limit: int | None = None, **within: Unpack[Narrowing]) -> tuple[Hit, ...]:
-        """The passages that best match the words, best first, without a language model; `limit` of them, or as many as the setting `passages` says."""
+        """Return the passages that best match the words, best first, without a language model.
+
+        At most `limit`, or as many as the setting `passages` says.
+        """
         from index.search import search
 
         return search(words, self.library, self.embedder, k=limit if limit is not None else self.settings.passages, within=self.narrowed(**within))
@@ -221,11 +234,13 @@ class Assistant:
         on_answer: Callable[[int], None] = lambda _: None,
         **within: Unpack[Narrowing],
     ) -> Memo:
-        """Write a memo with footnotes to every one of `outputs` (.md, .html, .docx, .pdf), and its bibliography to .bib or .json files.
+        """Write a memo with footnotes to each of `outputs` (.md, .html, .docx, .pdf).
 
-        `plan` is a `Plan`, or the file of one. What was interrupted goes on where it was when it is called again, and what was asked before is not asked
-        again, unless `fresh`. The `form` is "answers", or "brief": the bottom line, then paragraphs; its plan may do without questions. `on_answer` gets how
-        many questions are answered.
+        Its bibliography is written to .bib or .json files.
+
+        `plan` is a `Plan`, or the file of one. What was interrupted goes on where it was when it is called again, and
+        what was asked before is not asked again, unless `fresh`. The `form` is "answers", or "brief": the bottom line,
+        then paragraphs; its plan may do without questions. `on_answer` gets how many questions are answered.
 
         Raises MemoError for a plan, a style or a file that cannot be used, and as `ask` does.
         """
@@ -259,9 +274,12 @@ class Assistant:
         return make(planned, answers, written, records, self.library.article, style=chosen, pandoc=pandoc, written=day, form=form)
 
     def index(self, *files: str | Path, name: str | None = None, rebuild: bool = False, report: Callable[[Progress], None] = lambda _: None) -> BuildReport:
-        """Take files and folders into the library, and everything in it that has changed; `name` is put before the sources of a single one.
+        """Add files and folders to the library, and update everything in it that has changed.
 
-        What cannot be read is left out and stands in the report. Raises SourceError for a file that is missing, LibraryError while another process writes.
+        `name` is put before the sources of a single one.
+
+        What cannot be read is left out and stands in the report. Raises SourceError for a file that is missing,
+        LibraryError while another process writes.
         """
         from index.errors import SettingsError
 

@@ -77,7 +77,7 @@ def program() -> Iterator[Finding]:
 
 
 def packages(requirements: list[str]) -> Iterator[Finding]:
-    """The packages that this program needs here; those that only development or another platform needs are passed over."""
+    """Return the packages that this program needs here, not those for development or other platforms."""
     from packaging.requirements import Requirement
 
     for requirement in sorted(map(Requirement, requirements), key=lambda each: each.name):
@@ -95,6 +95,7 @@ def packages(requirements: list[str]) -> Iterator[Finding]:
 def models(settings: Settings, settings_folder: Path) -> Iterator[Finding]:
     """The two models that an answer needs, every byte of them, the engine that would run the answering one, and what it is decided by."""
     from qa.models.engines import choose
+    from qa.models.processor import SLOW, multiplies_bytes
     from qa.models.resolve import intact
 
     try:
@@ -116,6 +117,8 @@ def models(settings: Settings, settings_folder: Path) -> Iterator[Finding]:
         yield Finding("model", f"{model.name} {model.digest} in {model.folder}")
         engine, why = choose(model, settings.engine)
         yield Finding("engine", f"{engine}: {why}")
+        if engine == "openvino" and multiplies_bytes() is False:
+            yield Finding("processor", SLOW)
         yield decision(model.digest, settings_folder)
     except ModelError as error:
         yield Finding("model", error.message, error.hint)

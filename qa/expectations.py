@@ -26,9 +26,12 @@ _LISTS = ("must", "values", "sources")
 
 @dataclass(frozen=True, slots=True)
 class Expectation:
-    """What an honest assistant says: `status`; of each group of `must` one pattern found; every one of `values` named; one of `sources` cited.
+    """What an honest answer has to be.
 
-    Patterns are case-insensitive regular expressions, sources prefixes of names. The question is asked of the articles that `within` lets through.
+    Its `status`; one pattern found of each group of `must`; every one of `values` named; one of `sources` cited.
+
+    Patterns are case-insensitive regular expressions, sources prefixes of names. The question is asked of the articles
+    that `within` lets through.
     """
 
     question: str

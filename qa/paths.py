@@ -14,7 +14,10 @@ SETTINGS_FILE = "qa.toml"
 
 
 def library_folder(cwd: Path) -> Path:
-    """The library for work in `cwd`: `.qa/` there or in the nearest parent that has one, else the one to be made in `cwd`."""
+    """Return the library for work in `cwd`.
+
+    It is `.qa/` there or in the nearest parent that has one, else the one to be made in `cwd`.
+    """
     return next((folder / LIBRARY_FOLDER for folder in (cwd, *cwd.parents) if _is_there(folder / LIBRARY_FOLDER, Path.is_dir)), cwd / LIBRARY_FOLDER)
 
 
@@ -31,7 +34,7 @@ def user_file() -> Path:
 
 
 def models_folder() -> Path:
-    """Where models are kept when nothing says otherwise: the platform's cache folder, so that all projects share them."""
+    """Return where models are kept by default: the platform's cache folder, shared by all projects."""
     from platformdirs import user_cache_dir
 
     return _placed(user_cache_dir) / "models"
@@ -54,7 +57,10 @@ def expanded(path: Path) -> Path:
 
 
 def _placed(platform: Callable[[str], str]) -> Path:
-    """Where the platform keeps such things; without a home, a place where nothing is and nothing can be written: reading goes on, writing says what to set."""
+    """Return the platform's folder for such things.
+
+    Without a home, a place that does not exist and cannot be written: reading goes on, writing says what to set.
+    """
     try:
         folder = Path(platform("vouch"))
     except RuntimeError:  # newer platformdirs; older ones give back the ~
@@ -63,7 +69,10 @@ def _placed(platform: Callable[[str], str]) -> Path:
 
 
 def served_file(environ: Mapping[str, str], identity: str) -> Path:
-    """Where it stands how a model that `qa serve` keeps loaded is reached; `identity` tells models and engines apart."""
+    """Return the record of how to reach a model that `qa serve` keeps loaded.
+
+    `identity` tells models and engines apart.
+    """
     return state_folder(environ) / "served" / f"{identity}.json"
 
 
@@ -84,7 +93,10 @@ def shown(path: Path) -> str:
 
 
 def seeds_folder(cwd: Path) -> Path | None:
-    """The articles of the default library: `seeds/` in `cwd`, else the one beside the program where it runs from its checkout."""
+    """Return the articles of the default library.
+
+    `seeds/` in `cwd`, else the one beside the program where it runs from its checkout.
+    """
     return next((folder / "seeds" for folder in (cwd, Path(__file__).parent.parent) if (folder / "seeds").is_dir()), None)
 
 

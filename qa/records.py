@@ -21,7 +21,10 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """The words of a quote that are the answer: `text == article.text[start:end]`, in code points, within the quote of the citation numbered `citation`."""
+    """The words of a quote that are the answer.
+
+    `text == article.text[start:end]`, in code points, within the quote of the citation numbered `citation`.
+    """
 
     text: str
     citation: int

@@ -70,7 +70,10 @@ class Settings:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """What one setting may hold: `kind` is its type in a settings file, `text` how it is written in the environment and as a flag."""
+    """What one setting may hold.
+
+    `kind` is its type in a settings file, `text` how it is written in the environment and as a flag.
+    """
 
     kind: type[str] | type[int] | type[float] | type[bool]
     expects: str

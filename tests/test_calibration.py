@@ -400,5 +400,5 @@ def test_guesswork_is_a_matter_of_a_bound() -> None:
     """As docs/models.md tells it: of as many questions some thirty are shown, and then the bound comes under a tenth."""
     page = (Path(__file__).parent.parent / "docs" / "models.md").read_text(encoding="utf-8")
     assert f"fewer than {GUESSWORK} questions" in page
-    assert at_most(0, 29) == pytest.approx(0.1, abs=0.02)
+    assert at_most(0, 30) == pytest.approx(0.1, abs=0.01)
     assert at_most(0, 20) == pytest.approx(1 / 7, abs=0.01)

@@ -9,7 +9,10 @@ import pytest
 
 from index.build import build
 from index.schema import FILE
-from qa.doctor import LEAST_SPACE, Finding, library, packages, python, space
+from qa.doctor import LEAST_SPACE, Finding, library, models, packages, python, space
+from qa.models.catalog import LocalModel
+from qa.models.processor import SLOW
+from qa.settings import Settings
 from tests.fakes import FakeEmbedder
 
 
@@ -51,3 +54,10 @@ def test_the_disk_is_that_of_the_nearest_folder_there_is(tmp_path: Path, folder:
     finding = space("library", tmp_path / folder)
     assert finding.state.endswith(f" GB free in {tmp_path}")
     assert finding.well == (float(finding.state.split()[0]) * 1e9 >= LEAST_SPACE)
+
+
+@pytest.mark.parametrize(("in_bytes", "told"), [(True, []), (None, []), (False, [SLOW])])
+def test_a_processor_that_makes_answers_slow_is_named(in_bytes: bool | None, told: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("qa.models.resolve.intact", lambda name, _task, folder: LocalModel(name, "answer", "0123456789ab", folder, folder, None, None))
+    monkeypatch.setattr("qa.models.processor.multiplies_bytes", lambda: in_bytes)
+    assert [each.state for each in models(Settings(library=tmp_path, models=tmp_path), tmp_path) if each.what == "processor"] == told

@@ -2,34 +2,52 @@ from __future__ import annotations
 
 import pytest
 
-from qa.answering.checks.expected import Kind, kind, singular, supplies
+from qa.answering.checks.expected import singular, supplies
+
+# A sentence that answers, one of the same thing that does not, and ways in which people ask.
+ASKED = {
+    ("The plant has six reactors.", "The plant has reactors of a new kind."): (
+        "How many reactors does the plant have?",
+        "The plant has how many reactors?",
+        "What is the number of reactors at the plant?",
+        "can you tell me how many reactors the plant has",
+        "Number of reactors at the plant?",
+        "At the plant, how many reactors are there?",
+        "What number of reactors does the plant have?",
+        "I'd like to know how many reactors the plant has.",
+    ),
+    ("The bridge was opened in May 1998.", "The bridge was opened by the mayor."): (
+        "When was the bridge opened?",
+        "The bridge was opened when?",
+        "In what year was the bridge opened?",
+        "What year did the bridge open?",
+        "On which date was the bridge opened?",
+        "Do you know when the bridge was opened?",
+        "Since when has the bridge been open?",
+        "Until what year was the bridge closed?",
+    ),
+    ("The prize went to Maria Sandoval.", "The prize went to a young writer."): (
+        "Who won the prize?",
+        "The prize was won by whom?",
+        "Which writer won the prize?",
+        "What is the name of the writer who won the prize?",
+        "Can you say who won the prize?",
+        "Whose book won the prize?",
+        "To whom did the prize go?",
+    ),
+}
 
 
-@pytest.mark.parametrize(
-    ("question", "expected"),
-    [
-        ("How many S-400 units does India own?", "figure"),
-        ("How much will the plant cost?", "figure"),
-        ("What was the temperature in Delhi?", "figure"),
-        ("What is the total value of the deal?", "figure"),
-        ("What is the median age in Riceville?", "figure"),
-        ("When did India buy the Su-57?", "time"),
-        ("Since when?", "time"),
-        ("In which year did he come?", "time"),
-        ("Who met Modi?", "name"),
-        ("Whose article is it?", "name"),
-        ("What was the name of the flight engineer who survived?", "name"),
-        ("What were the full names of the victims?", "name"),
-        ("What names did they call him?", "other"),
-        ("Was a formal deal signed?", "polar"),
-        ("Didn’t India buy it?", "polar"),
-        ("What law threatens sanctions?", "other"),
-        ("普京说了什么？", "other"),
-        ("", "other"),
-    ],
-)
-def test_kind(question: str, expected: Kind) -> None:
-    assert kind(question) == expected
+@pytest.mark.parametrize(("question", "answers", "beside"), [(question, *claims) for claims, questions in ASKED.items() for question in questions])
+def test_however_it_is_asked_a_sentence_that_answers_passes_and_one_beside_the_point_does_not(question: str, answers: str, beside: str) -> None:
+    assert supplies(question, answers)
+    assert not supplies(question, beside)
+
+
+@pytest.mark.parametrize("question", ["What law threatens sanctions?", "What names did they call him?", "普京说了什么？", ""])
+def test_where_code_cannot_tell_what_is_asked_for_any_new_word_will_do(question: str) -> None:
+    assert supplies(question, "CAATSA threatens them.")
+    assert not supplies(question, question)
 
 
 @pytest.mark.parametrize(

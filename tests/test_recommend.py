@@ -68,7 +68,7 @@ def test_on_a_processor_that_does_not_multiply_bytes_what_takes_over_a_minute_is
     assert recommend(replace(slow, gpu=24 * GB)) == recommend(Machine(32 * GB, 2, 24 * GB))
     monkeypatch.setattr("qa.models.recommend.machine", lambda: slow)
     told = advised(tmp_path, capsys).splitlines()
-    assert told[1] == SLOW
+    assert told[1] == f"processor: {SLOW}"
     assert told[6].endswith("4.0 GB of memory, 30 s an answer on two cores")
     found = json.loads(advised(tmp_path, capsys, "--json"))
     assert (found["machine"]["bytes"], found["default"]["seconds"]) == (False, 29.7)

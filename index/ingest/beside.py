@@ -30,7 +30,10 @@ _NOISE = re.compile(r"(?:utm_[a-z]+|fbclid|gclid)=[^&]*&?")
 
 @dataclass(frozen=True, slots=True)
 class Loose:
-    """Entries of a bibliography that no file is known for yet, by what articles can be recognised by; `sources` are those that they may speak of."""
+    """Entries of a bibliography that no file is known for yet, by what articles are recognised by.
+
+    `sources` are those that they may speak of.
+    """
 
     sources: frozenset[str]
     by_url: Mapping[str, Metadata]

@@ -152,7 +152,10 @@ def _fields(piece: str, place: int) -> Iterator[tuple[str, int, int, int]]:
 
 
 def _value_end(piece: str, place: int) -> int | None:
-    """Where the value ends that begins here: in braces, in quotation marks, or a word, or several of these joined by `#`."""
+    """Return where the value ends that begins here.
+
+    It is in braces, in quotation marks, or a word, or several of these joined by `#`.
+    """
     while True:
         if piece[place : place + 1] == "{":
             end = _closed(piece, place + 1, "")

@@ -40,7 +40,10 @@ def is_about(plain: str) -> bool:
 
 
 def is_own(plain: str) -> bool:
-    """Whether a paragraph at the foot of an article is about its author, by what it says: a way to reach the person, whose views these are."""
+    """Whether a paragraph at an article's foot is about its author, by what it says.
+
+    It gives a way to reach the person, or says whose views these are.
+    """
     if len(plain) > _LONGEST:
         return False
     if _THE_AUTHOR.match(plain) or _DISCLAIMER.match(plain):
@@ -56,7 +59,10 @@ def is_of(plain: str, credited: str) -> bool:
 
 
 def opening(plain: str, *, labelled: bool) -> tuple[str, str] | None:
-    """The person whom a paragraph introduces, and its first sentence; below a label a name alone will do, else a trade must be told."""
+    """Return the person whom a paragraph introduces, and its first sentence.
+
+    Below a label a name alone will do; else a trade must be told.
+    """
     if labelled and len(plain) <= _LONGEST and is_person(plain.strip(" .,:*_")):
         return plain.strip(" .,:*_"), plain
     found = _OPENING.match(plain) if len(plain) <= _LONGEST else None

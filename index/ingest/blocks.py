@@ -32,7 +32,10 @@ def joined(blocks: Sequence[Block]) -> tuple[str, tuple[tuple[int, int], ...]]:
 
 
 def cell(blocks: Iterable[Block]) -> str:
-    """What a cell says, a line for each paragraph, but for notes; the rows of a table within it in one line, without their bars."""
+    """Return what a cell says, a line for each paragraph, without its notes.
+
+    The rows of a table within it come in one line, without their bars.
+    """
     lines = []
     for role, group in groupby((block for block in blocks if block.text.strip()), key=lambda block: block.role):
         texts = [block.text for block in group]

@@ -43,7 +43,10 @@ _BEHIND_DATE = re.compile(r"\)?\s*[.:–—|-]+(?=\s)")
 
 
 def read_line(plain: str) -> Metadata:
-    """What a line states that is nothing but a byline, a date, an address, a label or a copyright notice; empty for any other line."""
+    """Return what a line states that is only a byline, a date, an address, a label or a copyright notice.
+
+    Empty for any other line.
+    """
     if len(plain) > _LONGEST:
         return _NOTHING
     for reader in (_copyright, _dated, _byline, _piped, _keyed, _alone):
@@ -54,7 +57,10 @@ def read_line(plain: str) -> Metadata:
 
 
 def read_dateline(plain: str) -> tuple[str, Metadata] | None:
-    """The words that open a report ("LONDON, Dec. 4 (Reuters) —", "New Delhi. 10 December 2025.") and what they state."""
+    """Return the words that open a report, and what they state.
+
+    "LONDON, Dec. 4 (Reuters) —", "New Delhi. 10 December 2025."
+    """
     opening = plain[:110]
     agency = _AGENCY.search(opening)
     if agency:

@@ -36,10 +36,13 @@ def regions(
     headings: Sequence[tuple[int, int]] = (),
     masked: Sequence[tuple[int, int]] = (),
 ) -> tuple[Region, ...]:
-    """The body, heading and credit regions of `text`: in order, without white space at their ends, none overlapping another.
+    """Return the body, heading and credit regions of `text`, in order.
 
-    `credits` are those of `index.ingest.metadata.read`; `page_starts` are the offsets at which the pages of a PDF begin, by which running heads are known;
-    `headings` are spans that the format of the file calls headings, `masked` those that are no part of the article: both in order and apart.
+    They have no white space at their ends, and none overlaps another.
+
+    `credits` are those of `index.ingest.metadata.read`; `page_starts` are the offsets at which the pages of a PDF
+    begin, by which running heads are known; `headings` are spans that the format of the file calls headings, `masked`
+    those that are no part of the article: both in order and apart.
     """
     lines = split(text)
     width = wrapped_at(lines)
@@ -80,7 +83,10 @@ def regions(
 
 
 def _credited(text: str, lines: Sequence[Line], credits: Sequence[Credit], width: int | None) -> list[tuple[int, int]]:  # noqa: A002 - as above
-    """The spans of the credits, united where they overlap; what follows the words about an author in the same paragraph is about the author too."""
+    """Return the spans of the credits, united where they overlap.
+
+    What follows the words about an author in the same paragraph is about the author too.
+    """
     united: list[tuple[int, int]] = []
     reached = 0  # where the last biography ended: one that begins within it ends there too
     for credit in sorted(credits, key=lambda credit: (credit.start, credit.end)):
@@ -96,7 +102,10 @@ def _credited(text: str, lines: Sequence[Line], credits: Sequence[Credit], width
 
 
 def _end_of_biography(text: str, lines: Sequence[Line], end: int, width: int | None) -> int:
-    """Where the paragraph ends in which words about an author end: with its line, or where lines are wrapped with the last of them."""
+    """Return where the paragraph ends in which words about an author end.
+
+    With its line, or where lines are wrapped with the last of them.
+    """
     for number in range(bisect_right(lines, end, key=lambda line: line.end), len(lines)):
         line = lines[number]
         wrapped = width and line.before == "none" and end < line.start and not text[end : line.start].strip() and not is_furniture(line.plain)
@@ -126,7 +135,10 @@ def _without_figures(line: Line) -> str:
 
 
 def _prose_lines(lines: Sequence[Line]) -> Iterator[Line]:
-    """The lines outside front matter and fenced code, which parts what stands before and after it; a fence that is never closed is none."""
+    """Yield the lines outside front matter and fenced code.
+
+    A fence parts what stands before and after it; one that is never closed is none.
+    """
     fences = [line.start for line in lines if line.plain.startswith("```")]
     fenced = list(zip(fences[::2], fences[1::2], strict=False))
     inside = iter(fenced)

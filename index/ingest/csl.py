@@ -26,7 +26,7 @@ _MOST_NAMED = 3  # entries that are told by their names
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """An entry of a bibliography: the name it is cited by, what it says, and the files that it names, as it names them."""
+    """An entry of a bibliography: its key, what it says, and the files that it names, as written."""
 
     key: str
     metadata: Metadata

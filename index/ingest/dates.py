@@ -104,7 +104,10 @@ def _iso(match: re.Match[str]) -> str | None:
 
 
 def _either(one: int, two: int, mark: str) -> tuple[tuple[int, int], ...]:
-    """Month and day of an all-numeric date, read the American way and the other; nobody writes full stops the American way."""
+    """Return month and day of an all-numeric date, read the American way and the other.
+
+    Nobody writes full stops the American way.
+    """
     return ((two, one),) if mark == "." else ((one, two), (two, one))
 
 

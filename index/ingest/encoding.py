@@ -103,7 +103,9 @@ def leniently(data: bytes, encoding: str) -> Decoded:
 
 
 def is_flawed(text: str) -> bool:
-    """Whether the U+FFFD in what was read as UTF-8 are flaws of a text: read in another encoding, every quotation mark would be three letters.
+    """Whether the U+FFFD in what was read as UTF-8 are flaws of the text.
+
+    Read in another encoding, every quotation mark would be three letters.
 
     Else they may be the letters of another encoding.
     """
@@ -140,7 +142,10 @@ def _binary(name: str) -> SourceError:
 
 
 def _unmarked(data: bytes) -> str | None:
-    """The encoding of a file in UTF-16 or UTF-32 without a mark: the one in which spaces and full stops are as common as in any text."""
+    """Return the encoding of a file in UTF-16 or UTF-32 without a byte order mark.
+
+    The one in which spaces and full stops are as common as in any text.
+    """
     best: tuple[float, str] | None = None
     for encoding in _UNMARKED:
         text = data[: _SAMPLE // 4 * 4].decode(encoding, errors="replace")
@@ -184,7 +189,10 @@ def _candidates(sample: bytes, *, rarely: bool) -> Iterator[str]:
 
 
 def _misfit(sample: bytes, encoding: str) -> float | None:
-    """The share of non-ASCII characters, read in `encoding`, that are in no sign list and not in the alphabet that suits best; `None` if unreadable."""
+    """Return the share of non-ASCII characters in `encoding` that are neither signs nor of the best alphabet.
+
+    None if it cannot be read in this encoding.
+    """
     try:
         text = sample.decode(encoding)
     except UnicodeDecodeError:

@@ -22,7 +22,9 @@ _VERSION = 1
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A page: its file, relative to the folder; the address that it was found at in the end; when it was fetched (UTC, ISO 8601), and as what.
+    """A fetched page.
+
+    Its file, relative to the folder; its final address; when it was fetched (UTC, ISO 8601), and as what.
 
     `title`, `author` and `date` are what a feed said of it. `sha256` is that of the file.
     """

@@ -54,11 +54,13 @@ _NO_AUTHOR = re.compile(r".*\b(?:microsoft|office|windows|user|admin(?:istrator)
 
 @dataclass(frozen=True, slots=True)
 class Extract:
-    """The text of a file, the encoding it was in ("binary" where that says nothing), what the container states, and where its pages begin.
+    """What was extracted from a file.
 
-    `page_labels` are the printed numbers of its pages, where they are not counted from 1; `bare` are the pages, from 1, on which no text can be read.
-    `notes` are told of the file: what of it was lost, or how it was read. `headings` are spans of the text that its format calls headings; those
-    `masked` are no part of the article.
+    Its text, its encoding ("binary" where that means nothing), what the container states, and where its pages begin.
+
+    `page_labels` are the printed numbers of its pages, where they are not counted from 1; `bare` are the pages, from 1,
+    on which no text can be read. `notes` are told of the file: what of it was lost, or how it was read. `headings` are
+    spans of the text that its format calls headings; those `masked` are no part of the article.
     """
 
     text: str
@@ -74,7 +76,10 @@ class Extract:
 
 @dataclass(frozen=True, slots=True)
 class Extracts:
-    """The articles of a file that holds several, each with the number that it goes by; `notes` are told of the file as a whole."""
+    """The articles of a file that holds several, each with its number.
+
+    `notes` are about the file as a whole.
+    """
 
     articles: tuple[tuple[int, Extract], ...]
     notes: tuple[str, ...] = ()
@@ -108,10 +113,12 @@ def read_pdf(data: bytes, name: str, recognised: Mapping[int, Page] = _NOTHING) 
 
 
 def read_docx(data: bytes, name: str, limits: Limits = Limits()) -> Extract:  # noqa: B008 (frozen)
-    """The paragraphs of a Word file, a line each, the rows of its tables, its notes and text boxes; title and author of its properties if they look like such.
+    """Read the paragraphs of a Word file, a line each, the rows of its tables, its notes and text boxes.
 
-    When the file was made or saved is not taken for when the article was published. Raises `SourceError` if it is damaged, locked, or larger than its `limits`
-    when it is unpacked.
+    Title and author come from its properties if they look like such.
+
+    When the file was made or saved is not taken for when the article was published. Raises `SourceError` if it is
+    damaged, locked, or larger than its `limits` when it is unpacked.
     """
     if data.startswith(b"\xd0\xcf\x11\xe0"):
         raise SourceError(f"{name} is locked with a password, or in the format of Word before 2007", "save it as .docx without a password")
@@ -129,9 +136,12 @@ def read_docx(data: bytes, name: str, limits: Limits = Limits()) -> Extract:  # 
 
 
 def read_pandoc(data: bytes, name: str, limits: Limits = Limits(), *, suffix: str) -> Extract:  # noqa: B008 (frozen)
-    """A file in a format that Pandoc reads: .epub, .odt, .rtf, .tex, .org or .rst; what its metadata say, if they look like a title, a person, a date.
+    """Read a file in one of Pandoc's formats: .epub, .odt, .rtf, .tex, .org or .rst.
 
-    Raises `SourceError` if it is damaged, locked, or larger than its `limits`, also when it is unpacked, or where Pandoc is not installed.
+    Its metadata count if they look like a title, a person, a date.
+
+    Raises `SourceError` if it is damaged, locked, or larger than its `limits`, also when it is unpacked, or where
+    Pandoc is not installed.
     """
     from index.ingest.pandoc.read import read
 
@@ -148,7 +158,10 @@ def read_pandoc(data: bytes, name: str, limits: Limits = Limits(), *, suffix: st
 
 
 def check_archive(data: bytes, name: str, limits: Limits) -> None:
-    """Raises `SourceError` for a ZIP file that is locked, or larger than a file may be once it is unpacked; what is none is for its reader to refuse."""
+    """Raise `SourceError` for a ZIP file that is locked, or too large once unpacked.
+
+    What is no ZIP file is for its reader to refuse.
+    """
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             members = archive.infolist()
@@ -163,7 +176,10 @@ def check_archive(data: bytes, name: str, limits: Limits) -> None:
 
 
 def sound(text: str) -> str:
-    """`text` without half characters and NUL, which UTF-8 and SQLite cannot hold; each becomes U+FFFD, so that nothing moves."""
+    """Return `text` without half characters and NUL, which UTF-8 and SQLite cannot hold.
+
+    Each becomes U+FFFD, so that nothing moves.
+    """
     return re.sub("[\ud800-\udfff\x00]", "\ufffd", text)
 
 

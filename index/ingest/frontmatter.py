@@ -61,7 +61,10 @@ def length(lines: Sequence[Line]) -> int:
 
 
 def read(text: str, lines: Sequence[Line]) -> tuple[Entry, ...]:
-    """What the front matter that `lines` of `text` are states, in its order, a field once: the first that has a usable value."""
+    """Return what the front matter states, in its order.
+
+    `lines` of `text` are the front matter; of each field the first usable value counts.
+    """
     entries: dict[Field, Entry] = {}
     for entry in _entries(text, lines[1:-1], is_toml=lines[0].plain == "+++") if lines else ():
         entries.setdefault(entry.field, entry)
@@ -102,7 +105,7 @@ def _toml(entry: str) -> object:
 
 
 def _said(value: object, field: Field) -> str:
-    """A value in a line: of a date its ISO 8601, of persons their names with commas between; empty where it says nothing."""
+    """Return a value on one line: a date in ISO 8601, persons' names with commas; "" for nothing."""
     if field == "date":
         return _date(value)
     texts = [text for item in _items(value) if (text := plain(_LINK.sub(r"\1", _name(item))))]

@@ -102,7 +102,10 @@ def is_furniture(plain: str) -> bool:
 
 
 def names_service(plain: str) -> bool:
-    """Whether it names what a page offers its readers, in a word that is the same in most languages: cookies, newsletters, networks."""
+    """Whether it names what a page offers its readers, in a word that most languages share.
+
+    Cookies, newsletters, networks.
+    """
     return bool(_SERVICE.search(plain))
 
 
@@ -112,7 +115,11 @@ def announces_other_articles(plain: str) -> bool:
 
 
 def _is_menu(plain: str) -> bool:
-    """Three or more labels, or two very short ones, with bullets, bars or arrows between; figures or a sentence make it something else."""
+    """Whether it is a row of labels.
+
+    Three or more, or two very short ones, with bullets, bars or arrows between; figures or a sentence make it something
+    else.
+    """
     if not _MARK.search(plain) or is_row(plain) or any(mark.isdecimal() for mark in plain) or is_terminal(plain):
         return False
     parts = [part for part in _MARK.split(plain.strip(" |•·»›→>")) if part.strip()]

@@ -33,7 +33,10 @@ def spell_out(tree: Element) -> None:
 
 
 def is_data(element: Element) -> bool:
-    """Whether a table holds values: two rows and two columns at least, in most rows, nothing long, and no part of a page in its cells."""
+    """Whether a table holds values.
+
+    It has two rows and columns at least, in most rows, nothing long, and no part of a page in its cells.
+    """
     if element.get("role") in ("presentation", "none") or next(element.iterdescendants(*_OTHER), None) is not None:
         return False
     rows = [list(each.iterchildren("td", "th")) for each in element.iter("tr")]
@@ -80,7 +83,10 @@ def _span(cell: Element, name: str) -> int:
 
 
 def _words(element: Element) -> str:
-    """The text of a cell: words in different blocks are apart, and so are figures and the marks of notes; bold letters in a word are not."""
+    """Return the text of a cell.
+
+    Words in different blocks are apart, and so are figures and the marks of notes; bold letters in a word are not.
+    """
     parts = [element.text or ""]
     for each in element.iterdescendants():
         apart = " " if each.tag in _APART else ""

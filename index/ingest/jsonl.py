@@ -67,7 +67,10 @@ def _text(row: Mapping[str, object]) -> str | None:
 
 
 def _metadata(row: Mapping[str, object]) -> tuple[Metadata, list[str]]:
-    """What a row says of its text, a field by the first key that has a value for it, and the keys whose values are no text."""
+    """Return what a row says of its text, and the keys whose values are not text.
+
+    A field takes the first key that has a value for it.
+    """
     known: dict[Field, str] = {}
     wrong: list[str] = []
     for key, value in row.items():
@@ -106,7 +109,7 @@ def normal(key: str) -> str:
 
 
 def left_out(what: str, lost: Sequence[tuple[int, str]]) -> tuple[str, ...]:
-    """What is told of rows, messages and the like that were lost, each with its number and why; nothing where none was."""
+    """Return what to report of lost rows, messages and the like, each with its number and why."""
     reasons = [f"{number:,} ({why})" for number, why in lost]
     return (f"{len(lost):,} {what}{'' if len(lost) == 1 else 's'} left out: {listed(reasons)}",) if lost else ()
 

@@ -28,7 +28,10 @@ LIST_MARK = re.compile(r"(?:[-*+•‣▪●◦·–]|\(?\d{1,3}[.)]|\(?[a-z]\))
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """`text[start:end]` without white space around it; `plain` is the same without invisible characters, white space run together."""
+    """A line: `text[start:end]` without white space around it.
+
+    `plain` is the same without invisible characters, white space run together.
+    """
 
     start: int
     end: int

@@ -13,10 +13,9 @@ from pathlib import Path
 from types import MappingProxyType
 
 from index.errors import SourceError
+from index.ingest import contents, scans
 from index.ingest import metadata as meta
-from index.ingest import scans
 from index.ingest.clean import regions
-from index.ingest.contents import read
 from index.ingest.encoding import decode
 from index.ingest.formats import Extract, Extracts, read_docx, read_html, read_pandoc, read_pdf
 from index.ingest.jsonl import read_rows
@@ -61,16 +60,18 @@ def load(
     ocr: str = "",
     beside: Known = lambda _, stated: stated,
 ) -> tuple[Article, ...]:
-    """The articles of a file: one, or of those that hold several (a row of a .jsonl file each), whose sources end in `#` and a number.
+    """Return the articles of a file.
 
-    `overrides` maps sources to what a person wrote about them; where that is known, it wins. What is said of a file holds for each of its articles.
-    `run` calls the parsers of formats other than plain text; `tell` hears what was lost of the file; `ocr` are the languages in which Tesseract
-    reads pages that are only pictures, if it shall; `beside` adds to what an article of this source states.
-    Raises `SourceError` if the file cannot be read as what
-    its suffix says, is empty, is larger than its `limits`, or longer than `MAX_CHARACTERS`.
+    One, or of a file that holds several (a row of a .jsonl file each), all, whose sources end in `#` and a number.
+
+    `overrides` maps sources to what a person wrote about them; where that is known, it wins. What is said of a file
+    holds for each of its articles. `run` calls the parsers of formats other than plain text; `tell` hears what was lost
+    of the file; `ocr` are the languages in which Tesseract reads pages that are only pictures, if it shall; `beside`
+    adds to what an article of this source states. Raises `SourceError` if the file cannot be read as what its suffix
+    says, is empty, is larger than its `limits`, or longer than `MAX_CHARACTERS`.
     """
     name, suffix = readable(path.name), path.suffix.lower()
-    data = read(path, limits)
+    data = contents.read(path, limits)
     if not data.strip():
         raise _empty(name)
     found = _found(data, name, suffix, limits, run, ocr)

@@ -90,7 +90,7 @@ def is_agency(text: str) -> bool:
 
 
 def is_publisher(text: str) -> bool:
-    """Whether it reads as a newspaper, broadcaster, site or institute: "The Hindu", "BBC", "DailyDigest360", "Delhi Times"."""
+    """Whether it reads as a newspaper, broadcaster, site or institute: "The Hindu", "BBC"."""
     return 0 < len(text.split()) <= 7 and bool(is_agency(text) or _IN_PUBLISHER.search(text) or _ACRONYM_OR_CAMEL.fullmatch(text))
 
 

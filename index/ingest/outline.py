@@ -22,10 +22,12 @@ _SAYS = re.compile(r"\b(?:said|says|say|added|asked|told|wrote|writes|replied|no
 
 
 def kinds(paragraphs: Sequence[Sequence[Line]], *, authors: str, announced: int, marked: Set[int] = frozenset()) -> tuple[RegionKind | None, ...]:
-    """The kind of each paragraph; `None` for furniture that only its place gives away: the labels above the first and below the last paragraph of prose.
+    """Return the kind of each paragraph; None for furniture that only its place gives away.
 
-    `authors` are the words that name the authors; behind the offset `announced` stand headlines of other articles; headings
-    begin at the offsets in `marked`, unless they turn out to be running text.
+    That is labels above the first and below the last paragraph of prose.
+
+    `authors` are the words that name the authors; behind the offset `announced` stand headlines of other articles;
+    headings begin at the offsets in `marked`, unless they turn out to be running text.
     """
     texts = [" ".join(line.plain for line in paragraph) for paragraph in paragraphs]
     foot = _foot(texts, [paragraph[0].start in marked for paragraph in paragraphs], authors)

@@ -45,7 +45,10 @@ def is_heading_mark(plain: str) -> bool:
 
 
 def _is_broken(one: Line, two: Line) -> bool:
-    """Whether a sentence runs from the end of one line into the next; writing without capitals counts by its width alone."""
+    """Whether a sentence runs from the end of one line into the next.
+
+    Writing without capitals counts by its width alone.
+    """
     opening = two.plain[:1]
     caseless = opening.isalpha() and opening.lower() == opening.upper()
     return not is_terminal(one.plain) and (opening.islower() or (caseless and len(one.plain) >= 20))

@@ -34,7 +34,7 @@ _MISREAD = 0.3  # of the usual height: lines that differ by less have letters of
 
 
 def read(data: bytes, name: str, run: Run, languages: str = "") -> Extract:
-    """The text of a PDF; of pages that are only pictures, what Tesseract reads in these languages (`eng+deu`), where there are any.
+    """Read the text of a PDF, and of pages that are only pictures by Tesseract in these languages (`eng+deu`).
 
     `run` calls the parsers. Raises `SourceError` if it is damaged or locked, or no text can be read at all.
     """
@@ -84,7 +84,7 @@ def recognised(data: bytes, name: str, number: int, languages: str) -> Page:
 
 
 def _picture(data: bytes, name: str, number: int) -> tuple[bytes, float, float]:
-    """A page as it looks, in the simplest of formats (PGM, shades of grey), the dots of a point, and its height in points."""
+    """Return a page as it looks, as PGM in shades of grey, with its dots a point and its height in points."""
     with pdf.opened(data, name) as document:
         page = document[number - 1]
         width, height = page.get_size()

@@ -16,7 +16,10 @@ def lines(rows: Sequence[Cells]) -> list[str]:
 
 
 def _blocks(rows: Sequence[Cells]) -> Iterator[list[Cells]]:
-    """Stretches of rows without an empty one, but for those within a table, and without the columns that are empty in them."""
+    """Yield stretches of rows without an empty one, except those within a table.
+
+    Columns that are empty in them are left out.
+    """
     blocks: list[list[Cells]] = [[]]
     for row in rows:
         if not any(row):

@@ -38,7 +38,9 @@ def read(folder_file: Path) -> dict[str, Metadata]:
 
 
 def overrides(root: Path, *, follow_links: bool = False) -> dict[str, Metadata]:
-    """What all the `sources.toml` in a folder and below it say, by path relative to that folder; of a file, what the one beside it says.
+    """Return what all the `sources.toml` in and below a folder say, by path relative to it.
+
+    Of a file, what the one beside it says.
 
     Where two describe the same article, the nearer one wins, field by field. Raises `SourceError` as `read` does.
     """
@@ -56,10 +58,12 @@ def overrides(root: Path, *, follow_links: bool = False) -> dict[str, Metadata]:
 
 
 def write(folder: Path, name: str, changes: Mapping[Field, str | None]) -> None:
-    """Sets fields of the article `name` in the `sources.toml` of `folder`, or removes those that are None, keeping all else as it is.
+    """Set fields of the article `name` in the `sources.toml` of `folder`, or remove those that are None.
 
-    The file is replaced at once: it is the old one or the new one. Raises `SourceError` if it cannot be read or written, and
-    `SettingsError` for a date or a language that is none.
+    Everything else is kept as it is.
+
+    The file is replaced at once: it is the old one or the new one. Raises `SourceError` if it cannot be read or
+    written, and `SettingsError` for a date or a language that is none.
     """
     import tomlkit
 

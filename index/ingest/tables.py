@@ -89,7 +89,10 @@ def is_row(line: str) -> bool:
 
 
 def names_columns(text: str, end: int) -> bool:
-    """Whether the row of Markdown that ends at `end` gives the names of the columns: a rule (`|---|:--:|`) stands below it."""
+    """Whether the row of Markdown that ends at `end` gives the names of the columns.
+
+    A rule (`|---|:--:|`) stands below it.
+    """
     return bool(_RULE.match(text, end))
 
 
@@ -134,7 +137,10 @@ def _is_figure(cell: str) -> bool:
 
 
 def _names(header: Sequence[Cells]) -> list[str]:
-    """The name of each column: what stands above it in all rows of the header, once; a merged cell stands above all that it covers."""
+    """Return the name of each column.
+
+    What stands above it in all rows of the header, once; a merged cell stands above all that it covers.
+    """
     names: list[list[str]] = [[] for _ in range(max(map(len, header), default=0))]
     for cells in header:
         last = ""

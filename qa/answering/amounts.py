@@ -74,7 +74,10 @@ def compatible(one: Amount, other: Amount) -> bool | None:
 
 
 def years(text: str) -> tuple[tuple[int, int], ...]:
-    """The years that a text names, each as first and last: (1960, 1969) for "the 1960s", (1861, 1862) for "1861–62", (1801, 1900) for "the 19th century"."""
+    """Return the years that a text names, each as first and last.
+
+    "The 1960s" is (1960, 1969), "1861–62" (1861, 1862), "the 19th century" (1801, 1900).
+    """
     plain = normalise(text)
     found = [(int(match[1]), int(match[1]) + (99 if match[1].endswith("00") else 9)) for match in _DECADE.finditer(plain)]
     found += [(int(match[1]) * 100 - 99, int(match[1]) * 100) for match in _CENTURY.finditer(_WORDED.sub(_ordinal, plain))]

@@ -56,7 +56,10 @@ _SAYS = {"author": "The author of {article} is {value}.", "date": "{article} is 
 
 
 def about_an_article(question: str, library: Library, *, within: Filter) -> Verdict | None:
-    """A quoted answer to who, when or where about an article that the question identifies by its title, author, date or publisher."""
+    """Answer who wrote an article, when or where it appeared, with quotes; None for any other question.
+
+    The question identifies the article by its title, author, date or publisher.
+    """
     plain = normalise(question)
     asked = next((field for field, pattern in _ASKED if pattern.search(plain.casefold())), None)
     identifying = [word for word in dict.fromkeys(words(plain)) if word not in _COMMON]
@@ -89,13 +92,19 @@ def _identified(identifying: Sequence[str], article: Article) -> bool:
 
 
 def _entitled(identifying: Sequence[str], article: Article) -> bool:
-    """Whether the identifying words are the title's, all of them: "Who wrote the constitution?" asks of no article that has more in its title."""
+    """Whether the identifying words are the whole title.
+
+    "Who wrote the constitution?" does not ask about an article with more in its title.
+    """
     title = set(words(article.metadata.title or ""))
     return len(title) >= _WHOLE and title <= set(identifying)
 
 
 def _claim(asked: Field, article: Article, identifying: Sequence[str]) -> Supported | None:
-    """The sentence that gives the value, carried by the credit it was read from and by the one that identifies the article."""
+    """Return the sentence that gives the value.
+
+    It quotes the credit that the value was read from and the one that identifies the article.
+    """
     credit = next((credit for credit in article.credits if credit.field == asked), None)
     value = getattr(article.metadata, asked)
     if credit is None or value is None or addresses_the_model(value):

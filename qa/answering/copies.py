@@ -40,7 +40,10 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """An article as it is compared: its sentences word for word, how many words each has and the runs of them; and all its runs."""
+    """An article prepared for comparison.
+
+    Its sentences word for word, how many words each has and the runs of them, and all its runs.
+    """
 
     said: frozenset[str]
     sentences: tuple[tuple[int, frozenset[tuple[str, ...]]], ...]
@@ -53,7 +56,10 @@ class Story:
 
 
 def versions(articles: Sequence[Article]) -> tuple[Version, ...]:
-    """Every article that tells the story of one before it: of the earliest dated, else of the one that says most, else of the first by name."""
+    """Return every article that retells an earlier one's story, with that article.
+
+    The original is the earliest dated, else the one that says most, else the first by name.
+    """
     told = {article.source: story(article) for article in articles}
     originals: list[str] = []
     found = []
@@ -110,12 +116,18 @@ def sayings(text: str) -> frozenset[str]:
 
 
 def saying(sentence: str) -> str:
-    """A sentence to the word: letters, figures and signs that change what is said; without capitals, stops and quotation marks."""
+    """Reduce a sentence to its words: letters, figures and signs that matter to its meaning.
+
+    Capitals, stops and quotation marks are dropped.
+    """
     return " ".join(_TOKEN.findall(unicodedata.normalize("NFC", visible(sentence)).translate(_MINUS).casefold()))
 
 
 def shared(one: Story, other: Story) -> float:
-    """The share of an article's words in sentences that the other has too, nearly word by word, in [0, 1]; of the two articles', the larger."""
+    """Return the share of an article's words in sentences that the other has too, in [0, 1].
+
+    Nearly word by word; of the two articles, the larger share.
+    """
     if len(one.runs & other.runs) < KEPT * SHARED / 2 * min(len(one.runs), len(other.runs)):
         return 0.0  # far too little, whichever sentences it stands in: nearly all pairs end here
     return max(_share(one, other), _share(other, one))

@@ -41,7 +41,9 @@ _LISTED = re.compile(r"^\s*(?:[-*•–]|\d{1,2}[.)])\s+")
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A sentence or a phrase, what carries it, and the probability that it answers the question; or the reason why it was turned down, unweighed.
+    """A sentence or phrase with its quotes, and the probability that it answers the question.
+
+    One that was rejected has a `reason` instead and was not weighed.
 
     `phrase` is where the first quote has the words that answer, where they are known.
     """
@@ -57,7 +59,7 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Drafted:
-    """What came of a draft: all sentences `weighed`, in the order in which they were, and those `kept`; none where nothing passed."""
+    """The outcome of a draft: all sentences `weighed`, in order, and those `kept`, if any passed."""
 
     text: str
     weighed: tuple[Candidate, ...]
@@ -85,10 +87,12 @@ def drafted(
     full: bool = False,
     decision: Decision = SHIPPED,
 ) -> Drafted:
-    """Draft an answer from the sentences `read`, one for each part of the question if `full`, and check it, sentence by sentence, against all the `evidence`.
+    """Draft an answer from the sentences `read` and check each sentence of it against all the `evidence`.
 
-    Where nothing convincing is left, the articles' own sentences are tried: what a sentence of the draft was made of, and those `near` the question. Where
-    the model itself sees no answer at all, nothing is drafted.
+    With `full`, the answer has a sentence for each part of the question.
+
+    Where nothing convincing is left, the articles' own sentences are tried: what a sentence of the draft was made of,
+    and those `near` the question. Where the model itself sees no answer at all, nothing is drafted.
     """
     possible = model.opinion(prompt.answerable(question, read)).yes
     if possible < HOPELESS and kind(question) not in ("polar", "abbreviation"):
@@ -139,7 +143,11 @@ def signalled(question: str, claim: str, found: Attribution, possible: float, op
 
 
 def _settled(question: str, claim: str, quotes: Sequence[Evidence]) -> bool:
-    """Whether a yes-or-no question is met by one sentence that holds nearly all its words and every name, or an abbreviation is spelt out as a quote does."""
+    """Whether the quotes settle the question by themselves.
+
+    A yes-or-no question is settled by one sentence that holds nearly all its words and every name; an abbreviation by a
+    quote that spells it out in the same way.
+    """
     match kind(question):
         case "polar":
             return coverage(question, quotes[:1]) + _turned_round(question, quotes[:1]) >= SETTLED and not missing(
@@ -153,7 +161,10 @@ def _settled(question: str, claim: str, quotes: Sequence[Evidence]) -> bool:
 
 
 def _turned_round(question: str, quotes: Sequence[Evidence]) -> float:
-    """The share of the question's content words of which the quotes hold the opposite: "rejected" settles whether something was approved as "approved" does."""
+    """Return the share of the question's content words of which the quotes hold the opposite.
+
+    "Rejected" settles whether something was approved, as "approved" does.
+    """
     asked = set(words(question))
     held = {word for quote in quotes for word in words(quote.sentence.text)}
     return sum(opposite(word, held) for word in asked if not has_word(word, held)) / max(len(asked), 1)
@@ -166,7 +177,10 @@ def nearest(question: str, evidence: Sequence[Evidence]) -> list[Evidence]:
 
 
 def checked(question: str, claim: str, evidence: Sequence[Evidence]) -> Candidate:
-    """A sentence of the draft, attributed; without a date that it has from the question, where only without it there are quotes that carry it."""
+    """Attribute a sentence of the draft.
+
+    A date that it has from the question is dropped where it has quotes only without it.
+    """
     found = attribute(claim, evidence, question=question)
     if found.reason is not None and (shorter := _undated(question, claim, found.quotes)):
         without = attribute(shorter, evidence, question=question)
@@ -179,7 +193,10 @@ def _undated(question: str, claim: str, quotes: Sequence[Evidence]) -> str | Non
 
 
 def instead(question: str, weighed: Sequence[Candidate], evidence: Sequence[Evidence], near: Sequence[Evidence]) -> list[Evidence]:
-    """The articles' own sentences to try: for each that was turned down the one that tells its answer, or else carries most of it; then those `near`."""
+    """Return the articles' own sentences to try instead of a draft.
+
+    For each rejected sentence, the one that tells its answer, or else carries most of it; then those `near`.
+    """
     tried: list[Evidence] = []
     for candidate in weighed:
         if candidate.reason is not None:
@@ -194,7 +211,10 @@ def _main(candidate: Candidate) -> Evidence | None:
 
 
 def _parts(question: str, weighed: Sequence[Candidate]) -> list[Candidate]:
-    """The sentences of a full answer, each once: those of the draft that pass, and for those that their quotes do not quite say, the article's own."""
+    """Return the sentences of a full answer, each once.
+
+    Those of the draft that pass, and the article's own for those that their quotes do not quite say.
+    """
     parts = []
     for candidate in weighed:
         if candidate.reason is None:

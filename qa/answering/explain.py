@@ -15,9 +15,9 @@ from qa.records import Explanation, Found, Quote, Weighed
 def explained(
     hits: Sequence[Hit], read: Sequence[Evidence], written: Drafted, compared: Compared, *, caution: float, raised: str, note: str = ""
 ) -> Explanation:
-    """What was searched, read, drafted and weighed, and what decided.
+    """Record what was searched, read, drafted and weighed, and what decided.
 
-    `raised` is why the caution is above what was set, "" where it is not; `note` says by whose coefficients, "" where by those that ship.
+    `raised` is why the caution is above the setting, "" where it is not; `note` says by whose coefficients, "" where by those that ship.
     """
     drafts = {"": written, **dict(compared.asked)}
     return Explanation(

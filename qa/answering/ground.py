@@ -33,7 +33,7 @@ class Span:
 
 
 def ground(phrase: str, text: str) -> Span | None:
-    """The first place where `text` says `phrase`, one that is written as the phrase is before any other; None where it does not."""
+    """Return the first place where `text` says `phrase`, one written alike before any other; None if none does."""
     return next(iter(places(phrase, text)), None)
 
 
@@ -77,7 +77,10 @@ def _read(text: str) -> _Text:
 
 
 def _in_order(asked: Sequence[Piece], read: _Text, phrase: str, text: str, meant: Value) -> Iterator[tuple[bool, Span]]:
-    """Where the words of the phrase stand one after another, a figure in words or in digits; and whether they are written as they are there."""
+    """Yield where the words of the phrase follow one another, and whether they are written alike.
+
+    A figure may be in words or in digits.
+    """
     size = len(asked)
     rarest = min(range(size), key=lambda place: len(read.same.get(asked[place].same, ())))
     for at in read.same.get(asked[rarest].same, ()):
@@ -88,7 +91,10 @@ def _in_order(asked: Sequence[Piece], read: _Text, phrase: str, text: str, meant
 
 
 def _inflected(asked: Sequence[Piece], read: _Text, text: str, meant: Value) -> Iterator[Span]:
-    """Where the content words of the phrase stand side by side by their stems, first in its order, then in any: "Putin, Vladimir"."""
+    """Yield where the content words of the phrase stand side by side by their stems.
+
+    First in the order of the phrase, then in any: "Putin, Vladimir".
+    """
     wanted = [piece.key for piece in asked if piece.key]
     if not wanted:
         return
@@ -123,7 +129,10 @@ def _same(wanted: Sequence[str], found: Sequence[str], forms: dict[str, frozense
 
 
 def _side_by_side(read: Sequence[Piece], at: int, before: int, size: int, text: str) -> Sequence[Piece]:
-    """The pieces of `size` content words, `before` of them ahead of place `at`, with at most `BETWEEN` function words in a gap; else nothing."""
+    """Return the pieces of `size` content words around place `at`, `before` of them ahead of it.
+
+    Nothing where a gap has more than `BETWEEN` function words.
+    """
     start, left = at, before
     while left:
         previous = _step(read, start, -1, text)
@@ -176,7 +185,10 @@ def _without_articles(asked: list[Piece]) -> list[Piece]:
 
 
 def _apart(*groups: Sequence[Span]) -> tuple[Span, ...]:
-    """The spans of each group in order, without those that overlap one of an earlier group, or one before them in their own."""
+    """Return the spans of each group in order, without overlaps.
+
+    A span is dropped where it overlaps one of an earlier group, or one before it in its own.
+    """
     kept: list[Span] = []
     for group in groups:
         earlier = sorted(kept)
@@ -191,7 +203,10 @@ def _apart(*groups: Sequence[Span]) -> tuple[Span, ...]:
 
 
 def _surname(asked: Sequence[Piece], phrase: str, read: _Text, text: str) -> Iterator[Span]:
-    """Where the last word of a person's name stands by itself, in a text that never writes it small, nor with another name before it."""
+    """Yield where the last word of a person's name stands by itself.
+
+    Only in a text that never writes it small, nor with another name before it.
+    """
     if not 2 <= len(asked) <= _NAME_WORDS or asked[0].lower in _NO_FIRST_NAME or not all(piece.named and piece.key and not piece.figure for piece in asked):
         return
     if any(phrase[one.end : other.start].strip(".-") != " " for one, other in pairwise(asked)):  # "Alice, Bob"

@@ -38,7 +38,10 @@ def asked_about(question: str) -> bool:
 
 
 def addresses_the_model(text: str) -> bool:
-    """Whether `text` gives orders to a language model, speaks to it, imitates its prompt, or hides words where only a machine would read them."""
+    """Whether `text` gives orders to a language model, speaks to it or imitates its prompt.
+
+    Also where it hides words where only a machine would read them.
+    """
     return _gives_orders(text) or any(run.search(text) for run in _HIDDEN) or any(_gives_orders(words) for words in _decoded(text))
 
 

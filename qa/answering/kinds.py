@@ -20,10 +20,11 @@ Kind = Literal[
 
 
 @dataclass(frozen=True, slots=True)
-class Sought:
-    """What is asked for.
+class AnswerType:
+    """What a question asks for.
 
-    `noun` names the `kind` ("city"; "" for none). `broad`: no single phrase says it; `several`: it is several things; `singular`: it is one.
+    `noun` is the word that names the `kind` ("city"; "" for none). `broad`: no single phrase answers; `several`: several
+    things are asked for; `singular`: one is.
     """
 
     kind: Kind
@@ -33,18 +34,18 @@ class Sought:
     singular: bool
 
 
-def sought(asking: str) -> Sought:
-    """What `asking`, one sentence with its typography folded (`qa.answering.checks.words.normalise`), asks for."""
+def answer_type(asking: str) -> AnswerType:
+    """Classify `asking`, one sentence with its typography folded (`qa.answering.checks.words.normalise`)."""
     asked = asking[:_LONGEST].casefold().strip(" \"'")
     kind: Kind
     kind, noun = ("abbreviation", "") if abbreviated(asking) else _kind(asked)
     several = (kind == "list" or _BROAD.search(asked) is not None) and kind not in ("polar", "choice", "abbreviation")
     broad = several or (kind in ("why", "how") and not _NAMING.search(asked))
-    return Sought(kind, noun, broad, several, not broad and _one(kind, noun, asked))
+    return AnswerType(kind, noun, broad, several, not broad and _one(kind, noun, asked))
 
 
 def _kind(asked: str) -> tuple[Kind, str]:
-    """The type and the noun that told it, or that stands where one could; "" where there is none."""
+    """Return the type, and the noun that gave it or that stands where one could ("" for none)."""
     if _LISTING.search(asked):
         return "list", ""
     found = _asking_word(asked)
@@ -69,7 +70,10 @@ def _kind(asked: str) -> tuple[Kind, str]:
 
 
 def _asking_word(asked: str) -> re.Match[str] | None:
-    """The word that asks: the one that opens the sentence or its main clause, else the last that does not open a relative clause; None for yes or no."""
+    """Find the question word, or None for a yes-or-no question.
+
+    It opens the sentence or its main clause; else it is the last one that does not open a relative clause.
+    """
     opening = _OPENS.match(asked)
     if opening and _SUBORDINATE.match(asked):
         opening = _MAIN.search(asked) or opening
@@ -100,7 +104,7 @@ def _how(after: str) -> Kind:
 
 
 def _noun_asked(after: str, *, which: bool = False) -> tuple[Kind, str]:
-    """The type that the noun after "what" or "which" names: "which city", "what is the population", "what is the name of the president"."""
+    """Return the type that the noun after "what" or "which" names: "which city", "what is the population"."""
     for pattern, kind in _PHRASES:
         if pattern.match(after):
             return kind, ""
@@ -131,7 +135,10 @@ def _noun_asked(after: str, *, which: bool = False) -> tuple[Kind, str]:
 
 
 def _typed(phrase: list[str]) -> tuple[Kind, str]:
-    """The type of a noun phrase that may run on into a verb, and its noun: the last known among its first words, else its last word."""
+    """Return the type of a noun phrase that may run on into a verb, and its noun.
+
+    The noun is the last known one among the first words, else the last word.
+    """
     for word in reversed(phrase[:_REACH]):
         for kind, nouns in _NOUNS.items():
             if word in nouns:
@@ -140,7 +147,10 @@ def _typed(phrase: list[str]) -> tuple[Kind, str]:
 
 
 def _verb(word: str) -> bool:
-    """Whether a word is rather a verb or an adverb: "launched", "recently", "saw"; an irregular form does not begin as its stem does."""
+    """Whether a word looks like a verb or an adverb: "launched", "recently", "saw".
+
+    An irregular verb does not begin as its stem does.
+    """
     return (
         (word in FUNCTION_WORDS and word not in ("us", "it"))
         or _ENDING.search(word) is not None

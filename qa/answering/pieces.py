@@ -74,7 +74,7 @@ def _is_figure(written: str) -> bool:
 
 
 def _short_form(text: str, before: Piece, piece: Piece) -> str:
-    """The short form of a name of two words that `qa.answering.checks.words` knows, as "US"; "" for any other two words."""
+    """Return the short form of a two-word name that `qa.answering.checks.words` knows: "US"; else ""."""
     if not before.named or piece.start - before.end != 1 or before.lower not in _LONG_FIRST:
         return ""
     short = normalise(text[before.start : piece.end])
@@ -98,7 +98,7 @@ def _parts(chunk: str) -> tuple[tuple[int, int, str], ...]:
 
 
 def _whole(chunk: str, end: int, written: str) -> int:
-    """The end of a word with the accents that follow its last letter, and the last dot of "U.S."; without the 's of a genitive."""
+    """Return the end of a word with its last accents and the last dot of "U.S.", without a genitive's 's."""
     while end < len(chunk) and unicodedata.combining(chunk[end]):
         end += 1
     dotted = len(written) > 1 and chunk[end : end + 1] == "." and chunk[end - 2 : end - 1] == "."

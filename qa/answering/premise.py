@@ -33,7 +33,10 @@ def contradicted(question: str, evidence: Sequence[Evidence]) -> Evidence | None
 
 
 def unmentioned(question: str, hits: Sequence[Hit]) -> tuple[str, ...]:
-    """The names of a question, as it writes them, that stand in nothing that was found, not even alike; none where every word of it has a capital."""
+    """Return the names of a question, as written, that nothing found mentions, not even alike.
+
+    None where every word of the question has a capital.
+    """
     after = tokens(question)[1:]
     if not any(token.written[:1].islower() for token in after):
         return ()

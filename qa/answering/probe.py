@@ -30,7 +30,10 @@ class Probe:
 
 
 def probed(state: Sequence[float], digest: str) -> float | None:
-    """P(the sentence answers the question), of the state in which the model `digest` would confirm it; None if the probe is another model's."""
+    """Return P(the sentence answers the question) from the state in which the model would confirm it.
+
+    None if the probe was not fitted on the model `digest`.
+    """
     probe = _probe()
     if digest != probe.digest or len(state) != len(probe.weights):
         return None

@@ -10,19 +10,21 @@ from qa.answering.checks.facts import facts
 from qa.answering.checks.figures import Number
 from qa.answering.checks.tokens import Token, tokens
 from qa.answering.checks.words import normalise, words
-from qa.answering.kinds import Kind, Sought, sought
+from qa.answering.kinds import Kind, answer_type
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question, read.
+    """A parsed question.
 
-    `text` as it was asked, `plain` without politeness and contractions. `kind` is the expected answer type,
-    `noun` what names it ("city" of "in which city"; "" for none); `broad` says that no single phrase answers, `several`
-    that several things are asked for (a list, a comparison, two questions in one; not a reason);
-    `singular` that one person or one thing is asked for ("who leads", "which country"; not "who criticised", "which countries"). `names` are the stems of
-    proper names, `numbers` its figures, `months` its months (1-12), `words` its content words as stems, in order. `query` is what to search by: `plain`,
-    and "said" where it is asked what somebody said, since news tells it by that word.
+    - `text` is the question as asked, `plain` the same without politeness and contractions.
+    - `kind` is the expected answer type, `noun` the word that names it ("city" in "in which city"; "" for none).
+    - `broad`: no single phrase answers it. `several`: it asks for several things (a list, a comparison, two questions in
+      one; not a reason). `singular`: it asks for one person or thing ("who leads", not "who criticised").
+    - `names` are the stems of proper names, `numbers` its figures, `months` its months (1-12), `words` the stems of its
+      content words in order.
+    - `query` is what to search by: `plain`, with "said" added where the question is what somebody said, since news
+      reports that with this word.
     """
 
     text: str
@@ -41,12 +43,15 @@ class Question:
 
 @lru_cache(maxsize=1024)
 def parse(text: str) -> Question:
-    """Read a question. Any text is one, also a statement ("Shops in France lack which condiment") and an empty one, which asks "what"."""
+    """Parse a question.
+
+    Any text is accepted: a statement may ask ("Shops in France lack which condiment"), and an empty text asks "what".
+    """
     plain = _spelled_out(_without_politeness(" ".join(text.split())))
     folded = normalise(plain)
     asking = _asking(folded)
-    found: Sought = sought(asking)
-    told = facts(plain)
+    found = answer_type(asking)
+    stated = facts(plain)
     asks_twice = _SEVERAL.search(folded) is not None
     return Question(
         text=text.strip(),
@@ -57,15 +62,15 @@ def parse(text: str) -> Question:
         several=found.several or asks_twice,
         singular=found.singular,
         names=_names(tokens(plain)),
-        numbers=told.numbers,
-        months=told.months,
+        numbers=stated.numbers,
+        months=stated.months,
         words=tuple(words(plain)),
         query=f"{plain} said" if _REPORTED.search(folded.casefold()) else plain,
     )
 
 
 def _without_politeness(text: str) -> str:
-    """`text` without "Can you tell me", "please" and the like; a name or a thing that somebody wants to be told about stays as it is."""
+    """Return `text` without "Can you tell me", "please" and the like. "Tell me about X" is left alone: it asks for X."""
     bare = _CLOSING.sub("", text)
     while (shorter := _OPENING.sub("", bare, count=1)) != bare:
         bare = shorter
@@ -73,7 +78,10 @@ def _without_politeness(text: str) -> str:
 
 
 def _spelled_out(text: str) -> str:
-    """`text` with its contractions in full: "Who's", "what've", "won't". A verb that opens it keeps its "n't": "Did not India buy it?" is no English."""
+    """Return `text` with its contractions spelled out: "Who's", "what've", "won't".
+
+    A verb that opens it keeps its "n't": "Did not India buy it?" is not English.
+    """
     straight = _APOSTROPHE.sub("'", text)
     if straight == text and "'" not in text and not _BARE.match(text):
         return text
@@ -84,7 +92,10 @@ def _spelled_out(text: str) -> str:
 
 
 def _asking(text: str) -> str:
-    """The sentence of `text` that asks: the last with a question mark, else the last with a word that asks, else all of it."""
+    """Return the sentence of `text` that asks.
+
+    The last with a question mark, else the last with a question word, else all of it.
+    """
     sentences = _SENTENCE_END.split(text)
     worded = [sentence for sentence in sentences if _ASKS.search(sentence.casefold())]
     marked = [sentence for sentence in sentences if sentence.rstrip("\"' ").endswith("?")]
@@ -93,7 +104,10 @@ def _asking(text: str) -> str:
 
 
 def _names(read: tuple[Token, ...]) -> frozenset[str]:
-    """The stems of what is written as a name. A word that opens a sentence has its capital from there, and counts only if more speaks for a name."""
+    """Return the stems of words written as names.
+
+    The first word of a sentence is capitalised anyway, so it counts only if something else marks it as a name.
+    """
     named = {token.key for place, token in enumerate(read) if token.named and not _opens(read, place)}
     for place, token in enumerate(read):
         if token.named and _opens(read, place):

@@ -20,7 +20,10 @@ from qa.records import Quote
 
 
 def candidate(named: Named) -> Candidate | None:
-    """The phrase as what may be shown, in the article's own letters; None where no phrase was named or none could be found."""
+    """Turn the phrase into a candidate, in the article's own letters.
+
+    None where no phrase was named or none could be found.
+    """
     if not named.found:
         return None
     phrase = _quoted(named.found[0])
@@ -29,7 +32,9 @@ def candidate(named: Named) -> Candidate | None:
 
 
 def marked(question: Question, shown: Candidate, model: LanguageModel) -> Candidate:
-    """A sentence with the place in its first quote that answers, where the model names words that both the quote and the sentence have; else as it is.
+    """Mark in a sentence's first quote the words that answer.
+
+    The model names them; they have to be in both the quote and the sentence, else the sentence stays as it is.
 
     Only that quote is read, so that it costs little; and what stands in the question already is no answer to it.
     """
@@ -42,7 +47,10 @@ def marked(question: Question, shown: Candidate, model: LanguageModel) -> Candid
 
 
 def nearest_phrase(named: Named) -> tuple[Supported, ...]:
-    """The quote that came nearest to an answer, with the phrase in it; empty where the model named none that an article has."""
+    """Return the quote that came nearest to an answer, with the phrase in it.
+
+    Empty where the model named none that an article has.
+    """
     return (Supported("", (quoted(named.found[0].item),), 1.0, _quoted(named.found[0])),) if named.found else ()
 
 

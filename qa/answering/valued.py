@@ -74,7 +74,7 @@ def valued(meant: Value, read: Sequence[Piece], text: str) -> Iterator[tuple[int
 
 
 def margins(first: Piece, last: Piece, text: str) -> tuple[int, int]:
-    """The start and end of what stands from one piece to another, with the marks of currency, per cent and degree that touch it."""
+    """Return the span from one piece to another, with adjoining marks of currency, per cent and degree."""
     before = _MARK_BEFORE.search(text, max(first.start - _MARK, 0), first.start) if first.figure else None
     after = _MARK_AFTER.match(text, last.end) if last.figure else None
     return (before.start() if before else first.start), (after.end() if after else last.end)

@@ -108,7 +108,10 @@ def _amounts(question: Question, one: str, other: str) -> bool | None:
 
 
 def _persons(question: Question, one: str, other: str) -> bool | None:
-    """By names: one that both have is one person, unless given names differ; without any in common they differ where one person is asked for."""
+    """Compare names: one that both have is one person, unless given names differ.
+
+    Without any in common they differ where one person is asked for.
+    """
     ones, others = _names(question, one), _names(question, other)
     if not ones or not others or not (facts(one).names and facts(other).names):
         return False if _contained(one, other, frozenset()) else None
@@ -118,7 +121,10 @@ def _persons(question: Question, one: str, other: str) -> bool | None:
 
 
 def _places(question: Question, one: str, other: str) -> bool | None:
-    """By names: of places of one rank ("which city") two names are two places; else one may lie in the other, unless both lie in a third by name."""
+    """Compare names of places: of one rank ("which city"), two names are two places.
+
+    Else one may lie in the other, unless a third name holds both.
+    """
     ones, others = _names(question, one), _names(question, other)
     if not ones or not others or _abbreviates(one, other):
         return False if _contained(one, other, frozenset()) else None
@@ -132,13 +138,19 @@ def _places(question: Question, one: str, other: str) -> bool | None:
 
 
 def _apart(ones: frozenset[str], others: frozenset[str]) -> bool:
-    """Whether two names of places are of two: they share no word, or only "New" or "Carolina" of "North Carolina" and "South Carolina"."""
+    """Whether two names are of two places.
+
+    They share no word, or only "New", or "Carolina" of "North Carolina" and "South Carolina".
+    """
     shared = {one for one in ones if has_word(one, others)}
     return shared <= _QUALIFIERS or bool(ones & _QUALIFIERS and others & _QUALIFIERS and (ones & _QUALIFIERS).isdisjoint(others & _QUALIFIERS))
 
 
 def _things(question: Question, one: str, other: str) -> bool | None:
-    """By words: figures where both are figures; else two short phrases without a word in common, where one thing is asked for."""
+    """Compare words: figures where both are figures.
+
+    Else two short phrases without a word in common differ, where one thing is asked for.
+    """
     asked = frozenset(question.words)
     if _is_amount(one) and _is_amount(other):
         return _amounts(question, one, other)
@@ -152,7 +164,10 @@ def _things(question: Question, one: str, other: str) -> bool | None:
 
 
 def _of_a_sort(one: str, other: str) -> bool:
-    """Whether both are in one alphabet, both or neither are figures, and no name stands against a description in small letters."""
+    """Whether two answers can be compared at all.
+
+    Both are in one alphabet, both or neither are figures, and a name is not set against a description in small letters.
+    """
     if bool(_LATIN.search(one)) != bool(_LATIN.search(other)) or _is_amount(one) != _is_amount(other):
         return False
     return not (_all_named(one) and other[:1].islower()) and not (_all_named(other) and one[:1].islower())
@@ -170,7 +185,10 @@ def _is_amount(text: str) -> bool:
 
 
 def _names(question: Question, text: str) -> frozenset[str]:
-    """The names in an answer, without titles and what the question says; every content word where none has a capital."""
+    """Return the names in an answer, without titles and what the question says.
+
+    Every content word where none has a capital.
+    """
     read = facts(text)
     asked = frozenset(question.words)
     found = {name for name in read.names or read.stems if name not in _TITLES}
@@ -192,7 +210,7 @@ def _shared(ones: Set[str], others: Set[str]) -> bool:
 
 
 def _abbreviates(one: str, other: str) -> bool:
-    """Whether one is the initials of the other: "UCLA" and "University of California, Los Angeles", "US" and "America"."""
+    """Whether one is the initials of the other: "UCLA" and "University of California, Los Angeles"."""
     for short, long in ((one, other), (other, one)):
         letters = re.sub(r"[^\w]", "", normalise(short))
         initials = "".join(word[0] for word in re.findall(r"[^\W\d_]+", normalise(long)))

@@ -1,8 +1,7 @@
 """Add to a Word file what `qa cite` writes, and remove it again: footnotes, comments, the list of sources.
 
 Ours are footnotes in the style `VouchNote`, comments by `qa cite`, and paragraphs in styles that begin with `Vouch`;
-everything else is the author's.
-Of what is the author's only the hidden numbers of footnotes change (`_number` says why).
+everything else is the author's. Of that only the hidden numbers of footnotes change (`_number` says why).
 """
 
 from __future__ import annotations

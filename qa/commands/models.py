@@ -172,7 +172,7 @@ def _recommendation(of: Machine, advice: Advice | None, default: Advice) -> Iter
     gpu = f"a GPU with {_size(of.gpu)}{f' ({of.gpu_name})' if of.gpu_name else ''}" if of.gpu else "no GPU"
     yield f"{_size(of.memory)} of memory, {counted(of.cores, 'core')}, {gpu}"
     if not of.bytes:
-        yield SLOW
+        yield f"processor: {SLOW}"
     if advice is None:
         yield "no model of the catalogue fits: run one on another machine, behind a server (docs/models.md)"
         return

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-SLOW = "its processor has no instructions that multiply bytes (AVX-512 VNNI, AVX-VNNI or AMX): prompts are read about a sixth as fast as with them"
+SLOW = "no instructions that multiply bytes (AVX-512 VNNI, AVX-VNNI or AMX): prompts are read about a sixth as fast as with them"
 _CPUINFO = Path("/proc/cpuinfo")
 _BYTES = frozenset({"avx512_vnni", "avx_vnni", "amx_int8"})  # as Linux calls them
 

@@ -22,7 +22,10 @@ class Articles(Protocol):
 
 
 def check_quotes(answer: Answer, library: Articles) -> None:
-    """Raise `LibraryError` unless every quote of `answer`, the nearest passages included, is in its article at its offsets."""
+    """Raise `LibraryError` unless every quote of `answer` is in its article at its offsets.
+
+    The nearest passages of a refusal are checked too.
+    """
     check_citations((*answer.citations, *answer.nearest), library)
 
 

@@ -1,4 +1,4 @@
-"""What the articles differ on, each value once, with those who give it. Takes an answer; returns records that every renderer shows in its own way."""
+"""What the articles differ on, each value once, with those who give it: records that every renderer shows in its own way."""
 
 from __future__ import annotations
 
@@ -14,7 +14,10 @@ HEADING = "Sources differ:"
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """A value, the numbers of its quotes, and the articles that give it, each once, with its date: `“The ferry” (2024-05-01)`."""
+    """A value, the numbers of its quotes, and the articles that give it.
+
+    Each article is named once, with its date: `“The ferry” (2024-05-01)`.
+    """
 
     value: str
     citations: tuple[int, ...]

@@ -16,7 +16,7 @@ NUMBER = re.compile(r"\d+")
 
 
 def parts(answer: Answer) -> Iterator[str | Claim | int]:
-    """The sentences of `answer.answer`, the words around them as strings, and the citation numbers between them as integers.
+    """Return the sentences of `answer.answer`, other words as strings, and citation numbers as integers.
 
     Of an answer whose articles differ only what the differences do not tell.
     """

@@ -9,7 +9,10 @@ from qa.render.harmless import harmless, one_line
 
 
 def quote_parts(citation: Citation) -> tuple[str, str, str]:
-    """The quote on one line as what stands before its phrase, the phrase, and what stands behind it; all before, where it has none."""
+    """Return the quote on one line in three pieces: before its phrase, the phrase, and after it.
+
+    All is before where it has none.
+    """
     phrase = citation.phrase
     return apart(citation.quote, (phrase.start - citation.start, phrase.end - citation.start) if phrase else None)
 
@@ -44,7 +47,10 @@ def is_phrase(claim: Claim) -> bool:
 
 
 def of_claim(citation: Citation, phrase: Phrase | None) -> Phrase | None:
-    """The phrase within a citation's quote: that of the claim which cites it, if it lies there, else the citation's own."""
+    """Return the phrase within a citation's quote.
+
+    That of the claim which cites it, if it lies there, else the citation's own.
+    """
     return phrase if phrase is not None and phrase.citation == citation.number else citation.phrase
 
 

@@ -32,7 +32,10 @@ _LEAD = re.compile(r"\s*(?:\[\d+\] |• |note: |(?<=\s)“)?")  # what the furth
 
 
 def whole(answer: Answer) -> Text:
-    """The answer and all that belongs to it: an answer on which the articles differ begins with the values that they give."""
+    """Render the answer and all that belongs to it.
+
+    An answer on which the articles differ begins with the values that they give.
+    """
     text = Text("\n").join(_difference(conflict, answer.citations) for conflict in answer.conflicts)
     said = _said(answer)
     if said and text:
@@ -41,7 +44,10 @@ def whole(answer: Answer) -> Text:
 
 
 def fitted(text: Text, console: Console) -> Text:
-    """`text` in lines no wider than the console, each further line under the words of the first; as it is where the console wraps nothing."""
+    """Wrap `text` to the console, each further line under the words of the first.
+
+    Unchanged where the console wraps nothing.
+    """
     if console.soft_wrap:
         return text
     lines: list[Text] = []

@@ -82,7 +82,10 @@ def _footnote(footnote: Footnote, document: Document, library: Shelf) -> Iterato
 
 
 def _paragraph(where: str, text: str, document: Document, library: Shelf) -> list[Check]:
-    """The quotations of a paragraph from its end to its beginning, then turned round: what was joined to another by an editor is still found."""
+    """Return the quotations of a paragraph, in order, found from its end.
+
+    So one that an editor joined to another is still found.
+    """
     found: list[Check] = []
     place = last_place(text, library.names)
     if place is None:
@@ -116,7 +119,10 @@ def _at(where: str, before: str, place: Place, document: Document, library: Shel
 
 
 def _span(before: str, expected: str) -> tuple[int, int]:
-    """Where the expected words stand in quotation marks: at the end of `before` or, as in a file of answers, at its beginning; else nowhere, (0, 0)."""
+    """Find where the expected words stand in quotation marks; (0, 0) if nowhere.
+
+    They are at the end of `before` or, in a file of answers, at its beginning.
+    """
     wanted = f"“{expected}”"
     if before.endswith(wanted):
         return len(before) - len(wanted), len(before)

@@ -81,7 +81,10 @@ def _comments(content: bytes) -> tuple[Footnote, ...]:
 
 
 def _tree(pandoc: Pandoc, options: list[str], content: bytes, name: str, *, size: int) -> dict[str, Any]:
-    """Pandoc's tree of a document of `size` bytes, read in memory that fits it: a footnote that holds its own mark would go on for ever."""
+    """Return Pandoc's tree of a document of `size` bytes, read within memory that fits it.
+
+    A footnote that holds its own mark would go on for ever.
+    """
     bounded = ["+RTS", f"-M{_HEAP + _HEAP_PER_BYTE * size // 1_000_000}m", "-RTS"]
     try:
         tree: dict[str, Any] = json.loads(pandoc.run([*options, "--to=json", "--sandbox", *bounded], content))

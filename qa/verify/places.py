@@ -43,7 +43,10 @@ def quotations(text: str) -> list[str]:
 
 
 def quoted_before(before: str, expected: str) -> tuple[str, int]:
-    """The words in quotation marks at the end of `before`, and where they begin: of all that open, those most like the expected ones; else the last."""
+    """Return the words in quotation marks at the end of `before`, and where they begin.
+
+    Of all that open there, those most like the expected ones; else the last.
+    """
     end = before.rfind("”")
     ends = [end if end >= 0 else len(before)]
     if (credited := before.find("” — ")) >= 0:  # in a file of answers the credit stands behind the quote, and may hold quotation marks itself

@@ -10,7 +10,10 @@ Outcome = Literal["ok", "missing article", "changed text", "changed words", "wro
 
 @dataclass(frozen=True, slots=True)
 class Footnote:
-    """One footnote as it is seen: `label` says which, as `note 3` or `row 2, [1]`; `paragraphs` is its text, each on one line."""
+    """One footnote as it is seen.
+
+    `label` says which, as `note 3` or `row 2, [1]`; `paragraphs` is its text, each on one line.
+    """
 
     label: str
     paragraphs: tuple[str, ...]

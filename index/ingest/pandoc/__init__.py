@@ -1,1 +1,1 @@
-"""Formats that Pandoc reads: books (.epub), OpenDocument (.odt), Rich Text (.rtf), LaTeX (.tex), Org (.org) and reStructuredText (.rst)."""
+"""Formats that Pandoc reads: .epub, OpenDocument (.odt), Rich Text (.rtf), LaTeX, Org, reStructuredText."""

@@ -67,7 +67,10 @@ def opendocument(data: bytes) -> OpenDocument:
 
 
 def _free_boxes(content: Element) -> None:
-    """Puts what stands in the text boxes of a paragraph, or of the page, behind it; boxes within boxes come out in turn."""
+    """Move what stands in text boxes, of a paragraph or of the page, behind it.
+
+    Boxes within boxes come out in turn.
+    """
     for box in list(content.iter(f"{_DRAW}text-box")):
         around = list(box.iterancestors())
         drawn = [each for each in around if each.tag.startswith(_DRAW)]

@@ -25,7 +25,10 @@ _NOTES = {"hidden": "holds hidden text, which is not read", "deleted": "holds tr
 
 @dataclass(frozen=True, slots=True)
 class _State:
-    """What holds within a group: its code page, how many characters stand for one of Unicode in older programs, what is not seen."""
+    """What holds within a group.
+
+    Its code page, how many characters stand for one of Unicode in older programs, and what is not seen.
+    """
 
     codec: str
     fallback: int = 1

@@ -70,9 +70,12 @@ def flow(pages: Sequence[Sequence[Line]]) -> Flow:
 
 
 def _joint(one: Line, two: Line, usual: float, *, turned: bool, lines: int) -> str:
-    """What stands between two lines in the text: a broken word, nothing, a space, or the end of a line or of a paragraph.
+    """Return what stands between two lines in the text.
 
-    `turned`: a page lies between them. `lines` of the column end with the first of them: a line alone does not tell how wide its column is.
+    A broken word, nothing, a space, or the end of a line or of a paragraph.
+
+    `turned`: a page lies between them. `lines` of the column end with the first of them: a line alone does not tell how
+    wide its column is.
     """
     if one.is_row or two.is_row:
         return "\n" if one.is_row and two.is_row and one.column == two.column and not turned else "\n\n"
@@ -122,7 +125,10 @@ class _Spelling:
     hyphenates: bool
 
     def without_hyphen(self, line: str, after: str) -> str:
-        """A line that ends in a word which goes on with `after`, without the hyphen if that only marks where it is broken."""
+        """Join a line that ends in a word which goes on with `after`.
+
+        The hyphen goes if it only marks where the word is broken.
+        """
         start, rest = _BROKEN_OFF.findall(line)[0].casefold(), _WORD.findall(after)[0].casefold()
         if start + rest in self.words:
             return line[:-1]

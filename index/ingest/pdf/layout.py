@@ -130,7 +130,10 @@ def _rows(pieces: Sequence[Piece]) -> list[list[Piece]]:
 
 
 def _columns(pieces: Sequence[Piece], depth: int) -> list[list[Piece]]:
-    """The columns of a stretch of a page, in the order in which they are read; what stands above and below them are columns too."""
+    """Return the columns of a stretch of a page, in reading order.
+
+    What stands above and below them are columns too.
+    """
     rows = _rows(pieces)
     height = median(piece.size for piece in pieces) if pieces else 0.0
     for start, stop, strips in _bands(rows, height) if depth < _DEEPEST and len(rows) <= _MOST_ROWS else ():
@@ -143,7 +146,10 @@ def _columns(pieces: Sequence[Piece], depth: int) -> list[list[Piece]]:
 
 
 def _bands(rows: Sequence[Sequence[Piece]], height: float) -> Iterator[tuple[int, int, list[Strip]]]:
-    """Rows that follow each other and leave a strip free between what stands on its two sides: from where to where, and the strips."""
+    """Yield rows that follow each other and leave a strip free between their two sides.
+
+    From where to where, and the strips.
+    """
     outermost = (min(piece.left for row in rows for piece in row), max(piece.right for row in rows for piece in row)) if rows else (0.0, 0.0)
     for start in range(len(rows)):
         free: list[Strip] = [(-inf, inf)]

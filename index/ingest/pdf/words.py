@@ -35,7 +35,10 @@ _MOST = 500_000  # letters of a page: more is a drawing
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """Letters without a space in between and where they are printed, in points, as the page is read, `y` growing downwards."""
+    """Letters without a space in between and where they are printed, in points.
+
+    As the page is read, `y` growing downwards.
+    """
 
     text: str
     left: float
@@ -169,7 +172,10 @@ def _plain_letters(text: str) -> str:
 
 
 def _is_known(text: PdfTextPage, words: Sequence[_Letters]) -> bool:
-    """Whether PDFium knows what is drawn: fonts may number their shapes as they please, and say nothing of what they mean."""
+    """Whether PDFium knows what is drawn.
+
+    Fonts may number their shapes as they please, and say nothing of what they mean.
+    """
     raw = _pdfium()
     codes = Counter(code for word in words for code in word.codes)
     drawn = codes.total()

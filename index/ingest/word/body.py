@@ -24,7 +24,10 @@ Note = tuple[str, str | None]  # its kind, "footnote" or "endnote", and its id
 
 
 class Reader:
-    """Reads one part after the other: lists are counted on, and a paragraph whose end was deleted goes on in the next."""
+    """Reads one part after the other.
+
+    Lists are counted on, and a paragraph whose end was deleted goes on in the next.
+    """
 
     def __init__(self, styles: Styles, lists: Lists, notes: Mapping[Note, Element]) -> None:
         self._styles, self._lists, self._notes = styles, lists, notes

@@ -18,7 +18,10 @@ _PLACE = re.compile(r"%([1-9])")
 
 @dataclass(frozen=True, slots=True)
 class _Level:
-    """How a level counts: from where, in what figures, and its label, in which %1 stands for the count of the first level."""
+    """How a level counts: from where, in what figures, and its label.
+
+    In the label, %1 stands for the count of the first level.
+    """
 
     start: int
     figures: str

@@ -31,7 +31,10 @@ def long_form(short: str, text: str) -> str | None:
 
 
 def _told(short: str, text: str) -> Iterator[str]:
-    """The parts of `text` that may end with the long form: what stands before "(RELOS)", in "RELOS (…)" or after "RELOS stands for"."""
+    """Yield the parts of `text` that may end with the long form.
+
+    They stand before "(RELOS)", within "RELOS (…)" or after "RELOS stands for".
+    """
     letters = re.escape(short)
     reach = min(len(short) + 5, 2 * len(short))  # words
     for found in re.finditer(rf"\(\s*{letters}\s*\)", text, re.IGNORECASE):

@@ -58,7 +58,7 @@ def attribute(claim: str, evidence: Sequence[Evidence], *, question: str | None 
 
 
 def corroborated(claim: str, found: Attribution, evidence: Sequence[Evidence]) -> Attribution:
-    """`found` with a quote more from every article of `evidence` not quoted yet: the sentence that carries all of `claim` by itself, if there is one."""
+    """Add to `found` one quote from every other article of `evidence` that carries all of `claim` by itself."""
     if found.reason is not None:
         return found
     said = _without_yes(claim)
@@ -67,7 +67,9 @@ def corroborated(claim: str, found: Attribution, evidence: Sequence[Evidence]) -
 
 
 def telling(claim: str, question: str, evidence: Sequence[Evidence]) -> Evidence | None:
-    """The sentence that holds most of what `claim` adds to the question: the answer itself, where the rest of a claim is the question in other words.
+    """Return the sentence that holds most of what `claim` adds to the question.
+
+    That is the answer itself, where the rest of the claim is the question in other words.
 
     None where no sentence holds half of it.
     """
@@ -121,7 +123,10 @@ def _checked(said: str, asserted: Facts, main: Evidence, others: Sequence[Eviden
 
 
 def _completed(said: str, asserted: Facts, main: Evidence, others: Sequence[Evidence], spoken_of: frozenset[str] | None) -> tuple[Evidence, ...]:
-    """The main quote, and for each number, date or name it lacks the one sentence that holds it and speaks of the same thing."""
+    """Return the main quote, and a sentence for each number, date or name that it lacks.
+
+    Each of these holds what is lacking and speaks of the same thing.
+    """
     quotes = [main]
     for candidate in (*_neighbours(main), *others):
         lacking = _lacking(asserted, [facts(quote.sentence.text) for quote in quotes])
@@ -138,7 +143,7 @@ def _completed(said: str, asserted: Facts, main: Evidence, others: Sequence[Evid
 
 
 def _speaks_of(said: str, offered: Facts, gained: set[tuple[str, object]]) -> bool:
-    """Whether a sentence that holds a figure or a name of the claim also holds the words that stand around it in the claim."""
+    """Whether a sentence that holds a figure or name of the claim also holds the words around it there."""
     for part in re.split(r",\s|;\s|\band\b|\bwhile\b", said):
         local = facts(part)
         if gained & _hard(local) and local.stems and _share_of(local, [offered]) < LOCAL:
@@ -147,7 +152,10 @@ def _speaks_of(said: str, offered: Facts, gained: set[tuple[str, object]]) -> bo
 
 
 def _neighbours(main: Evidence) -> list[Evidence]:
-    """The sentences around the main quote in its passage, those before it first and the nearest of them foremost: where "both countries" gets its names."""
+    """Return the other sentences of the main quote's passage, those before it first, nearest first.
+
+    From them "both countries" gets its names.
+    """
     around = [sentence for sentence in main.passage.sentences if sentence != main.sentence]
     around.sort(key=lambda sentence: (sentence.start > main.sentence.start, abs(sentence.start - main.sentence.start)))
     return [replace(main, sentence=Sentence(near.start, near.end, near.text)) for near in around]

@@ -60,7 +60,10 @@ def kind(question: str) -> Kind:
 
 
 def singular(question: str) -> bool:
-    """Whether `question` asks who holds a part that one person has: "Who led the talks?", not "Who criticised the deal?"."""
+    """Whether `question` asks who holds a part that only one person has.
+
+    "Who led the talks?" does, "Who criticised the deal?" does not.
+    """
     asked = parse(question)
     return asked.kind == "person" and asked.singular and not asked.noun
 

@@ -18,7 +18,10 @@ from qa.answering.checks.numerals import SPELLED, spelled
 
 @dataclass(frozen=True, slots=True, order=True)
 class Number:
-    """A figure in base units: "$30bn" is `Number(Decimal(30000000000), "usd")`; `unit` is "" where none is written, "th" for an ordinal."""
+    """A figure in base units: "$30bn" is `Number(Decimal(30000000000), "usd")`.
+
+    `unit` is "" where none is written, "th" for an ordinal.
+    """
 
     value: Decimal
     unit: str
@@ -40,7 +43,10 @@ def figures(text: str) -> tuple[str, frozenset[Number], frozenset[int]]:
 
 
 def located(text: str) -> tuple[str, list[tuple[int, Number | int]]]:
-    """The text with blanks where its figures and months stood, and each figure (`Number`) and month (1-12) with the place where it stood, in order."""
+    """Return the text with its figures and months blanked out, and each of them with its place, in order.
+
+    A figure is a `Number`, a month an int (1-12).
+    """
     found: list[tuple[int, Number | int]] = []
 
     def blank(match: re.Match[str]) -> str:
@@ -114,7 +120,10 @@ def _power(scale: str | None) -> int | None:
 
 
 def _unit(*written: str | None) -> str:
-    """A currency, a per cent or a degree, however it is written; anything else is no unit here and is compared as a word."""
+    """Return the unit that is written: a currency, per cent or degree; "" for anything else.
+
+    What is no unit here is compared as a word.
+    """
     for word in filter(None, written):
         plain = re.sub(r"[\s.]", "", word.casefold())
         if unit := _UNITS.get(plain, plain if plain.endswith("$") else ""):  # "A$" is not "$"

@@ -23,7 +23,10 @@ _AHEAD = frozenset("will shall should can 'll".split())  # a claim about what is
 
 
 def unhedged(claim: str, quote: str) -> str | None:
-    """The hedge of `quote`, as it writes it, that `claim` leaves out; None where there is none, or the claim has one of its own."""
+    """Return the hedge of `quote`, as written, that `claim` leaves out; None if there is none.
+
+    A claim with a hedge of its own leaves out none.
+    """
     said = tokens(claim)
     if any(stem(token.lower) in _HEDGES or token.lower in _AHEAD for token in said):
         return None

@@ -1,4 +1,4 @@
-"""Logistic regression, as every decision here uses it: log-odds to a probability and back, and fitted coefficients from a file."""
+"""Logistic regression: log-odds to a probability and back, and fitted coefficients from a file."""
 
 from __future__ import annotations
 

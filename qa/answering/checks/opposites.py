@@ -18,7 +18,10 @@ def opposite(root: str, others: Set[str]) -> bool:
 
 
 def _negates(root: str, other: str) -> bool:
-    """Whether `other` is `root` with a prefix that denies it; the stemmer may have left another end: "toxic" and "nontox"."""
+    """Whether `other` is `root` with a prefix that denies it.
+
+    The stemmer may have left another end: "toxic" and "nontox".
+    """
     for prefix in _PREFIXES:
         rest = other.removeprefix(prefix)
         if rest == other:
@@ -40,7 +43,7 @@ def akin(root: str) -> frozenset[str]:
     return frozenset({root}).union(*(group for group in _DOINGS if root in group))
 
 
-def _pairs(text: str) -> dict[str, tuple[frozenset[str], frozenset[str]]]:
+def _contraries(text: str) -> dict[str, tuple[frozenset[str], frozenset[str]]]:
     """Stem -> the stems of its synonyms and of its opposites."""
     found: dict[str, tuple[frozenset[str], frozenset[str]]] = {}
     for pair in text.split("; "):
@@ -51,7 +54,7 @@ def _pairs(text: str) -> dict[str, tuple[frozenset[str], frozenset[str]]]:
 
 _NONE: frozenset[str] = frozenset()
 _PREFIXES = ("dis", "un", "non")
-_OPPOSITES = _pairs(
+_OPPOSITES = _contraries(
     "rise grow increase surge climb expand widen/fall drop decline decrease shrink plunge reduce narrow; include/exclude; accept approve/reject refuse"
     "; support/oppose; win/lose; surplus/deficit; allow permit/ban prohibit forbid; strengthen/weaken; begin start launch/stop halt; success/failure"
     "; highest/lowest; maximum/minimum; improve/worsen; profit/loss; raise/cut lower; join/leave; legal/illegal; possible/impossible"
@@ -59,7 +62,7 @@ _OPPOSITES = _pairs(
     "; safe/dangerous; public/private; friend/enemy; ally/adversary; victory/defeat; acquit/convict; extend/shorten; accelerate/slow; confirm/deny"
     "; hire/dismiss fire"
 )
-_CONVERSES = _pairs("import/export; buy purchase/sell; give/receive; lend/borrow; teach/learn")
+_CONVERSES = _contraries("import/export; buy purchase/sell; give/receive; lend/borrow; teach/learn")
 _DOINGS = tuple(
     frozenset(stem(word) for word in group.split())
     for group in (

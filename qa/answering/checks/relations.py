@@ -65,7 +65,7 @@ def _other_doer(said: Relations, quote: Relations) -> bool:
 
 
 def _other_figure(said: Relations, quote: Relations) -> bool:
-    """Whether what stands beside a figure in the claim stands, in the quote, beside another figure of the same unit and not beside this one."""
+    """Whether a word beside a figure in the claim is beside another figure of that unit in the quote only."""
     for number, near in said.beside:
         owners = {other for other, word in quote.beside if word == near and other.unit == number.unit}
         present = any(number == other for other, _ in quote.beside)
@@ -136,7 +136,10 @@ def _runs(read: Sequence[Token]) -> Iterator[tuple[int, int]]:
 
 
 def _act_after(read: Sequence[Token], end: int) -> str | None:
-    """The verb or noun that follows a name; `None` where something comes between, or where the name is what it is done to."""
+    """Return the verb or noun that follows a name.
+
+    None where something comes between, or where the name is the object.
+    """
     passive = False
     for place, token in enumerate(read[end : end + 5], end):
         if _STOP.search(token.gap) or token.value is not None or token.named or not (token.key or token.lower in _AUXILIARIES):

@@ -18,7 +18,10 @@ _STEP = {"last": -1, "this": 0, "next": 1, "yesterday": -1, "today": 0, "tomorro
 
 
 def relative(text: str, published: str | None) -> tuple[tuple[str, str | None], ...]:
-    """Each phrase once, in order, with its meaning, or `None` where `published` (2025, 2025-12 or 2025-12-10) is missing or not exact enough."""
+    """Return each phrase once, in order, with its meaning.
+
+    The meaning is None where `published` (2025, 2025-12 or 2025-12-10) is missing or not exact enough.
+    """
     found: dict[str, str | None] = {}
     written = normalise(text)
     for match in _PHRASE.finditer(written):

@@ -26,7 +26,10 @@ _CLAUSE = re.compile(r"[;:,()]| - |–|—")
 
 
 def rival(question: str, claim: str, quotes: Iterable[str]) -> Number | None:
-    """The figure of a quote that fits the question clearly better than those of `claim`; None where there is none, or no figure is asked for."""
+    """Return the figure of a quote that fits the question clearly better than those of `claim`.
+
+    None where there is none, or where the question asks for no figure.
+    """
     if kind(question) not in ("figure", "time"):
         return None
     asked = set(words(question))

@@ -65,9 +65,12 @@ def agreement(claim: str, quotes: Sequence[str], *, similarity: float) -> Agreem
 
 
 def similarity(claim: str, quotes: Sequence[str], embedder: Embedder) -> float:
-    """How much of the claim's meaning its quotes hold: the cosine between its vector and the space that theirs span, in [0, 1]; 0 without quotes.
+    """Return how much of the claim's meaning its quotes hold, in [0, 1]; 0 without quotes.
 
-    A claim that puts two sentences into one is near to neither, but lies between them; and one more quote never takes anything away.
+    It is the cosine between the claim's vector and the space that theirs span.
+
+    A claim that puts two sentences into one is near to neither, but lies between them; and one more quote never takes
+    anything away.
     """
     if not quotes:
         return 0.0

@@ -20,9 +20,12 @@ _TURN = Number(Decimal(2000), "")  # a count by itself, and beside another figur
 
 
 def given(question: str, *claims: str) -> frozenset[Number]:
-    """The figures that claims give in answer, those beside the words of the question: with a unit where there are any, bare ones only where one is asked for.
+    """Return the figures that claims give in answer: those beside the words of the question.
 
-    Where a figure is asked for, the year that it is of does not count: "174 at the 2011 census" and "9,523 at the 2011 census" have no value in common.
+    Figures with a unit where there are any; bare ones only where the question asks for a figure.
+
+    Where a figure is asked for, the year that it is of does not count: "174 at the 2011 census" and "9,523 at the 2011
+    census" have no value in common.
     """
     if kind(question) == "time":
         return frozenset(time for claim in claims for time in _times(claim)) - _times(question)
@@ -48,7 +51,10 @@ def _times(claim: str) -> frozenset[Number]:
 
 
 def meet(question: str, ones: Set[Number], others: Set[Number]) -> bool:
-    """Whether two sets of figures have one in common, roughly; of times, whether nothing that both give (a year, a month, a day) differs."""
+    """Whether two sets of figures roughly have one in common.
+
+    Times agree where nothing that both give (a year, a month, a day) differs.
+    """
     if kind(question) != "time":
         return any(_near(one, other) for one in ones for other in others)
     units = {time.unit for time in ones} & {time.unit for time in others}
@@ -60,7 +66,10 @@ def _in(unit: str, times: Set[Number]) -> set[Decimal]:
 
 
 def _near(one: Number, other: Number) -> bool:
-    """Whether two figures may be one, rounded: of amounts within `SAME`, of counts also only where one is the other in fewer digits. 180 is not 185."""
+    """Whether two figures may be one, rounded.
+
+    Amounts have to be within `SAME`; of two counts, one has also to be the other in fewer digits: 180 is not 185.
+    """
     apart = abs(one.value - other.value)
     if one.unit != other.unit or apart > SAME * max(abs(one.value), abs(other.value)):
         return False

@@ -19,7 +19,10 @@ def words(text: str) -> list[str]:
 
 
 def normalise(text: str) -> str:
-    """Fold what two typesetters would write differently: ligatures, accents, quotes, dashes, what is invisible, "U.S." and "non-aligned"."""
+    """Fold differences of typesetting.
+
+    Those are ligatures, accents, quotes, dashes, invisible characters, "U.S." and "non-aligned".
+    """
     spaced = _RAISED.sub(" ", visible(text))
     unaccented = _ACCENT.sub("", unicodedata.normalize("NFKD", spaced))
     folded = unicodedata.normalize("NFKC", unaccented).translate(_TYPOGRAPHY)
@@ -40,7 +43,7 @@ def has_word(root: str, among: Set[str]) -> bool:
 
 @lru_cache(maxsize=65536)
 def stem(word: str) -> str:
-    """The stem of a lower-case word: Snowball's English stemmer, Porter 2, or that of its writing.
+    """Return the stem of a lower-case word: Snowball's English stemmer, Porter 2, or that of its writing.
 
     British spelling counts as American, "bought" as "buy", "S-400" as "S400".
     """
@@ -67,7 +70,10 @@ def _akin(root: str) -> frozenset[str]:
 
 
 def _fits(short: str, ending: str) -> bool:
-    """Whether the ending makes another form: "Pakistan" and "Pakistani", "F-16" and "F-16s", but not "polic" and "polici": in a stem, an i may be a y."""
+    """Whether the ending makes another form of the word: "Pakistan" and "Pakistani", "F-16" and "F-16s".
+
+    "Polic" and "polici" are no such pair: in a stem, an i may be a y.
+    """
     if ending == "s":
         return short[-1:].isdigit()
     return len(short) >= 4 and (ending != "i" or short[-1] in "bhlmnqr")
@@ -80,7 +86,7 @@ def _stemmer(language: str) -> Any:
     return snowballstemmer.stemmer(language)
 
 
-def _pairs(text: str) -> dict[str, str]:
+def _base_forms(text: str) -> dict[str, str]:
     return {form: base for group in text.split() for base, _, forms in [group.partition(":")] for form in forms.split(",")}
 
 
@@ -122,7 +128,7 @@ _SPELLINGS = tuple(
         (r"^sceptic", "skeptic"),
     )
 )
-_IRREGULAR = _pairs(
+_IRREGULAR = _base_forms(
     "china:chinese france:french britain:british netherlands:dutch greece:greek turkey:turkish switzerland:swiss spain:spanish denmark:danish finland:finnish"
     " sweden:swedish norway:norwegian ireland:irish scotland:scottish wales:welsh poland:polish canada:canadian mexico:mexican thailand:thai"
     " afghanistan:afghan philippines:filipino peru:peruvian buy:bought sell:sold meet:met hold:held keep:kept grow:grew,grown rise:rose,risen fall:fell,fallen"

@@ -1,4 +1,7 @@
-"""A memo as one self-contained HTML file: beside the memo the text of every cited article, each quote highlighted where it stands."""
+"""A memo as one self-contained HTML file.
+
+Beside the memo is the text of every cited article, each quote highlighted where it stands.
+"""
 
 from qa.render.html.document import page
 

@@ -57,7 +57,10 @@ def page(memo: Memo, articles: Mapping[str, Article]) -> str:
 
 
 def policy(style: str, script: str) -> str:
-    """The content security policy under which only this style sheet and this script work, and nothing is loaded, sent or framed."""
+    """Return the content security policy.
+
+    Only this style sheet and this script work under it, and nothing is loaded, sent or framed.
+    """
     return f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(script)}'; base-uri 'none'; form-action 'none'"
 
 

@@ -18,7 +18,9 @@ Place = tuple[str, int, int]  # source, start, end
 
 @dataclass(frozen=True, slots=True)
 class Quotation:
-    """`[start, end)` of an article, numbered from 1 in the order in which the notes first cite it, and the numbers of those notes.
+    """A quoted stretch `[start, end)` of an article.
+
+    `number` counts from 1 in the order of first citation; `notes` are the numbers of the notes that cite it.
 
     `phrases` are the stretches of it, `(start, end)` in the article, that answer what it is cited for.
     """

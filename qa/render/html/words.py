@@ -33,7 +33,10 @@ def phrase_of(words: Markup) -> Markup:
 
 
 def slice_of(text: str, start: int, end: int) -> Markup:
-    """`text[start:end]` as it stands, line ends too; only what is invisible is shown, as ‹U+202E›, and soft hyphens are dropped."""
+    """Return `text[start:end]` as it stands, line ends included.
+
+    Invisible characters are shown as ‹U+202E›, and soft hyphens dropped.
+    """
     before = text[start - 1 : start] if start else ""
     return _CARRIAGE_RETURN.join(escape(part) for part in _harmless_after(before, text[start:end]).split("\r"))
 
@@ -51,7 +54,7 @@ def day(iso: str | None) -> Markup:
 
 
 def link(url: str, words: str) -> Markup:
-    """A link that the reader may follow; nothing is loaded before, and the site is not told where the reader came from."""
+    """Return a link that loads nothing until it is followed, and does not tell the site where it was."""
     return Markup('<a class="out" href="{}" target="_blank" rel="noopener noreferrer">{}</a>').format(url, words)
 
 
