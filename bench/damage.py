@@ -190,7 +190,10 @@ def small_library(folder: Path, *, articles: int = 40, paragraphs: int = 3, embe
     def session() -> Session:
         loaders = Loaders(embedder=lambda _: fake, model=lambda _: FakeModel(lambda _: "$100 billion by 2030"))
         return Session(
-            loaders=loaders, environ={"QA_LIBRARY": str(folder / ".qa"), "QA_MODELS": str(folder / "models")}, cwd=folder, user_file=folder / "no.toml"
+            loaders=loaders,
+            environ={"QA_LIBRARY": str(folder / ".qa"), "QA_MODELS": str(folder / "models"), "QA_KEPT_MB": "0"},
+            cwd=folder,
+            user_file=folder / "no.toml",
         )
 
     place = Place(folder, session)
@@ -238,7 +241,7 @@ def real_embedder(folder: Path, models: Path) -> Place:
     os.environ |= {"HF_HUB_OFFLINE": "1", "PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(wheels), "PIP_CONFIG_FILE": os.devnull}
 
     def session() -> Session:
-        environ = {"QA_LIBRARY": str(folder / ".qa"), "QA_MODELS": str(folder / "models"), "QA_MODEL": DEFAULT_EMBEDDER}
+        environ = {"QA_LIBRARY": str(folder / ".qa"), "QA_MODELS": str(folder / "models"), "QA_MODEL": DEFAULT_EMBEDDER, "QA_KEPT_MB": "0"}
         return Session(environ=os.environ | environ, cwd=folder, user_file=folder / "no.toml")
 
     place = Place(folder, session, models=True)

@@ -31,11 +31,15 @@ if TYPE_CHECKING:
     from index.records import Article, Hit
     from index.store import Library
     from qa.answering import answer as pipeline
+    from qa.answering.decide import Decision
     from qa.cite import Cited, Near
+    from qa.kept.cache import Cache
+    from qa.memo.forms import Form
     from qa.memo.plan import Plan
     from qa.memo.records import Memo
     from qa.models.engine import LanguageModel
-    from qa.records import Answer
+    from qa.models.names import Names
+    from qa.records import Answer, Provenance
     from qa.verify.records import Check
 
 _log = logging.getLogger("qa")
@@ -57,6 +61,7 @@ class Choices(TypedDict, total=False):
     max_tokens: int
     length: Length
     caution: float
+    kept_mb: int
     max_file_mb: int
     max_file_seconds: int
     follow_links: bool
@@ -81,12 +86,16 @@ class Narrowing(TypedDict, total=False):
 class Assistant:
     """An open library and the models that answer from it. Made by `Assistant.open`; use it in a `with` block, and in one thread."""
 
-    def __init__(self, settings: Settings, library: Library, using: Loaders, *, settings_folder: Path | None = None) -> None:
-        """`settings_folder` is where the calibrations lie: None is where the platform keeps this user's settings."""
+    def __init__(self, settings: Settings, library: Library, using: Loaders, state: Path | None = None, *, settings_folder: Path | None = None) -> None:
+        """`state` is the folder of this user's own things, without which no answer is kept.
+
+        `settings_folder` is where the calibrations lie: None is where the platform keeps this user's settings.
+        """
         self.settings = settings
         self._settings_folder = settings_folder
         self.library = library
         self._using = using
+        self._state = state
 
     @classmethod
     def open(
@@ -120,7 +129,7 @@ class Assistant:
         using = _with(embedder, model)
         if folder is not None and not (settings.library / FILE).exists():
             built(settings, [folder], using.embedder(settings))
-        self = cls(settings, opened(settings.library), using)
+        self = cls(settings, opened(settings.library), using, paths.state_folder(os.environ))
         try:
             if folder is not None and folder.resolve() not in {root.path for root in self.library.roots()}:
                 self.index(folder)
@@ -143,22 +152,30 @@ class Assistant:
         self,
         question: str,
         *,
+        fresh: bool = False,
         on_passages: Callable[[tuple[Hit, ...]], None] | None = None,
         **within: Unpack[Narrowing],
     ) -> Answer:
         """Answer one question, every quote compared with its article.
 
-        A refusal is an `Answer` with the status "unanswered", not an error. `on_passages` gets what was found as soon as it is there.
+        A refusal is an `Answer` with the status "unanswered", not an error. What was asked before, of the same library, models and settings, is not asked
+        again: the answer says in `kept` when it was given; with `fresh` it is. `on_passages` gets what was found as soon as it is there.
 
         Raises QuestionError for a question that cannot be asked or articles that are not there, ModelError where a model is missing, LibraryError where the
         library is damaged.
         """
         from qa.answering.answer import answer
-        from qa.render.check import check_quotes
+        from qa.kept.answers import Keeping, answered
 
-        result = answer(question, self.pipeline, within=self.narrowed(**within), on_hits=on_passages)
-        check_quotes(result, self.library)
-        return result
+        narrow = self.narrowed(**within)
+        return answered(
+            question,
+            self.library,
+            Keeping(self._cache, fresh=fresh),
+            within=narrow,
+            made=lambda: self.provenance,
+            ask=lambda: answer(question, self.pipeline, within=narrow, on_hits=on_passages),
+        )
 
     def batch(self, questions: Iterable[str], **within: Unpack[Narrowing]) -> Iterator[Answer]:
         """The answer to each question, in order, each when it is asked for; questions are read no faster than that. Raises as `ask` does."""
@@ -209,9 +226,11 @@ class Assistant:
         plan: str | Path | Plan,
         *outputs: str | Path,
         bibliography: Sequence[str | Path] = (),
+        form: Form = "answers",
         style: str | Path = "chicago-note-bibliography",
         date: str | None = None,
         force: bool = False,
+        fresh: bool = False,
         on_answer: Callable[[int], None] = lambda _: None,
         **within: Unpack[Narrowing],
     ) -> Memo:
@@ -219,11 +238,12 @@ class Assistant:
 
         Its bibliography is written to .bib or .json files.
 
-        `plan` is a `Plan`, or the file of one. What was interrupted goes on where it was when it is called again.
-        `on_answer` gets how many questions are answered. Raises MemoError for a plan, a style or a file that cannot be
-        used, and as `ask` does.
+        `plan` is a `Plan`, or the file of one. What was interrupted goes on where it was when it is called again, and
+        what was asked before is not asked again, unless `fresh`. The `form` is "answers", or "brief": the bottom line,
+        then paragraphs; its plan may do without questions. `on_answer` gets how many questions are answered.
+
+        Raises MemoError for a plan, a style or a file that cannot be used, and as `ask` does.
         """
-        from qa.answering.answer import provenance
         from qa.memo import output as files
         from qa.memo import pandoc as pandocs
         from qa.memo import style as styles
@@ -237,16 +257,21 @@ class Assistant:
             raise MemoError("nothing says where to write the memo", "name a file: memo(plan, 'memo.docx')")
         written, records = [Path(name) for name in outputs], [Path(name) for name in bibliography]
         given = None if isinstance(plan, Plan) else Path(plan)
-        planned = checked(plan, "the plan") if isinstance(plan, Plan) else read_plan(Path(plan))
+        planned = checked(plan, "the plan", form=form) if isinstance(plan, Plan) else read_plan(Path(plan), form=form)
         journal = beside(written[0])
         files.check_outputs(written, records, given, force=force, ours=noted(journal))
         chosen, pandoc = styles.find(str(style), cwd=Path.cwd()), pandocs.find()
         day = writing_date(date or planned.date, os.environ, today=datetime.date.today())
         narrow = self.narrowed(**within)
         answers = answered(
-            planned.questions, lambda question: self.ask(question, **within), journal, provenance=provenance(self.pipeline), within=narrow, report=on_answer
+            planned.questions,
+            lambda question: self.ask(question, fresh=fresh, **within),
+            journal,
+            provenance=self.provenance,
+            within=narrow,
+            report=on_answer,
         )
-        return make(planned, answers, written, records, self.library.article, style=chosen, pandoc=pandoc, written=day)
+        return make(planned, answers, written, records, self.library.article, style=chosen, pandoc=pandoc, written=day, form=form)
 
     def index(self, *files: str | Path, name: str | None = None, rebuild: bool = False, report: Callable[[Progress], None] = lambda _: None) -> BuildReport:
         """Add files and folders to the library, and update everything in it that has changed.
@@ -287,11 +312,33 @@ class Assistant:
     def _embedder(self) -> Embedder:
         return self._using.embedder(self.settings)
 
+    @property
+    def provenance(self) -> Provenance:
+        """What an answer would say it was made with; no model is loaded for that. Raises ModelError where one is missing."""
+        from qa.provenance import made_with
+
+        return made_with(self.library, self.settings, self._names, note=self._decisions(self._names.digest).note)
+
+    @cached_property
+    def _cache(self) -> Cache | None:
+        from qa.kept.answers import cache_of
+
+        return None if self._state is None else cache_of(self.settings, self._state)
+
+    @cached_property
+    def _decisions(self) -> Callable[[str], Decision]:
+        from qa.calibration.keep import decisions
+
+        return decisions(self._settings_folder or paths.user_file().parent)
+
+    @cached_property
+    def _names(self) -> Names:
+        return self._using.named(self.settings)
+
     @cached_property
     def pipeline(self) -> pipeline.Assistant:
         """What `qa.answering.answer.answer` takes; the language model begins to load when this is first asked for."""
         from qa.answering.answer import Assistant as Parts
-        from qa.calibration.keep import decisions
         from qa.models.late import late
 
         embedder = self.embedder  # checked before the slow model begins to load
@@ -301,14 +348,24 @@ class Assistant:
             model=late(lambda: self._using.model(self.settings)),
             settings=self.settings,
             reranker=self._using.reranker(self.settings),
-            decisions=decisions(self._settings_folder or paths.user_file().parent),
+            decisions=self._decisions,
         )
 
 
 def _with(embedder: str | Embedder | None, model: str | LanguageModel | None) -> Loaders:
     """The loaders of what is named; what is handed over is there already."""
     real = loaders(_log.warning)
-    return Loaders(
-        embedder=cache(real.embedder) if embedder is None or isinstance(embedder, str) else lambda _: embedder,
-        model=real.model if model is None or isinstance(model, str) else lambda _: model,
-    )
+    found = None if embedder is None or isinstance(embedder, str) else embedder
+    given = None if model is None or isinstance(model, str) else model
+
+    def names(settings: Settings) -> Names:
+        from qa.models.loading import embedder_name, model_name
+        from qa.models.names import Names, name_of
+        from qa.models.names import embedder_name as name_of_embedder
+
+        return Names(
+            embedder_name(settings) if found is None else name_of_embedder(found, real.reranker(settings)),
+            *(model_name(settings) if given is None else (name_of(given), given.digest)),
+        )
+
+    return Loaders(embedder=cache(real.embedder) if found is None else lambda _: found, model=real.model if given is None else lambda _: given, names=names)

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 PROGRAM = "vouch-qa"
 LEAST_PYTHON = (3, 11)
+KEPT = "kept answers"
 LEAST_SPACE = 200_000_000  # bytes; an update of a library needs room beside the old one
 
 
@@ -46,13 +47,17 @@ class Finding:
         return self.hint is None
 
 
-def examine(settings: Settings, settings_folder: Path) -> Iterator[Finding]:
-    """Look at Python, the packages, the models, their calibration in `settings_folder`, the network, the library and the disk, in this order."""
+def examine(settings: Settings, settings_folder: Path, state: Path) -> Iterator[Finding]:
+    """Look at Python, the packages, the models, their calibration, the network, the library with what it keeps, and the disk, in this order.
+
+    Calibrations lie in `settings_folder`; `state` is the folder of this user's own things.
+    """
     yield python(sys.version_info[:3])
     yield from program()
     yield from models(settings, settings_folder)
     yield from (Finding(*each) for each in looked())
     yield from library(settings.library)
+    yield kept(settings, state)
     yield from (space(name, folder) for name, folder in (("library", settings.library), ("models", settings.models)))
 
 
@@ -173,6 +178,22 @@ def library(folder: Path) -> Iterator[Finding]:
         return
     if skipped:  # no illness: such files stay in a folder, and nothing has to be done about them
         yield Finding("library", f"left out: {counted(len(skipped), 'file')}; qa sources check lists them")
+
+
+def kept(settings: Settings, state: Path) -> Finding:
+    """The answers that are kept: how many, and what they take. It is no illness where none can be: they are asked anew."""
+    from qa.kept.answers import cache_of
+    from qa.kept.cache import contents, writable
+
+    if settings.kept_mb == 0:
+        return Finding(KEPT, "none (kept_mb is 0)")
+    cache = cache_of(settings, state, make=False)
+    if cache is None:
+        return Finding(KEPT, "none yet")
+    found = contents(cache)
+    held = f"{counted(found.answers, 'answer')}, {found.size / 1e6:.1f} of at most {settings.kept_mb:,} MB in {cache.folder}"
+    damaged = f"; {counted(found.damaged, 'file')} damaged or not of this user, asked anew" if found.damaged else ""
+    return Finding(KEPT, held + damaged + ("" if writable(cache) else "; no more can be written there"))
 
 
 def searching(library: Library) -> str:

@@ -41,14 +41,21 @@ def built(
     rebuild: bool = False,
     report: Callable[[Progress], None] = lambda _: None,
 ) -> BuildReport:
-    """What `index.build.build` does with these settings. Raises as it does, and SettingsError where Tesseract is wanted and cannot read."""
+    """What `index.build.build` does with these settings; answers that were kept go where the articles change.
+
+    Raises as that does, and SettingsError where Tesseract is wanted and cannot read.
+    """
     from index.build import build
     from index.ingest.scans import check as check_ocr
+    from qa.kept.cache import forget
 
     if settings.ocr:
         check_ocr(settings.ocr_languages)
     ocr = settings.ocr_languages if settings.ocr else ""
-    return build(
+    done = build(
         settings.library, roots, embedder,
         names=names, rebuild=rebuild, limits=settings.limits, follow_links=settings.follow_links, ocr=ocr, report=report,
     )  # fmt: skip
+    if done.added or done.changed or done.removed or rebuild:
+        forget(settings.library)
+    return done

@@ -154,7 +154,10 @@ class Explanation:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The one result type of the project. `answer` is the sentences with [n] markers, or one plain sentence of refusal."""
+    """The one result type of the project. `answer` is the sentences with [n] markers, or one plain sentence of refusal.
+
+    `kept` is the moment at which it was given (ISO 8601, UTC), where it was not asked for now but had been kept; then `timings_ms` are those of that moment.
+    """
 
     question: str
     status: Status
@@ -169,3 +172,4 @@ class Answer:
     provenance: Provenance
     timings_ms: Mapping[str, float] = field(default_factory=dict)
     explanation: Explanation = field(default_factory=Explanation)
+    kept: str | None = None

@@ -37,7 +37,8 @@ class Settings:
     A `full` answer has a sentence for each part of the question, read from twice as many sentences; where a question asks for several things, a `short` one has
     too. A file larger than `max_file_mb`, or that takes more than `max_file_seconds` to read, is
     left out; so are links that lead out of a folder, unless `follow_links`, and web addresses that are not on the public network, unless `allow_private`.
-    With `ocr`, Tesseract reads scanned pages, in `ocr_languages`.
+    With `ocr`, Tesseract reads scanned pages, in `ocr_languages`. Answers are kept in the library, so that what was asked before is there at once, up to
+    `kept_mb` megabytes; with 0 none is kept.
     """
 
     library: Path
@@ -53,6 +54,7 @@ class Settings:
     max_tokens: int = 160
     length: Length = "short"
     caution: float | None = None
+    kept_mb: int = 64
     max_file_mb: int = 100
     max_file_seconds: int = 60
     follow_links: bool = False
@@ -95,6 +97,7 @@ RULES: Mapping[str, Rule] = {
     "max_tokens": Rule(int, "a whole number from 16 to 2000", 16, 2000),
     "length": Rule(str, "one of " + ", ".join(get_args(Length)), words=get_args(Length)),
     "caution": Rule(float, "a number from 0 to 1", 0, 1),
+    "kept_mb": Rule(int, "a whole number from 0 (keep no answers) to 100000", 0, 100_000),
     "max_file_mb": Rule(int, "a whole number from 1 to 100000", 1, 100_000),
     "max_file_seconds": Rule(int, "a whole number from 1 to 86400", 1, 86_400),
     "follow_links": Rule(bool, "true or false"),

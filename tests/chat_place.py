@@ -17,7 +17,7 @@ from index.store import Library
 from qa.answering.answer import Assistant, answer
 from qa.chat import loop, rewrite
 from qa.chat.keep import Keeper, begun
-from qa.chat.talk import Means, Screen, Talk
+from qa.chat.talk import Asked, Means, Screen, Talk
 from qa.models.engine import Message
 from qa.records import Answer
 from qa.render.terminal import whole
@@ -64,6 +64,7 @@ class Desk:
     out: io.StringIO = field(default_factory=io.StringIO)
     err: io.StringIO = field(default_factory=io.StringIO)
     errors: list[VouchError] = field(default_factory=list)
+    fresh_ones: list[str] = field(default_factory=list)
     interrupt: str = ""  # the question in whose answer Ctrl-C is pressed
 
     def __post_init__(self) -> None:
@@ -89,10 +90,11 @@ class Desk:
     def fresh(self) -> Keeper:
         return Keeper(self.folder / "state", begun(self.folder / "state", self.folder / ".qa", NOW))
 
-    def _answer(self, assistant: Assistant, typed: str, question: str, within: Filter) -> Answer:
-        if typed == self.interrupt:
+    def _answer(self, assistant: Assistant, asked: Asked, within: Filter) -> Answer:
+        if asked.typed == self.interrupt:
             raise KeyboardInterrupt
-        result = answer(question, assistant, within=within)
+        self.fresh_ones += [asked.question] if asked.fresh else []
+        result = answer(asked.question, assistant, within=within)
         self.talk.screen.show(whole(result))
         return result
 

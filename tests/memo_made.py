@@ -13,6 +13,7 @@ from index.records import Article, Metadata, Region
 from qa.answering.compose import Difference, Supported, Verdict, compose
 from qa.memo import pandoc as pandocs
 from qa.memo import style as styles
+from qa.memo.forms import Form
 from qa.memo.pandoc import Pandoc
 from qa.memo.plan import Part, Plan
 from qa.memo.records import Memo
@@ -73,9 +74,9 @@ class Books:
         plan = Plan(title, (Part(heading, tuple(answer.question for answer in answers)),))
         return self.write(plan, answers, style=style)
 
-    def write(self, plan: Plan, answers: Sequence[Answer], *, style: str = "chicago-note-bibliography") -> Memo:
+    def write(self, plan: Plan, answers: Sequence[Answer], *, style: str = "chicago-note-bibliography", form: Form = "answers") -> Memo:
         by_question = {answer.question: answer for answer in answers}
-        return write(plan, by_question, self.read, style=styles.find(style, cwd=Path()), pandoc=pandoc(), written=WRITTEN)
+        return write(plan, by_question, self.read, style=styles.find(style, cwd=Path()), pandoc=pandoc(), written=WRITTEN, form=form)
 
     def _supported(self, text: str, cited: Sequence[Cited], phrases: Mapping[str, str]) -> Supported:
         quotes = self._quotes(cited)

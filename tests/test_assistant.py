@@ -28,7 +28,7 @@ PUBLIC = """\
 Answer Article Assistant BuildReport Check Citation Cited Claim Conflict Embedder Generation Hit LanguageModel LibraryError Memo MemoError Message Metadata
 ModelError Near Opinion Part Passage Phrase Plan Provenance QuestionError Quote Rejected Sentence Settings SettingsError SourceError SourceInfo Value
 VouchError __version__""".split()
-METHODS = "article ask batch cite close embedder index memo narrowed nearest open pipeline search sources verify".split()
+METHODS = "article ask batch cite close embedder index memo narrowed nearest open pipeline provenance search sources verify".split()
 
 
 @pytest.fixture

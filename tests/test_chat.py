@@ -100,7 +100,8 @@ def test_json_gives_one_object_a_line(place: Place) -> None:
     for each in (objects[0], objects[1], objects[4]):
         SCHEMA.validate(each)
     assert [each["error"]["message"] for each in objects[2:4]] == ["the question is empty", "the line is not UTF-8 text"]
-    first, last = ({**each, "timings_ms": {}} for each in (objects[0], objects[4]))
+    assert (objects[0]["kept"], bool(objects[4]["kept"])) == (None, True)
+    first, last = ({**each, "kept": None} for each in (objects[0], objects[4]))
     assert first == last
 
 

@@ -71,6 +71,11 @@ def test_ctrl_c_at_the_prompt_says_how_to_leave(desk: Desk) -> None:
     assert len(desk.talk.turns) == 1
 
 
+def test_fresh_asks_past_what_is_kept_and_retry_does_not(desk: Desk) -> None:
+    desk.say(LONG, "/retry", "/fresh", "/retry")
+    assert ([turn.question for turn in desk.talk.turns], desk.fresh_ones) == ([LONG] * 4, [LONG])
+
+
 def test_retry_asks_the_same_question_under_the_filter_of_now(desk: Desk) -> None:
     desk.say(LONG, "where does it rise?", "/only mayor.txt", "/retry")
     assert [turn.question for turn in desk.talk.turns[1:]] == ["Where does the river Alder rise?"] * 2
@@ -107,6 +112,7 @@ def test_a_question_that_cannot_be_asked_is_said_and_the_loop_goes_on(desk: Desk
         ("/open", "nothing has been answered yet", "ask a question first"),
         ("/why", "nothing has been answered yet", "ask a question first"),
         ("/retry", "nothing has been asked yet", "ask a question first"),
+        ("/fresh", "nothing has been asked yet", "ask a question first"),
         ("/edit", "nothing has been asked yet", "ask a question first"),
         ("/memo", "nothing has been answered yet", "ask a question first"),
         ("/save x.md", "nothing has been answered yet", "ask a question first"),

@@ -274,9 +274,24 @@ def test_what_cannot_be_done_is_said_before_a_model_is_loaded(desk: Desk, argume
 def test_the_report_is_json_where_it_is_asked_for(desk: Desk) -> None:
     code, out, err = desk.qa("memo", "plan.md", "-o", "m.md", "--json")
     assert (code, err) == (0, "")
-    assert json.loads(out) == {"outputs": ["m.md"], "answered": 3, "conflicting": 0, "unanswered": 0, "footnotes": 3, "quotes": 3, "articles": 2}
+    assert json.loads(out) == {"outputs": ["m.md"], "answered": 3, "conflicting": 0, "unanswered": 0, "footnotes": 3, "quotes": 3, "articles": 2, "kept": 0}
     code, out, err = desk.qa("memo", "plan.md", "-o", "m.md", "--json")
     assert (code, json.loads(out)["error"]["hint"]) == (1, "name another file, or write over it with --force")
+
+
+def test_a_brief_needs_no_questions(desk: Desk) -> None:
+    (desk.folder / "heads.md").write_text("# Alder\n\nDate: 2026-01-02\n\n## River\n\n- How long is the river Alder?\n\n## The bridge: what did it cost\n")
+    assert desk.qa("memo", "heads.md", "-o", "m.md")[::2] == (
+        1, "error: heads.md: the section “The bridge: what did it cost” has no questions\n"
+        "hint: add some under it, each after a -, take the section out, or write it with --form brief\n",
+    )  # fmt: skip
+    code, out, err = desk.qa("memo", "heads.md", "--form", "brief", "-n")
+    assert (code, out.endswith("## The bridge\n\n- The bridge: what did it cost?\n"), err) == (0, True, "")
+    assert desk.qa("memo", "heads.md", "--form", "brief", "-o", "brief.md")[0] == 0
+    text = (desk.folder / "brief.md").read_text(encoding="utf-8")
+    assert ("\n**Bottom line:** " in text, "###" in text, "The bridge cost 40 million crowns.[^" in text) == (True, False, True)
+    assert desk.qa("verify", "brief.md")[0] == 0
+    assert desk.qa("memo", "heads.md", "--form", "letter", "-o", "x.md")[0] == 2
 
 
 @pytest.mark.parametrize("command", ["memo", "cite", "verify"])

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from index.records import Metadata, Passage, Sentence
 from qa.answering.evidence import Evidence
-from qa.answering.prompt import ANSWERABLE, CONFIRMED, DRAFT, LONGEST, LONGEST_LABEL, SYSTEM, answerable, as_data, confirmed, draft, plain
+from qa.answering.plain import plain
+from qa.answering.prompt import ANSWERABLE, CONFIRMED, DRAFT, LONGEST, LONGEST_LABEL, SYSTEM, answerable, as_data, confirmed, draft
 from qa.models.engine import Message
 
 

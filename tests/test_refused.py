@@ -9,7 +9,7 @@ import pytest
 from index.errors import QuestionError
 from index.filters import in_period
 from index.records import Filter
-from qa.answering.answer import valid
+from qa.answering.valid import valid
 from qa.memo.errors import MemoError
 from qa.memo.plan import read_plan
 from qa.questions import yaml

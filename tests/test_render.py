@@ -356,6 +356,7 @@ def test_json_has_the_keys_of_the_contract_in_their_order() -> None:
     thing = json.loads(dumps(to_object(CONFLICTING)))
     assert list(thing) == [
         "question", "status", "answer", "sentences", "citations", "conflicts", "rejected", "nearest", "confidence", "notes", "timings_ms", "provenance",
+        "kept",
     ]  # fmt: skip
     more = {"text": "$100 billion by 2030", "citation": 1, "start": 48, "end": 68}
     less = {"text": "$30bn by 2025", "citation": 2, "start": 14, "end": 27}

@@ -71,11 +71,12 @@ def test_an_empty_variable_is_not_set(tmp_path: Path) -> None:
             "colour = 3",
             'holds "colour", which is no setting',
             "known settings: library, models, embedder, model, engine, allow_remote, reranker, passages, reading, evidence, max_tokens, length, caution,"
-            " max_file_mb, max_file_seconds, follow_links, allow_private, ocr, ocr_languages",
+            " kept_mb, max_file_mb, max_file_seconds, follow_links, allow_private, ocr, ocr_languages",
         ),
         ("follow_links = 1", "follow_links is 1 in ", "follow_links takes true or false"),
         ('follow_links = "yes"', 'follow_links is "yes" in ', "follow_links takes true or false"),
         ("max_file_mb = 0", "max_file_mb is 0 in ", "max_file_mb takes a whole number from 1 to 100000"),
+        ("kept_mb = -1", "kept_mb is -1 in ", "kept_mb takes a whole number from 0 (keep no answers) to 100000"),
         ("passages = 0", "passages is 0 in ", "passages takes a whole number from 1 to 100"),
         ("passages = true", "passages is true in ", "passages takes a whole number from 1 to 100"),
         ('passages = "8"', 'passages is "8" in ', "passages takes a whole number from 1 to 100"),

@@ -14,7 +14,8 @@ from hypothesis.strategies import SearchStrategy
 from bench.fuzzing.inputs import text
 from bench.fuzzing.target import Target, held
 from index.records import Article, Metadata
-from qa.answering.prompt import as_data, plain
+from qa.answering.plain import plain
+from qa.answering.prompt import as_data
 from qa.batch.outcome import Outcome
 from qa.records import Answer, Citation, Claim, Conflict, Provenance, Rejected, Value
 from qa.render.csv import table

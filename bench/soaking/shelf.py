@@ -115,4 +115,4 @@ def _timeless(line: bytes) -> object:
         row = json.loads(line)
     except ValueError:  # a line that was cut off
         return line
-    return {key: value for key, value in row.items() if key not in ("timings_ms", "written")} if isinstance(row, dict) else row
+    return {key: value for key, value in row.items() if key not in ("timings_ms", "written", "kept")} if isinstance(row, dict) else row

@@ -12,12 +12,10 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from index.embed import Embedder
-from index.errors import QuestionError
 from index.records import Article, Filter, Hit
 from index.rerank import CANDIDATES, Reranker, reranked
 from index.search import search
 from index.store import Library
-from qa import __version__
 from qa.answering import copies
 from qa.answering.authorship import about_an_article
 from qa.answering.checks.attribute import corroborated
@@ -30,17 +28,19 @@ from qa.answering.evidence import Evidence, foremost, quoted, select
 from qa.answering.explain import explained
 from qa.answering.foreign import elsewhere
 from qa.answering.phrase import name, phrasal
+from qa.answering.plain import plain
 from qa.answering.premise import contradicted, unmentioned
-from qa.answering.prompt import plain, without_marks
 from qa.answering.question import Question, parse
 from qa.answering.reading import reading
 from qa.answering.retrieve import Sifted, deeper, sifted
 from qa.answering.tell import candidate, marked, nearest_phrase
+from qa.answering.valid import valid
 from qa.models.engine import LanguageModel
+from qa.models.names import named
+from qa.provenance import made_with
 from qa.records import Answer, Provenance, Rejected
-from qa.settings import CAUTION, Settings, digest
+from qa.settings import CAUTION, Settings
 
-MAX_QUESTION = 2000  # characters; longer is a document, not a question
 NEAREST = 3  # how many passages a refusal shows
 DENIED = 0.5  # the least caution where what the question takes for granted is denied, or not spoken of: then an answer has to be likelier than not
 PHRASE = 0.6  # the least probability of a phrase that is shown where no sentence is sure enough: chosen by `python -m bench.phrases`
@@ -93,18 +93,6 @@ def answer(
         with _timed(timings, "total"):
             verdict = about_an_article(asked, assistant.library, within=within) or _from_passages(asked, assistant, within, read, on_hits, timings)
         return compose(asked, verdict, read, provenance=provenance(assistant), timings_ms=timings)
-
-
-def valid(question: str) -> str:
-    """The question without white space around it. Raises QuestionError where it is empty or too long."""
-    asked = question.strip()
-    if not any(letter.isalnum() for letter in without_marks(asked)):
-        raise QuestionError("the question is empty", 'ask something: qa ask "What was decided?"')
-    if len(asked) > MAX_QUESTION:
-        raise QuestionError(
-            f"the question has {len(asked):,} characters; at most {MAX_QUESTION:,} can be asked", "shorten it, or put the text in a file and run: qa index FILE"
-        )
-    return asked
 
 
 def _from_passages(
@@ -290,15 +278,8 @@ def _nearest(evidence: Iterable[Evidence]) -> list[Evidence]:
 
 def provenance(assistant: Assistant) -> Provenance:
     """What an answer of this assistant would say it was made with; known without asking."""
-    reranker = "" if assistant.reranker is None else f", reranked by {assistant.reranker.name} {assistant.reranker.digest}"
-    note = assistant.decisions(assistant.model.digest).note
-    return Provenance(
-        version=__version__,
-        library=assistant.library.digest,
-        embedder=f"{assistant.embedder.name} {assistant.embedder.digest}{reranker}",
-        model=f"{assistant.model.name} {assistant.model.digest}{f', {note}' if note else ''}",
-        settings=digest(assistant.settings),
-    )
+    names = named(assistant.embedder, assistant.model, assistant.reranker)
+    return made_with(assistant.library, assistant.settings, names, note=assistant.decisions(names.digest).note)
 
 
 @contextmanager

@@ -25,6 +25,7 @@ from qa.answering.checks.unsaid import unsaid
 from qa.answering.checks.words import has_word, words
 from qa.answering.decide import SHIPPED, Decision, Named, Signals, coverage, probability_of_answer, settled
 from qa.answering.evidence import Evidence
+from qa.answering.plain import plain
 from qa.answering.probe import probed
 from qa.models.engine import LanguageModel, Message, Opinion, opinions
 from qa.records import Quote
@@ -225,7 +226,7 @@ def _parts(question: str, weighed: Sequence[Candidate]) -> list[Candidate]:
 
 def verbatim(whole: Evidence) -> Candidate:
     """An article's own sentence."""
-    return Candidate(prompt.plain(whole.sentence.text), "article", Attribution((whole,), 1.0, None))
+    return Candidate(plain(whole.sentence.text), "article", Attribution((whole,), 1.0, None))
 
 
 def _together(kept: Sequence[Candidate]) -> Candidate:

@@ -9,14 +9,13 @@ the two calls over the same evidence differ only in their last line.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from itertools import groupby
 
 from index.records import Metadata
-from index.visible import visible
 from qa.answering.evidence import Evidence
 from qa.answering.hostile import addresses_the_model
+from qa.answering.plain import plain
 from qa.answering.reading import Stretch
 from qa.models.engine import Message
 
@@ -41,8 +40,6 @@ LONGEST_STRETCH = 20_000  # of a stretch: the reading is bounded by its words
 LONGEST_LABEL = 200  # of a title or a name: of 4,010 news pages none has a longer one than 80
 
 _TEMPLATE_MARK = re.compile(r"<\||\|>|</?s>|</?think>|\[/?INST\]|<<|>>", re.IGNORECASE)
-
-_WHOLE_MARK = re.compile(r"<\|[^|<>]*\|>(?:\s*(?:system|user|assistant))?|</?[a-z_]{1,20}>|<</?[a-z]{1,20}>>|\[/?[A-Z_]{2,20}\]", re.IGNORECASE)
 
 
 def draft(question: str, evidence: Sequence[Evidence], *, full: bool = False) -> tuple[Message, ...]:
@@ -76,11 +73,6 @@ def agreed(question: str, answer: str, reading: Sequence[Stretch]) -> tuple[Mess
     return _read(reading, f"\n\nQuestion: {as_data(question)}\nAnswer: {as_data(answer)}\n{AGREED}")
 
 
-def plain(text: str) -> str:
-    """One line of visible characters: line breaks folded, control and invisible format characters (escapes, bidi, tags) left out."""
-    return " ".join("".join(letter for letter in visible(text) if letter.isspace() or unicodedata.category(letter) not in ("Cc", "Cf", "Cs", "Co")).split())
-
-
 def as_data(text: str, *, longest: int = LONGEST) -> str:
     """Text for a prompt: one plain line in which nothing reads as a mark of a chat template (`<|im_end|>`, `</s>`, `[INST]`); the beginning of a long one."""
     said = _shortened(text, longest)
@@ -99,11 +91,6 @@ def _shortened(text: str, longest: int) -> str:
     """At most `longest` characters of a text as `plain` has it, whole words where it has any."""
     shown = plain(text[: 4 * longest])  # what shows nothing may stand between
     return shown if len(shown) <= longest else shown[: longest + 1].rpartition(" ")[0] or shown[:longest]
-
-
-def without_marks(text: str) -> str:
-    """What is left of a question without whole marks of a chat template and without what shows nothing: where that is nothing, nothing is asked."""
-    return _WHOLE_MARK.sub(" ", plain(text))
 
 
 def _messages(shared: str, own: str) -> tuple[Message, ...]:

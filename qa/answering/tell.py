@@ -12,6 +12,7 @@ from qa.answering.draft import Candidate
 from qa.answering.evidence import quoted
 from qa.answering.ground import ground
 from qa.answering.phrase import LONGEST, Found, Named, bare
+from qa.answering.plain import plain
 from qa.answering.question import Question
 from qa.answering.reading import Stretch
 from qa.models.engine import LanguageModel
@@ -27,7 +28,7 @@ def candidate(named: Named) -> Candidate | None:
         return None
     phrase = _quoted(named.found[0])
     quotes = named.quotes or (named.found[0].item,)
-    return Candidate(prompt.plain(phrase.text), "phrase", Attribution(quotes, 1.0, None), named.signals, named.probability, named.reason, phrase)
+    return Candidate(plain(phrase.text), "phrase", Attribution(quotes, 1.0, None), named.signals, named.probability, named.reason, phrase)
 
 
 def marked(question: Question, shown: Candidate, model: LanguageModel) -> Candidate:

@@ -6,6 +6,7 @@ In: a talk and a line that begins with a slash. Out: what is to happen next. Kno
 from __future__ import annotations
 
 import difflib
+import textwrap
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -75,7 +76,12 @@ def _nearest(name: str) -> str:
 
 def _help(talk: Talk, _: str) -> None:
     width = max(len(usage(command)) for command in COMMANDS)
-    lines = [f"{usage(command).ljust(width)}  {command.help}" for command in COMMANDS]
+    out = talk.screen.out
+    room = max(LEAST_ROOM, out.width - width - 2)
+    lines = []
+    for command in COMMANDS:
+        first, *further = [command.help] if out.soft_wrap else textwrap.wrap(command.help, room)
+        lines += [f"{usage(command).ljust(width)}  {first}", *(f"{'':{width}}  {line}" for line in further)]
     talk.screen.show("\n".join(["Ask a question in plain words. A question may refer to the one before it.", *lines, KEYS]))
 
 
@@ -83,6 +89,12 @@ def _retry(talk: Talk, _: str) -> Outcome:
     if talk.last is None:
         raise QuestionError("nothing has been asked yet", "ask a question first")
     return Ask(talk.last)
+
+
+def _fresh(talk: Talk, _: str) -> Outcome:
+    if talk.last is None:
+        raise QuestionError("nothing has been asked yet", "ask a question first")
+    return Ask(replace(talk.last, fresh=True))
 
 
 def _edit(talk: Talk, _: str) -> Outcome:
@@ -125,6 +137,7 @@ def _until(talk: Talk, argument: str) -> None:
     narrowing.set_filter(talk, replace(talk.within, until=argument or None))
 
 
+LEAST_ROOM = 20  # columns for what a command does; in a narrower terminal the terminal wraps
 KEYS = "Keys: Alt-Enter (or Esc, Enter) begins a new line, Tab completes, Ctrl-R searches what was typed, Ctrl-C stops an answer, Ctrl-D leaves."
 COMMANDS = (
     Command("open", "number", "[N]", "show the article of footnote N at the quote", _doing(about.open_article)),
@@ -134,7 +147,8 @@ COMMANDS = (
     Command("only", "sources", "[SOURCE...]", "answer from these articles alone (* and ? match); nothing after it: from all", _doing(_only)),
     Command("since", "date", "[DATE]", "only from articles of this date or later; nothing after it: any date", _doing(_since)),
     Command("until", "date", "[DATE]", "only from articles of this date or earlier", _doing(_until)),
-    Command("retry", "", "", "ask the last question again", _retry),
+    Command("retry", "", "", "ask the last question again; a kept answer is there at once", _retry),
+    Command("fresh", "", "", "ask the last question again, though its answer was kept", _fresh),
     Command("edit", "", "", "put the last question back on the line", _edit),
     Command("copy", "", "", "copy the last answer with its footnotes", _doing(about.copy)),
     Command("cite", "style", "[STYLE]", "the articles of the last answer as notes and bibliography", _doing(about.cite)),

@@ -11,7 +11,8 @@ from dataclasses import replace
 
 from qa.answering.checks.tokens import tokens
 from qa.answering.checks.words import has_word, normalise
-from qa.answering.prompt import as_data, plain
+from qa.answering.plain import plain
+from qa.answering.prompt import as_data
 from qa.chat.anaphora import lacking
 from qa.models.engine import LanguageModel, Message
 

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from index.errors import QuestionError
 from index.records import Filter
-from qa.answering.answer import Assistant, valid
+from qa.answering.answer import Assistant
+from qa.answering.valid import valid
 from qa.chat.followup import standalone
 from qa.chat.keep import Keeper
 from qa.chat.records import Conversation, Turn
@@ -50,23 +51,24 @@ class Screen:
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """A question as typed and as asked; `fresh`: not to be answered from what was kept."""
+
+    typed: str
+    question: str
+    fresh: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Means:
     """What a conversation is given to work with. `answer` shows an answer while it comes; `index` takes articles in and says what it did."""
 
-    answer: Callable[[Assistant, str, str, Filter], Answer]
+    answer: Callable[[Assistant, Asked, Filter], Answer]
     index: Callable[[Path], str]
     now: Callable[[], datetime]
     fresh: Callable[[], Keeper]
     environ: Mapping[str, str]
     cwd: Path
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A question as typed and as asked."""
-
-    typed: str
-    question: str
 
 
 @dataclass(slots=True)
@@ -114,8 +116,8 @@ def ask(talk: Talk, typed: str) -> None:
 
 def again(talk: Talk, asked: Asked) -> None:
     """Ask a question that is self-contained already, and keep the answer."""
-    talk.last = asked
-    answer = talk.means.answer(talk.assistant, asked.typed, asked.question, talk.within)
+    talk.last = Asked(asked.typed, asked.question)
+    answer = talk.means.answer(talk.assistant, asked, talk.within)
     turn = Turn(asked.typed, answer, talk.within, talk.means.now().isoformat(timespec="seconds"))
     talk.turns.append(turn)
     if talk.keeping:

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from qa.commands.asking import narrowing, read_question, say_what_is_left_out
-from qa.commands.options import Author, Caution, Engine, Explain, Json, Length, LibraryFolder, Model, Passages, Since, Sources, Until
+from qa.commands.options import Author, Caution, Engine, Explain, Fresh, Json, Length, LibraryFolder, Model, Passages, Since, Sources, Until
 from qa.commands.session import current
 from qa.commands.view import View
 
@@ -32,13 +32,15 @@ def ask(
     length: Length = None,
     library: LibraryFolder = None,
     explain: Explain = False,
+    fresh: Fresh = False,
     as_json: Json = False,
 ) -> None:
     """Answer one question, with quotes.
 
     Every sentence of the answer is vouched for by verbatim words of your articles. Exit code 3 means that the articles do not answer it.
+    What was asked before, of the same library with the same models and settings, is answered at once.
     """
-    from qa.answering.answer import valid
+    from qa.answering.valid import valid
 
     session = current(ctx)
     text = valid(read_question(question, session))  # before anything slow
@@ -46,7 +48,7 @@ def ask(
     within = narrowing(source, since, until, author)
     with session.opened(settings) as assistant, View(session, as_json=as_json, explain=explain) as view:
         say_what_is_left_out(session, assistant.library, assistant.narrowed(**within))
-        result = assistant.ask(text, on_passages=view.hits, **within)
+        result = assistant.ask(text, fresh=fresh, on_passages=view.hits, **within)
         view.end(result)
     if result.status == "unanswered":
         raise typer.Exit(NOT_ANSWERED)

@@ -98,7 +98,7 @@ def batch(
 
 def _askable(library: Library) -> Callable[[str, Filter], object]:
     """Refuses a row that cannot be asked of this library, before anything slow."""
-    from qa.answering.answer import valid
+    from qa.answering.valid import valid
 
     known = [info.source for info in library.sources()]
 

@@ -5,6 +5,7 @@ In: the session, the settings, what is wished. Out: what the conversation shows.
 
 from __future__ import annotations
 
+import functools
 import signal
 import sys
 from collections.abc import Callable
@@ -25,8 +26,9 @@ if TYPE_CHECKING:
     from index.records import Filter
     from index.store import Library
     from qa.answering.answer import Assistant
-    from qa.chat.talk import Talk
-    from qa.records import Answer
+    from qa.chat.talk import Asked, Talk
+    from qa.kept.answers import Keeping
+    from qa.records import Answer, Provenance
     from qa.settings import Settings
 
 
@@ -80,22 +82,31 @@ def converse(session: Session, settings: Settings, wishes: Wishes) -> None:
 def _talk(session: Session, settings: Settings, library: Library, state: Path, *, still: bool) -> Talk:
     from qa.chat.keep import Keeper, begun
     from qa.chat.talk import Means, Screen, Talk
+    from qa.kept.answers import Keeping
+    from qa.provenance import made_with
 
     def fresh() -> Keeper:
         return Keeper(state, begun(state, library.folder, _now()))
 
     def index(path: Path) -> str:
-        from index.build import build
         from qa.commands.library import left_out, summary
+        from qa.opening import built
 
         with indexing(session, quiet=still) as report:
-            done = build(settings.library, [path], talk.assistant.embedder, limits=settings.limits, follow_links=settings.follow_links, report=report)
+            done = built(settings, [path], talk.assistant.embedder, report=report)
         for line in left_out(done, follow_links=settings.follow_links):
             session.say(line)
         return summary(done)
 
+    cache = session.cache(settings)
+    names = functools.cache(lambda: session.loaders.named(settings))  # what is missing is looked for again
+
+    def answer(assistant: Assistant, asked: Asked, within: Filter) -> Answer:
+        made = lambda: made_with(assistant.library, settings, names(), note=assistant.decisions(names().digest).note)  # noqa: E731
+        return _answered(session, assistant, asked, within, Keeping(cache, fresh=asked.fresh), made, still=still)
+
     means = Means(
-        answer=lambda assistant, typed, question, within: _answered(session, assistant, typed, question, within, still=still),
+        answer=answer,
         index=index,
         now=_now,
         fresh=fresh,
@@ -107,17 +118,23 @@ def _talk(session: Session, settings: Settings, library: Library, state: Path, *
     return talk
 
 
-def _answered(session: Session, assistant: Assistant, typed: str, question: str, within: Filter, *, still: bool) -> Answer:
-    """The answer, shown: the one path that every question takes."""
+def _answered(session: Session, assistant: Assistant, asked: Asked, within: Filter, keeping: Keeping, made: Callable[[], Provenance], *, still: bool) -> Answer:
+    """The answer, kept or new, shown: the one path that every question takes."""
     from qa.answering.answer import answer
-    from qa.render.check import check_quotes
+    from qa.kept.answers import answered
     from qa.render.json import to_object
 
-    with View(session, as_json=session.as_json, still=still, listed=" (/read lists them)") as view:
-        result = answer(question, assistant, within=within, on_hits=view.hits)
-        check_quotes(result, assistant.library)
+    with View(session, as_json=session.as_json, still=still, listed=" (/read lists them)", again="/fresh asks again") as view:
+        result = answered(
+            asked.question,
+            assistant.library,
+            keeping,
+            within=within,
+            made=made,
+            ask=lambda: answer(asked.question, assistant, within=within, on_hits=view.hits),
+        )
         if session.as_json:
-            session.write({**to_object(result), "typed": typed})
+            session.write({**to_object(result), "typed": asked.typed})
         else:
             view.end(result)
             session.out.print()

@@ -18,12 +18,12 @@ def doctor(ctx: typer.Context, *, library: LibraryFolder = None, as_json: Json =
     Looks at everything that an answer needs; exit code 1 if something has to be mended.
     """
     from qa.doctor import examine
+    from qa.paths import state_folder
     from qa.render.harmless import one_line
 
     session = current(ctx)
-    findings = [
-        replace(each, hint=session.hint(each.hint)) if each.hint else each for each in examine(session.settings(library=library), session.settings_folder)
-    ]
+    found = examine(session.settings(library=library), session.settings_folder, state_folder(session.environ))
+    findings = [replace(each, hint=session.hint(each.hint)) if each.hint else each for each in found]
     well = all(finding.well for finding in findings)
     if as_json:
         rows = [{"what": each.what, "state": each.state, "well": each.well, "hint": each.hint} for each in findings]

@@ -11,16 +11,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from qa.commands.asking import asked_for, opened, say_what_is_left_out
+from qa.commands.asking import narrowing, say_what_is_left_out
 from qa.commands.bars import counting
-from qa.commands.options import Author, Engine, Json, LibraryFolder, Model, Passages, Since, Sources, Until
+from qa.commands.options import Author, Engine, Fresh, Json, Length, LibraryFolder, Model, Passages, Since, Sources, Until
 from qa.commands.session import Session, current
-from qa.narrowing import narrowed
+from qa.memo.forms import Form
 from qa.render.counted import counted
 
 if TYPE_CHECKING:
     from index.records import Filter
-    from qa.answering.answer import Assistant
+    from qa.assistant import Assistant, Narrowing
     from qa.memo.plan import Plan
     from qa.memo.records import Memo
     from qa.records import Answer
@@ -29,6 +29,7 @@ PlanFile = Annotated[Path | None, typer.Argument(metavar="PLAN", help="A plan in
 Outputs = Annotated[list[Path] | None, typer.Option("--output", "-o", metavar="OUT", help="The .md, .html, .docx or .pdf to write; may be repeated.")]
 Topic = Annotated[str | None, typer.Option("--topic", metavar="WORDS", help="Instead of a plan: the model proposes the questions and shows them first.")]
 StyleName = Annotated[str, typer.Option("--style", metavar="STYLE", help="Citation style: chicago-note-bibliography, apa, mla, ieee, … or a .csl file.")]
+FormName = Annotated[Form, typer.Option("--form", help="answers: questions with answers under them; brief: the bottom line, then paragraphs.")]
 Bibliographies = Annotated[
     list[Path] | None, typer.Option("--bibliography", metavar="FILE", help="Write the bibliography too, as .bib (BibTeX) or .json (CSL).")
 ]
@@ -44,17 +45,20 @@ def memo(
     *,
     output: Outputs = None,
     topic: Topic = None,
+    form: FormName = "answers",
     style: StyleName = "chicago-note-bibliography",
     bibliography: Bibliographies = None,
     date: Date = None,
     dry_run: DryRun = False,
     yes: Yes = False,
     force: Force = False,
+    fresh: Fresh = False,
     source: Sources = None,
     since: Since = None,
     until: Until = None,
     author: Author = None,
     passages: Passages = None,
+    length: Length = None,
     model: Model = None,
     engine: Engine = None,
     library: LibraryFolder = None,
@@ -63,7 +67,7 @@ def memo(
     """Write a memo with footnotes and a bibliography.
 
     Every sentence is one that the articles vouch for, with their words in its footnote; what they do not say stands at the end. Interrupted, it goes on
-    where it was when the same command is given again.
+    where it was when the same command is given again. What was asked before, of the same library with the same models and settings, is not asked again.
     """
     from qa.memo import output as files
     from qa.memo import pandoc as pandocs
@@ -80,7 +84,7 @@ def memo(
     if not output and not dry_run:
         raise MemoError("nothing says where to write the memo", "name a file: -o memo.docx (or .md, .html, .pdf), or print the plan with -n")
     outputs, bibliographies = [session.cwd / name for name in output or ()], [session.cwd / name for name in bibliography or ()]
-    planned = read_plan(session.cwd / plan) if plan is not None else None
+    planned = read_plan(session.cwd / plan, form=form) if plan is not None else None
     if not dry_run:
         files.check_outputs(outputs, bibliographies, session.cwd / plan if plan else None, force=force, ours=noted(beside(outputs[0])))
     chosen, pandoc = styles.find(style, cwd=session.cwd), pandocs.find()
@@ -88,30 +92,30 @@ def memo(
     if dry_run and planned is not None:
         _print(session, plan_markdown(planned))
         return
-    settings = session.settings(passages=passages, model=model, engine=engine, library=library)
-    with opened(settings) as library_:
-        within = narrowed(library_, asked_for(source, since, until, author))
-        say_what_is_left_out(session, library_, within)
-        assistant = session.assistant(settings, library_)
+    settings = session.settings(passages=passages, length=length, model=model, engine=engine, library=library)
+    narrow = narrowing(source, since, until, author)
+    with session.opened(settings) as assistant:
+        within = assistant.narrowed(**narrow)
+        say_what_is_left_out(session, assistant.library, within)
         if planned is None:
             planned = _proposed(topic or "", assistant, within, session)
             if dry_run:
                 _print(session, plan_markdown(planned))
                 return
             _agreed(planned, session, yes=yes)
-        answers = _answers(planned, assistant, within, beside(outputs[0]), session)
-        done = make(planned, answers, outputs, bibliographies, library_.article, style=chosen, pandoc=pandoc, written=written)
+        answers = _answers(planned, assistant, narrow, beside(outputs[0]), session, fresh=fresh)
+        done = make(planned, answers, outputs, bibliographies, assistant.article, style=chosen, pandoc=pandoc, written=written, form=form)
     _report(session, done, answers, [*(output or ()), *(bibliography or ())], as_json=as_json)
 
 
 def _proposed(topic: str, assistant: Assistant, within: Filter, session: Session) -> Plan:
-    from qa.answering.answer import valid
+    from qa.answering.valid import valid
     from qa.memo.propose import propose
 
     console = session.err
     busy = console.status("proposing questions", spinner="dots") if console.is_terminal and not console.is_dumb_terminal else nullcontext()
     with busy:
-        return propose(valid(topic), assistant, within=within)
+        return propose(valid(topic), assistant.pipeline, within=within)
 
 
 def _agreed(planned: Plan, session: Session, *, yes: bool) -> None:
@@ -132,17 +136,33 @@ def _agreed(planned: Plan, session: Session, *, yes: bool) -> None:
         raise typer.Exit(0)
 
 
-def _answers(planned: Plan, assistant: Assistant, within: Filter, journal: Path, session: Session) -> dict[str, Answer]:
-    from qa.answering.answer import answer, provenance
+def _answers(planned: Plan, assistant: Assistant, narrow: Narrowing, journal: Path, session: Session, *, fresh: bool) -> dict[str, Answer]:
     from qa.memo.journal import answered, kept
 
-    made_with = provenance(assistant)
+    made_with, within = assistant.provenance, assistant.narrowed(**narrow)
     if count := len(kept(journal, made_with, within).keys() & set(planned.questions)):
         session.say(f"note: {count} of {counted(len(planned.questions), 'question')} had been answered before the interruption")
     with counting(session, len(planned.questions)) as report:
-        return answered(
-            planned.questions, lambda question: answer(question, assistant, within=within), journal, provenance=made_with, within=within, report=report
+        answers = answered(
+            planned.questions,
+            lambda question: assistant.ask(question, fresh=fresh, **narrow),
+            journal,
+            provenance=made_with,
+            within=within,
+            report=report,
         )
+    if not session.as_json:
+        _say_what_was_kept(answers, session)
+    return answers
+
+
+def _say_what_was_kept(answers: Mapping[str, Answer], session: Session) -> None:
+    from qa.render.moments import moment
+
+    if dates := [answer.kept for answer in answers.values() if answer.kept is not None]:
+        first, last = moment(min(dates)), moment(max(dates))
+        when = first if first == last else f"{first} to {last}"
+        session.say(f"note: {len(dates)} of {counted(len(answers), 'question')} answered before: kept answers of {when}; --fresh asks again")
 
 
 def _print(session: Session, text: str) -> None:
@@ -156,7 +176,8 @@ def _report(session: Session, done: Memo, answers: Mapping[str, Answer], written
     numbers = {status: statuses.count(status) for status in ("answered", "conflicting", "unanswered")}
     quotes = sum(len(note.cites) for note in done.notes)
     if as_json:
-        session.write({"outputs": [str(file) for file in written], **numbers, "footnotes": len(done.notes), "quotes": quotes, "articles": len(done.references)})
+        session.write({"outputs": [str(file) for file in written], **numbers, "footnotes": len(done.notes), "quotes": quotes, "articles": len(done.references),
+                       "kept": sum(answer.kept is not None for answer in answers.values())})  # fmt: skip
         return
     files = ", ".join(str(file) for file in written)
     questions = f"{numbers['answered']} answered, {numbers['conflicting']} with sources that differ, {numbers['unanswered']} not in the sources"

@@ -33,4 +33,5 @@ Author = Annotated[str | None, typer.Option("--author", metavar="NAME", help="On
 Caution = Annotated[float | None, typer.Option("--caution", metavar="P", help="Refuse what is less probable than this, 0 to 1: more is safer, less says more.")]
 Length = Annotated[str | None, typer.Option("--length", metavar="LENGTH", help="short: one or two sentences; full: one for each part of the question.")]
 Explain = Annotated[bool, typer.Option("--explain", help="Show how the answer came about: what was read, drafted, checked and decided.")]
+Fresh = Annotated[bool, typer.Option("--fresh", help="Ask again, also where an answer is kept.")]
 Rebuild = Annotated[bool, typer.Option("--rebuild", help="Start over: read and embed everything anew.")]

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from index.store import Library
     from qa import assistant as whole
     from qa.answering.answer import Assistant
+    from qa.kept.cache import Cache
     from qa.settings import Settings
 
 
@@ -83,7 +84,15 @@ class Session:
         from qa.assistant import Assistant
         from qa.opening import opened
 
-        return Assistant(settings, opened(settings.library, told=_to_stderr), self.loaders, settings_folder=self.settings_folder)
+        return Assistant(
+            settings, opened(settings.library, told=_to_stderr), self.loaders, paths.state_folder(self.environ), settings_folder=self.settings_folder
+        )
+
+    def cache(self, settings: Settings) -> Cache | None:
+        """Where the library of these settings keeps answers; None where it keeps none."""
+        from qa.kept.answers import cache_of
+
+        return cache_of(settings, paths.state_folder(self.environ))
 
     @property
     def out(self) -> Console:

@@ -112,9 +112,12 @@ def set_(ctx: typer.Context, source: Source, change: Changes, *, library: Librar
 def remove(ctx: typer.Context, source: Removed, *, library: LibraryFolder = None) -> None:
     """Drop an article, or a root with all its articles, from the library; files stay as they are."""
     from index.build import remove as drop
+    from qa.kept.cache import forget
 
     session = current(ctx)
-    count = drop(session.settings(library=library).library, source)
+    folder = session.settings(library=library).library
+    count = drop(folder, source)
+    forget(folder)  # what was quoted from it goes too
     session.say(f"{counted(count, 'article')} removed")
 
 

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 class View:
     """One answer while it comes. `still`: nothing moves on the screen, as a screen reader wants it. `explain`: how it came about is shown behind it.
 
-    `listed` says where the passages are listed that are only counted here; `busy` is the line that says that something is under way.
+    `listed` says where the passages are listed that are only counted here, `again` how an answer that was kept is asked for anew; `busy` is the line that says
+    that something is under way.
     """
 
     session: Session
@@ -27,6 +28,7 @@ class View:
     still: bool = False
     explain: bool = False
     listed: str = ""
+    again: str = "--fresh asks again"
     busy: Status | None = None
 
     def __enter__(self) -> Self:
@@ -62,12 +64,15 @@ class View:
         from rich.text import Text
 
         from qa.render.json import to_object
+        from qa.render.moments import moment
         from qa.render.terminal import fitted, whole
 
         self.quiet()
         if self.as_json:
             self.session.write(to_object(answer, explain=self.explain))
             return
+        if answer.kept is not None:
+            self._told(f"kept answer of {moment(answer.kept)}; {self.again}")
         text = whole(answer)
         if self.explain:
             from qa.render.explanation import explanation
@@ -76,3 +81,10 @@ class View:
         out = self.session.out
         out.print(fitted(text, out), end="")
         sys.stdout.flush()
+
+    def _told(self, line: str) -> None:
+        """A line for a person, on standard error."""
+        if self.still or not self.session.err.is_terminal:
+            self.session.say(line)
+        else:
+            self.session.err.print(line, style="dim", markup=False)

@@ -10,7 +10,7 @@ from typing import Literal
 
 from qa.memo.inlines import nodes, words
 from qa.memo.pandoc import Node
-from qa.memo.records import BIBLIOGRAPHY, NOT_IN_THE_SOURCES, Cite, Disagreement, Finding, Memo, Note, Section, Span, Statement, anchor, quoted
+from qa.memo.records import BIBLIOGRAPHY, NOT_IN_THE_SOURCES, Cite, Disagreement, Finding, Memo, Note, Paragraph, Section, Span, Statement, anchor, quoted
 from qa.memo.wording import BETWEEN, REFUSED, SOURCES_DIFFER, colophon, headers, introduction, said_by
 
 Target = Literal["docx", "typst"]
@@ -24,6 +24,8 @@ def blocks(memo: Memo, target: Target, *, level: int) -> list[Node]:
     notes = {note.number: note for note in memo.notes}
     head = [_joined([[_strong(f"{name}:"), SPACE, *words(value)] for name, value in headers(memo)], {"t": "LineBreak"})]
     made = _styled("Memo Head", [_paragraph(head[0])], target)
+    if memo.bottom_line:
+        made.append(_pieces(memo.bottom_line, notes, target))
     for section in memo.sections:
         made += _section(section, notes, target, level)
     if memo.refusals:
@@ -41,7 +43,15 @@ def _section(section: Section, notes: dict[int, Note], target: Target, level: in
         made.append(_paragraph(words(nothing)))
     for finding in section.findings:
         made += _finding(finding, notes, target, level + 1)
-    return made
+    return made + [_pieces(paragraph, notes, target) for paragraph in section.paragraphs]
+
+
+def _pieces(paragraph: Paragraph, notes: dict[int, Note], target: Target) -> Node:
+    inlines: list[Node] = []
+    for piece in paragraph:
+        inlines += nodes((Span(piece.text, bold=piece.bold),))
+        inlines += [_note(notes[piece.note], target)] if piece.note is not None else []
+    return _paragraph(inlines)
 
 
 def _finding(finding: Finding, notes: dict[int, Note], target: Target, level: int) -> list[Node]:

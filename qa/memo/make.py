@@ -11,6 +11,7 @@ from pathlib import Path
 from index.records import Article
 from qa.memo import output as files
 from qa.memo.bibliography import bibliography
+from qa.memo.forms import Form
 from qa.memo.journal import beside, note
 from qa.memo.pandoc import Pandoc
 from qa.memo.plan import Plan
@@ -30,13 +31,14 @@ def make(
     style: Style,
     pandoc: Pandoc,
     written: str,
+    form: Form = "answers",
 ) -> Memo:
     """Write the memo of these answers to every file, each whole or not at all, and take the journal away.
 
     Raises LibraryError where a quote is not in its article, MemoError where Pandoc or Typst fails or a file cannot be written.
     """
     journal = beside(outputs[0])
-    done = write(plan, answers, read, style=style, pandoc=pandoc, written=written)
+    done = write(plan, answers, read, style=style, pandoc=pandoc, written=written, form=form)
     articles = {reference.source: read(reference.source) for reference in done.references}
     for file in [*outputs, *bibliographies]:
         content = files.render(done, file, articles, pandoc) if file in outputs else bibliography(done, file, pandoc)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from qa.memo.records import BIBLIOGRAPHY, NOT_IN_THE_SOURCES, Cite, Disagreement, Finding, Memo, Note, Rich, Section, Span, Statement, anchor, quoted
+from qa.memo.records import BIBLIOGRAPHY, NOT_IN_THE_SOURCES, Cite, Disagreement, Finding, Memo, Note, Paragraph, Rich, Section, Span, Statement, anchor, quoted
 from qa.memo.wording import BETWEEN, REFUSED, SOURCES_DIFFER, colophon, headers, introduction, said_by
 from qa.render.harmless import one_line
 from qa.render.markdown import escape, strong
@@ -16,6 +16,8 @@ _INSIDE = re.compile(r"(?<=[^\W_])\\_(?=[^\W_])")  # an underscore within a word
 def markdown(memo: Memo) -> str:
     """The whole document."""
     blocks = [f"# {_escaped(memo.title)}", "\n".join(f"**{name}:** {_escaped(value)}  " for name, value in headers(memo)).rstrip()]
+    if memo.bottom_line:
+        blocks.append(_paragraph(memo.bottom_line))
     for section in memo.sections:
         blocks += _section(section)
     if memo.refusals:
@@ -34,7 +36,12 @@ def _section(section: Section) -> list[str]:
         blocks.append(nothing)
     for finding in section.findings:
         blocks += _finding(finding)
-    return blocks
+    return blocks + [_paragraph(each) for each in section.paragraphs]
+
+
+def _paragraph(paragraph: Paragraph) -> str:
+    pieces = (_span(Span(piece.text, bold=piece.bold)) + (f"[^{piece.note}]" if piece.note is not None else "") for piece in paragraph)
+    return "".join(pieces)
 
 
 def _finding(finding: Finding) -> list[str]:

@@ -6,24 +6,27 @@ Nothing in a plan is passed over in silence: a line that is neither heading nor 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from index.errors import QuestionError
 from index.plain_yaml import YamlError, load
-from qa.answering.answer import valid
+from qa.answering.valid import valid
 from qa.memo.errors import MemoError
+from qa.memo.forms import Form
 
 ALONE = "Findings"  # the heading over questions that stand under none
 EXAMPLE = "a plan is a # title, ## sections and - questions under them; see docs/memo.md"
 _QUESTION = re.compile(r"(?:[-*+]|\d+[.)])\s+(.+)")
 _HEADER = re.compile(r"(To|From|Date):\s*(.+)", re.IGNORECASE)
+_ASKS = re.compile(r"(?:wh(?:at|o|om|ose|en|ere|y|ich|ether)|how|is|are|was|were|do|does|did|has|have|had|can|will)\b", re.IGNORECASE)
+_AT_ALL = "what do the articles say"
 _KEYS = {"title", "to", "from", "date", "sections"}
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A section to be written: its heading and its questions, at least one."""
+    """A section to be written: its heading and its questions. Where it has none, a brief asks what the heading says (`asked`)."""
 
     heading: str
     questions: tuple[str, ...]
@@ -45,8 +48,11 @@ class Plan:
         return tuple(dict.fromkeys(question for part in self.parts for question in part.questions))
 
 
-def read_plan(file: Path) -> Plan:
-    """The plan in `file`, .md or .yaml. Raises MemoError where it cannot be read or is no plan, QuestionError for a question that cannot be asked."""
+def read_plan(file: Path, *, form: Form = "answers") -> Plan:
+    """The plan in `file`, .md or .yaml, for a memo of this form.
+
+    Raises MemoError where it cannot be read or is no plan, QuestionError for a question that cannot be asked.
+    """
     kind = file.suffix.lower()
     if kind not in (".md", ".markdown", ".yaml", ".yml"):
         raise MemoError(f"{file.name} is neither a Markdown nor a YAML plan", f"name it .md or .yaml; {EXAMPLE}")
@@ -56,24 +62,41 @@ def read_plan(file: Path) -> Plan:
         raise MemoError(f"{file} cannot be read: {error.strerror or error}", "name a plan that is there") from error
     except UnicodeDecodeError as error:
         raise MemoError(f"{file} is not UTF-8 text", "save it as UTF-8") from error
-    return checked(from_markdown(text, file.name) if kind in (".md", ".markdown") else _from_yaml(text, file.name), file.name)
+    return checked(from_markdown(text, file.name) if kind in (".md", ".markdown") else _from_yaml(text, file.name), file.name, form=form)
 
 
-def checked(plan: Plan, name: str) -> Plan:
-    """The plan, if it can be carried out. Raises MemoError for one without title or questions, QuestionError for a question that cannot be asked."""
+def checked(plan: Plan, name: str, *, form: Form = "answers") -> Plan:
+    """The plan, if it can be carried out, for a brief with a question under every heading.
+
+    Raises MemoError for one without title or questions, QuestionError for a question that cannot be asked.
+    """
     if not plan.title:
         raise MemoError(f"{name} has no title", EXAMPLE)
+    if form == "brief":
+        plan = replace(plan, parts=tuple(map(asked, plan.parts)))
     if not plan.questions:
         raise MemoError(f"{name} has no questions", EXAMPLE)
     for part in plan.parts:
         if not part.questions:
-            raise MemoError(f"{name}: the section “{part.heading}” has no questions", "add some under it, each after a -, or take the section out")
+            hint = "add some under it, each after a -, take the section out, or write it with --form brief"
+            raise MemoError(f"{name}: the section “{part.heading}” has no questions", hint)
         for question in part.questions:
             try:
                 valid(question)
             except QuestionError as error:
                 raise QuestionError(f"{name}, “{part.heading}”: {error.message}", error.hint) from error
     return plan
+
+
+def asked(part: Part) -> Part:
+    """A section with questions: its own, else those of its heading. "Energy: what was agreed, what is new" is called "Energy" and asks two."""
+    if part.questions:
+        return part
+    topic, colon, rest = part.heading.partition(":")
+    asks = [ask.strip().rstrip("?") for ask in re.split(r"[,;?]\s*(?:and\s+)?|\s+and\s+(?=(?:wh|how\b))", rest)] if colon else []
+    if not topic.strip() or not any(asks):
+        return Part(part.heading, (f"{part.heading.strip().rstrip('?:')}: {_AT_ALL}?",))
+    return Part(topic.strip(), tuple(f"{topic.strip()}: {ask if _ASKS.match(ask) else f'{_AT_ALL} about {ask}'}?" for ask in asks if ask))
 
 
 def plan_markdown(plan: Plan) -> str:

@@ -10,9 +10,11 @@ from collections.abc import Iterable
 
 from index.records import Filter, Hit
 from index.search import search
-from qa.answering.answer import Assistant, valid
+from qa.answering.answer import Assistant
 from qa.answering.hostile import addresses_the_model
-from qa.answering.prompt import as_data, plain
+from qa.answering.plain import plain
+from qa.answering.prompt import as_data
+from qa.answering.valid import valid
 from qa.memo.errors import MemoError
 from qa.memo.plan import Part, Plan
 from qa.models.engine import Message

@@ -113,11 +113,24 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of a paragraph, as it is shown; `note` is the number of the footnote behind it."""
+
+    text: str
+    bold: bool = False
+    note: int | None = None
+
+
+Paragraph = tuple[Piece, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Section:
-    """A heading and what was found; no findings where the articles answer none of its questions."""
+    """A heading and what was found, as findings or, in a brief, as paragraphs; neither where the articles answer none of its questions."""
 
     heading: str
-    findings: tuple[Finding, ...]
+    findings: tuple[Finding, ...] = ()
+    paragraphs: tuple[Paragraph, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +144,10 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class Memo:
-    """The whole document. `written` is an ISO date; `style` is the name of the citation style; `references` are in the order of the bibliography."""
+    """The whole document. `written` is an ISO date; `style` is the name of the citation style; `references` are in the order of the bibliography.
+
+    `bottom_line` is what a brief says first; it has none where it is no brief, or where nothing was found.
+    """
 
     title: str
     written: str
@@ -143,10 +159,12 @@ class Memo:
     references: tuple[Reference, ...]
     style: str
     provenance: Provenance
+    bottom_line: Paragraph = ()
 
 
 NOT_IN_THE_SOURCES = "Not in the sources"
 BIBLIOGRAPHY = "Bibliography"
+BOTTOM_LINE = "Bottom line:"
 
 
 def plain(rich: Rich) -> str:

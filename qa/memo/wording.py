@@ -24,7 +24,7 @@ def said_by(position: Position) -> str:
 
 def introduction(section: Section) -> str | None:
     """What stands in a section in which nothing was found."""
-    return None if section.findings else NOTHING_FOUND
+    return None if section.findings or section.paragraphs else NOTHING_FOUND
 
 
 def colophon(memo: Memo) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
 """How the models that the settings name come into memory: the embedder, and the language model from a server, from `qa serve`, or loaded here.
 
-Takes settings; returns an `Embedder` or a `LanguageModel`. Knows nothing of libraries or questions.
+Takes settings; returns an `Embedder` or a `LanguageModel`, or what they are called, for which no weights are loaded. Knows nothing of libraries or questions.
 """
 
 from __future__ import annotations
@@ -18,21 +18,66 @@ if TYPE_CHECKING:
     from index.rerank import Reranker
     from qa.models.catalog import LocalModel
     from qa.models.engine import LanguageModel
+    from qa.models.names import Names
     from qa.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
 class Loaders:
-    """How the models come into memory: the real ones, or those that the caller has already."""
+    """How the models come into memory: the real ones, or those that the caller has already. `names` tells what they are called, None by loading them."""
 
     embedder: Callable[[Settings], Embedder]
     model: Callable[[Settings], LanguageModel]
     reranker: Callable[[Settings], Reranker | None] = field(default=lambda settings: reranker(settings))
+    names: Callable[[Settings], Names] | None = None
+
+    def named(self, settings: Settings) -> Names:
+        """What the models of these settings are called. Raises `ModelError` where one is missing or damaged."""
+        from qa.models.names import named
+
+        if self.names is not None:
+            return self.names(settings)
+        return named(self.embedder(settings), self.model(settings), self.reranker(settings))
 
 
 def loaders(told: Callable[[str], None]) -> Loaders:
     """The loaders of the real models; `told` gets a line where a served model cannot be used."""
-    return Loaders(embedder=embedder, model=lambda settings: model(settings, told))
+    return Loaders(embedder=embedder, model=lambda settings: model(settings, told), names=names)
+
+
+def names(settings: Settings) -> Names:
+    """What the real models of these settings are called; only a server is asked. Raises `ModelError` where one is missing or damaged."""
+    from qa.models.names import Names
+
+    return Names(embedder_name(settings), *model_name(settings))
+
+
+def embedder_name(settings: Settings) -> str:
+    """What the embedder of these settings, and the reranker where one is named, are called. Raises `ModelError` where one is missing or damaged."""
+    from qa.models.names import embedder_name
+    from qa.models.resolve import resolve
+    from qa.settings import NO_RERANKER
+
+    here = resolve(settings.embedder, "embed", settings.models, as_published=settings.engine == "transformers")
+    return embedder_name(here, None if settings.reranker == NO_RERANKER else resolve(settings.reranker, "rerank", settings.models))
+
+
+def model_name(settings: Settings) -> tuple[str, str]:
+    """What the language model of these settings is called, in the engine that would run it, and its digest.
+
+    Raises `ModelError` where it is missing or damaged.
+    """
+    from qa.models import address
+    from qa.models.engines import choose
+    from qa.models.names import name_of
+    from qa.models.resolve import resolve
+
+    if address.is_address(settings.engine):
+        served = model(settings, lambda _: None)
+        return name_of(served), served.digest
+    here = resolve(settings.model, "answer", settings.models)
+    engine, _ = choose(here, settings.engine)
+    return f"{here.name} ({engine}) {here.digest}", here.digest
 
 
 def embedder(settings: Settings) -> Embedder:

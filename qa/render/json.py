@@ -9,7 +9,7 @@ from typing import Any
 
 from index.errors import VouchError
 from index.records import Hit
-from qa.records import Answer, Citation, Claim, Conflict, Phrase, Provenance, Rejected, Value
+from qa.records import Answer, Citation, Claim, Conflict, Explanation, Found, Phrase, Provenance, Quote, Rejected, Value, Weighed
 
 
 def to_object(answer: Answer, *, explain: bool = False) -> dict[str, object]:
@@ -28,12 +28,13 @@ def to_object(answer: Answer, *, explain: bool = False) -> dict[str, object]:
         "notes": list(answer.notes),
         "timings_ms": dict(answer.timings_ms),
         "provenance": asdict(answer.provenance),
+        "kept": answer.kept,
         **told,
     }
 
 
 def from_object(held: Mapping[str, Any]) -> Answer:
-    """The answer that `to_object` made this object of, without its explanation. Raises KeyError or TypeError where it did not."""
+    """The answer that `to_object` made this object of, with its explanation where that is told. Raises KeyError or TypeError where it did not."""
     conflicts = [
         Conflict(one["about"], tuple(Value(each["value"], tuple(each["citations"]), _phrase(each)) for each in one["claims"])) for one in held["conflicts"]
     ]
@@ -50,7 +51,15 @@ def from_object(held: Mapping[str, Any]) -> Answer:
         notes=tuple(held["notes"]),
         provenance=Provenance(**held["provenance"]),
         timings_ms=dict(held["timings_ms"]),
+        explanation=_explanation(held["explanation"]) if "explanation" in held else Explanation(),
+        kept=held.get("kept"),
     )
+
+
+def _explanation(held: Mapping[str, Any]) -> Explanation:
+    passages, read = (tuple(Found(Quote(**one["quote"]), one["score"]) for one in held[name]) for name in ("passages", "read"))
+    weighed = tuple(Weighed(**{**one, "quotes": tuple(Quote(**quote) for quote in one["quotes"])}) for one in held["weighed"])
+    return Explanation(passages, read, held["drafts"], weighed, held["decision"])
 
 
 def _citation(held: Mapping[str, Any]) -> Citation:

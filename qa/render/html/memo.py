@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from qa.memo.records import (
     BIBLIOGRAPHY,
@@ -17,6 +17,7 @@ from qa.memo.records import (
     Finding,
     Memo,
     Note,
+    Paragraph,
     Position,
     Reference,
     Refusal,
@@ -36,8 +37,16 @@ def memo_column(memo: Memo, quotes: Mapping[Place, Quotation]) -> Markup:
     """Everything but the sources' texts."""
     first = {note.number: quotes[place(note.cites[0])].number for note in memo.notes}
     sections = EMPTY.join(_section(number, section, first) for number, section in enumerate(memo.sections, start=1))
-    return Markup('<main id="memo" tabindex="-1">\n{}{}{}{}{}{}{}</main>\n').format(
-        _head(memo), _contents(memo), sections, _refusals(memo.refusals, first), _notes(memo.notes, quotes), _bibliography(memo.references), _colophon(memo)
+    bottom = _paragraph(memo.bottom_line, first) if memo.bottom_line else EMPTY
+    return Markup('<main id="memo" tabindex="-1">\n{}{}{}{}{}{}{}{}</main>\n').format(
+        _head(memo),
+        bottom,
+        _contents(memo),
+        sections,
+        _refusals(memo.refusals, first),
+        _notes(memo.notes, quotes),
+        _bibliography(memo.references),
+        _colophon(memo),
     )
 
 
@@ -58,9 +67,23 @@ def _contents(memo: Memo) -> Markup:
 
 def _section(number: int, section: Section, first: Mapping[int, int]) -> Markup:
     findings = EMPTY.join(_finding(finding, first) for finding in section.findings)
+    findings += EMPTY.join(_paragraph(paragraph, first) for paragraph in section.paragraphs)
     if (nothing := introduction(section)) is not None:
         findings = Markup("<p>{}</p>\n").format(nothing)
     return Markup('<section aria-labelledby="section-{0}">\n<h2 id="section-{0}">{1}</h2>\n{2}</section>\n').format(number, line(section.heading), findings)
+
+
+def _paragraph(paragraph: Paragraph, first: Mapping[int, int]) -> Markup:
+    """Sentences, or clauses of one, each up to its footnote number."""
+    made, words = EMPTY, EMPTY
+    for piece in paragraph:
+        if piece.text.isspace():  # between two sentences
+            made, words = made + words + piece.text, EMPTY
+            continue
+        words += Markup("<strong>{}</strong>").format(piece.text) if piece.bold else escape(piece.text)
+        if piece.note is not None:
+            made, words = made + _claim(words, piece.note, first), EMPTY
+    return Markup("<p>{}{}</p>\n").format(made, words)
 
 
 def _finding(finding: Finding, first: Mapping[int, int]) -> Markup:
