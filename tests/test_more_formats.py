@@ -258,8 +258,8 @@ def test_a_table_of_articles_holds_an_article_a_row(tmp_path: Path) -> None:
     ]
     articles, notes = read(written(tmp_path, "a.csv", files.csv(rows)))
     assert [(each.source, each.text, each.metadata) for each in articles] == [
-        ("a.csv#2", SAID, Metadata("One", None, "2024-03-05", None, "https://x.org/1")),
-        ("a.csv#4", MORE, Metadata("Three")),
+        ("a.csv#2", SAID, Metadata("One", None, "2024-03-05", None, "https://x.org/1", language="en")),
+        ("a.csv#4", MORE, Metadata("Three", language="en")),
     ]
     assert notes == ['1 row left out: 3 (has no "text")']
 
@@ -318,7 +318,7 @@ def test_news_in_xml(tmp_path: Path) -> None:
     assert "picture" not in article.text
     articles, notes = read(written(tmp_path, "b.xml", files.newsml(f"<h2>More</h2><p>{SAID}</p>", "", f"<p>{MORE}</p>")))
     assert [(each.source, each.metadata) for each in articles] == [
-        (f"b.xml#{number}", Metadata(f"Item {number}", "Mary Hale", "2024-03-05", "Harrowby Wire")) for number in (1, 3)
+        (f"b.xml#{number}", Metadata(f"Item {number}", "Mary Hale", "2024-03-05", "Harrowby Wire", language="en")) for number in (1, 3)
     ]
     assert [texts(each) for each in articles] == [[SAID], [MORE]]
     assert notes == ["1 item left out: 2 (holds no text)"]
