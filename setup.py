@@ -12,7 +12,8 @@ from setuptools.command.bdist_wheel import bdist_wheel
 from setuptools.command.build_py import build_py
 
 FOLDER, PLACE = "index", "qa._index"
-_IMPORTS = re.compile(rf"\b(from|import) {FOLDER}(?=[.\s])")  # as statements, and in the program that `index.isolated` starts
+# as statements, and in the program that `index.isolated` starts
+_IMPORTS = re.compile(rf"\b(from|import) {FOLDER}(?=[.\s])")
 _NAMES = re.compile(rf"(?<=\"){FOLDER}(?=\.[a-z_.]+\")")  # modules that are imported by their name
 
 

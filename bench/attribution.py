@@ -1,10 +1,11 @@
 """Fits and measures how well quotes support a claim: `python -m bench.attribution`.
 
-For every claim of AttributionBench and WiCE (dev): the few sentences of its reference that a citation would quote, what `qa.answering.checks.support` sees
-in them,
-and, with `--ask`, what the language model makes of each claim of AttributionBench: its P(yes), and its state as it replies. Reports macro-F1, AUROC and
-calibration on folds that were not fitted on (claims on one question are never in two folds), with each part alone beside the whole. What the models say is
-kept in bench/results/ and collected only once. `--write` puts the coefficients into qa/answering/support.toml. Nothing of the seed questions is read.
+For every claim of AttributionBench and WiCE (dev): the few sentences of its reference that a citation would quote, what
+`qa.answering.checks.support` sees in them, and, with `--ask`, what the language model makes of each claim of
+AttributionBench: its P(yes), and its state as it replies. Reports macro-F1, AUROC and calibration on folds that were
+not fitted on (claims on one question are never in two folds), with each part alone beside the whole. What the models
+say is kept in bench/results/ and collected only once. `--write` puts the coefficients into qa/answering/support.toml.
+Nothing of the seed questions is read.
 """
 
 from __future__ import annotations
@@ -38,7 +39,11 @@ def main() -> None:
     """Collect what is missing, fit, report."""
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--data", type=Path)
-    options.add_argument("--ask", action="store_true", help="ask the language model about every claim of AttributionBench (1,198; 2 s each)")
+    options.add_argument(
+        "--ask",
+        action="store_true",
+        help="ask the language model about every claim of AttributionBench (1,198; 2 s each)",
+    )
     options.add_argument("--write", action="store_true", help="put the coefficients into qa/answering/support.toml")
     given = options.parse_args()
     folder = data.folder(given.data)
@@ -85,7 +90,9 @@ def fitted(rows: Sequence[Row]) -> tuple[dict[str, dict[str, float]], list[str]]
 
 def _weights(rows: Sequence[Row], x: Any, names: Sequence[str]) -> dict[str, float]:
     model = _model(rows, x)
-    return {"intercept": float(model.intercept_[0])} | {name: float(value) for name, value in zip(names, model.coef_[0], strict=True)}
+    return {"intercept": float(model.intercept_[0])} | {
+        name: float(value) for name, value in zip(names, model.coef_[0], strict=True)
+    }
 
 
 def _unseen(rows: Sequence[Row], x: Any, strength: float = WEAK) -> Any:  # (claims,)
@@ -93,7 +100,9 @@ def _unseen(rows: Sequence[Row], x: Any, strength: float = WEAK) -> Any:  # (cla
     folds = np.array([crc32(row.claim.group.encode()) % FOLDS for row in rows])
     probabilities = np.zeros(len(rows))
     for fold in range(FOLDS):
-        model = _model([row for row, place in zip(rows, folds, strict=True) if place != fold], x[folds != fold], strength)
+        model = _model(
+            [row for row, place in zip(rows, folds, strict=True) if place != fold], x[folds != fold], strength
+        )
         probabilities[folds == fold] = model.predict_proba(x[folds == fold])[:, 1]
     return probabilities
 
@@ -156,10 +165,17 @@ def _calibration(rows: Sequence[Row], probabilities: Any, bins: int = 10) -> lis
     for one in ("AttributionBench", "WiCE"):
         right, sure = y[sets == one], probabilities[sets == one]
         place = np.minimum((sure * bins).astype(int), bins - 1)
-        error = sum(abs(sure[place == b].mean() - right[place == b].mean()) * (place == b).mean() for b in range(bins) if (place == b).any())
+        error = sum(
+            abs(sure[place == b].mean() - right[place == b].mean()) * (place == b).mean()
+            for b in range(bins)
+            if (place == b).any()
+        )
         high, low = sure >= 0.8, sure < 0.2
         lines.append(f"{one}: expected calibration error {error:.3f}")
-        lines.append(f"  supported of {high.sum()} at 0.8 or more: {_rate(right, high)}; of {low.sum()} under 0.2: {_rate(right, low)}")
+        lines.append(
+            f"  supported of {high.sum()} at 0.8 or more: {_rate(right, high)}; of {low.sum()} under "
+            f"0.2: {_rate(right, low)}"
+        )
     return lines
 
 
@@ -168,7 +184,10 @@ def _rate(right: Any, chosen: Any) -> str:
 
 
 def _reference_length(rows: Sequence[Row]) -> list[str]:
-    """How much the length of the reference gives away: an artefact of how the sets were made, so nothing of it is fitted."""
+    """How much the length of the reference gives away.
+
+    An artefact of how the sets were made, so nothing of it is fitted.
+    """
     lines = []
     for origin in ("Stanford-GenSearch", "LFQA", "ExpertQA"):
         some = [row for row in rows if row.claim.origin == origin]
@@ -180,10 +199,15 @@ def _reference_length(rows: Sequence[Row]) -> list[str]:
 
 def _toml(weights: dict[str, dict[str, float]], report: Sequence[str]) -> str:
     head = (
-        f"# Fitted on {datetime.now(UTC):%Y-%m-%d} by `python -m bench.attribution --write` on AttributionBench (dev, 1,198 claims) and WiCE (dev, 1,043),\n"
-        "# each counting half; nothing else. What each feature is, qa/answering/checks/support.py says. Figures from folds that were not fitted on:\n"
+        f"# Fitted on {datetime.now(UTC):%Y-%m-%d} by `python -m bench.attribution --write` on AttributionBench (dev, "
+        f"1,198 claims) and WiCE (dev, 1,043),\n"
+        "# each counting half; nothing else. What each feature is, qa/answering/checks/support.py says. Figures from "
+        "folds that were not fitted on:\n"
     )
-    body = "".join(f"\n[{part}]\n" + "".join(f"{name} = {value:.4f}\n" for name, value in values.items()) for part, values in weights.items())
+    body = "".join(
+        f"\n[{part}]\n" + "".join(f"{name} = {value:.4f}\n" for name, value in values.items())
+        for part, values in weights.items()
+    )
     return head + "".join(f"# {line}".rstrip() + "\n" for line in report) + body
 
 

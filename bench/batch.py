@@ -1,8 +1,9 @@
 """Measures what a batch gains over asking one by one: `python -m bench.batch`.
 
-The same questions over the seeds, with the real models, three ways: a process of `qa ask` each; one program that is warm, one call each; `qa batch`. Each way
-starts cold, with its own process where it needs one, and is timed from outside: by the clock, and by the processor time of its processes, which other work
-on the machine does not lengthen. Answers are compared: all three have to be the same.
+The same questions over the seeds, with the real models, three ways: a process of `qa ask` each; one program that is
+warm, one call each; `qa batch`. Each way starts cold, with its own process where it needs one, and is timed from
+outside: by the clock, and by the processor time of its processes, which other work on the machine does not lengthen.
+Answers are compared: all three have to be the same.
 """
 
 from __future__ import annotations
@@ -59,15 +60,30 @@ class Way:
 def main() -> None:
     """Ask in each way and print how long it took."""
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("--questions", type=int, default=4, metavar="N", help="how many questions; more than there are, and they come again with a number")
+    options.add_argument(
+        "--questions",
+        type=int,
+        default=4,
+        metavar="N",
+        help="how many questions; more than there are, and they come again with a number",
+    )
     count = options.parse_args().questions
-    questions = [QUESTIONS[n % len(QUESTIONS)] + (f" ({n // len(QUESTIONS) + 1})" if n >= len(QUESTIONS) else "") for n in range(count)]
+    questions = [
+        QUESTIONS[n % len(QUESTIONS)] + (f" ({n // len(QUESTIONS) + 1})" if n >= len(QUESTIONS) else "")
+        for n in range(count)
+    ]
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         index_seeds(folder)
         ways = [
-            _timed("qa ask, a process each", lambda: [_run(folder, *QA, "ask", question, "--json") for question in questions]),
-            _timed("one by one, warm", lambda: _run(folder, sys.executable, "-c", WARM, stdin=json.dumps(questions)).splitlines()),
+            _timed(
+                "qa ask, a process each",
+                lambda: [_run(folder, *QA, "ask", question, "--json") for question in questions],
+            ),
+            _timed(
+                "one by one, warm",
+                lambda: _run(folder, sys.executable, "-c", WARM, stdin=json.dumps(questions)).splitlines(),
+            ),
             _timed("qa batch", lambda: _batch(folder, questions)),
         ]
     print(table(ways, count), end="")
@@ -78,7 +94,8 @@ def table(ways: Sequence[Way], count: int) -> str:
     batch = ways[-1]
     lines = [f"{count} questions over the seeds, {os.cpu_count()} processors"]
     lines += [
-        f"{way.name:24}{way.seconds:8.1f} s ({way.seconds / batch.seconds:.2f} × the batch), of processors {way.processor:.1f} s"
+        f"{way.name:24}{way.seconds:8.1f} s ({way.seconds / batch.seconds:.2f} × the batch), of "
+        f"processors {way.processor:.1f} s"
         f" ({way.processor / batch.processor:.2f} ×)"
         for way in ways
     ]
@@ -101,12 +118,16 @@ def _timed(name: str, ask: Callable[[], Sequence[str]]) -> Way:
 
 
 def _timeless(answer: dict[str, Any]) -> str:
-    return json.dumps({key: value for key, value in answer.items() if key not in ("timings_ms", "id", "row")}, sort_keys=True)
+    return json.dumps(
+        {key: value for key, value in answer.items() if key not in ("timings_ms", "id", "row")}, sort_keys=True
+    )
 
 
 def _run(folder: Path, *command: str, stdin: str = "") -> str:
     """What a command prints; exit code 3 means that the articles do not answer, which is an answer too."""
-    done = subprocess.run(command, cwd=folder, env=environment(), input=stdin, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        command, cwd=folder, env=environment(), input=stdin, capture_output=True, text=True, check=False
+    )
     if done.returncode not in (0, 3):
         raise SystemExit(f"{' '.join(command[:4])} ended with {done.returncode}: {done.stderr}")
     return done.stdout

@@ -1,7 +1,8 @@
 """Measures what checking adds to drafting: `python -m bench.checking`.
 
-For each question over the seeds: the seconds from the evidence to the decided answer (drafting, attribution, the model's own doubts, other articles asked),
-and, in turns, those of the draft alone, read and written from the same evidence with nothing remembered. Checking costs the difference.
+For each question over the seeds: the seconds from the evidence to the decided answer (drafting, attribution, the
+model's own doubts, other articles asked), and, in turns, those of the draft alone, read and written from the same
+evidence with nothing remembered. Checking costs the difference.
 """
 
 from __future__ import annotations
@@ -29,7 +30,9 @@ from qa.questions.read import contents, read
 def main() -> None:
     """Ask, time, print the table."""
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("--questions", type=Path, help="a file as for `qa eval`; else the seed questions beside the public data")
+    options.add_argument(
+        "--questions", type=Path, help="a file as for `qa eval`; else the seed questions beside the public data"
+    )
     file = options.parse_args().questions or data.folder().parent / "eval" / "seed_questions.jsonl"
     asked = expectations(read(contents(file, sys.stdin.buffer, name=file.name), name=file.name, form=None), file.name)
     session = Session()
@@ -48,7 +51,9 @@ def timed(question: str, assistant: Assistant) -> tuple[str, float, float]:
     found = answer(question, assistant)
     whole = (found.timings_ms.get("draft", 0.0) + found.timings_ms.get("compare", 0.0)) / 1000
     hits = search(question, assistant.library, assistant.embedder, k=assistant.settings.passages)
-    system, user = prompt.draft(question, foremost(select(question, hits, assistant.embedder), limit=assistant.settings.evidence))
+    system, user = prompt.draft(
+        question, foremost(select(question, hits, assistant.embedder), limit=assistant.settings.evidence)
+    )
     start = time.perf_counter()
     assistant.model.generate((system, replace(user, opening="")), max_tokens=assistant.settings.max_tokens)
     return found.status, whole, time.perf_counter() - start
@@ -60,7 +65,10 @@ def table(rows: list[tuple[str, float, float]]) -> str:
     for name in ("answered", "conflicting", "unanswered", "all"):
         some = [row for row in rows if name in (row[0], "all")]
         if some:
-            alone, whole, added = (statistics.median(values) for values in zip(*((draft, all_, all_ - draft) for _, all_, draft in some), strict=True))
+            alone, whole, added = (
+                statistics.median(values)
+                for values in zip(*((draft, all_, all_ - draft) for _, all_, draft in some), strict=True)
+            )
             lines.append(f"{name:16}{len(some):4}{alone:13.2f}{whole:8.2f}{added:8.2f}{added / alone:7.2f}")
     return "\n".join(lines)
 

@@ -1,8 +1,9 @@
 """Measures `qa cite` on sentences of a memo: `python -m bench.citing`.
 
-152 sentences in bench/citing.jsonl, written in other words than the articles', each with its truth before it was judged. Sets a and b: 40 over the seeds and 60
-over 295 Wikinews articles, of which 20 were altered in a figure, a name or a negation and 20 speak of what is not there; and 10 that claim nothing. The least
-probability was chosen on set a; set b was looked at once, and led to general rules; set c, 42 over the news, was written after that and led to nothing.
+152 sentences in bench/citing.jsonl, written in other words than the articles', each with its truth before it was
+judged. Sets a and b: 40 over the seeds and 60 over 295 Wikinews articles, of which 20 were altered in a figure, a name
+or a negation and 20 speak of what is not there; and 10 that claim nothing. The least probability was chosen on set a;
+set b was looked at once, and led to general rules; set c, 42 over the news, was written after that and led to nothing.
 No language model is used.
 """
 
@@ -89,12 +90,20 @@ def table(half: str, rows: Sequence[Row]) -> str:
     for truth in ("supported", "altered", "absent", "none"):
         found = [row.judged.verdict for row in rows if row.truth == truth]
         lines.append(f"{truth:24}{len(found):4}" + "".join(f"{found.count(one):14}" for one in VERDICTS))
-    supported, altered, absent = ([row for row in rows if row.truth == truth] for truth in ("supported", "altered", "absent"))
+    supported, altered, absent = (
+        [row for row in rows if row.truth == truth] for truth in ("supported", "altered", "absent")
+    )
     quotes = [row for row in rows if row.judged.quotes or row.judged.otherwise]
     lines += [
         _figure("supported found", [row.judged.verdict == "supported" for row in supported]),
-        _figure("  with an article that says otherwise beside it", [bool(row.judged.otherwise) for row in supported if row.judged.verdict == "supported"]),
-        _figure("  with a quote of an article that says it", [row.judged.verdict == "supported" and row.right for row in supported]),
+        _figure(
+            "  with an article that says otherwise beside it",
+            [bool(row.judged.otherwise) for row in supported if row.judged.verdict == "supported"],
+        ),
+        _figure(
+            "  with a quote of an article that says it",
+            [row.judged.verdict == "supported" and row.right for row in supported],
+        ),
         _figure("altered not passed as supported", [row.judged.verdict != "supported" for row in altered]),
         _figure("  told as contradicted", [row.judged.verdict == "contradicted" for row in altered]),
         _figure("not in the sources, told so", [row.judged.verdict == "absent" for row in absent]),
@@ -110,7 +119,11 @@ def _figure(name: str, held: Sequence[bool]) -> str:
 
 def _told(row: Row) -> bool:
     verdict = row.judged.verdict
-    return {"supported": verdict == "supported", "altered": verdict == "contradicted", "absent": verdict == "absent"}.get(row.truth, verdict == "no claim")
+    return {
+        "supported": verdict == "supported",
+        "altered": verdict == "contradicted",
+        "absent": verdict == "absent",
+    }.get(row.truth, verdict == "no claim")
 
 
 def _judged(told: Sequence[dict[str, object]], library: Library, embedder: Embedder) -> list[Row]:
@@ -125,13 +138,27 @@ def _judged(told: Sequence[dict[str, object]], library: Library, embedder: Embed
         sources = tuple(str(source) for source in one["sources"])  # type: ignore[attr-defined]
         right = any(quote.source.startswith(sources) for quote in quotes) if sources else False
         rows.append(
-            Row(str(one["half"]), str(one["library"]), str(one["truth"]), str(one["altered"]), str(one["text"]), judged, seconds, computing, valid, right)
+            Row(
+                str(one["half"]),
+                str(one["library"]),
+                str(one["truth"]),
+                str(one["altered"]),
+                str(one["text"]),
+                judged,
+                seconds,
+                computing,
+                valid,
+                right,
+            )
         )
     return rows
 
 
 def _library(name: str, embedder: Embedder, folder: Path) -> Library:
-    """The library of the seeds or of the news, kept in bench/results/: embedding the news takes longer than all that is measured."""
+    """The library of the seeds or of the news, kept in bench/results/.
+
+    Embedding the news takes longer than all that is measured.
+    """
     place = KEPT / f"citing-{name}-{embedder.digest[:12]}"
     if (place / FILE).exists():
         return Library.open(place)
@@ -142,7 +169,10 @@ def _library(name: str, embedder: Embedder, folder: Path) -> Library:
         return Library.open(place)
     known = {f"{number:03d}": article for number, article in enumerate(news(folder))}
     with tempfile.TemporaryDirectory() as scratch:
-        articles = [read(source, one.text, Metadata(title=one.title, date=one.date, url=one.url), Path(scratch)) for source, one in known.items()]
+        articles = [
+            read(source, one.text, Metadata(title=one.title, date=one.date, url=one.url), Path(scratch))
+            for source, one in known.items()
+        ]
     add_articles(made, articles, embedder)
     return made
 

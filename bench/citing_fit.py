@@ -1,8 +1,9 @@
 """Fits how sure `qa cite` is that quotes say what a sentence says: `python -m bench.citing_fit`.
 
-For every claim of AttributionBench and WiCE (dev): the quotes that `qa.citing.gather` takes of its reference, and what `qa.citing.agree` sees in them. Reports
-AUROC and macro-F1 on folds that were not fitted on (claims on one question are never in two folds). What was seen is kept in bench/results/. `--write` puts the
-coefficients into qa/citing/decision.toml; the least probability there stays as it is. Nothing of bench/citing.jsonl is read.
+For every claim of AttributionBench and WiCE (dev): the quotes that `qa.citing.gather` takes of its reference, and what
+`qa.citing.agree` sees in them. Reports AUROC and macro-F1 on folds that were not fitted on (claims on one question are
+never in two folds). What was seen is kept in bench/results/. `--write` puts the coefficients into
+qa/citing/decision.toml; the least probability there stays as it is. Nothing of bench/citing.jsonl is read.
 """
 
 from __future__ import annotations
@@ -58,7 +59,10 @@ def main() -> None:
     sets = np.array([claim.origin == "WiCE" for claim in kept])
     weight = np.where(sets, len(kept) / (2 * sets.sum()), len(kept) / (2 * (~sets).sum()))
     report = [f"{len(kept)} claims, {FOLDS} folds{'':14}AttributionBench F1  AUROC    WiCE F1  AUROC"]
-    for name, chosen in (("all", FEATURES), *((f"without {one}", tuple(other for other in FEATURES if other != one)) for one in FEATURES)):
+    for name, chosen in (
+        ("all", FEATURES),
+        *((f"without {one}", tuple(other for other in FEATURES if other != one)) for one in FEATURES),
+    ):
         report.append(_line(name, kept, x[:, [FEATURES.index(one) for one in chosen]], y, sets, weight, chosen))
     print("\n".join(report))
     weights = dict(zip(("intercept", *FEATURES), map(float, _fitted(x, y, weight, FEATURES)), strict=True))
@@ -71,7 +75,9 @@ def main() -> None:
 def _seen(claims: list[Claim]) -> dict[str, dict[str, float]]:
     """The features of every claim, collected once."""
     SEEN.parent.mkdir(exist_ok=True)
-    rows: dict[str, dict[str, float]] = dict(json.loads(line) for line in SEEN.read_text(encoding="utf-8").splitlines()) if SEEN.exists() else {}
+    rows: dict[str, dict[str, float]] = (
+        dict(json.loads(line) for line in SEEN.read_text(encoding="utf-8").splitlines()) if SEEN.exists() else {}
+    )
     missing = [claim for claim in claims if claim.number not in rows]
     if missing:
         session = Session()
@@ -90,7 +96,9 @@ def _seen(claims: list[Claim]) -> dict[str, dict[str, float]]:
 def _evidence(text: str, claim: Claim, meanings: Meanings) -> list[Evidence]:
     """The sentences of the reference that share most with the claim, as one passage, each with its cosine to the claim for a score."""
     said = set(words(text))
-    ranked = sorted(claim.sentences, key=lambda sentence: -sum(has_word(word, set(words(sentence))) for word in said))[:READ]
+    ranked = sorted(claim.sentences, key=lambda sentence: -sum(has_word(word, set(words(sentence))) for word in said))[
+        :READ
+    ]
     kept = [sentence for sentence in claim.sentences if sentence in ranked]
     placed, at = [], 0
     for sentence in kept:
@@ -109,7 +117,9 @@ def _line(name: str, claims: list[Claim], x: Any, y: Any, sets: Any, weight: Any
         found = _fitted(x[folds != fold], y[folds != fold], weight[folds != fold], chosen)
         unseen[folds == fold] = found[0] + x[folds == fold] @ found[1:]
     cells = [
-        f"{100 * f1_score(y[one], unseen[one] > 0, average='macro'):.1f}  {roc_auc_score(y[one], unseen[one]):.3f}" if one.any() else ""
+        f"{100 * f1_score(y[one], unseen[one] > 0, average='macro'):.1f}  {roc_auc_score(y[one], unseen[one]):.3f}"
+        if one.any()
+        else ""
         for one in (~sets, sets)
     ]
     return f"{name:38} {cells[0]:>20} {cells[1]:>18}"

@@ -1,6 +1,9 @@
-"""Public claims with what they were checked against, as the benches read them: AttributionBench, WiCE and the gold answers of CLAP NQ.
+"""Public claims with what they were checked against, as the benches read them.
 
-AttributionBench: OSU-NLP-Group/AttributionBench, dev. WiCE: ryokamoi/wice, claims of the dev set, oracle chunks. CLAP NQ: primeqa/clapnq.
+AttributionBench, WiCE and the gold answers of CLAP NQ.
+
+AttributionBench: OSU-NLP-Group/AttributionBench, dev. WiCE: ryokamoi/wice, claims of the dev set, oracle chunks. CLAP
+NQ: primeqa/clapnq.
 """
 
 from __future__ import annotations
@@ -26,7 +29,10 @@ _FIELD = re.compile(r"^(?:Title|Section|Text): ", re.MULTILINE)
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A claim, whether its reference supports it in full, and the reference's sentences. Claims of one `group` stay in one fold."""
+    """A claim, whether its reference supports it in full, and the reference's sentences.
+
+    Claims of one `group` stay in one fold.
+    """
 
     number: str
     origin: str
@@ -57,14 +63,19 @@ def attributionbench(data: Path) -> list[Claim]:
             question=row["question"],
             text=_MARKS.sub("", row["claim"]).strip(),
             supported=row["attribution_label"] == "attributable",
-            sentences=tuple(dict.fromkeys(sentence for reference in row["references"] for sentence in _sentences(reference))),
+            sentences=tuple(
+                dict.fromkeys(sentence for reference in row["references"] for sentence in _sentences(reference))
+            ),
         )
         for number, row in enumerate(_rows(data / "attributionbench_dev.jsonl"))
     ]
 
 
 def wice(data: Path) -> list[Claim]:
-    """The dev set: 1,043 pairs of a claim and a web page's sentences; partial support counts as none. A group is one claim."""
+    """The dev set: 1,043 pairs of a claim and a web page's sentences; partial support counts as none.
+
+    A group is one claim.
+    """
     return [
         Claim(
             number=f"wice {number}",
@@ -86,19 +97,32 @@ def clapnq(data: Path) -> list[Gold]:
         told, gold = row["passages"][0], row["output"][0]
         whole, cut = _placed([sentence.strip() for sentence in told["sentences"]])
         passage = Passage(number, f"clapnq {number}", 0, len(whole), whole, None, cut, Metadata(title=told["title"]))
-        found.append(Gold(row["input"], passage, gold["answer"], frozenset(sentence.strip() for sentence in gold["selected_sentences"])))
+        found.append(
+            Gold(
+                row["input"],
+                passage,
+                gold["answer"],
+                frozenset(sentence.strip() for sentence in gold["selected_sentences"]),
+            )
+        )
     return found
 
 
 def few(claim: str, among: Sequence[str]) -> tuple[str, ...]:
-    """The sentence that holds most of the claim's words, and those that add most to it: at most `QUOTES`, as a citation would have them."""
+    """The sentence that holds most of the claim's words, and those that add most to it.
+
+    At most `QUOTES`, as a citation would have them.
+    """
     said = list(dict.fromkeys(words(claim)))
     bags = [frozenset(words(sentence)) for sentence in among]
     holds = [frozenset(word for word in said if has_word(word, bag)) for bag in bags]
     chosen: list[int] = []
     held: frozenset[str] = frozenset()
     for _ in range(min(QUOTES, len(among))):
-        best = max((place for place in range(len(among)) if place not in chosen), key=lambda place: (len(holds[place] - held), -len(bags[place])))
+        best = max(
+            (place for place in range(len(among)) if place not in chosen),
+            key=lambda place: (len(holds[place] - held), -len(bags[place])),
+        )
         if chosen and len(holds[best] - held) < max(1.0, GAIN * len(said)):
             break
         chosen.append(best)

@@ -40,12 +40,18 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as scratch:
         known = [one for one in news(data.folder(given.data)) if len(one.text.split()) >= 100]
         articles = [read(one.title, one.text, Metadata(date=one.date), Path(scratch)) for one in known]
-        edited = {name: [read(name, change(one.text, known), Metadata(), Path(scratch)) for one in known] for name, change in EDITS.items()}
+        edited = {
+            name: [read(name, change(one.text, known), Metadata(), Path(scratch)) for one in known]
+            for name, change in EDITS.items()
+        }
     held = [story(article) for article in articles]
     print(f"{'words in common sentences, at least':36}" + "".join(f"{threshold:8.2f}" for threshold in THRESHOLDS))
     for name, changed in edited.items():
         _row(f"versions: {name}", [shared(one, story(other)) for one, other in zip(held, changed, strict=True)])
-    pairs = [(shared(held[one], held[other]), articles[one].source, articles[other].source) for one, other in combinations(range(len(held)), 2)]
+    pairs = [
+        (shared(held[one], held[other]), articles[one].source, articles[other].source)
+        for one, other in combinations(range(len(held)), 2)
+    ]
     _row(f"others: {len(pairs)} pairs of Wikinews", [share for share, _, _ in pairs])
     seeds = [story(load(file, file.name, {})[0]) for file in sorted(SEEDS.glob("*.txt"))]
     _row("others: the seeds", [shared(one, other) for one, other in combinations(seeds, 2)])
@@ -59,7 +65,12 @@ def main() -> None:
 
 
 def _row(name: str, shares: Sequence[float]) -> None:
-    print(f"{name:36}" + "".join(f"{100 * sum(share >= threshold for share in shares) / len(shares):7.1f}%" for threshold in THRESHOLDS))
+    print(
+        f"{name:36}"
+        + "".join(
+            f"{100 * sum(share >= threshold for share in shares) / len(shares):7.1f}%" for threshold in THRESHOLDS
+        )
+    )
 
 
 def _left_out(name: str, pairs: Sequence[tuple[Article, Article]]) -> None:
@@ -72,12 +83,18 @@ def _left_out(name: str, pairs: Sequence[tuple[Article, Article]]) -> None:
         kept = unrepeated(hits, found)
         whole, left = whole + len(hits), left + len(hits) - len(kept)
         lost += len(_said(hits) - _said(kept))
-    shares = "".join(f"{100 * kinds[kind] / len(pairs):{width}.1f}%" for kind, width in (("copy", 7), ("enlarged", 8), ("revised", 7), ("none", 5)))
+    shares = "".join(
+        f"{100 * kinds[kind] / len(pairs):{width}.1f}%"
+        for kind, width in (("copy", 7), ("enlarged", 8), ("revised", 7), ("none", 5))
+    )
     print(f"{name:36}{shares}{whole:10}{left:9}{lost:6}")
 
 
 def _hits(article: Article) -> list[Hit]:
-    made = [Passage(0, article.source, one.start, one.end, one.text, one.heading, one.sentences, article.metadata) for one in passages(article)]
+    made = [
+        Passage(0, article.source, one.start, one.end, one.text, one.heading, one.sentences, article.metadata)
+        for one in passages(article)
+    ]
     return [Hit(passage, 1.0, 1.0, 1.0) for passage in made]
 
 
@@ -89,7 +106,10 @@ def _seconds(articles: Sequence[Article]) -> float:
     text = "\n\n".join(article.text for article in articles)
     words = text.split(" ")
     with tempfile.TemporaryDirectory() as scratch:
-        long = [read(f"{number}", " ".join(words[number * 4000 :][:5000]), Metadata(), Path(scratch)) for number in range(20)]
+        long = [
+            read(f"{number}", " ".join(words[number * 4000 :][:5000]), Metadata(), Path(scratch))
+            for number in range(20)
+        ]
     began = time.process_time()
     versions(long)
     return time.process_time() - began
@@ -103,7 +123,10 @@ def _dropped(text: str, known: Sequence[News]) -> str:
     """A fifth of the sentences gone, another byline, two paragraphs swapped."""
     del known
     chance = random.Random(text)
-    kept = [" ".join(one.text for one in sentences(part, 0, len(part)) if chance.random() >= 0.2) for part in _paragraphs(text)]
+    kept = [
+        " ".join(one.text for one in sentences(part, 0, len(part)) if chance.random() >= 0.2)
+        for part in _paragraphs(text)
+    ]
     if len(kept) > 2:
         one, other = sorted(chance.sample(range(len(kept)), 2))
         kept[one], kept[other] = kept[other], kept[one]

@@ -1,8 +1,9 @@
 """Measures what damage to a library and to a model does: `python -m bench.damage`.
 
-One file of a library, or of a model, is damaged: a bit flipped (its time kept, as when a disk rots), a run of bytes overwritten, cut off, emptied, a folder
-put in its place, a log left beside it. Then a search must give the same hits or one clear error, `qa doctor` must find what changed anything, every hint that
-either prints is run, and after it the hits must be the old ones and doctor content. The functions are for other programs of bench, too.
+One file of a library, or of a model, is damaged: a bit flipped (its time kept, as when a disk rots), a run of bytes
+overwritten, cut off, emptied, a folder put in its place, a log left beside it. Then a search must give the same hits or
+one clear error, `qa doctor` must find what changed anything, every hint that either prints is run, and after it the
+hits must be the old ones and doctor content. The functions are for other programs of bench, too.
 """
 
 from __future__ import annotations
@@ -44,7 +45,8 @@ Said = tuple[int, str, str]  # exit code (or -1: a traceback), standard output, 
 class Outcome:
     """What became of one damaged file.
 
-    `search` is what searching did, `found` whether doctor had a hint; `failed` names the hints that did not mend, with what was wrong after them.
+    `search` is what searching did, `found` whether doctor had a hint; `failed` names the hints that did not mend, with
+    what was wrong after them.
     """
 
     file: str
@@ -91,7 +93,11 @@ class Place:
         """What doctor says of the library, and of the models; a traceback where it raises."""
         try:
             found = list(doctor.library(self.library))
-            return [*(each for each in doctor.models(self.settings(), self.library) if each.what == "embedder"), *found] if self.models else found
+            return (
+                [*(each for each in doctor.models(self.settings(), self.library) if each.what == "embedder"), *found]
+                if self.models
+                else found
+            )
         except Exception:  # noqa: BLE001
             return traceback.format_exc()
 
@@ -118,7 +124,9 @@ def damaged(file: Path, kind: Kind, draw: random.Random) -> int:
             opened.seek(place)
             was = opened.read(16)
             opened.seek(place)
-            opened.write(bytes([was[0] ^ 1 << draw.randrange(8)]) if kind == "flip" and was else draw.randbytes(len(was)))
+            opened.write(
+                bytes([was[0] ^ 1 << draw.randrange(8)]) if kind == "flip" and was else draw.randbytes(len(was))
+            )
         else:
             opened.truncate(0 if kind == "empty" else place)
     if kind == "flip":
@@ -126,14 +134,24 @@ def damaged(file: Path, kind: Kind, draw: random.Random) -> int:
     return place
 
 
-def tried(place: Place, file: Path, kind: Kind, draw: random.Random, expected: tuple[Said, ...], *, hints: bool = True) -> Outcome:
-    """Damages a file of a sound place, looks, follows every hint, and says what became of it. The place is left mended, or not."""
+def tried(
+    place: Place, file: Path, kind: Kind, draw: random.Random, expected: tuple[Said, ...], *, hints: bool = True
+) -> Outcome:
+    """Damages a file of a sound place, looks, follows every hint, and says what became of it.
+
+    The place is left mended, or not.
+    """
     at = damaged(file, kind, draw)
     said = place.hits()
     found = place.findings()
     raised = next((err for code, _, err in said if code == -1), found if isinstance(found, str) else "")
-    told = any((code == 1 and err.startswith("error: ") and len(err.splitlines()) == 2) or '"error"' in out for code, out, err in said)
-    search: Literal["same", "told", "changed", "traceback"] = "traceback" if raised else "same" if _equal(said, expected) else "told" if told else "changed"
+    told = any(
+        (code == 1 and err.startswith("error: ") and len(err.splitlines()) == 2) or '"error"' in out
+        for code, out, err in said
+    )
+    search: Literal["same", "told", "changed", "traceback"] = (
+        "traceback" if raised else "same" if _equal(said, expected) else "told" if told else "changed"
+    )
     wanted = [finding.hint for finding in found if finding.hint is not None] if not isinstance(found, str) else []
     outcome = Outcome(file.name, kind, at, search, bool(wanted), raised)
     if not hints:
@@ -160,7 +178,9 @@ def followed(place: Place, hint: str) -> str:
     return "" if code == 0 else f"exit code {code}: {err.strip()}"
 
 
-def over(place: Place, files: Callable[[], Sequence[Path]], draw: random.Random, count: int, *, kinds: Sequence[Kind] = KINDS) -> Iterator[Outcome]:
+def over(
+    place: Place, files: Callable[[], Sequence[Path]], draw: random.Random, count: int, *, kinds: Sequence[Kind] = KINDS
+) -> Iterator[Outcome]:
     """Damages one file after the other, each in turn, restoring the place between."""
     expected = place.hits()
     assert all(code == 0 for code, _, _ in expected), expected
@@ -177,15 +197,25 @@ def over(place: Place, files: Callable[[], Sequence[Path]], draw: random.Random,
             shutil.copytree(sound, place.folder, copy_function=shutil.copy2)
 
 
-def small_library(folder: Path, *, articles: int = 40, paragraphs: int = 3, embedder: FakeEmbedder | None = None) -> Place:
+def small_library(
+    folder: Path, *, articles: int = 40, paragraphs: int = 3, embedder: FakeEmbedder | None = None
+) -> Place:
     """A library of the seeds' paragraphs, mixed, with a fake embedder: quick to make, and to make anew."""
     draw, fake = random.Random(1), embedder or FakeEmbedder()
-    texts = [part for file in sorted(SEEDS.glob("*.txt")) for part in file.read_text(encoding="utf-8").split("\n") if len(part) > 80]
+    texts = [
+        part
+        for file in sorted(SEEDS.glob("*.txt"))
+        for part in file.read_text(encoding="utf-8").split("\n")
+        if len(part) > 80
+    ]
     news = folder / "news"
     news.mkdir(parents=True)
     for number in range(articles):
         body = "\n\n".join(draw.choice(texts) for _ in range(paragraphs))
-        (news / f"{number:03}.txt").write_text(f"Report {number} of the river desk\n\nBy Mary Hale\n\n{1 + number % 28} May 2023\n\n{body}\n", encoding="utf-8")
+        (news / f"{number:03}.txt").write_text(
+            f"Report {number} of the river desk\n\nBy Mary Hale\n\n{1 + number % 28} May 2023\n\n{body}\n",
+            encoding="utf-8",
+        )
 
     def session() -> Session:
         loaders = Loaders(embedder=lambda _: fake, model=lambda _: FakeModel(lambda _: "$100 billion by 2030"))
@@ -210,7 +240,10 @@ def library_files(place: Place) -> list[Path]:
 
 @contextmanager
 def cells_from(passages: int) -> Iterator[None]:
-    """Libraries of more than so many passages are searched by cells, which takes 20,000 otherwise: those of the bench are small."""
+    """Libraries of more than so many passages are searched by cells, which takes 20,000 otherwise.
+
+    Those of the bench are small.
+    """
     defaults = arrange.__kwdefaults__
     assert defaults is not None
     usual, defaults["most_exact"] = defaults["most_exact"], passages
@@ -226,7 +259,10 @@ def block_files(place: Place) -> list[Path]:
 
 
 def real_embedder(folder: Path, models: Path) -> Place:
-    """A library of the seeds with the real embedder, from a copy of `models` in `folder`; packages stand in for the hub, from wheels made of the copy."""
+    """A library of the seeds with the real embedder, from a copy of `models` in `folder`.
+
+    Packages stand in for the hub, from wheels made of the copy.
+    """
     from qa.models.catalog import DEFAULT_EMBEDDER, find
 
     (folder / "news").mkdir(parents=True)
@@ -238,10 +274,20 @@ def real_embedder(folder: Path, models: Path) -> Place:
     wheels = folder.parent / "wheels"
     if not wheels.is_dir():
         _wheels(model.files, models / DEFAULT_EMBEDDER, wheels)
-    os.environ |= {"HF_HUB_OFFLINE": "1", "PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(wheels), "PIP_CONFIG_FILE": os.devnull}
+    os.environ |= {
+        "HF_HUB_OFFLINE": "1",
+        "PIP_NO_INDEX": "1",
+        "PIP_FIND_LINKS": str(wheels),
+        "PIP_CONFIG_FILE": os.devnull,
+    }
 
     def session() -> Session:
-        environ = {"QA_LIBRARY": str(folder / ".qa"), "QA_MODELS": str(folder / "models"), "QA_MODEL": DEFAULT_EMBEDDER, "QA_KEPT_MB": "0"}
+        environ = {
+            "QA_LIBRARY": str(folder / ".qa"),
+            "QA_MODELS": str(folder / "models"),
+            "QA_MODEL": DEFAULT_EMBEDDER,
+            "QA_KEPT_MB": "0",
+        }
         return Session(environ=os.environ | environ, cwd=folder, user_file=folder / "no.toml")
 
     place = Place(folder, session, models=True)
@@ -252,7 +298,9 @@ def real_embedder(folder: Path, models: Path) -> Place:
 
 def model_files(place: Place) -> list[Path]:
     """Every file of the models of a place."""
-    return sorted(file for file in (place.folder / "models").rglob("*") if file.is_file() and not file.name.startswith("."))
+    return sorted(
+        file for file in (place.folder / "models").rglob("*") if file.is_file() and not file.name.startswith(".")
+    )
 
 
 def table(outcomes: Iterable[Outcome]) -> str:
@@ -263,16 +311,23 @@ def table(outcomes: Iterable[Outcome]) -> str:
             row = rows.setdefault(name, Counter())
             row.update({"tried": 1, one.search: 1, "unseen": int(one.unseen), "failed": int(bool(one.failed))})
     heads = ("tried", "changed", "traceback", "unseen", "failed")
-    lines = ["| file | tried | silent change | traceback | felt, not found by doctor | a hint failed |", "| --- | --- | --- | --- | --- | --- |"]
+    lines = [
+        "| file | tried | silent change | traceback | felt, not found by doctor | a hint failed |",
+        "| --- | --- | --- | --- | --- | --- |",
+    ]
     names = sorted(rows, key=lambda name: (name == "**all**", name))
-    return "\n".join([*lines, *(f"| {name} | {' | '.join(str(rows[name][head]) for head in heads)} |" for name in names)])
+    return "\n".join(
+        [*lines, *(f"| {name} | {' | '.join(str(rows[name][head]) for head in heads)} |" for name in names)]
+    )
 
 
 def main() -> None:
     """Damage what was asked for, and print the table and every failure."""
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--library", type=int, default=400, help="faults in a small library")
-    options.add_argument("--cells", type=int, default=100, help="faults in the block file of a library that is searched by cells")
+    options.add_argument(
+        "--cells", type=int, default=100, help="faults in the block file of a library that is searched by cells"
+    )
     options.add_argument("--embedder", type=int, default=28, help="faults in a copy of the real embedder")
     options.add_argument("--models", type=Path, help="the folder of the real models (default: the usual one)")
     options.add_argument("--seed", type=int, default=1)
@@ -286,21 +341,45 @@ def main() -> None:
         if given.cells:
             with cells_from(20):
                 celled = small_library(work / "celled")
-                outcomes += _told(over(celled, lambda: block_files(celled), draw, given.cells, kinds=("flip", "flip", "burst", "cut", "empty", "folder")))
+                outcomes += _told(
+                    over(
+                        celled,
+                        lambda: block_files(celled),
+                        draw,
+                        given.cells,
+                        kinds=("flip", "flip", "burst", "cut", "empty", "folder"),
+                    )
+                )
         if given.embedder:
             from qa.paths import models_folder
 
             real = real_embedder(work / "real", given.models or models_folder())
-            outcomes += _told(over(real, lambda: model_files(real), draw, given.embedder, kinds=("flip", "flip", "flip", "burst", "cut", "empty", "folder")))
+            outcomes += _told(
+                over(
+                    real,
+                    lambda: model_files(real),
+                    draw,
+                    given.embedder,
+                    kinds=("flip", "flip", "flip", "burst", "cut", "empty", "folder"),
+                )
+            )
     print(table(outcomes))
-    print(f"\nin {time.perf_counter() - began:.0f} s; harmless (same hits, doctor content): {sum(one.search == 'same' and not one.found for one in outcomes)}")
+    print(
+        f"\nin {time.perf_counter() - began:.0f} s; harmless (same hits, doctor "
+        f"content): {sum(one.search == 'same' and not one.found for one in outcomes)}"
+    )
 
 
 def _told(outcomes: Iterable[Outcome]) -> Iterator[Outcome]:
     for one in outcomes:
         if one.search in ("changed", "traceback") or one.unseen or one.failed:
             last = one.traceback.strip().splitlines()[-1:] if one.traceback else ""
-            print(f"{one.file} {one.kind} at {one.place}: {one.search}, found {one.found} {last} {' / '.join(one.failed)}"[:600], file=sys.stderr, flush=True)
+            print(
+                f"{one.file} {one.kind} at {one.place}: {one.search}, "
+                f"found {one.found} {last} {' / '.join(one.failed)}"[:600],
+                file=sys.stderr,
+                flush=True,
+            )
         yield one
 
 
@@ -322,8 +401,13 @@ def _wheels(files: Sequence[object], folder: Path, wheels: Path) -> None:
                 wheel.write(folder / file.path, part.member)
                 info = f"{name}-{part.version}.dist-info"
                 if f"{info}/METADATA" not in wheel.namelist():
-                    wheel.writestr(f"{info}/METADATA", f"Metadata-Version: 2.1\nName: {part.package}\nVersion: {part.version}\n")
-                    wheel.writestr(f"{info}/WHEEL", "Wheel-Version: 1.0\nGenerator: bench\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
+                    wheel.writestr(
+                        f"{info}/METADATA", f"Metadata-Version: 2.1\nName: {part.package}\nVersion: {part.version}\n"
+                    )
+                    wheel.writestr(
+                        f"{info}/WHEEL",
+                        "Wheel-Version: 1.0\nGenerator: bench\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
+                    )
                     wheel.writestr(f"{info}/RECORD", "")
 
 

@@ -19,7 +19,9 @@ from index.records import Article, Metadata, Region
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question, whether its articles answer it, and what a right answer holds: one of `answers`, or a quote that is one of `sentences`.
+    """A question, whether its articles answer it, and what a right answer holds.
+
+    One of `answers`, or a quote that is one of `sentences`.
 
     `title` is that of the article the question was asked of.
     """
@@ -41,7 +43,16 @@ def folder(given: Path | None = None) -> Path:
 
 def article(source: str, text: str, title: str | None = None) -> Article:
     """An article of one paragraph, as a bench makes them."""
-    return Article(source, text, "utf-8", Metadata(title=title), (Region(0, len(text), "body"),), (), (), sha256(text.encode()).hexdigest())
+    return Article(
+        source,
+        text,
+        "utf-8",
+        Metadata(title=title),
+        (Region(0, len(text), "body"),),
+        (),
+        (),
+        sha256(text.encode()).hexdigest(),
+    )
 
 
 def squad(data: Path, count: int, *, seed: int) -> tuple[list[Article], list[Asked]]:
@@ -53,7 +64,12 @@ def squad(data: Path, count: int, *, seed: int) -> tuple[list[Article], list[Ask
         for number, paragraph in enumerate(group["paragraphs"]):
             articles.append(article(f"{title} {number}", paragraph["context"], title))
             questions += [
-                Asked(entry["question"], not entry["is_impossible"], tuple(answer["text"] for answer in entry["answers"]), title=title)
+                Asked(
+                    entry["question"],
+                    not entry["is_impossible"],
+                    tuple(answer["text"] for answer in entry["answers"]),
+                    title=title,
+                )
                 for entry in paragraph["qas"]
             ]
     return articles, _balanced(questions, count, seed)
@@ -66,7 +82,12 @@ def clapnq(data: Path, count: int, *, seed: int) -> list[tuple[Article, Asked]]:
         for number, row in enumerate(_rows(data / f"{name}.jsonl")):
             passage = row["passages"][0]
             gold = tuple(row["output"][0]["selected_sentences"]) if answerable else ()
-            pairs.append((article(f"{name} {number}", passage["text"], passage["title"]), Asked(row["input"], answerable, sentences=gold)))
+            pairs.append(
+                (
+                    article(f"{name} {number}", passage["text"], passage["title"]),
+                    Asked(row["input"], answerable, sentences=gold),
+                )
+            )
     chosen = _balanced([asked for _, asked in pairs], count, seed)
     by_question = {asked: text for text, asked in pairs}
     return [(by_question[asked], asked) for asked in chosen]
@@ -76,7 +97,11 @@ def _balanced(questions: Sequence[Asked], count: int, seed: int) -> list[Asked]:
     chance = random.Random(seed)
     shuffled = list(dict.fromkeys(questions))
     chance.shuffle(shuffled)
-    chosen = [asked for wanted in (True, False) for asked in [asked for asked in shuffled if asked.answerable is wanted][:count]]
+    chosen = [
+        asked
+        for wanted in (True, False)
+        for asked in [asked for asked in shuffled if asked.answerable is wanted][:count]
+    ]
     chance.shuffle(chosen)
     return chosen
 

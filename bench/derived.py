@@ -1,8 +1,11 @@
-"""Large libraries from small data: articles of real sentences put together anew, and vectors made of the real vectors of those sentences.
+"""Large libraries from small data.
 
-The sentences are those of SciFact, SQuAD and Wikinews, embedded once by the default embedder. A derived article takes most of its sentences from one real
-article and the rest from others near it; a derived passage's vector is the mean of its sentences' vectors, weighted by their lengths, with a little noise.
-So words and vectors are spread as real ones are, save that the vocabulary stops growing.
+Articles of real sentences put together anew, and vectors made of the real vectors of those sentences.
+
+The sentences are those of SciFact, SQuAD and Wikinews, embedded once by the default embedder. A derived article takes
+most of its sentences from one real article and the rest from others near it; a derived passage's vector is the mean of
+its sentences' vectors, weighted by their lengths, with a little noise. So words and vectors are spread as real ones
+are, save that the vocabulary stops growing.
 """
 
 from __future__ import annotations
@@ -27,11 +30,25 @@ from index.sentences import sentences
 _PER_ARTICLE = 25  # sentences: about five passages
 _OWN = 0.7  # of them from one real article
 _NOISE = 0.02  # standard deviation in every dimension, before the row is made unit length
-_AUTHORS = ("Diya Menon", "Jai Verma", "Ana Petrova", "Li Wei", "Sam Okafor", "Eva Lind", "Omar Haddad", "Rosa Marin", "Ken Ito", "Mia Novak")
+_AUTHORS = (
+    "Diya Menon",
+    "Jai Verma",
+    "Ana Petrova",
+    "Li Wei",
+    "Sam Okafor",
+    "Eva Lind",
+    "Omar Haddad",
+    "Rosa Marin",
+    "Ken Ito",
+    "Mia Novak",
+)
 
 
 class DerivedEmbedder:
-    """Embeds derived passages by their sentences, a line each; what it does not know by chance, seeded with the text. Queries go to the real embedder."""
+    """Embeds derived passages by their sentences, a line each; what it does not know by chance, seeded with the text.
+
+    Queries go to the real embedder.
+    """
 
     def __init__(self, known: Sequence[str], rows: FloatArray, real: Embedder) -> None:
         self.name, self.digest, self.dimension = f"{real.name}, derived", f"derived-{real.digest}", real.dimension
@@ -88,9 +105,14 @@ def articles(texts: Sequence[str], owners: Sequence[int], *, seed: int) -> Itera
     for number in itertools.count():
         home = chance.randrange(len(groups))
         near = [groups[(home + chance.randint(1, 20)) % len(groups)] for _ in range(3)]
-        lines = [texts[chance.choice(groups[home] if chance.random() < _OWN else chance.choice(near))] for _ in range(_PER_ARTICLE)]
+        lines = [
+            texts[chance.choice(groups[home] if chance.random() < _OWN else chance.choice(near))]
+            for _ in range(_PER_ARTICLE)
+        ]
         text = "\n".join(lines)
-        known = Metadata(None, chance.choice(_AUTHORS), f"{chance.randint(2000, 2025)}-{chance.randint(1, 12):02}", None, None)
+        known = Metadata(
+            None, chance.choice(_AUTHORS), f"{chance.randint(2000, 2025)}-{chance.randint(1, 12):02}", None, None
+        )
         digest = hashlib.sha256(text.encode()).hexdigest()
         yield Article(f"derived/{number:07}.txt", text, "utf-8", known, (Region(0, len(text), "body"),), (), (), digest)
 

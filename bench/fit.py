@@ -18,16 +18,22 @@ from qa.answering.decide import feature
 from qa.answering.draft import HOPELESS
 
 FOLDS = 5
-STRENGTH = 0.002  # of the probe, the inverse of its penalty: chosen, as its layer was, on the folds of 361 of these questions; 0.001 and 0.003 are alike
+# of the probe, the inverse of its penalty: chosen, as its layer was, on the folds of 361 of these questions; 0.001 and
+# 0.003 are alike
+STRENGTH = 0.002
 UNPROBED = ("answerable", "confirmed", "coverage")
-BESIDE = ("answerable", "coverage")  # the signals that the probe stands beside: it reads all that the model's P(yes) for the same prompt says, and more
+# the signals that the probe stands beside: it reads all that the model's P(yes) for the same prompt says, and more
+BESIDE = ("answerable", "coverage")
 CAUTIONS = (0.1, 0.15, 0.2, 0.25, 0.3, 0.4)
 ADVERSARIAL = "SQuAD 2, open"  # its unanswerable questions are written to deceive: reported, and not chosen on
 
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """What comes of the rows: coefficients fitted on all of them; figures and curves from folds that were not fitted on."""
+    """What comes of the rows: coefficients fitted on all of them.
+
+    Figures and curves from folds that were not fitted on.
+    """
 
     coefficients: dict[str, dict[str, float]]  # with the probe and without
     probe: LogisticRegression
@@ -47,23 +53,41 @@ def fitted(rows: Sequence[Row]) -> Fit:
     for fold in range(FOLDS):
         test = folds == fold
         probe = fitted_probe(states[~test], y[~test], shares[~test], STRENGTH)
-        read = _crossed(states[~test], y[~test], shares[~test], owners[~test])  # what the probe says where it was not fitted: so it is trusted as it deserves
+        # what the probe says where it was not fitted: so it is trusted as it deserves
+        read = _crossed(states[~test], y[~test], shares[~test], owners[~test])
         probabilities["the probe alone"][test] = probe.predict_proba(states[test])[:, 1]
         with_probe = _regression(np.c_[beside[~test], read], y[~test], shares[~test])
-        probabilities["probed"][test] = with_probe.predict_proba(np.c_[beside[test], _log_odds(probe, states[test])])[:, 1]
+        probabilities["probed"][test] = with_probe.predict_proba(np.c_[beside[test], _log_odds(probe, states[test])])[
+            :, 1
+        ]
         probabilities["unprobed"][test] = _regression(x[~test], y[~test], shares[~test]).predict_proba(x[test])[:, 1]
     coefficients = {
-        "probed": _named((*BESIDE, "probed"), _regression(np.c_[beside, _crossed(states, y, shares, owners)], y, shares)),
+        "probed": _named(
+            (*BESIDE, "probed"), _regression(np.c_[beside, _crossed(states, y, shares, owners)], y, shares)
+        ),
         "unprobed": _named(UNPROBED, _regression(x, y, shares)),
     }
     answerable = np.array([row["answerable"] for row in rows])
     best = np.array([probabilities["probed"][owners == number].max(initial=0.0) for number in range(len(rows))])
-    right = np.array([_is_best_right(y, probabilities["probed"], owners == number) for number in range(len(rows))], dtype=bool)
-    report = [f"candidates {len(y)}, of which right {int(y.sum())}; area under the curve {roc_auc_score(y, probabilities['probed']):.3f}"]
+    right = np.array(
+        [_is_best_right(y, probabilities["probed"], owners == number) for number in range(len(rows))], dtype=bool
+    )
+    report = [
+        f"candidates {len(y)}, of which right {int(y.sum())}; area under the "
+        f"curve {roc_auc_score(y, probabilities['probed']):.3f}"
+    ]
     report += [f"  {name} alone: {roc_auc_score(y, x[:, number]):.3f}" for number, name in enumerate(UNPROBED)]
-    report += [f"  the probe alone: {roc_auc_score(y, probabilities['the probe alone']):.3f}; all but it: {roc_auc_score(y, probabilities['unprobed']):.3f}"]
+    report += [
+        f"  the probe alone: {roc_auc_score(y, probabilities['the probe alone']):.3f}; all but "
+        f"it: {roc_auc_score(y, probabilities['unprobed']):.3f}"
+    ]
     report += _report(rows, best, right, answerable)
-    return Fit(coefficients, fitted_probe(states, y, shares, STRENGTH), report, curves(best, right, answerable, [row["set"] for row in rows]))
+    return Fit(
+        coefficients,
+        fitted_probe(states, y, shares, STRENGTH),
+        report,
+        curves(best, right, answerable, [row["set"] for row in rows]),
+    )
 
 
 def _is_best_right(y: Any, probabilities: Any, own: Any) -> bool:
@@ -72,7 +96,9 @@ def _is_best_right(y: Any, probabilities: Any, own: Any) -> bool:
 
 
 def _named(names: Sequence[str], model: Any) -> dict[str, float]:
-    return {"intercept": float(model.intercept_[0])} | {name: float(value) for name, value in zip(names, model.coef_[0], strict=True)}
+    return {"intercept": float(model.intercept_[0])} | {
+        name: float(value) for name, value in zip(names, model.coef_[0], strict=True)
+    }
 
 
 def _crossed(states: Any, y: Any, shares: Any, owners: Any) -> Any:
@@ -103,14 +129,24 @@ def _report(rows: Sequence[Row], best: Any, right: Any, answerable: Any) -> list
             answered = shown[chosen & answerable].mean()
             correct = right[chosen & answerable & shown].mean()
             lines.append(
-                f"{name}, caution {caution}: answered {answered:.2f}, refused {refused:.2f}, balanced accuracy {(answered + refused) / 2:.3f},"
+                f"{name}, caution {caution}: answered {answered:.2f}, refused {refused:.2f}, balanced "
+                f"accuracy {(answered + refused) / 2:.3f},"
                 f" right among answered {correct:.2f}"
             )
-    lines += [f"caution {caution}: balance that the default is chosen by {_balance(rows, shown, answerable):.3f}" for caution, shown in shown_at.items()]
-    lines.append(f"a name that nothing found mentions: {int(strange.sum())} questions, {int((strange & answerable).sum())} of them answerable")
-    hopeless = np.array([any(candidate["signals"]["answerable"] < HOPELESS for candidate in row["candidates"]) for row in rows])
+    lines += [
+        f"caution {caution}: balance that the default is chosen by {_balance(rows, shown, answerable):.3f}"
+        for caution, shown in shown_at.items()
+    ]
     lines.append(
-        f"never drafted, for P(answerable) < {HOPELESS}: {int(hopeless.sum())} questions, {int((hopeless & answerable).sum())} of them answerable;"
+        f"a name that nothing found mentions: {int(strange.sum())} "
+        f"questions, {int((strange & answerable).sum())} of them answerable"
+    )
+    hopeless = np.array(
+        [any(candidate["signals"]["answerable"] < HOPELESS for candidate in row["candidates"]) for row in rows]
+    )
+    lines.append(
+        f"never drafted, for P(answerable) < {HOPELESS}: {int(hopeless.sum())} "
+        f"questions, {int((hopeless & answerable).sum())} of them answerable;"
         f" at caution 0.15 {int((hopeless & (best >= 0.15)).sum())} would have been answered"
     )
     lines.append(f"expected calibration error of the best candidate, ten bins: {_calibration_error(best, right):.3f}")
@@ -121,7 +157,9 @@ def _balance(rows: Sequence[Row], shown: Any, answerable: Any) -> float:
     """The mean of what is answered of the answerable and what is refused of the others, each set counting alike, the adversarial ones aside."""
     sets = np.array([row["set"] for row in rows])
     answered = [shown[answerable & (sets == name)].mean() for name in sorted(set(sets[answerable]))]
-    refused = [(~shown)[~answerable & (sets == name)].mean() for name in sorted(set(sets[~answerable])) if name != ADVERSARIAL]
+    refused = [
+        (~shown)[~answerable & (sets == name)].mean() for name in sorted(set(sets[~answerable])) if name != ADVERSARIAL
+    ]
     return float((np.mean(answered) + np.mean(refused)) / 2)
 
 
@@ -133,21 +171,34 @@ def curves(best: Any, right: Any, answerable: Any, sets: Any) -> dict[str, list[
         if (chosen & answerable).any():
             wrong = ~right[chosen][np.argsort(-best[chosen], kind="stable")]
             counted = np.arange(1, len(wrong) + 1)
-            found[name] = [(float(count / len(wrong)), float(risk)) for count, risk in zip(counted, np.cumsum(wrong) / counted, strict=True)]
+            found[name] = [
+                (float(count / len(wrong)), float(risk))
+                for count, risk in zip(counted, np.cumsum(wrong) / counted, strict=True)
+            ]
     return found
 
 
 def _calibration_error(confidence: Any, right: Any, bins: int = 10) -> float:
-    """Guo et al., "On calibration of modern neural networks" (2017): the mean distance of confidence and accuracy over equal bins."""
+    """Guo et al., "On calibration of modern neural networks" (2017).
+
+    The mean distance of confidence and accuracy over equal bins.
+    """
     place = np.minimum((confidence * bins).astype(int), bins - 1)
-    return float(sum(abs(confidence[place == one].mean() - right[place == one].mean()) * (place == one).mean() for one in range(bins) if (place == one).any()))
+    return float(
+        sum(
+            abs(confidence[place == one].mean() - right[place == one].mean()) * (place == one).mean()
+            for one in range(bins)
+            if (place == one).any()
+        )
+    )
 
 
 def _regression(x: Any, y: Any, shares: Any) -> LogisticRegression:
     return LogisticRegression(C=1.0, max_iter=1000).fit(x, y, sample_weight=shares)
 
 
-def _matrices(rows: Sequence[Row]) -> tuple[Any, Any, Any]:  # (candidates, signals but the probe's), (candidates, hidden size), (candidates,)
+# (candidates, signals but the probe's), (candidates, hidden size), (candidates,)
+def _matrices(rows: Sequence[Row]) -> tuple[Any, Any, Any]:
     candidates = [candidate for row in rows for candidate in row["candidates"]]
     x = np.array([[feature(name, candidate["signals"][name]) for name in UNPROBED] for candidate in candidates])
     states = np.array([unpacked(candidate["state"]) for candidate in candidates])

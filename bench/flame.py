@@ -1,8 +1,9 @@
 """Measures where an answer's time goes, and draws it as flame graphs: `python -m bench.flame`.
 
-One of a cold `qa ask`, from the start of the process to its end, and one of a warm answer: the second question of a process, alone. py-spy (installed beside
-the environment at the first run) notes a hundred times a second what each thread of Python is at, waiting included; so a width is time on the wall, and what
-OpenVINO computes shows as the call that waits for it. Of a cold run the main thread is drawn: it is what a person waits for.
+One of a cold `qa ask`, from the start of the process to its end, and one of a warm answer: the second question of a
+process, alone. py-spy (installed beside the environment at the first run) notes a hundred times a second what each
+thread of Python is at, waiting included; so a width is time on the wall, and what OpenVINO computes shows as the call
+that waits for it. Of a cold run the main thread is drawn: it is what a person waits for.
 """
 
 from __future__ import annotations
@@ -37,20 +38,28 @@ Stacks = Counter[tuple[str, ...]]
 def main() -> None:
     """Record both and draw them."""
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("--into", type=Path, default=ROOT / "build", help="the folder for flame-cold.svg and flame-warm.svg")
-    options.add_argument("--warm", type=Path, help=argparse.SUPPRESS)  # the recorded process itself: answers from this library
+    options.add_argument(
+        "--into", type=Path, default=ROOT / "build", help="the folder for flame-cold.svg and flame-warm.svg"
+    )
+    # the recorded process itself: answers from this library
+    options.add_argument("--warm", type=Path, help=argparse.SUPPRESS)
     given = options.parse_args()
     if given.warm:
         _answer_twice(given.warm)
         return
     if not PROFILER.is_dir():
-        subprocess.run([sys.executable, "-m", "pip", "install", "--quiet", "--target", str(PROFILER), PY_SPY], check=True)
+        subprocess.run(
+            [sys.executable, "-m", "pip", "install", "--quiet", "--target", str(PROFILER), PY_SPY], check=True
+        )
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         index_seeds(folder)
         cold = _recorded([*QA, "ask", ASKED], folder)
         warm = _within(_recorded([sys.executable, "-m", "bench.flame", "--warm", str(folder / ".qa")], folder), "warm")
-    for file, title, stacks in (("flame-cold.svg", "cold: qa ask", cold), ("flame-warm.svg", "warm: the second answer of a process", warm)):
+    for file, title, stacks in (
+        ("flame-cold.svg", "cold: qa ask", cold),
+        ("flame-warm.svg", "warm: the second answer of a process", warm),
+    ):
         (given.into / file).write_text(drawn(stacks, f"{title}, {stacks.total() / RATE:.1f} s"), encoding="utf-8")
         print(f"{given.into / file}: {stacks.total() / RATE:.1f} s")
 
@@ -60,15 +69,23 @@ def drawn(stacks: Stacks, title: str) -> str:
     boxes = list(_boxes(stacks, stacks.total()))
     height = _ROW * (max((depth for depth, *_ in boxes), default=0) + 3)
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {height}" font-family="monospace" font-size="11">',
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {height}" font-family="monospace" '
+        f'font-size="11">',
         f'<rect width="100%" height="100%" fill="#fff"/><text x="6" y="{_ROW}">{escape(title)}</text>',
     ]
     for depth, start, width, name in boxes:
         x, y, wide = _WIDTH * start, height - _ROW * (depth + 1), _WIDTH * width
         label = ".".join(name.split(".")[-2:])[: max(int(wide / 6.7) - 1, 0)]
         colour = _COLOURS.get(name.split(".")[0], _ELSE)
-        parts.append(f'<g><title>{escape(name)}: {width * stacks.total() / RATE:.2f} s</title><rect x="{x:.1f}" y="{y}" width="{wide:.1f}" height="{_ROW - 1}"')
-        parts.append(f'fill="{colour}"/>' + (f'<text x="{x + 3:.1f}" y="{y + 12}">{escape(label)}</text>' if label else "") + "</g>")
+        parts.append(
+            f'<g><title>{escape(name)}: {width * stacks.total() / RATE:.2f} s</title><rect x="{x:.1f}" '
+            f'y="{y}" width="{wide:.1f}" height="{_ROW - 1}"'
+        )
+        parts.append(
+            f'fill="{colour}"/>'
+            + (f'<text x="{x + 3:.1f}" y="{y + 12}">{escape(label)}</text>' if label else "")
+            + "</g>"
+        )
     return "\n".join([*parts, "</svg>\n"])
 
 
@@ -89,8 +106,27 @@ def _boxes(stacks: Stacks, whole: int, depth: int = 0, start: float = 0.0) -> It
 def _recorded(command: Sequence[str], folder: Path) -> Stacks:
     """The stacks of the main thread while `command` runs, outermost call first, and in how many samples each was seen."""
     raw = folder / "stacks.txt"
-    profiler = [str(PROFILER / "bin" / "py-spy"), "record", "--idle", "--threads", "--rate", str(RATE), "--format", "raw", "--output", str(raw), "--"]
-    subprocess.run([*profiler, *command], cwd=folder, env=environment(), check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    profiler = [
+        str(PROFILER / "bin" / "py-spy"),
+        "record",
+        "--idle",
+        "--threads",
+        "--rate",
+        str(RATE),
+        "--format",
+        "raw",
+        "--output",
+        str(raw),
+        "--",
+    ]
+    subprocess.run(
+        [*profiler, *command],
+        cwd=folder,
+        env=environment(),
+        check=True,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
     stacks: Stacks = Counter()
     for line in raw.read_text(encoding="utf-8").splitlines():
         calls, _, count = line.rpartition(" ")

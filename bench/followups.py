@@ -1,9 +1,11 @@
 """Measures follow-up questions on MTRAG-UN: `python -m bench.followups`.
 
-The library holds every context of the file; the questions are follow-ups of conversations whose last answer rests on some of them. Each conversation is gone
-through turn by turn, as `qa chat` would, and its last question is searched for: as it was typed, behind the question before it, made self-contained by code,
-and made self-contained as the program does it (the model first, code where the model's words may not be used). A method finds an article when one of the gold
-contexts is among the first five. Of the 309 follow-ups 100 are measured; `--rest` measures the others, on which the rules and the prompt were designed.
+The library holds every context of the file; the questions are follow-ups of conversations whose last answer rests on
+some of them. Each conversation is gone through turn by turn, as `qa chat` would, and its last question is searched for:
+as it was typed, behind the question before it, made self-contained by code, and made self-contained as the program does
+it (the model first, code where the model's words may not be used). A method finds an article when one of the gold
+contexts is among the first five. Of the 309 follow-ups 100 are measured; `--rest` measures the others, on which the
+rules and the prompt were designed.
 """
 
 from __future__ import annotations
@@ -36,7 +38,11 @@ Method = Callable[[str, Said], Asked]
 COUNT = 100
 SEED = 4
 _DEPTH = 60  # passages, which is more than five articles
-_DECLINED = re.compile(r"\s*(?:i'?m sorry|sorry|unfortunately|i do(?:n't| not) (?:have|know)|i can(?:not|'t))", re.IGNORECASE)
+_DECLINED = re.compile(
+    r"\s*(?:i'?m sorry|sorry|unfortunately|i do(?:n't| not) (?:have|know)|i can(?:not"
+    r"|'t))",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +72,12 @@ class Searcher:
 def main() -> None:
     """Index, go through the conversations, print the tables."""
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("--data", type=Path, help="the folder that holds mtrag_un.jsonl (default: QA_BENCH_DATA, else ../shared/data)")
-    options.add_argument("--library", type=Path, help="keep the library in this folder and use it the next time (default: a passing one)")
+    options.add_argument(
+        "--data", type=Path, help="the folder that holds mtrag_un.jsonl (default: QA_BENCH_DATA, else ../shared/data)"
+    )
+    options.add_argument(
+        "--library", type=Path, help="keep the library in this folder and use it the next time (default: a passing one)"
+    )
     options.add_argument("--rest", action="store_true", help="measure those that the design was made on instead")
     options.add_argument("--no-model", action="store_true", help="leave out the model's rewriting")
     options.add_argument("--show", action="store_true", help="print every question that was changed")
@@ -79,7 +89,10 @@ def main() -> None:
     session = Session()
     settings = session.settings()
     embedder = session.loaders.embedder(settings)
-    with tempfile.TemporaryDirectory() as scratch, _library(given.library or Path(scratch) / "mtrag", rows, embedder) as library:
+    with (
+        tempfile.TemporaryDirectory() as scratch,
+        _library(given.library or Path(scratch) / "mtrag", rows, embedder) as library,
+    ):
         model = None if given.no_model else session.loaders.model(settings)
         print(report(chosen, Searcher(library, embedder), model, show=given.show))
     print(untouched(folder))
@@ -88,7 +101,11 @@ def main() -> None:
 def report(chosen: Sequence[FollowUp], searcher: Searcher, model: LanguageModel | None, *, show: bool) -> str:
     """The tables: over all follow-ups, and over those that the rule takes for lacking something."""
     spent: list[float] = []
-    methods: dict[str, Method] = {"as typed": lambda typed, _: Asked(typed, "as typed"), "question before + typed": _joined, "code": _by_code}
+    methods: dict[str, Method] = {
+        "as typed": lambda typed, _: Asked(typed, "as typed"),
+        "question before + typed": _joined,
+        "code": _by_code,
+    }
     if model is not None:
         methods["model, then code"] = _timed(lambda typed, said: standalone(typed, said, model), spent)
     made = {name: [through(one, method) for one in chosen] for name, method in methods.items()}
@@ -104,15 +121,26 @@ def report(chosen: Sequence[FollowUp], searcher: Searcher, model: LanguageModel 
             scores = [scored(searcher(questions[place].question), chosen[place].gold) for place in places]
             lines.append(
                 f"  {name:32} "
-                + " ".join(f"{sum(column) / len(scores):>{width}.3f}" for column, width in zip(zip(*scores, strict=True), (8, 8, 9), strict=True))
+                + " ".join(
+                    f"{sum(column) / len(scores):>{width}.3f}"
+                    for column, width in zip(zip(*scores, strict=True), (8, 8, 9), strict=True)
+                )
             )
         lines.append("")
     last = list(made.values())[-1]
-    lines.append("made by: " + ", ".join(f"{how} {count}" for how, count in Counter(asked.how for asked in last).most_common()))
+    lines.append(
+        "made by: " + ", ".join(f"{how} {count}" for how, count in Counter(asked.how for asked in last).most_common())
+    )
     if spent:
-        lines.append(f"the model: {len(spent)} questions in {len(chosen)} conversations, {sum(spent) / len(spent):.1f} s each")
+        lines.append(
+            f"the model: {len(spent)} questions in {len(chosen)} conversations, {sum(spent) / len(spent):.1f} s each"
+        )
     if show:
-        lines += [f"{chosen[place].question}\n    {asked.how}: {asked.question}" for place, asked in enumerate(last) if lack[place]]
+        lines += [
+            f"{chosen[place].question}\n    {asked.how}: {asked.question}"
+            for place, asked in enumerate(last)
+            if lack[place]
+        ]
     return "\n".join(lines)
 
 
@@ -145,7 +173,12 @@ def follow_ups(rows: Sequence[dict[str, Any]]) -> list[FollowUp]:
 def untouched(folder: Path) -> str:
     """How often the rule takes a question for a follow-up that people asked a search engine, by itself."""
     files = [folder / f"clapnq_{kind}.jsonl" for kind in ("answerable", "unanswerable")]
-    questions = [json.loads(line)["input"] for file in files for line in file.read_text(encoding="utf-8").splitlines() if line.strip()]
+    questions = [
+        json.loads(line)["input"]
+        for file in files
+        for line in file.read_text(encoding="utf-8").splitlines()
+        if line.strip()
+    ]
     touched = sum(lacking(question) is not None for question in questions)
     return f"of {len(questions)} questions of CLAP NQ, which all stand alone, {touched} would be rewritten in a conversation ({touched / len(questions):.1%})"
 

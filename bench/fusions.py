@@ -1,4 +1,7 @@
-"""Ways to make one ranking of two: what `index.search` is compared with. Takes what the two retrievers give; returns scores."""
+"""Ways to make one ranking of two: what `index.search` is compared with.
+
+Takes what the two retrievers give; returns scores.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +34,10 @@ def lists(query: str, library: Library, embedder: Embedder) -> Lists:
     """The lists of a query, a hundred passages each."""
     vector = embedder.encode_query(query)
     with library.snapshot():
-        lexical, named = dict(library.lexical(query, DEPTH)), dict(library.lexical(query, DEPTH, phrases=library.phrases(names(query))))
+        lexical, named = (
+            dict(library.lexical(query, DEPTH)),
+            dict(library.lexical(query, DEPTH, phrases=library.phrases(names(query)))),
+        )
         nearest = dict(library.dense(vector, DEPTH))
         rest = library.similarities(vector, [number for number in {**lexical, **named} if number not in nearest])
     return Lists(nearest | dict(rest), nearest, lexical, named)
@@ -48,7 +54,9 @@ def reciprocal(found: Lists) -> Scores:
 
 def scaled_sum(found: Lists, weight: float = _WEIGHT) -> Scores:
     """The fusion of 0.1.0: the weighted sum of both scores, each stretched over its list so that the least is 0 and the greatest 1; no names."""
-    near = _scaled({number: score for number, score in found.dense.items() if number in found.nearest or number in found.lexical})
+    near = _scaled(
+        {number: score for number, score in found.dense.items() if number in found.nearest or number in found.lexical}
+    )
     worded = _scaled(found.lexical)
     return {number: weight * score + (1 - weight) * worded.get(number, 0.0) for number, score in near.items()}
 
@@ -71,4 +79,6 @@ def _scaled(scores: Scores) -> dict[int, float]:
     if not scores:
         return {}
     least, greatest = min(scores.values()), max(scores.values())
-    return {number: (score - least) / (greatest - least) if greatest > least else 1.0 for number, score in scores.items()}
+    return {
+        number: (score - least) / (greatest - least) if greatest > least else 1.0 for number, score in scores.items()
+    }

@@ -1,8 +1,9 @@
 """Measures where phrases are found and how answers are compared, without a model: `python -m bench.grounding`.
 
-Grounding: each gold answer of SQuAD 2 in its own paragraph, and in a paragraph of another article, beside plain substring search. Comparing: the gold answers
-of one question of RAMDocs, against each other and against the wrong ones, should differ; the answers that annotators gave to one question of SQuAD should not.
-The rules were made on the articles and questions of even place; the table is of the others.
+Grounding: each gold answer of SQuAD 2 in its own paragraph, and in a paragraph of another article, beside plain
+substring search. Comparing: the gold answers of one question of RAMDocs, against each other and against the wrong ones,
+should differ; the answers that annotators gave to one question of SQuAD should not. The rules were made on the articles
+and questions of even place; the table is of the others.
 """
 
 from __future__ import annotations
@@ -21,7 +22,8 @@ from qa.answering.ground import ground
 from qa.answering.question import parse
 from qa.answering.values import differ
 
-APART = 100  # a gold answer is looked for in the paragraph of the answer so many places further on, and that is of another article
+# a gold answer is looked for in the paragraph of the answer so many places further on, and that is of another article
+APART = 100
 
 
 def main() -> None:
@@ -32,10 +34,21 @@ def main() -> None:
     asked = list(_squad(folder))
     _grounding([(article, paragraph, answers[0]) for article, paragraph, _, answers in asked])
     ramdocs = [json.loads(line) for line in (folder / "ramdocs.jsonl").read_text(encoding="utf-8").splitlines()][1::2]
-    _comparing("RAMDocs, gold and gold", ((row["question"], *pair) for row in ramdocs for pair in combinations(dict.fromkeys(row["gold_answers"]), 2)))
-    wrong = ((row["question"], gold, other) for row in ramdocs for gold in dict.fromkeys(row["gold_answers"]) for other in dict.fromkeys(row["wrong_answers"]))
+    _comparing(
+        "RAMDocs, gold and gold",
+        ((row["question"], *pair) for row in ramdocs for pair in combinations(dict.fromkeys(row["gold_answers"]), 2)),
+    )
+    wrong = (
+        (row["question"], gold, other)
+        for row in ramdocs
+        for gold in dict.fromkeys(row["gold_answers"])
+        for other in dict.fromkeys(row["wrong_answers"])
+    )
     _comparing("RAMDocs, gold and wrong", (pair for pair in wrong if pair[1].casefold() != pair[2].casefold()))
-    _comparing("SQuAD, two annotators", ((question, *pair) for _, _, question, answers in asked for pair in combinations(answers, 2)))
+    _comparing(
+        "SQuAD, two annotators",
+        ((question, *pair) for _, _, question, answers in asked for pair in combinations(answers, 2)),
+    )
 
 
 def _squad(folder: Path) -> Iterable[tuple[int, str, str, list[str]]]:
@@ -50,12 +63,25 @@ def _squad(folder: Path) -> Iterable[tuple[int, str, str, list[str]]]:
 
 def _grounding(asked: list[tuple[int, str, str]]) -> None:
     found = {gold_at: ground(gold, paragraph) for gold_at, (_, paragraph, gold) in enumerate(asked)}
-    same = sum(span is not None and _folded(asked[at][1][span.start : span.end]) == _folded(asked[at][2]) for at, span in found.items())
-    print(f"gold answers in their own paragraph: {len(asked)}; found {sum(map(bool, found.values()))}, in the same words {same}")
+    same = sum(
+        span is not None and _folded(asked[at][1][span.start : span.end]) == _folded(asked[at][2])
+        for at, span in found.items()
+    )
+    print(
+        f"gold answers in their own paragraph: {len(asked)}; found {sum(map(bool, found.values()))}, in the same "
+        f"words {same}"
+    )
     others = [(gold, asked[(at + APART) % len(asked)]) for at, (_, _, gold) in enumerate(asked)]
-    apart = [(gold, other[1]) for (gold, other), (article, _, _) in zip(others, asked, strict=True) if other[0] != article]
-    print(f"in a paragraph of another article: {len(apart)}; found {sum(ground(*pair) is not None for pair in apart)}", end="")
-    print(f", by substring search {sum(normalise(gold).casefold() in normalise(paragraph).casefold() for gold, paragraph in apart)}")
+    apart = [
+        (gold, other[1]) for (gold, other), (article, _, _) in zip(others, asked, strict=True) if other[0] != article
+    ]
+    print(
+        f"in a paragraph of another article: {len(apart)}; found {sum(ground(*pair) is not None for pair in apart)}",
+        end="",
+    )
+    print(
+        f", by substring search {sum(normalise(gold).casefold() in normalise(paragraph).casefold() for gold, paragraph in apart)}"
+    )
 
 
 def _folded(text: str) -> list[str]:

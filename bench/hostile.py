@@ -1,8 +1,9 @@
 """Measures how often the note about text that addresses software is right: `python -m bench.hostile`.
 
-False flags on the 295 Wikinews articles, the paragraphs of SQuAD 2, the passages of CLAP NQ and of mtrag, where nobody addresses software; flags on the 75
-instructions of BIPIA. Patterns were written with the develop half of BIPIA's kinds in mind; the other half is only reported. Many of BIPIA's are plain requests
-("Describe the lifecycle of a butterfly."), which no pattern should recognise.
+False flags on the 295 Wikinews articles, the paragraphs of SQuAD 2, the passages of CLAP NQ and of mtrag, where nobody
+addresses software; flags on the 75 instructions of BIPIA. Patterns were written with the develop half of BIPIA's kinds
+in mind; the other half is only reported. Many of BIPIA's are plain requests ("Describe the lifecycle of a butterfly."),
+which no pattern should recognise.
 """
 
 from __future__ import annotations
@@ -43,7 +44,11 @@ def main() -> None:
 
 def _innocent(folder: Path) -> dict[str, list[str]]:
     squad, _ = data.squad(folder, 1, seed=0)
-    clapnq = [row["passages"][0]["text"] for name in ("clapnq_answerable", "clapnq_unanswerable") for row in _rows(folder / f"{name}.jsonl")]
+    clapnq = [
+        row["passages"][0]["text"]
+        for name in ("clapnq_answerable", "clapnq_unanswerable")
+        for row in _rows(folder / f"{name}.jsonl")
+    ]
     mtrag = dict.fromkeys(context["text"] for row in _rows(folder / "mtrag_un.jsonl") for context in row["contexts"])
     return {
         "Wikinews": [article.text for article in news(folder)],
@@ -61,7 +66,11 @@ def _halves(kinds: list[str]) -> dict[str, list[str]]:
 
 
 def _flagged_sentences(text: str) -> Iterator[str]:
-    found = [" ".join(sentence.text.split()) for sentence in sentences(text, 0, len(text)) if addresses_the_model(sentence.text)]
+    found = [
+        " ".join(sentence.text.split())
+        for sentence in sentences(text, 0, len(text))
+        if addresses_the_model(sentence.text)
+    ]
     yield from found or ["(only the text as a whole)"]
 
 

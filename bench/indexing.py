@@ -1,7 +1,8 @@
 """Measures how fast passages are embedded and indexed, and in what memory: `python -m bench.indexing`.
 
-Beside the default embedder its baseline, in the same run and by turns: `SentenceTransformer.encode`, float32, batches of 32, on the same passages of SciFact.
-What the faster arithmetic costs in quality is measured by `make bench-retrieval`. The memory is that of a process of its own that adds derived articles.
+Beside the default embedder its baseline, in the same run and by turns: `SentenceTransformer.encode`, float32, batches
+of 32, on the same passages of SciFact. What the faster arithmetic costs in quality is measured by `make
+bench-retrieval`. The memory is that of a process of its own that adds derived articles.
 """
 
 from __future__ import annotations
@@ -39,12 +40,15 @@ _Run = Callable[[Sequence[str]], FloatArray]
 def main() -> None:
     """Measure, print a table."""
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("--data", type=Path, help="the folder of public data (default: QA_BENCH_DATA, else ../shared/data)")
+    options.add_argument(
+        "--data", type=Path, help="the folder of public data (default: QA_BENCH_DATA, else ../shared/data)"
+    )
     options.add_argument("--passages", type=int, default=512)
     options.add_argument("--rounds", type=int, default=3)
     given = options.parse_args()
     folder = data.folder(given.data)
-    print("\n".join(memory(folder)), flush=True)  # first: a process that is forked later would begin with the models' memory
+    # first: a process that is forked later would begin with the models' memory
+    print("\n".join(memory(folder)), flush=True)
     texts = list(itertools.islice(_passages(folder), given.passages))
     session = Session()
     settings = session.settings()
@@ -57,9 +61,14 @@ def speed(texts: Sequence[str], ours: Embedder, model: Path, rounds: int) -> lis
     reference = open_model(model, device="cpu")
 
     def theirs(texts: Sequence[str]) -> FloatArray:
-        return unit_rows(reference.encode(list(texts), batch_size=_BATCH, show_progress_bar=False, convert_to_numpy=True))
+        return unit_rows(
+            reference.encode(list(texts), batch_size=_BATCH, show_progress_bar=False, convert_to_numpy=True)
+        )
 
-    runs: dict[str, _Run] = {f"sentence-transformers, batches of {_BATCH}": theirs, type(ours).__name__: ours.encode_passages}
+    runs: dict[str, _Run] = {
+        f"sentence-transformers, batches of {_BATCH}": theirs,
+        type(ours).__name__: ours.encode_passages,
+    }
     best, rows = dict.fromkeys(runs, 0.0), {}
     for name, run in runs.items():
         run(texts[:_BATCH])
@@ -73,7 +82,11 @@ def speed(texts: Sequence[str], ours: Embedder, model: Path, rounds: int) -> lis
     cosines = np.multiply(*rows.values()).sum(axis=1)
     lines = [f"{len(texts)} passages of SciFact, {np.mean([len(text.split()) for text in texts]):.0f} words each"]
     lines += [f"  {name}: {each:.1f} passages a second" for name, each in best.items()]
-    return [*lines, f"  {own / base:.1f} times as many; cosine to the baseline: least {cosines.min():.4f}, mean {cosines.mean():.4f}"]
+    return [
+        *lines,
+        f"  {own / base:.1f} times as many; cosine to the baseline: least {cosines.min():.4f}, "
+        f"mean {cosines.mean():.4f}",
+    ]
 
 
 def memory(folder: Path) -> list[str]:
@@ -83,7 +96,10 @@ def memory(folder: Path) -> list[str]:
     for passages_wanted in _ADDED:
         with multiprocessing.get_context("spawn").Pool(1) as pool:
             count, seconds, before, most = pool.apply(_added, (texts, owners, passages_wanted))
-        lines.append(f"  {count:,} passages in {seconds:.0f} s: {most:.0f} MB at most, {before:.0f} MB of it before the first article")
+        lines.append(
+            f"  {count:,} passages in {seconds:.0f} s: {most:.0f} MB at most, {before:.0f} MB of it before "
+            f"the first article"
+        )
     return lines
 
 

@@ -1,4 +1,7 @@
-"""Results that took a model's time, kept in bench/results/ until what made them changes. In: what a result depends on, and how to make it; out: the result."""
+"""Results that took a model's time, kept in bench/results/ until what made them changes.
+
+In: what a result depends on, and how to make it; out: the result.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,8 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 RESULTS = ROOT / "bench" / "results"
-ANSWERING = ("index", "qa/answering", "qa/models")  # and the files of qa/ itself: the rest shows answers, and makes none
+# and the files of qa/ itself: the rest shows answers, and makes none
+ANSWERING = ("index", "qa/answering", "qa/models")
 
 Row = dict[str, Any]
 

@@ -43,7 +43,9 @@ def lock(resolved: str, more: Hashes) -> str:
         name, version = _key(first)
         prefix = CUDA if name.startswith(_FOR_CUDA) else ""
         lines += _lines(prefix, first, {*_HASH.findall(requirement), *more.get((name, version), set())})
-        for label, hashes in sorted((other, more[name, other]) for known, other in more if known == name and other.startswith(f"{version}+")):
+        for label, hashes in sorted(
+            (other, more[name, other]) for known, other in more if known == name and other.startswith(f"{version}+")
+        ):
             lines += _lines(LOCAL, f"{name}=={label} \\", hashes)
     return "\n".join(lines) + "\n"
 
@@ -91,7 +93,11 @@ def _resolve(uv: str, options: list[str]) -> str:
     environ = os.environ | ({"UV_DEFAULT_INDEX": index} if index else {})
     left_out = [f"--no-emit-package={name.replace('_', '-')}" for name in TELEMETRY]
     return subprocess.run(
-        [uv, "pip", "compile", "pyproject.toml", *_OPTIONS, *left_out, *options], env=environ, stdout=subprocess.PIPE, text=True, check=True
+        [uv, "pip", "compile", "pyproject.toml", *_OPTIONS, *left_out, *options],
+        env=environ,
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
     ).stdout
 
 
@@ -102,7 +108,9 @@ def _folders() -> Iterator[Path]:
 
 
 def _pip(*arguments: str) -> str:
-    return subprocess.run([sys.executable, "-m", "pip", *arguments], capture_output=True, text=True, check=False).stdout.strip()
+    return subprocess.run(
+        [sys.executable, "-m", "pip", *arguments], capture_output=True, text=True, check=False
+    ).stdout.strip()
 
 
 def main() -> None:

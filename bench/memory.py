@@ -1,7 +1,8 @@
 """Measures what a process keeps after many questions: `python -m bench.memory`.
 
-One process asks one question after the other, made of words of the library, and after every second one gives its opinion of a prompt of some length up to
-`--longest` tokens. It says how much memory is its own (RssAnon) and how much it holds with the pages of files (VmRSS). `--draw` writes docs/memory.svg.
+One process asks one question after the other, made of words of the library, and after every second one gives its
+opinion of a prompt of some length up to `--longest` tokens. It says how much memory is its own (RssAnon) and how much
+it holds with the pages of files (VmRSS). `--draw` writes docs/memory.svg.
 """
 
 from __future__ import annotations
@@ -32,7 +33,11 @@ def main() -> None:
     options.add_argument("--questions", type=int, default=1000, help="how many to ask")
     options.add_argument("--every", type=int, default=50, help="say it after so many")
     options.add_argument("--longest", type=int, default=900, help="tokens, about, of a prompt")
-    options.add_argument("--prompts", action="store_true", help="only prompts, at which the model gives its opinion: quicker, and the lengths are what counts")
+    options.add_argument(
+        "--prompts",
+        action="store_true",
+        help="only prompts, at which the model gives its opinion: quicker, and the lengths are what counts",
+    )
     options.add_argument("--draw", action="store_true", help=f"write {_DRAWN.relative_to(ROOT)}")
     given = options.parse_args()
     session = Session()
@@ -47,14 +52,22 @@ def main() -> None:
             for number in _asked(assistant, articles, given.questions, given.longest, prompts=given.prompts):
                 if number % given.every == 0:
                     points.append((number, *_held()))
-                    print("{:6} questions  {:7.0f} MB own  {:7.0f} MB in all".format(*points[-1]), f" {time.perf_counter() - began:7.0f} s", flush=True)
+                    print(
+                        "{:6} questions  {:7.0f} MB own  {:7.0f} MB in all".format(*points[-1]),
+                        f" {time.perf_counter() - began:7.0f} s",
+                        flush=True,
+                    )
     if given.draw and points:
         top = max(held for *_, held in points) / 1000
         curves = {
-            f"own memory: 1.0 is {top:.2f} GB": [(number / given.questions, own / top / 1000) for number, own, _ in points],
+            f"own memory: 1.0 is {top:.2f} GB": [
+                (number / given.questions, own / top / 1000) for number, own, _ in points
+            ],
             "with the pages of files": [(number / given.questions, held / top / 1000) for number, _, held in points],
         }
-        _DRAWN.write_text(plot(curves, across=f"questions asked: 1.0 is {given.questions:,}", up="memory"), encoding="utf-8")
+        _DRAWN.write_text(
+            plot(curves, across=f"questions asked: 1.0 is {given.questions:,}", up="memory"), encoding="utf-8"
+        )
 
 
 def _asked(assistant: Assistant, articles: list[Article], count: int, longest: int, *, prompts: bool) -> Iterator[int]:

@@ -1,6 +1,9 @@
-"""Exact names to look for: two capitalised words that stand side by side in exactly one passage of a library. Takes a library; returns names and passages.
+"""Exact names to look for: two capitalised words that stand side by side in exactly one passage of a library.
 
-Made by code, so some are no names ("The Shops"): what is asked is that the one passage which holds two such words is not lost.
+Takes a library; returns names and passages.
+
+Made by code, so some are no names ("The Shops"): what is asked is that the one passage which holds two such words is
+not lost.
 """
 
 from __future__ import annotations

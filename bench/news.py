@@ -1,9 +1,11 @@
 """Measures whole answers over news: `python -m bench.news`.
 
-120 questions over 295 Wikinews articles, written for this project from the articles alone, in other words than theirs where that was possible, by writers who
-knew nothing of the program: 76 that articles answer, 4 on which they differ, 28 that none answers, 12 that take something false for granted. An answer is right
-as `qa eval` judges it: the expected status, every fact named, the right article cited; a false premise is right if refused, or if what the articles say instead
-is told. Baseline of the same run: the same model, given the four best passages in one prompt that allows it to reply NOT FOUND.
+120 questions over 295 Wikinews articles, written for this project from the articles alone, in other words than theirs
+where that was possible, by writers who knew nothing of the program: 76 that articles answer, 4 on which they differ, 28
+that none answers, 12 that take something false for granted. An answer is right as `qa eval` judges it: the expected
+status, every fact named, the right article cited; a false premise is right if refused, or if what the articles say
+instead is told. Baseline of the same run: the same model, given the four best passages in one prompt that allows it to
+reply NOT FOUND.
 """
 
 from __future__ import annotations
@@ -29,7 +31,9 @@ from qa.models.engine import Message
 from qa.questions.read import read as questions_of
 
 QUESTIONS = Path(__file__).parent / "news_questions.jsonl"
-PLAIN = "Answer the question in one or two sentences from the passages. If the passages do not answer it, reply NOT FOUND."
+PLAIN = (
+    "Answer the question in one or two sentences from the passages. If the passages do not answer it, reply NOT FOUND."
+)
 PASSAGES = 4
 VERDICTS = ("right", "refused", "wrong")
 
@@ -50,7 +54,12 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as scratch, Library.create(Path(scratch) / "library", embedder) as library:
         known = {f"{number:03d}": article for number, article in enumerate(news(data.folder(given.data)))}
         add_articles(
-            library, [read(source, one.text, Metadata(title=one.title, date=one.date, url=one.url), Path(scratch)) for source, one in known.items()], embedder
+            library,
+            [
+                read(source, one.text, Metadata(title=one.title, date=one.date, url=one.url), Path(scratch))
+                for source, one in known.items()
+            ],
+            embedder,
         )
         assistant = Assistant(library, embedder, model, settings)
         ours = [kept.once([*program, one.question], partial(_answered, one, assistant)) for one in asked]
@@ -73,7 +82,10 @@ def table(asked: Sequence[Expectation], ours: Sequence[Row], plain: Sequence[Row
     for name, rows in (("Vouch", ours), ("the same model, one prompt", plain)):
         for group, members in groups.items():
             verdicts = [row["verdict"] for row, member in zip(rows, members, strict=True) if member]
-            lines.append(f"{name + ', ' + group:50}{len(verdicts):5}" + "".join(f"{verdicts.count(one):{8 + (one == 'refused')}}" for one in VERDICTS))
+            lines.append(
+                f"{name + ', ' + group:50}{len(verdicts):5}"
+                + "".join(f"{verdicts.count(one):{8 + (one == 'refused')}}" for one in VERDICTS)
+            )
     lines.append(f"quotes verbatim: {sum(row['valid'] for row in ours)} of {sum(row['quotes'] for row in ours)}")
     return "\n".join(lines)
 
@@ -96,7 +108,9 @@ def _answered(one: Expectation, assistant: Assistant) -> Row:
 def _plain(one: Expectation, assistant: Assistant) -> Row:
     hits = search(one.question, assistant.library, assistant.embedder, k=PASSAGES)
     passages = "\n\n".join(hit.passage.text for hit in hits)
-    said = assistant.model.generate((Message("system", PLAIN), Message("user", f"{passages}\n\nQuestion: {one.question}")), max_tokens=96).text
+    said = assistant.model.generate(
+        (Message("system", PLAIN), Message("user", f"{passages}\n\nQuestion: {one.question}")), max_tokens=96
+    ).text
     if "not found" in said.lower():
         return {"verdict": "right" if one.status == "unanswered" else "refused", "said": said}
     return {"verdict": "right" if one.must and told(one, said) else "wrong", "said": said}

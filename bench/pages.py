@@ -1,11 +1,13 @@
-"""Measures what is read of real web pages: title, author, date, what is furniture and what is not: `python -m bench.pages`.
+"""Measures what is read of real web pages.
 
-The pages and what they hold are those of `html_gold.zip` (trafilatura's own tests). They are split in two by a hash of the site's name: rules were made looking
-at the first half alone; the second is the one to report.
+Title, author, date, what is furniture and what is not: `python -m bench.pages`.
 
-An author is right if it names the same persons, or nobody where the page is known to have no author or an organisation for one (`are_persons`); `named` counts
-only those pages whose author is known to be a person, `invented` those of the others that got one all the same. Strings are looked for in the passages of the
-article, white space run together.
+The pages and what they hold are those of `html_gold.zip` (trafilatura's own tests). They are split in two by a hash of
+the site's name: rules were made looking at the first half alone; the second is the one to report.
+
+An author is right if it names the same persons, or nobody where the page is known to have no author or an organisation
+for one (`are_persons`); `named` counts only those pages whose author is known to be a person, `invented` those of the
+others that got one all the same. Strings are looked for in the passages of the article, white space run together.
 """
 
 from __future__ import annotations
@@ -84,8 +86,14 @@ def main() -> None:
         with zipfile.ZipFile(data.folder(given.data) / "html_gold.zip") as archive:
             archive.extractall(scratch)
         pages = [see(Path(scratch) / "pages" / one.page, one) for one in golds(Path(scratch) / "gold.jsonl")]
-    halves = {"first half": [one for one in pages if is_first(one.gold)], "held out": [one for one in pages if not is_first(one.gold)], "both": pages}
-    print(f"{'':12}{'pages':>6}{'title':>14}{'author':>14}{'named':>14}{'invented':>10}{'date':>14}{'unwanted':>15}{'lost':>15}{'comments':>10}")
+    halves = {
+        "first half": [one for one in pages if is_first(one.gold)],
+        "held out": [one for one in pages if not is_first(one.gold)],
+        "both": pages,
+    }
+    print(
+        f"{'':12}{'pages':>6}{'title':>14}{'author':>14}{'named':>14}{'invented':>10}{'date':>14}{'unwanted':>15}{'lost':>15}{'comments':>10}"
+    )
     for name, half in halves.items():
         print(row(name, half))
     if given.misses:
@@ -98,7 +106,12 @@ def golds(file: Path) -> list[Gold]:
     rows = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
     return [
         Gold(
-            row["page"], row["url"], plain(row["title"]), plain(row["author"]), day(row["date"]), *(tuple(row[key]) for key in ("with", "without", "comments"))
+            row["page"],
+            row["url"],
+            plain(row["title"]),
+            plain(row["author"]),
+            day(row["date"]),
+            *(tuple(row[key]) for key in ("with", "without", "comments")),
         )
         for row in rows
     ]
@@ -113,13 +126,19 @@ def see(file: Path, gold: Gold) -> Seen:
     text = plain(" ".join(one.text for one in passages(article)))
     known = article.metadata
     lost = tuple(words for words in gold.wanted if plain(words) not in text and not _is_credit(article, words))
-    kept, comments = (tuple(words for words in strings if plain(words) in text) for strings in (gold.unwanted, gold.comments))
+    kept, comments = (
+        tuple(words for words in strings if plain(words) in text) for strings in (gold.unwanted, gold.comments)
+    )
     return Seen(gold, known.title, known.author, known.date, lost, kept, comments)
 
 
 def _is_credit(article: Article, words: str) -> bool:
     """Whether the words stand in a title or byline, which are quoted where they are asked for."""
-    return any(plain(words) in plain(article.text[region.start : region.end]) for region in article.regions if region.kind != "body")
+    return any(
+        plain(words) in plain(article.text[region.start : region.end])
+        for region in article.regions
+        if region.kind != "body"
+    )
 
 
 def is_first(gold: Gold) -> bool:
@@ -166,7 +185,8 @@ def share(part: int, whole: int, width: int = 14) -> str:
 def misses(one: Seen) -> Iterator[str]:
     """What went wrong with a page, a line each."""
     for right, what, got, known in (
-        (one.titled, "title", one.title, one.gold.title), (one.credited, "author", one.author, one.gold.author), (one.dated, "date", one.date, one.gold.date),
+        (one.titled,
+            "title", one.title, one.gold.title), (one.credited, "author", one.author, one.gold.author), (one.dated, "date", one.date, one.gold.date),
     ):  # fmt: skip
         if not right:
             yield f"{one.gold.page}: {what} {got!r}, not {known!r}"

@@ -1,4 +1,7 @@
-"""The decision on phrases, fitted on weighed phrases, and how they do on questions that they were not fitted on. In: rows; out: a `Fit`."""
+"""The decision on phrases, fitted on weighed phrases, and how they do on questions that they were not fitted on.
+
+In: rows; out: a `Fit`.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +33,10 @@ class Fit:
 
 
 def fitted(rows: Sequence[Row]) -> Fit:
-    """Fit the decision on the rows that have a phrase, with how sure the model wrote and without; folds are by question: none is on both sides."""
+    """Fit the decision on the rows that have a phrase, with how sure the model wrote and without.
+
+    Folds are by question: none is on both sides.
+    """
     held = [row for row in rows if row["signals"]]
     y = np.array([row["right"] for row in held], dtype=int)
     x = np.array([[feature(name, row["signals"][name]) for name in SIGNALS] for row in held])
@@ -45,11 +51,17 @@ def fitted(rows: Sequence[Row]) -> Fit:
             probability[kind][test] = _regression(own[~test], y[~test]).predict_proba(own[test])[:, 1]
         coefficients[kind] = _named(names, _regression(own, y))
     sure = probability["phrase"]
-    report = [f"questions {len(rows)}, phrases {len(y)}, of which right {int(y.sum())}; area under the curve {roc_auc_score(y, sure):.3f}"]
+    report = [
+        f"questions {len(rows)}, phrases {len(y)}, of which right {int(y.sum())}; area under the "
+        f"curve {roc_auc_score(y, sure):.3f}"
+    ]
     report.append(f"  without how sure it wrote {roc_auc_score(y, probability['phrase_unsure']):.3f}")
     report += [f"  {name} alone: {roc_auc_score(y, x[:, number]):.3f}" for number, name in enumerate(SIGNALS)]
     report += _report(rows, held, sure)
-    report.append(f"expected calibration error, ten bins: with it {_error(sure, y):.3f}, without {_error(probability['phrase_unsure'], y):.3f}")
+    report.append(
+        f"expected calibration error, ten bins: with it {_error(sure, y):.3f}, "
+        f"without {_error(probability['phrase_unsure'], y):.3f}"
+    )
     return Fit(coefficients, report)
 
 
@@ -60,12 +72,18 @@ def _report(rows: Sequence[Row], held: Sequence[Row], probability: Any) -> list[
     for name in sorted({row["set"] for row in rows}):
         own = [row for row in rows if row["set"] == name]
         for caution in CAUTIONS:
-            shown = [row for row in own if sure.get(id(row), 0.0) >= (max(caution, DENIED) if row["strange"] else caution)]
+            shown = [
+                row for row in own if sure.get(id(row), 0.0) >= (max(caution, DENIED) if row["strange"] else caution)
+            ]
             right = sum(row["right"] for row in shown)
             lines.append(
-                f"{name}, caution {caution}: right {right / len(own):.3f}, refused {1 - len(shown) / len(own):.3f}, wrong {(len(shown) - right) / len(own):.3f}"
+                f"{name}, caution {caution}: right {right / len(own):.3f}, refused {1 - len(shown) / len(own):.3f}, "
+                f"wrong {(len(shown) - right) / len(own):.3f}"
             )
-        lines.append(f"{name}: {sum(row['right'] for row in own) / len(own):.3f} of {len(own)} phrases are right, before anything is decided")
+        lines.append(
+            f"{name}: {sum(row['right'] for row in own) / len(own):.3f} of {len(own)} phrases are right, "
+            f"before anything is decided"
+        )
     return lines
 
 
@@ -74,9 +92,17 @@ def _regression(x: Any, y: Any) -> LogisticRegression:
 
 
 def _named(names: Sequence[str], model: Any) -> dict[str, float]:
-    return {"intercept": float(model.intercept_[0])} | {name: float(value) for name, value in zip(names, model.coef_[0], strict=True)}
+    return {"intercept": float(model.intercept_[0])} | {
+        name: float(value) for name, value in zip(names, model.coef_[0], strict=True)
+    }
 
 
 def _error(confidence: Any, right: Any, bins: int = 10) -> float:
     place = np.minimum((confidence * bins).astype(int), bins - 1)
-    return float(sum(abs(confidence[place == one].mean() - right[place == one].mean()) * (place == one).mean() for one in range(bins) if (place == one).any()))
+    return float(
+        sum(
+            abs(confidence[place == one].mean() - right[place == one].mean()) * (place == one).mean()
+            for one in range(bins)
+            if (place == one).any()
+        )
+    )

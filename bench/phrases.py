@@ -1,10 +1,11 @@
 """Fits and measures the decision to show a phrase: `python -m bench.phrases`.
 
-Collects, for questions whose answers are known, the phrase that the pipeline names, with its signals; fits the regression of `qa/answering/decide.py` to
-"this phrase is the answer"; and reports how well the decision holds on folds that it was not fitted on. Natural questions: news
-quizzes of the first weeks (`bench/realtime.py`), each asked of all 4,010 articles, and again without those that are known to hold its answer. Adversarial ones:
-SQuAD 2. What the model replies is kept by prompt (`bench/recorded.py`): of a changed program only what changed is asked again.
-`--write` puts what was fitted into qa/answering/calibration.toml.
+Collects, for questions whose answers are known, the phrase that the pipeline names, with its signals; fits the
+regression of `qa/answering/decide.py` to "this phrase is the answer"; and reports how well the decision holds on folds
+that it was not fitted on. Natural questions: news quizzes of the first weeks (`bench/realtime.py`), each asked of all
+4,010 articles, and again without those that are known to hold its answer. Adversarial ones: SQuAD 2. What the model
+replies is kept by prompt (`bench/recorded.py`): of a changed program only what changed is asked again. `--write` puts
+what was fitted into qa/answering/calibration.toml.
 """
 
 from __future__ import annotations
@@ -45,9 +46,24 @@ def main() -> None:
     """Collect what is missing, fit, report."""
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--data", type=Path)
-    options.add_argument("--news", type=int, default=150, help="so many quiz questions, drawn by chance, each with its articles and without them")
-    options.add_argument("--squad", type=int, default=60, help="answerable and as many unanswerable SQuAD 2 questions, each against all paragraphs")
-    options.add_argument("--library", type=Path, default=RESULTS / "realtime", help="where the library of all news articles is, or is made")
+    options.add_argument(
+        "--news",
+        type=int,
+        default=150,
+        help="so many quiz questions, drawn by chance, each with its articles and without them",
+    )
+    options.add_argument(
+        "--squad",
+        type=int,
+        default=60,
+        help="answerable and as many unanswerable SQuAD 2 questions, each against all paragraphs",
+    )
+    options.add_argument(
+        "--library",
+        type=Path,
+        default=RESULTS / "realtime",
+        help="where the library of all news articles is, or is made",
+    )
     options.add_argument("--write", action="store_true", help="put what was fitted into qa/answering/calibration.toml")
     given = options.parse_args()
     session = Session()
@@ -59,10 +75,14 @@ def main() -> None:
     fit = fitted(rows)
     print("\n".join(fit.report))
     if given.write:
-        CALIBRATION.write_text(_calibration(CALIBRATION.read_text(encoding="utf-8"), fit, given.news, given.squad), encoding="utf-8")
+        CALIBRATION.write_text(
+            _calibration(CALIBRATION.read_text(encoding="utf-8"), fit, given.news, given.squad), encoding="utf-8"
+        )
 
 
-def _collected(folder: Path, news: int, squad: int, kept: Path, embedder: Embedder, model: LanguageModel, settings: Settings) -> Iterator[Row]:
+def _collected(
+    folder: Path, news: int, squad: int, kept: Path, embedder: Embedder, model: LanguageModel, settings: Settings
+) -> Iterator[Row]:
     fit, _ = realtime.questions(folder)
     asked = [one for one in fit if one.articles and phrasal(parse(one.text))]
     random.Random(0).shuffle(asked)
@@ -76,12 +96,30 @@ def _collected(folder: Path, news: int, squad: int, kept: Path, embedder: Embedd
         articles, questions = data.squad(folder, 2 * squad, seed=1)
         add_articles(library, articles, embedder)
         for answerable in (True, False):
-            for each in [each for each in questions if each.answerable is answerable and phrasal(parse(each.question))][:squad]:
-                yield _row(SQUAD, parse(each.question), each.answers if answerable else (), library, Filter(), embedder, model, settings)
+            for each in [each for each in questions if each.answerable is answerable and phrasal(parse(each.question))][
+                :squad
+            ]:
+                yield _row(
+                    SQUAD,
+                    parse(each.question),
+                    each.answers if answerable else (),
+                    library,
+                    Filter(),
+                    embedder,
+                    model,
+                    settings,
+                )
 
 
 def _row(
-    set_: str, question: Question, answers: tuple[str, ...], library: Library, within: Filter, embedder: Embedder, model: LanguageModel, settings: Settings
+    set_: str,
+    question: Question,
+    answers: tuple[str, ...],
+    library: Library,
+    within: Filter,
+    embedder: Embedder,
+    model: LanguageModel,
+    settings: Settings,
 ) -> Row:
     """The phrase that the pipeline would name, weighed: every one, also where the pipeline would not ask for it."""
     article: Callable[[str], Article] = lru_cache(maxsize=64)(library.article)
@@ -107,10 +145,14 @@ def _calibration(before: str, fit: Fit, news: int, squad: int) -> str:
     kept = before.partition("\n# Phrases")[0].rstrip("\n")
     head = (
         f"\n\n# Phrases: fitted by `python -m bench.phrases --news {news} --squad {squad} --write`:\n"
-        f"# {news} news questions over 4,010 articles, each with the articles that hold its answer and without; {squad} + {squad} of SQuAD 2, all paragraphs.\n"
+        f"# {news} news questions over 4,010 articles, each with the articles that hold its answer and "
+        f"without; {squad} + {squad} of SQuAD 2, all paragraphs.\n"
         f"# Figures from {FOLDS} folds, fitted on the others and measured on the one:\n"
     )
-    tables = (f"\n[{kind}]\n" + "".join(f"{name} = {value:.4f}\n" for name, value in table.items()) for kind, table in fit.coefficients.items())
+    tables = (
+        f"\n[{kind}]\n" + "".join(f"{name} = {value:.4f}\n" for name, value in table.items())
+        for kind, table in fit.coefficients.items()
+    )
     return kept + head + "".join(f"# {line}\n" for line in fit.report) + "".join(tables)
 
 

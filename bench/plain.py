@@ -1,8 +1,11 @@
-"""The script that most people write, to compare with: MiniLM and a dot product, five passages of 110 words, one prompt, llama-cpp-python. Run by `bench.speed`.
+"""The script that most people write, to compare with.
 
-A question a line comes in on standard input; a line of JSON goes out for each: the answer, and the seconds to the passages and to the answer. Arguments: the
-folder of articles, the folder of the embedder, the GGUF. It is as quick as such a script gets: passages are embedded once, and the fixed part of the prompt
-stays in the model's memory from question to question.
+MiniLM and a dot product, five passages of 110 words, one prompt, llama-cpp-python. Run by `bench.speed`.
+
+A question a line comes in on standard input; a line of JSON goes out for each: the answer, and the seconds to the
+passages and to the answer. Arguments: the folder of articles, the folder of the embedder, the GGUF. It is as quick as
+such a script gets: passages are embedded once, and the fixed part of the prompt stays in the model's memory from
+question to question.
 """
 
 from __future__ import annotations
@@ -14,7 +17,9 @@ from pathlib import Path
 from typing import Any
 
 WORDS = 110
-PROMPT = "Answer the question from the passages alone, in one or two sentences. If the answer is not there, reply NOT FOUND."
+PROMPT = (
+    "Answer the question from the passages alone, in one or two sentences. If the answer is not there, reply NOT FOUND."
+)
 
 
 def main() -> None:
@@ -34,7 +39,10 @@ def main() -> None:
         nearest = (vectors @ encoder.encode([question], normalize_embeddings=True)[0]).argsort()[::-1][:5]
         found = time.perf_counter() - began
         told = "\n\n".join(f"[{number}] {passages[place]}" for number, place in enumerate(nearest, 1))
-        messages = [{"role": "system", "content": PROMPT}, {"role": "user", "content": f"{told}\n\nQuestion: {question}"}]
+        messages = [
+            {"role": "system", "content": PROMPT},
+            {"role": "user", "content": f"{told}\n\nQuestion: {question}"},
+        ]
         reply = model.create_chat_completion(messages=messages, max_tokens=96, temperature=0.0)
         text = reply["choices"][0]["message"]["content"].strip()
         print(json.dumps({"answer": text, "passages": found, "seconds": time.perf_counter() - began}), flush=True)

@@ -1,4 +1,7 @@
-"""A small line plot as SVG: points in [0, 1] on both axes, and what they are called. Knows nothing of what is measured."""
+"""A small line plot as SVG: points in [0, 1] on both axes, and what they are called.
+
+Knows nothing of what is measured.
+"""
 
 from __future__ import annotations
 
@@ -13,8 +16,10 @@ Points = Sequence[tuple[float, float]]
 def plot(curves: Mapping[str, Points], *, across: str, up: str) -> str:
     """The curves on one square, with a legend; `across` and `up` name the axes."""
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_SIDE + _LEFT + 200} {_SIDE + _TOP + 48}" font-family="sans-serif" font-size="12">',
-        f'<rect width="100%" height="100%" fill="#fff"/><rect x="{_LEFT}" y="{_TOP}" width="{_SIDE}" height="{_SIDE}" fill="none" stroke="#77767b"/>',
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_SIDE + _LEFT + 200} {_SIDE + _TOP + 48}" '
+        f'font-family="sans-serif" font-size="12">',
+        f'<rect width="100%" height="100%" fill="#fff"/><rect x="{_LEFT}" y="{_TOP}" width="{_SIDE}" height="{_SIDE}" '
+        f'fill="none" stroke="#77767b"/>',
     ]
     for step in range(0, 11, 2):
         x, y = _at(step / 10, 0.0)
@@ -29,7 +34,10 @@ def plot(curves: Mapping[str, Points], *, across: str, up: str) -> str:
         parts.append(f'<text x="{_LEFT + _SIDE + 12}" y="{y}" fill="{colour}">{name}</text>')
     middle = _LEFT + _SIDE / 2
     parts.append(f'<text x="{middle}" y="{_TOP + _SIDE + 38}" text-anchor="middle">{across}</text>')
-    parts.append(f'<text x="14" y="{_TOP + _SIDE / 2}" text-anchor="middle" transform="rotate(-90 14 {_TOP + _SIDE / 2})">{up}</text>')
+    parts.append(
+        f'<text x="14" y="{_TOP + _SIDE / 2}" text-anchor="middle" transform="rotate(-90 '
+        f'14 {_TOP + _SIDE / 2})">{up}</text>'
+    )
     return "\n".join([*parts, "</svg>\n"])
 
 

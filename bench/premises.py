@@ -1,8 +1,8 @@
 """Measures how often a refusal would speak against a premise: `python -m bench.premises`.
 
-Questions of SQuAD 2, each against all its paragraphs; no model is asked. What an answerable question takes for granted is so: there every sentence found is a
-mistake (which is seen only where the question is refused). Of the unanswerable ones some suppose what the paragraphs deny: their sentences are printed, to be
-read.
+Questions of SQuAD 2, each against all its paragraphs; no model is asked. What an answerable question takes for granted
+is so: there every sentence found is a mistake (which is seen only where the question is refused). Of the unanswerable
+ones some suppose what the paragraphs deny: their sentences are printed, to be read.
 """
 
 from __future__ import annotations
@@ -36,7 +36,9 @@ def main() -> None:
             evidence = select(asked.question, search(asked.question, library, embedder), embedder)
             if (found := contradicted(asked.question, evidence)) is not None:
                 counts[asked.answerable] += 1
-                print(f"{'answerable' if asked.answerable else 'unanswerable':13} {asked.question}\n{'':13} {found.sentence.text}")
+                print(
+                    f"{'answerable' if asked.answerable else 'unanswerable':13} {asked.question}\n{'':13} {found.sentence.text}"
+                )
     print(f"answerable: {counts[True]} of {given.questions}; unanswerable: {counts[False]} of {given.questions}")
 
 

@@ -30,11 +30,17 @@ def quoted(folder: Path) -> str:
     questions = clapnq(folder)
     for gold in questions:
         evidence = [Evidence(sentence, gold.passage, 0.0) for sentence in gold.passage.sentences]
-        found = [attribute(claim.text, evidence, question=gold.question) for claim in sentences(gold.answer, 0, len(gold.answer))]
+        found = [
+            attribute(claim.text, evidence, question=gold.question)
+            for claim in sentences(gold.answer, 0, len(gold.answer))
+        ]
         reasons.update((one.reason or "accepted").partition(":")[0] for one in found)
         for name, some in (("accepted claims", [one for one in found if one.reason is None]), ("all claims", found)):
             chosen[name].append(frozenset(quote.sentence.text for one in some for quote in one.quotes))
-    lines = [f"CLAP NQ, {len(questions)} gold answers, {sum(reasons.values())} sentences", f"{'quotes of':18} {'precision':>9} {'recall':>7} {'F1':>6}"]
+    lines = [
+        f"CLAP NQ, {len(questions)} gold answers, {sum(reasons.values())} sentences",
+        f"{'quotes of':18} {'precision':>9} {'recall':>7} {'F1':>6}",
+    ]
     for name, quotes in chosen.items():
         right = sum(len(one & gold.marked) for one, gold in zip(quotes, questions, strict=True))
         precision, recall = right / sum(map(len, quotes)), right / sum(len(gold.marked) for gold in questions)

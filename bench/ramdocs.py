@@ -1,10 +1,11 @@
 """Measures answers over articles that disagree, mislead and digress, on RAMDocs: `python -m bench.ramdocs`.
 
-Each question has a library of its own documents. As in the paper (Wang et al., "Retrieval-Augmented Generation with Conflicting Evidence", 2025) an answer is
-right if it holds every gold answer and none of the wrong ones. That is a hard measure for a program that is made to show who says what: where a document
-misinforms, showing its value beside the others counts as wrong. So the table also says how often every gold answer was given, and how often a difference was
-named, which is right where the documents hold several values and wrong where they hold one. Baseline of the same run: the
-same model, given all documents of the question in one prompt.
+Each question has a library of its own documents. As in the paper (Wang et al., "Retrieval-Augmented Generation with
+Conflicting Evidence", 2025) an answer is right if it holds every gold answer and none of the wrong ones. That is a hard
+measure for a program that is made to show who says what: where a document misinforms, showing its value beside the
+others counts as wrong. So the table also says how often every gold answer was given, and how often a difference was
+named, which is right where the documents hold several values and wrong where they hold one. Baseline of the same run:
+the same model, given all documents of the question in one prompt.
 """
 
 from __future__ import annotations
@@ -35,7 +36,12 @@ def main() -> None:
     """Ask what was not asked before and print the table."""
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--data", type=Path)
-    options.add_argument("--questions", type=int, default=250, help="so many, evenly spaced: the file begins with those of one gold answer")
+    options.add_argument(
+        "--questions",
+        type=int,
+        default=250,
+        help="so many, evenly spaced: the file begins with those of one gold answer",
+    )
     given = options.parse_args()
     questions = _questions(data.folder(given.data))
     questions = [questions[place * len(questions) // given.questions] for place in range(given.questions)]
@@ -52,14 +58,19 @@ def main() -> None:
 
 
 def table(questions: Sequence[Row], ours: Sequence[Row], plain: Sequence[Row]) -> str:
-    """A row a system and kind of question: how many, exact match, every gold answer given, a wrong one given, refused, a difference named."""
+    """A row a system and kind of question.
+
+    How many, exact match, every gold answer given, a wrong one given, refused, a difference named.
+    """
     kinds = {
         "all": questions,
         "one gold answer": [asked for asked in questions if len(asked["gold_answers"]) == 1],
         "several gold answers": [asked for asked in questions if len(asked["gold_answers"]) > 1],
         "with misinformation": [asked for asked in questions if asked["wrong_answers"]],
         "without": [asked for asked in questions if not asked["wrong_answers"]],
-        "one value in all": [asked for asked in questions if len(asked["gold_answers"]) + len(asked["wrong_answers"]) == 1],
+        "one value in all": [
+            asked for asked in questions if len(asked["gold_answers"]) + len(asked["wrong_answers"]) == 1
+        ],
     }
     lines = [f"{'RAMDocs, %':46}{'n':>5}{'exact':>8}{'gold':>8}{'wrong':>8}{'refused':>9}{'differ':>8}"]
     for name, replies in (("Vouch", ours), ("the same model, one prompt", plain)):
@@ -67,7 +78,9 @@ def table(questions: Sequence[Row], ours: Sequence[Row], plain: Sequence[Row]) -
         for kind, group in kinds.items():
             gold = [all(_holds(said[id(asked)]["said"], value) for value in asked["gold_answers"]) for asked in group]
             wrong = [any(_holds(said[id(asked)]["said"], value) for value in asked["wrong_answers"]) for asked in group]
-            refused, differ = ([said[id(asked)].get("status") == status for asked in group] for status in ("unanswered", "conflicting"))
+            refused, differ = (
+                [said[id(asked)].get("status") == status for asked in group] for status in ("unanswered", "conflicting")
+            )
             exact = [one and not other for one, other in zip(gold, wrong, strict=True)]
             shares = [100 * sum(column) / max(len(group), 1) for column in (exact, gold, wrong, refused, differ)]
             lines.append(f"{name + ', ' + kind:46}{len(group):5}" + "".join(f"{share:8.1f}" for share in shares))
@@ -81,7 +94,9 @@ def _holds(said: str, value: str) -> bool:
 def _answered(question: str, texts: Sequence[str], embedder: Embedder, model: LanguageModel, settings: Settings) -> Row:
     """The whole pipeline on a library of these texts; what is said is the answer, and each value where they differ."""
     with tempfile.TemporaryDirectory() as scratch, Library.create(Path(scratch) / "library", embedder) as library:
-        add_articles(library, [data.article(f"document {number}", text) for number, text in enumerate(texts, 1)], embedder)
+        add_articles(
+            library, [data.article(f"document {number}", text) for number, text in enumerate(texts, 1)], embedder
+        )
         found = answer(question, Assistant(library, embedder, model, settings))
     values = [claim.value for conflict in found.conflicts for claim in conflict.claims]
     return {"status": found.status, "said": " ".join([*(claim.text for claim in found.sentences), *values])}
@@ -89,7 +104,11 @@ def _answered(question: str, texts: Sequence[str], embedder: Embedder, model: La
 
 def _plain(question: str, texts: Sequence[str], model: LanguageModel) -> Row:
     told = "\n\n".join(f"Document {number}: {text}" for number, text in enumerate(texts, 1))
-    return {"said": model.generate((Message("system", PLAIN), Message("user", f"{told}\n\nQuestion: {question}")), max_tokens=96).text}
+    return {
+        "said": model.generate(
+            (Message("system", PLAIN), Message("user", f"{told}\n\nQuestion: {question}")), max_tokens=96
+        ).text
+    }
 
 
 def _questions(folder: Path) -> list[dict[str, Any]]:

@@ -1,7 +1,10 @@
-"""News questions of weekly quizzes, 2023 to 2025, and the pages that a search engine gave for each: 1,200 questions, 4,010 articles.
+"""News questions of weekly quizzes, 2023 to 2025, and the pages that a search engine gave for each.
 
-RealTime QA (realtimeqa/realtimeqa_public) as `news_2023_2025.zip` holds it; its licence is not stated, so it is measured with and never shipped. Labels are
-made by code: an article counts as holding the answer if it has its words and half of the question's content words. Takes the data folder; returns records.
+1,200 questions, 4,010 articles.
+
+RealTime QA (realtimeqa/realtimeqa_public) as `news_2023_2025.zip` holds it; its licence is not stated, so it is
+measured with and never shipped. Labels are made by code: an article counts as holding the answer if it has its words
+and half of the question's content words. Takes the data folder; returns records.
 """
 
 from __future__ import annotations
@@ -43,7 +46,11 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question of one week's quiz. `answers` are accepted wordings, `articles` the ids of the pages that hold one of them, `others` of pages that do not."""
+    """A question of one week's quiz.
+
+    `answers` are accepted wordings, `articles` the ids of the pages that hold one of them, `others` of pages that do
+    not.
+    """
 
     id: str
     asked: str
@@ -55,7 +62,10 @@ class Question:
 
 
 def questions(data: Path) -> tuple[tuple[Question, ...], tuple[Question, ...]]:
-    """The questions to fit on and those to test on, oldest first: whole weeks until there are 800, and all weeks after them."""
+    """The questions to fit on and those to test on, oldest first.
+
+    Whole weeks until there are 800, and all weeks after them.
+    """
     everything = sorted((_question(row) for row in _rows(data, "questions.jsonl")), key=lambda one: (one.asked, one.id))
     fit: list[Question] = []
     for _, week in itertools.groupby(everything, key=lambda one: one.asked):
@@ -68,7 +78,9 @@ def questions(data: Path) -> tuple[tuple[Question, ...], tuple[Question, ...]]:
 def articles(data: Path) -> tuple[Page, ...]:
     """Every page, in the order of the file."""
     rows = enumerate(_rows(data, "articles.jsonl"))
-    return tuple(Page(row["id"], f"{number:04}", row["url"], row["title"], row["date"], row["text"]) for number, row in rows)
+    return tuple(
+        Page(row["id"], f"{number:04}", row["url"], row["title"], row["date"], row["text"]) for number, row in rows
+    )
 
 
 def library(folder: Path, data: Path, embedder: Embedder) -> Library:
@@ -79,7 +91,10 @@ def library(folder: Path, data: Path, embedder: Embedder) -> Library:
         return opened
     made = Library.create(folder, embedder)
     with tempfile.TemporaryDirectory() as scratch:
-        texts = [read(one.source, one.text, Metadata(title=one.title, date=one.date, url=one.url), Path(scratch)) for one in articles(data)]
+        texts = [
+            read(one.source, one.text, Metadata(title=one.title, date=one.date, url=one.url), Path(scratch))
+            for one in articles(data)
+        ]
     add_articles(made, texts, embedder, advanced=lambda: print(".", end="", file=sys.stderr, flush=True))
     return made
 
@@ -89,11 +104,18 @@ def holders(held: Library, asked: Sequence[Question], pages: Sequence[Page]) -> 
     sources = {page.id: page.source for page in pages}
     wanted = {sources[name] for one in asked for name in one.articles}
     texts: dict[str, list[tuple[int, str]]] = defaultdict(list)
-    for number, source, text in held.rows("SELECT p.id, a.source, p.text FROM passages p JOIN articles a ON a.id = p.article"):
+    for number, source, text in held.rows(
+        "SELECT p.id, a.source, p.text FROM passages p JOIN articles a ON a.id = p.article"
+    ):
         if source in wanted:
             texts[source].append((number, bare(text)))
     return [
-        frozenset(number for name in one.articles for number, text in texts[sources[name]] if any(bare(answer) in text for answer in one.answers))
+        frozenset(
+            number
+            for name in one.articles
+            for number, text in texts[sources[name]]
+            if any(bare(answer) in text for answer in one.answers)
+        )
         for one in asked
     ]
 

@@ -1,4 +1,7 @@
-"""A language model whose replies are kept on disk by prompt: a bench that is run again, of a changed program, asks only what changed."""
+"""A language model whose replies are kept on disk by prompt.
+
+A bench that is run again, of a changed program, asks only what changed.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +27,9 @@ class Recorded:
         self._rows.execute("PRAGMA journal_mode=WAL")
         self._rows.execute("CREATE TABLE IF NOT EXISTS replies (key TEXT PRIMARY KEY, reply TEXT)")
 
-    def generate(self, messages: Sequence[Message], *, max_tokens: int, on_text: Callable[[str], bool] | None = None) -> Generation:
+    def generate(
+        self, messages: Sequence[Message], *, max_tokens: int, on_text: Callable[[str], bool] | None = None
+    ) -> Generation:
         def ask() -> list[object]:
             made = self._load().generate(messages, max_tokens=max_tokens)
             return [made.text, made.prompt_tokens, made.tokens, made.sure]

@@ -1,11 +1,12 @@
 """Measures retrieval by meaning and words on three kinds of query at once: `python -m bench.retrieval`.
 
 - SciFact: nDCG@10, a document's score is that of its best passage;
-- exact names in a small library (Wikinews) and in a large one (news pages), in three forms: is the one passage that holds the name among the first eight?
+- exact names in a small library (Wikinews) and in a large one (news pages), in three forms: is the one passage that
+  holds the name among the first eight?
 - news questions over 4,010 pages: is a passage that holds the answer among the first four, the first eight?
 
-All goes through the program's own path: read, cut, embedded, stored, searched. `--choose` prints other weights over the halves to choose on; without it the
-fusions are compared, and halves that nothing was chosen on are reported too.
+All goes through the program's own path: read, cut, embedded, stored, searched. `--choose` prints other weights over the
+halves to choose on; without it the fusions are compared, and halves that nothing was chosen on are reported too.
 """
 
 from __future__ import annotations
@@ -48,14 +49,22 @@ class Column:
 
     def figure(self, ranked: Ranked) -> float:
         """The mean over the queries."""
-        return sum(self.judge(number, ranked(self.library, query, self.depth)) for number, query in enumerate(self.queries)) / len(self.queries)
+        return sum(
+            self.judge(number, ranked(self.library, query, self.depth)) for number, query in enumerate(self.queries)
+        ) / len(self.queries)
 
 
 def main() -> None:
     """Make the libraries that are not there, measure, print a table."""
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("--data", type=Path, help="the folder of public data (default: QA_BENCH_DATA, else ../shared/data)")
-    options.add_argument("--work", type=Path, help="keep the libraries in this folder and use them the next time (default: a passing one)")
+    options.add_argument(
+        "--data", type=Path, help="the folder of public data (default: QA_BENCH_DATA, else ../shared/data)"
+    )
+    options.add_argument(
+        "--work",
+        type=Path,
+        help="keep the libraries in this folder and use them the next time (default: a passing one)",
+    )
     options.add_argument("--choose", action="store_true", help="only the halves to choose on, a row for every weight")
     given = options.parse_args()
     session, known = Session(), data.folder(given.data)
@@ -67,7 +76,11 @@ def main() -> None:
         many = stack.enter_context(realtime.library(work / "news", known, embedder))
         chosen_on = columns(abstracts, few, many, known, test=False)
         methods = weights(embedder) if given.choose else fusions(embedder)
-        print(table(methods, chosen_on if given.choose else [*chosen_on, *columns(abstracts, few, many, known, test=True)]))
+        print(
+            table(
+                methods, chosen_on if given.choose else [*chosen_on, *columns(abstracts, few, many, known, test=True)]
+            )
+        )
         if not given.choose:
             began = time.perf_counter()
             for query in chosen_on[0].queries[:100]:
@@ -79,11 +92,18 @@ def columns(abstracts: Library, few: Library, many: Library, known: Path, *, tes
     """All figures over the halves to choose on, or over those to test on."""
     asked = scifact.queries(known / "scifact.zip", "test" if test else "train")
     owners = dict(abstracts.rows("SELECT p.id, a.source FROM passages p JOIN articles a ON a.id = p.article"))
-    found = [Column("SciFact", abstracts, [text for text, _ in asked], DEPTH, _graded([grades for _, grades in asked], owners))]
+    found = [
+        Column(
+            "SciFact", abstracts, [text for text, _ in asked], DEPTH, _graded([grades for _, grades in asked], owners)
+        )
+    ]
     for heading, library in (("few", few), ("many", many)):
         drawn = names(library, _NAMES)[test]
         holding = [frozenset({number}) for _, number in drawn]
-        found += [Column(f"{heading} {form}", library, [form.format(name) for name, _ in drawn], 8, _first(8, holding)) for form in FORMS]
+        found += [
+            Column(f"{heading} {form}", library, [form.format(name) for name, _ in drawn], 8, _first(8, holding))
+            for form in FORMS
+        ]
     questions = realtime.questions(known)[test]
     holding = realtime.holders(many, questions, realtime.articles(known))
     found += [Column(f"news @{k}", many, [one.text for one in questions], 8, _first(k, holding)) for k in (4, 8)]
@@ -100,7 +120,9 @@ def fusions(embedder: Embedder) -> dict[str, Ranked]:
         "0.1.0: 0.65 dense, scaled": _fused(found, scaled_sum),
         "0.5 dense, scaled": _fused(found, lambda one: scaled_sum(one, 0.5)),
         f"{DENSE_WEIGHT} dense, without names": _fused(found, plain_sum(DENSE_WEIGHT, named=False)),
-        "index.search.search": cache(lambda library, query, k: [hit.passage.id for hit in search(query, library, embedder, k=k)]),
+        "index.search.search": cache(
+            lambda library, query, k: [hit.passage.id for hit in search(query, library, embedder, k=k)]
+        ),
     }
 
 
@@ -113,7 +135,11 @@ def weights(embedder: Embedder) -> dict[str, Ranked]:
 def table(methods: Mapping[str, Ranked], shown: Sequence[Column]) -> str:
     """A row a column of the figures, a column a method: there are more of the former."""
     lines = [f"{'':28}" + "".join(f"{number:>8}" for number in range(1, len(methods) + 1))]
-    lines += [f"{column.heading:22}{len(column.queries):6}" + "".join(f"{column.figure(ranked):8.4f}" for ranked in methods.values()) for column in shown]
+    lines += [
+        f"{column.heading:22}{len(column.queries):6}"
+        + "".join(f"{column.figure(ranked):8.4f}" for ranked in methods.values())
+        for column in shown
+    ]
     return "\n".join((*(f"{number}: {name}" for number, name in enumerate(methods, start=1)), *lines))
 
 
@@ -136,7 +162,10 @@ def _wikinews(folder: Path, known: Path, embedder: Embedder) -> Library:
     made = Library.create(folder, embedder)
     with tempfile.TemporaryDirectory() as scratch:
         pages = enumerate(wikinews.news(known))
-        read = [wikinews.read(f"{n:03}", one.text, Metadata(title=one.title, date=one.date, url=one.url), Path(scratch)) for n, one in pages]
+        read = [
+            wikinews.read(f"{n:03}", one.text, Metadata(title=one.title, date=one.date, url=one.url), Path(scratch))
+            for n, one in pages
+        ]
     add_articles(made, read, embedder)
     return made
 

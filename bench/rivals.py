@@ -1,8 +1,8 @@
 """Measures the check that another figure of the sentence fits the question better: `python -m bench.rivals`.
 
-On SQuAD 2's questions for a figure or a time whose sentence holds several of a kind: how often the check turns down the gold figure, which is wrong, and how
-often another figure of the sentence, had a draft taken that one. No model is asked. The check's two numbers were chosen on these questions. Baseline: only the
-first figure of the sentence is right.
+On SQuAD 2's questions for a figure or a time whose sentence holds several of a kind: how often the check turns down the
+gold figure, which is wrong, and how often another figure of the sentence, had a draft taken that one. No model is
+asked. The check's two numbers were chosen on these questions. Baseline: only the first figure of the sentence is right.
 """
 
 from __future__ import annotations
@@ -31,10 +31,17 @@ def main() -> None:
     right = sum(rival(question, str(gold), [sentence]) is not None for question, gold, _, sentence in cases)
     wrong = sum(rival(question, str(other), [sentence]) is not None for question, _, other, sentence in pairs)
     first = sum(_place(gold, sentence) == _first(gold, others, sentence) for _, gold, others, sentence in cases)
-    later = sum(_place(other, sentence) > _first(gold, others, sentence) for _, gold, others, sentence in cases for other in others)
+    later = sum(
+        _place(other, sentence) > _first(gold, others, sentence)
+        for _, gold, others, sentence in cases
+        for other in others
+    )
     print(f"{len(cases)} questions whose sentence holds several figures of a kind, {len(pairs)} wrong figures")
     print(f"turned down: the right figure {right / len(cases):.1%}, a wrong one {wrong / len(pairs):.1%}")
-    print(f"baseline, turning down all but the first figure: the right one {1 - first / len(cases):.1%}, a wrong one {later / len(pairs):.1%}")
+    print(
+        f"baseline, turning down all but the first figure: the right one {1 - first / len(cases):.1%}, a wrong "
+        f"one {later / len(pairs):.1%}"
+    )
 
 
 def _cases(folder: Path) -> Iterator[tuple[str, Number, list[Number], str]]:
@@ -51,7 +58,11 @@ def _cases(folder: Path) -> Iterator[tuple[str, Number, list[Number], str]]:
                 written = [token.value for token in tokens(sentence) if isinstance(token.value, Number)]
                 right = next((number for number in written if number in gold - known), None)
                 if right is not None:
-                    others = [number for number in dict.fromkeys(written) if number not in gold | known and of_a_kind(number, right)]
+                    others = [
+                        number
+                        for number in dict.fromkeys(written)
+                        if number not in gold | known and of_a_kind(number, right)
+                    ]
                     if others:
                         yield entry["question"], right, others, sentence
 

@@ -1,7 +1,9 @@
-"""What Vouch is made of, from requirements.lock and the catalogue of models: CycloneDX JSON, or a list of licences. `make sbom`, `make licences`.
+"""What Vouch is made of, from requirements.lock and the catalogue of models: CycloneDX JSON, or a list of licences.
 
-In: the lock, and what the installed packages say of themselves; a package that is locked for another platform is listed without its licence. Out: standard
-output, the same bytes for the same lock. Nothing is looked up elsewhere.
+`make sbom`, `make licences`.
+
+In: the lock, and what the installed packages say of themselves; a package that is locked for another platform is listed
+without its licence. Out: standard output, the same bytes for the same lock. Nothing is looked up elsewhere.
 """
 
 from __future__ import annotations
@@ -33,7 +35,10 @@ _LONGEST = 60  # characters of a licence's name; what is longer is its text
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """A package of the lock: `licence` and what it `needs` here, where it is installed; the SHA-256 of every file of this version."""
+    """A package of the lock: `licence` and what it `needs` here, where it is installed.
+
+    The SHA-256 of every file of this version.
+    """
 
     name: str
     version: str
@@ -50,14 +55,26 @@ class Package:
 def packages(lock: str) -> tuple[Package, ...]:
     """Every package of the lock."""
     known = {key: tuple(sorted(hashes)) for key, hashes in hashes_of(lock).items()}
-    return tuple(Package(name, version, *_said(name, version), hashes) for (name, version), hashes in sorted(known.items()))
+    return tuple(
+        Package(name, version, *_said(name, version), hashes) for (name, version), hashes in sorted(known.items())
+    )
 
 
 def bill(parts: Iterable[Package], models: Iterable[Model]) -> dict[str, object]:
     """The bill of materials, CycloneDX 1.6."""
     parts = tuple(parts)
-    own = {canonicalize_name(Requirement(each).name) for each in metadata.requires(PROGRAM) or [] if "extra == 'dev'" not in each.replace('"', "'")}
-    program = {"type": "application", "bom-ref": PROGRAM, "name": PROGRAM, "version": __version__, "licenses": [_as_object(LICENCE)]}
+    own = {
+        canonicalize_name(Requirement(each).name)
+        for each in metadata.requires(PROGRAM) or []
+        if "extra == 'dev'" not in each.replace('"', "'")
+    }
+    program = {
+        "type": "application",
+        "bom-ref": PROGRAM,
+        "name": PROGRAM,
+        "version": __version__,
+        "licenses": [_as_object(LICENCE)],
+    }
     refs = {each.name: each.ref for each in parts}
     graph = [{"ref": PROGRAM, "dependsOn": [refs[name] for name in sorted(own) if name in refs]}]
     graph += [{"ref": each.ref, "dependsOn": [refs[name] for name in each.needs if name in refs]} for each in parts]
@@ -90,7 +107,9 @@ def _said(name: str, version: str) -> tuple[str | None, tuple[str, ...]]:
     if version not in (package.version, package.version.partition("+")[0]):
         return None, ()
     needed = [Requirement(each) for each in package.requires or []]
-    needs = {canonicalize_name(each.name) for each in needed if each.marker is None or each.marker.evaluate({"extra": ""})}
+    needs = {
+        canonicalize_name(each.name) for each in needed if each.marker is None or each.marker.evaluate({"extra": ""})
+    }
     return _licence(package), tuple(sorted(needs))
 
 
@@ -114,7 +133,11 @@ def _as_object(licence: str) -> dict[str, object]:
 
 
 def _package(each: Package) -> dict[str, object]:
-    carried = [{"type": "library", "name": name, "licenses": [_as_object(licence)]} for by, name, licence in CARRIED if by == each.name]
+    carried = [
+        {"type": "library", "name": name, "licenses": [_as_object(licence)]}
+        for by, name, licence in CARRIED
+        if by == each.name
+    ]
     return {
         "type": "library",
         "bom-ref": each.ref,
@@ -129,7 +152,10 @@ def _package(each: Package) -> dict[str, object]:
 
 def _model(each: Model) -> dict[str, object]:
     ref = f"pkg:huggingface/{each.upstream}@{each.revision}"
-    files = [{"type": "file", "name": file.path, "hashes": [{"alg": "SHA-256", "content": file.sha256}]} for file in each.files]
+    files = [
+        {"type": "file", "name": file.path, "hashes": [{"alg": "SHA-256", "content": file.sha256}]}
+        for file in each.files
+    ]
     return {
         "type": "machine-learning-model",
         "bom-ref": ref,

@@ -2,8 +2,9 @@
 
 One library is made larger step by step and measured at each.
 
-Beside each figure its baseline, in the same run: exact FAISS search over the same vectors, and SQLite's own full-text ranking of the same words. The
-passages are derived from public ones (`bench.derived`) and go through the program's own reading, cutting, storing and indexing; only their vectors are made up.
+Beside each figure its baseline, in the same run: exact FAISS search over the same vectors, and SQLite's own full-text
+ranking of the same words. The passages are derived from public ones (`bench.derived`) and go through the program's own
+reading, cutting, storing and indexing; only their vectors are made up.
 """
 
 from __future__ import annotations
@@ -60,7 +61,13 @@ class _Ready:
     """An embedder whose only query vector is ready, so that searching is timed without embedding."""
 
     def __init__(self, real: DerivedEmbedder, vector: FloatArray) -> None:
-        self.name, self.digest, self.dimension, self._real, self._vector = real.name, real.digest, real.dimension, real, vector
+        self.name, self.digest, self.dimension, self._real, self._vector = (
+            real.name,
+            real.digest,
+            real.dimension,
+            real,
+            vector,
+        )
 
     def encode_passages(self, texts: Any) -> FloatArray:
         return self._real.encode_passages(texts)
@@ -72,10 +79,21 @@ class _Ready:
 def main() -> None:
     """Grow the library, print a table a size."""
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("--data", type=Path, help="the folder of public data (default: QA_BENCH_DATA, else ../shared/data)")
-    options.add_argument("--sizes", type=int, nargs="+", default=[1_000, 10_000, 100_000, 1_000_000], help="passages, ascending")
-    options.add_argument("--work", type=Path, help="keep the sentences' vectors and the library here (default: a passing folder)")
-    options.add_argument("--memory", type=Path, metavar="LIBRARY", help="only answer questions over a library that --work kept, and print the process's memory")
+    options.add_argument(
+        "--data", type=Path, help="the folder of public data (default: QA_BENCH_DATA, else ../shared/data)"
+    )
+    options.add_argument(
+        "--sizes", type=int, nargs="+", default=[1_000, 10_000, 100_000, 1_000_000], help="passages, ascending"
+    )
+    options.add_argument(
+        "--work", type=Path, help="keep the sentences' vectors and the library here (default: a passing folder)"
+    )
+    options.add_argument(
+        "--memory",
+        type=Path,
+        metavar="LIBRARY",
+        help="only answer questions over a library that --work kept, and print the process's memory",
+    )
     given = options.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
         work, folder = given.work or Path(scratch), data.folder(given.data)
@@ -88,14 +106,25 @@ def main() -> None:
             return
         asked = [Asked(text, real.encode_query(text)) for text in derived.questions(folder, _ASKED)]
         supply = derived.articles(texts, owners, seed=1)
-        with Library.create(work / f"library-{time.time_ns()}", embedder) as library, sqlite3.connect(":memory:") as words:
+        with (
+            Library.create(work / f"library-{time.time_ns()}", embedder) as library,
+            sqlite3.connect(":memory:") as words,
+        ):
             words.execute(f"CREATE VIRTUAL TABLE passages USING fts5 (words, content='', tokenize='{TOKENS}')")
             raw = 0
             for size in given.sizes:
                 raw += measured(library, embedder, supply, asked, words, size, raw)
 
 
-def measured(library: Library, embedder: DerivedEmbedder, supply: Iterator[Article], asked: list[Asked], words: sqlite3.Connection, size: int, raw: int) -> int:
+def measured(
+    library: Library,
+    embedder: DerivedEmbedder,
+    supply: Iterator[Article],
+    asked: list[Asked],
+    words: sqlite3.Connection,
+    size: int,
+    raw: int,
+) -> int:
     """Grows the library to `size` passages and prints what it is like; returns the bytes of text that were added."""
     before, bytes_added, last = library.passage_count(), 0, None
 
@@ -131,18 +160,25 @@ def measured(library: Library, embedder: DerivedEmbedder, supply: Iterator[Artic
 
 
 def _memory(folder: Path, embedder: DerivedEmbedder, session: Session, questions: list[str]) -> None:
-    """Answer questions over a library, and print what the whole process holds: for itself, and of mapped files, which the system may take back."""
+    """Answer questions over a library, and print what the whole process holds.
+
+    For itself, and of mapped files, which the system may take back.
+    """
     settings = session.settings()
     with Library.open(folder) as library:
         assistant = Assistant(library, embedder, session.loaders.model(settings), settings)
         for question in questions:
             found = answer(question, assistant)
             held = {
-                name: int(value.split()[0]) / 1e6 for name, _, value in (line.partition(":") for line in _status()) if name in ("RssAnon", "RssFile", "VmHWM")
+                name: int(value.split()[0]) / 1e6
+                for name, _, value in (line.partition(":") for line in _status())
+                if name in ("RssAnon", "RssFile", "VmHWM")
             }
             say(
-                f"{library.passage_count():,} passages, {found.status}: {held['RssAnon']:.2f} GB of its own, {held['RssFile']:.2f} GB of mapped files,"
-                f" at most {held['VmHWM']:.2f} GB; searched in {found.timings_ms['retrieve']:.0f} ms, answered in {found.timings_ms['total'] / 1000:.1f} s"
+                f"{library.passage_count():,} passages, {found.status}: {held['RssAnon']:.2f} GB of its "
+                f"own, {held['RssFile']:.2f} GB of mapped files,"
+                f" at most {held['VmHWM']:.2f} GB; searched in {found.timings_ms['retrieve']:.0f} ms, answered "
+                f"in {found.timings_ms['total'] / 1000:.1f} s"
             )
 
 
@@ -166,7 +202,10 @@ def _vectors(library: Library, asked: list[Asked]) -> None:
     deeper = statistics.mean(_recall(truth[one.text], library.dense(one.vector, DEPTH)) for one in asked)
     files = sum(file.stat().st_size for file in library.folder.glob("vectors-*.faiss")) or rows.nbytes
     say(f"  vectors, exact FAISS: {base:.2f} ms, {rows.nbytes / 1e6:.0f} MB")
-    say(f"  vectors, ours: {ours:.2f} ms ({base / ours:.1f}x quicker), {files / 1e6:.0f} MB ({rows.nbytes / files:.1f}x smaller)")
+    say(
+        f"  vectors, ours: {ours:.2f} ms ({base / ours:.1f}x quicker), {files / 1e6:.0f} MB "
+        f"({rows.nbytes / files:.1f}x smaller)"
+    )
     say(f"  recall@{_K} {recall:.3f}, of the {DEPTH} that a search takes {deeper:.3f} ({deep:.2f} ms)")
     for name, within in _FILTERS.items():
         flags = library.flags(within)
@@ -192,9 +231,17 @@ def _lexical(library: Library, asked: list[Asked], words: sqlite3.Connection) ->
     sql = "SELECT rowid, rank FROM passages WHERE passages MATCH ? ORDER BY rank, rowid LIMIT ?"
     base = _median(lambda one: words.execute(sql, (match_expression(one.text), DEPTH)).fetchall(), asked)
     ours = _median(lambda one: library.lexical(one.text, DEPTH), asked)
-    pairs = [(words.execute(sql, (match_expression(one.text), _K)).fetchall(), library.lexical(one.text, _K)) for one in asked]
-    same = statistics.mean({number for number, _ in theirs} == {number for number, _ in found} for theirs, found in pairs)
-    say(f"  words: FTS5 {base:.1f} ms; ours {ours:.1f} ms ({base / ours:.1f}x); the same ten for {same:.0%} of the questions")
+    pairs = [
+        (words.execute(sql, (match_expression(one.text), _K)).fetchall(), library.lexical(one.text, _K))
+        for one in asked
+    ]
+    same = statistics.mean(
+        {number for number, _ in theirs} == {number for number, _ in found} for theirs, found in pairs
+    )
+    say(
+        f"  words: FTS5 {base:.1f} ms; ours {ours:.1f} ms ({base / ours:.1f}x); the same ten for {same:.0%} of the "
+        f"questions"
+    )
 
 
 def _stored(library: Library) -> tuple[Any, FloatArray]:
@@ -215,7 +262,9 @@ def _recall(truth: Any, found: tuple[tuple[int, float], ...]) -> float:
 def _edited(article: Article, word: str) -> Article:
     """The article with a word that no other has."""
     text = f"{article.text}\nThe {word} is a weevil of the palm."
-    return replace(article, text=text, regions=(Region(0, len(text), "body"),), digest=hashlib.sha256(text.encode()).hexdigest())
+    return replace(
+        article, text=text, regions=(Region(0, len(text), "body"),), digest=hashlib.sha256(text.encode()).hexdigest()
+    )
 
 
 def _median(work: Callable[[Asked], object], asked: list[Asked]) -> float:

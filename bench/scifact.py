@@ -1,4 +1,7 @@
-"""SciFact of BEIR: 5,183 abstracts, 809 queries to choose on, 300 to test on. Takes the data folder; returns the library, the queries, and nDCG@10."""
+"""SciFact of BEIR: 5,183 abstracts, 809 queries to choose on, 300 to test on.
+
+Takes the data folder; returns the library, the queries, and nDCG@10.
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,9 @@
-"""A server on this machine that speaks OpenAI's protocol without a model: it copies from the prompt, after a fixed wait, and fails as it is told to.
+"""A server on this machine that speaks OpenAI's protocol without a model.
 
-What it replies depends on the prompt alone: to a question for Yes or No a probability, to any other the first sentence that it was given. So a question has
-the same answer whatever is asked beside it.
+It copies from the prompt, after a fixed wait, and fails as it is told to.
+
+What it replies depends on the prompt alone: to a question for Yes or No a probability, to any other the first sentence
+that it was given. So a question has the same answer whatever is asked beside it.
 """
 
 from __future__ import annotations
@@ -23,7 +25,10 @@ _SENTENCE = re.compile(r"[A-Z][^.!?\n]{20,200}\.")
 
 
 class Scripted(ThreadingHTTPServer):
-    """`wait` seconds before each reply; `at_once` is the most requests that were under way together. After `well` requests it has the `fault`."""
+    """`wait` seconds before each reply; `at_once` is the most requests that were under way together.
+
+    After `well` requests it has the `fault`.
+    """
 
     daemon_threads = True
     request_queue_size = 128
@@ -80,9 +85,19 @@ class _Handler(BaseHTTPRequestHandler):
     def _reply(self, body: dict[str, Any]) -> None:
         prompt = "\n".join(message["content"] for message in body["messages"])
         if not body.get("stream"):
-            yes = 0.5 + int.from_bytes(hashlib.sha256(prompt.encode()).digest()[:2], "big") / 2**17  # from a half to one
+            # from a half to one
+            yes = 0.5 + int.from_bytes(hashlib.sha256(prompt.encode()).digest()[:2], "big") / 2**17
             tops = [{"token": token, "logprob": math.log(share)} for token, share in (("Yes", yes), ("No", 1 - yes))]
-            self._json({"choices": [{"message": {"content": "Yes"}, "logprobs": {"content": [{"token": "Yes", "logprob": 0.0, "top_logprobs": tops}]}}]})
+            self._json(
+                {
+                    "choices": [
+                        {
+                            "message": {"content": "Yes"},
+                            "logprobs": {"content": [{"token": "Yes", "logprob": 0.0, "top_logprobs": tops}]},
+                        }
+                    ]
+                }
+            )
             return
         found = _SENTENCE.findall(body["messages"][-1]["content"])
         self._stream((found or ["Nothing is said."])[0].split(" "))
@@ -99,7 +114,9 @@ class _Handler(BaseHTTPRequestHandler):
             case "nonsense":
                 self._json({"hello": "world"})
             case "short context":
-                self._json({"error": {"message": "request (900 tokens) exceeds the available context size (512 tokens)"}}, 400)
+                self._json(
+                    {"error": {"message": "request (900 tokens) exceeds the available context size (512 tokens)"}}, 400
+                )
             case _:
                 self._json({"error": {"message": "loading model"}}, 503)
 

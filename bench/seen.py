@@ -1,4 +1,7 @@
-"""What the program sees of public claims: quotes, features, and what the two models say, which is kept in bench/results/ and collected only once."""
+"""What the program sees of public claims.
+
+Quotes, features, and what the two models say, which is kept in bench/results/ and collected only once.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +26,10 @@ NEAR, ASKED = RESULTS / "attribution_similarity.jsonl", RESULTS / "attribution_o
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A claim, what is seen of it and its quotes, and the model's opinion where it was asked: P(yes) and its state (`qa.models.engine.Opinion`)."""
+    """A claim, what is seen of it and its quotes, and the model's opinion where it was asked.
+
+    P(yes) and its state (`qa.models.engine.Opinion`).
+    """
 
     claim: Claim
     seen: Agreement
@@ -36,7 +42,11 @@ def seen(claims: Sequence[Claim], ask: Container[str]) -> list[Row]:
     quoted = [claim for claim in claims if quotes[claim]]
     near = _similarities(quoted, quotes)
     asked = _asked(quoted, quotes, ask)
-    return [Row(claim, agreement(claim.text, quotes[claim], similarity=near[key]), asked.get(key)) for claim in quoted for key in (_key(claim, quotes[claim]),)]
+    return [
+        Row(claim, agreement(claim.text, quotes[claim], similarity=near[key]), asked.get(key))
+        for claim in quoted
+        for key in (_key(claim, quotes[claim]),)
+    ]
 
 
 def _similarities(claims: Sequence[Claim], quotes: Mapping[Claim, tuple[str, ...]]) -> dict[str, float]:

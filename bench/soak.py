@@ -25,7 +25,15 @@ from bench.soaking import damaging, disks, hostile, kills, real, serving, togeth
 from bench.soaking.fault import Kind, Outcome, Unfit
 from bench.soaking.forked import warm
 
-KINDS: tuple[Kind, ...] = (*kills.KINDS, *serving.KINDS, *real.KINDS, *damaging.KINDS, *hostile.KINDS, *disks.KINDS, *together.KINDS)
+KINDS: tuple[Kind, ...] = (
+    *kills.KINDS,
+    *serving.KINDS,
+    *real.KINDS,
+    *damaging.KINDS,
+    *hostile.KINDS,
+    *disks.KINDS,
+    *together.KINDS,
+)
 UNBOUNDED = 10**9
 
 
@@ -43,24 +51,45 @@ def main() -> None:
     if not chosen:
         options.error(f"the kinds are: {', '.join(kind.name for kind in KINDS)}")
     numbers = range(given.fault, given.fault + 1) if given.fault is not None else range(given.faults)
-    sys.exit(bool(soak(chosen, numbers, seed=given.seed, seconds=given.minutes * 60, jobs=1 if given.fault is not None else given.jobs)))
+    sys.exit(
+        bool(
+            soak(
+                chosen,
+                numbers,
+                seed=given.seed,
+                seconds=given.minutes * 60,
+                jobs=1 if given.fault is not None else given.jobs,
+            )
+        )
+    )
 
 
 def soak(kinds: Sequence[Kind], numbers: range, *, seed: int, seconds: float, jobs: int) -> int:
-    """Make the faults with these numbers, as far as time allows; how many lost something or ended badly. Prints each of those, and the table."""
+    """Make the faults with these numbers, as far as time allows; how many lost something or ended badly.
+
+    Prints each of those, and the table.
+    """
     until = time.monotonic() + seconds
     warm()
     memory = Path("/dev/shm")
-    with tempfile.TemporaryDirectory(prefix="vouch-soak-", dir=memory if memory.is_dir() else None, ignore_cleanup_errors=True) as name:
+    with tempfile.TemporaryDirectory(
+        prefix="vouch-soak-", dir=memory if memory.is_dir() else None, ignore_cleanup_errors=True
+    ) as name:
         folder = Path(name)
         wanted = _drawn(kinds, numbers, seed)
-        prepare(kinds if len(numbers) > len(kinds) else [kind for kind in kinds if kind in wanted.values()], folder, seed)
+        prepare(
+            kinds if len(numbers) > len(kinds) else [kind for kind in kinds if kind in wanted.values()], folder, seed
+        )
         for worker in range(jobs):
             if os.fork() == 0:
                 _work(kinds, numbers[worker::jobs], folder, seed, until, folder / f"{worker}.jsonl")
         for _ in range(jobs):
             os.wait()
-        told = [json.loads(line) for file in sorted(folder.glob("*.jsonl")) for line in file.read_text(encoding="utf-8").splitlines()]
+        told = [
+            json.loads(line)
+            for file in sorted(folder.glob("*.jsonl"))
+            for line in file.read_text(encoding="utf-8").splitlines()
+        ]
     return table(kinds, told)
 
 
@@ -114,8 +143,17 @@ def _work(kinds: Sequence[Kind], numbers: range, folder: Path, seed: int, until:
                 came = Outcome("the soak itself failed", traceback.format_exc()[-2000:])
             if came.lost is not None or came.traceback is not None:
                 only = "".join(f" --kind '{each.name}'" for each in kinds) if len(kinds) < len(KINDS) else ""
-                said = [f"{kind.name}: {came.done}", *(f"  {what}: {text}" for what, text in (("lost", came.lost), ("traceback", came.traceback)) if text)]
-                sys.stdout.write("\n".join([*said, f"  again: python -m bench.soak --seed {seed} --fault {number}{only}", ""]))
+                said = [
+                    f"{kind.name}: {came.done}",
+                    *(
+                        f"  {what}: {text}"
+                        for what, text in (("lost", came.lost), ("traceback", came.traceback))
+                        if text
+                    ),
+                ]
+                sys.stdout.write(
+                    "\n".join([*said, f"  again: python -m bench.soak --seed {seed} --fault {number}{only}", ""])
+                )
                 sys.stdout.flush()
             out.write(json.dumps({"kind": kind.name} | asdict(came)) + "\n")
             out.flush()

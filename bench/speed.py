@@ -1,8 +1,9 @@
 """Measures how long a person waits, beside a plain script on the same model: `python -m bench.speed`.
 
-By turns, in one run, so that a machine which is busy slows both: a warm answer and the script's (`bench/plain.py`), question by question; a cold `qa ask` on
-a terminal and the script, and what an import alone costs; the help; reading a follow-up with and without what was read before. Beside the times the quality:
-how many of the same questions each got right, scored as `qa eval` does. The first run builds llama-cpp-python for this processor in build/baseline (some
+By turns, in one run, so that a machine which is busy slows both: a warm answer and the script's (`bench/plain.py`),
+question by question; a cold `qa ask` on a terminal and the script, and what an import alone costs; the help; reading a
+follow-up with and without what was read before. Beside the times the quality: how many of the same questions each got
+right, scored as `qa eval` does. The first run builds llama-cpp-python for this processor in build/baseline (some
 minutes, a C++ compiler). Indexing, batches and large libraries have benches of their own.
 """
 
@@ -56,12 +57,16 @@ class Figure:
 def main() -> None:
     """Measure and print the table."""
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("--questions", type=Path, help="a file as for `qa eval`; else the seed questions beside the public data")
+    options.add_argument(
+        "--questions", type=Path, help="a file as for `qa eval`; else the seed questions beside the public data"
+    )
     options.add_argument("--first", type=int, help="only so many of them")
     options.add_argument("--times", type=int, default=5, help="how often what is cold is timed")
     given = options.parse_args()
     file = given.questions or data.folder().parent / "eval" / "seed_questions.jsonl"
-    questions = expectations(read(contents(file, sys.stdin.buffer, name=file.name), name=file.name, form=None), file.name)[: given.first]
+    questions = expectations(
+        read(contents(file, sys.stdin.buffer, name=file.name), name=file.name, form=None), file.name
+    )[: given.first]
     _built()
     session = Session()
     settings = session.settings()
@@ -102,10 +107,24 @@ def _warm(assistant: Assistant, settings: Settings, questions: Sequence[Expectat
                 print(f"\r{number} of {len(questions)} questions", end="", file=sys.stderr, flush=True)
     print(file=sys.stderr)
     theirs = sum(_plainly_right(each, reply["answer"]) for each, reply in zip(questions, plain, strict=True))
-    return [
-        Figure("warm answer, against the plain script", statistics.median(seconds), statistics.median(reply["seconds"] for reply in plain), 0.6),
-        Figure("warm, to the passages, against the script's", statistics.median(passages), statistics.median(reply["passages"] for reply in plain), 3.0),
-    ], f"right: {right} of {len(questions)}; the plain script {theirs} (by its words alone: it cites nothing, and what differs it cannot say)"
+    return (
+        [
+            Figure(
+                "warm answer, against the plain script",
+                statistics.median(seconds),
+                statistics.median(reply["seconds"] for reply in plain),
+                0.6,
+            ),
+            Figure(
+                "warm, to the passages, against the script's",
+                statistics.median(passages),
+                statistics.median(reply["passages"] for reply in plain),
+                3.0,
+            ),
+        ],
+        f"right: {right} of {len(questions)}; the plain script {theirs} (by its words alone: it cites nothing, and "
+        f"what differs it cannot say)",
+    )
 
 
 def _cold(folder: Path, settings: Settings, times: int) -> list[Figure]:
@@ -120,8 +139,15 @@ def _cold(folder: Path, settings: Settings, times: int) -> list[Figure]:
     memory = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
     print(f"the largest process so far, `qa ask` or the script: {memory / 1e9:.2f} GB", file=sys.stderr)
     return [
-        Figure("cold `qa ask`, to the passages, against an import", statistics.median(first), statistics.median(imports), 1.0),
-        Figure("cold `qa ask`, to the end, against the script", statistics.median(whole), statistics.median(script), 0.7),
+        Figure(
+            "cold `qa ask`, to the passages, against an import",
+            statistics.median(first),
+            statistics.median(imports),
+            1.0,
+        ),
+        Figure(
+            "cold `qa ask`, to the end, against the script", statistics.median(whole), statistics.median(script), 0.7
+        ),
     ]
 
 
@@ -132,7 +158,9 @@ def _starts(times: int) -> list[Figure]:
         for _ in range(times):
             ours.append(_timed(partial(_run, *QA, option)))
             theirs.append(_timed(lambda: _run(sys.executable, "-c", "import typer")))
-        figures.append(Figure(f"`qa {option}`, against `import typer`", statistics.median(ours), statistics.median(theirs), 1.5))
+        figures.append(
+            Figure(f"`qa {option}`, against `import typer`", statistics.median(ours), statistics.median(theirs), 1.5)
+        )
     return figures
 
 
@@ -144,13 +172,21 @@ def _follow_up(assistant: Assistant, times: int) -> list[Figure]:
     evidence = foremost(select(ASKED, search(ASKED, assistant.library, assistant.embedder), assistant.embedder))
     whole, kept = list[float](), list[float]()
     for number in range(times + 1):
-        turned = [*evidence[number % len(evidence) :], *evidence[: number % len(evidence)]]  # in another order nothing of it was read before
+        # in another order nothing of it was read before
+        turned = [*evidence[number % len(evidence) :], *evidence[: number % len(evidence)]]
         for question, spent in (("What was decided?", whole), ("By when?", kept)):
             began = time.perf_counter()
             assistant.model.opinion(prompt.answerable(question, turned))
             spent.append(time.perf_counter() - began)
     whole, kept = whole[1:], kept[1:]  # the first reading of a model includes its preparation
-    return [Figure("a further prompt over the same evidence, against its first", statistics.median(kept), statistics.median(whole), 0.5)]
+    return [
+        Figure(
+            "a further prompt over the same evidence, against its first",
+            statistics.median(kept),
+            statistics.median(whole),
+            0.5,
+        )
+    ]
 
 
 def _line(figure: Figure) -> str:
@@ -173,7 +209,9 @@ def _plainly_right(expected: Expectation, text: str) -> bool:
 @contextmanager
 def _script(settings: Settings) -> Iterator[Callable[[str], dict[str, Any]]]:
     """The plain script at work: asks it a question."""
-    with subprocess.Popen(_plain(settings), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment(BASELINE)) as process:
+    with subprocess.Popen(
+        _plain(settings), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment(BASELINE)
+    ) as process:
         assert process.stdin is not None
         assert process.stdout is not None
         stdin, stdout = process.stdin, process.stdout
@@ -190,14 +228,25 @@ def _script(settings: Settings) -> Iterator[Callable[[str], dict[str, Any]]]:
 
 
 def _asked_once(settings: Settings) -> None:
-    subprocess.run(_plain(settings), input=ASKED + "\n", capture_output=True, text=True, env=environment(BASELINE), check=True)
+    subprocess.run(
+        _plain(settings), input=ASKED + "\n", capture_output=True, text=True, env=environment(BASELINE), check=True
+    )
 
 
 def _plain(settings: Settings) -> list[str]:
-    embedder, model = resolve(settings.embedder, "embed", settings.models), resolve(settings.model, "answer", settings.models)
+    embedder, model = (
+        resolve(settings.embedder, "embed", settings.models),
+        resolve(settings.model, "answer", settings.models),
+    )
     if model.gguf is None:
         raise SystemExit(f"{model.name} has no GGUF for llama-cpp-python to load")
-    return [sys.executable, str(ROOT / "bench" / "plain.py"), str(SEEDS), str(embedder.safetensors or embedder.folder), str(model.gguf)]
+    return [
+        sys.executable,
+        str(ROOT / "bench" / "plain.py"),
+        str(SEEDS),
+        str(embedder.safetensors or embedder.folder),
+        str(model.gguf),
+    ]
 
 
 def _on_a_terminal(command: Sequence[str], folder: Path) -> tuple[float, float]:
@@ -206,7 +255,14 @@ def _on_a_terminal(command: Sequence[str], folder: Path) -> tuple[float, float]:
 
     ours, theirs = pty.openpty()
     began = time.perf_counter()
-    with subprocess.Popen(command, cwd=folder, env=environment(BASELINE) | {"TERM": "xterm-256color"}, stdin=theirs, stdout=theirs, stderr=theirs) as process:
+    with subprocess.Popen(
+        command,
+        cwd=folder,
+        env=environment(BASELINE) | {"TERM": "xterm-256color"},
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+    ) as process:
         os.close(theirs)
         seen, shown = b"", 0.0
         while time.perf_counter() - began < PATIENCE:

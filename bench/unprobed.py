@@ -1,9 +1,11 @@
 """Measures the decision on models that it was not fitted on: `python -m bench.unprobed`.
 
-For each model named, the questions of `bench.decision` (SQuAD 2 against all paragraphs, again without the article they are about, CLAP NQ), and for those
-that a phrase can answer the phrase that the pipeline names; all weighed by the coefficients that ship. Reported: the calibration error, with the error that the
-same probabilities would have by chance if they were right; what is answered, refused and wrong at the default caution; and what `qa eval --calibrate` would
-make of so many of these questions, drawn fifty times and measured on the others. What the model said is kept in bench/results/.
+For each model named, the questions of `bench.decision` (SQuAD 2 against all paragraphs, again without the article they
+are about, CLAP NQ), and for those that a phrase can answer the phrase that the pipeline names; all weighed by the
+coefficients that ship. Reported: the calibration error, with the error that the same probabilities would have by chance
+if they were right; what is answered, refused and wrong at the default caution; and what `qa eval --calibrate` would
+make of so many of these questions, drawn fifty times and measured on the others. What the model said is kept in
+bench/results/.
 """
 
 from __future__ import annotations
@@ -44,18 +46,29 @@ DRAWS = 50
 def main() -> None:
     """Ask what was not asked before, and print the report of each model."""
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("models", nargs="*", default=MODELS, help="names that --model takes; without the two smaller ones of the catalogue")
+    options.add_argument(
+        "models",
+        nargs="*",
+        default=MODELS,
+        help="names that --model takes; without the two smaller ones of the catalogue",
+    )
     options.add_argument("--data", type=Path)
     options.add_argument("--squad", type=int, default=50, help="answerable and as many unanswerable SQuAD 2 questions")
-    options.add_argument("--away", type=int, default=20, help="how many of the answerable ones are asked again without their article")
-    options.add_argument("--clapnq", type=int, default=30, help="answerable and as many unanswerable CLAP NQ questions, passage given")
+    options.add_argument(
+        "--away", type=int, default=20, help="how many of the answerable ones are asked again without their article"
+    )
+    options.add_argument(
+        "--clapnq", type=int, default=30, help="answerable and as many unanswerable CLAP NQ questions, passage given"
+    )
     options.add_argument("--limit", type=int, help="only the first so many of all these, which are shuffled")
     given = options.parse_args()
     session = Session()
     folder = data.folder(given.data)
     embedder = session.loaders.embedder(session.settings())
     with tempfile.TemporaryDirectory() as scratch:
-        questions = list(searched(folder, given.squad, given.away, given.clapnq, embedder, Path(scratch)))[: given.limit]
+        questions = list(searched(folder, given.squad, given.away, given.clapnq, embedder, Path(scratch)))[
+            : given.limit
+        ]
     for model in given.models:
         settings = session.settings(model=model)
         rows = list(_collected(questions, embedder, cache(partial(session.loaders.model, settings)), settings))
@@ -64,17 +77,33 @@ def main() -> None:
 
 
 def _collected(
-    questions: Sequence[tuple[str, data.Asked, tuple[Hit, ...]]], embedder: Embedder, load: Callable[[], LanguageModel], settings: Settings
+    questions: Sequence[tuple[str, data.Asked, tuple[Hit, ...]]],
+    embedder: Embedder,
+    load: Callable[[], LanguageModel],
+    settings: Settings,
 ) -> Iterator[Row]:
     kept = Kept("unprobed")
     for name, asked, hits in questions:
-        yield kept.once([settings.model, name, asked.question], partial(_weighed, name, asked, hits, embedder, load, settings))
+        yield kept.once(
+            [settings.model, name, asked.question], partial(_weighed, name, asked, hits, embedder, load, settings)
+        )
 
 
-def _weighed(name: str, asked: data.Asked, hits: Sequence[Hit], embedder: Embedder, load: Callable[[], LanguageModel], settings: Settings) -> Row:
+def _weighed(
+    name: str,
+    asked: data.Asked,
+    hits: Sequence[Hit],
+    embedder: Embedder,
+    load: Callable[[], LanguageModel],
+    settings: Settings,
+) -> Row:
     model = load()
     tried = [
-        {"table": "unprobed" if one["signals"]["probed"] is None else "probed", "signals": one["signals"], "right": one["right"]}
+        {
+            "table": "unprobed" if one["signals"]["probed"] is None else "probed",
+            "signals": one["signals"],
+            "right": one["right"],
+        }
         for one in candidates(asked, hits, embedder, model)
     ]
     question = parse(asked.question)
@@ -85,14 +114,31 @@ def _weighed(name: str, asked: data.Asked, hits: Sequence[Hit], embedder: Embedd
             said = found.found[0].text
             signals = asdict(found.signals)
             right = asked.answerable and is_right(said, asked.answers)
-            tried.append({"table": "phrase_unsure" if found.signals.sure is None else "phrase", "signals": signals, "right": right})
-    return {"program": code(), "model": model.digest, "set": name, "question": asked.question, "answerable": asked.answerable, "tried": tried}
+            tried.append(
+                {
+                    "table": "phrase_unsure" if found.signals.sure is None else "phrase",
+                    "signals": signals,
+                    "right": right,
+                }
+            )
+    return {
+        "program": code(),
+        "model": model.digest,
+        "set": name,
+        "question": asked.question,
+        "answerable": asked.answerable,
+        "tried": tried,
+    }
 
 
 def weighings(rows: Sequence[Row], tables: Sequence[str]) -> list[Weighing]:
     """What was weighed by some of the tables."""
     return [
-        Weighing(row["answerable"], tuple(Tried(one["table"], one["signals"], one["right"]) for one in row["tried"] if one["table"] in tables)) for row in rows
+        Weighing(
+            row["answerable"],
+            tuple(Tried(one["table"], one["signals"], one["right"]) for one in row["tried"] if one["table"] in tables),
+        )
+        for row in rows
     ]
 
 
@@ -122,8 +168,10 @@ def _as_shipped(what: str, chosen: Sequence[Weighing], shown: Sequence[Weighing]
     wrong = sum(not is_so for _, is_so, _ in sure)
     refused = sum(not one.answerable for one in chosen) - sum(not one.answerable for *_, one in sure)
     yield (
-        f"  at caution {CAUTION}: of {len(answerable)} answerable right {sum(is_so for _, is_so, _ in sure)}, of {len(chosen) - len(answerable)} others"
-        f" refused {refused}; of {len(sure)} shown {wrong} wrong: {wrong / max(len(sure), 1):.2f}, at most {at_most(wrong, len(sure)):.2f}"
+        f"  at caution {CAUTION}: of {len(answerable)} answerable right {sum(is_so for _, is_so, _ in sure)}, "
+        f"of {len(chosen) - len(answerable)} others"
+        f" refused {refused}; of {len(sure)} shown {wrong} wrong: {wrong / max(len(sure), 1):.2f}, at "
+        f"most {at_most(wrong, len(sure)):.2f}"
     )
 
 
@@ -142,7 +190,9 @@ def _learning(what: str, shown: Sequence[Weighing]) -> Iterator[str]:
                 losses.append(_loss(after) - _loss(before))
                 errors.append(calibration_error([p for p, _ in after], [is_so for _, is_so in after]))
             gain = statistics.fmean(loss < 0 for loss in losses)
-            cells.append(f"pull {pull}: {statistics.fmean(losses):+.3f} {statistics.fmean(errors):.3f} {gain:.2f}{' *' if pull == PULL else ''}")
+            cells.append(
+                f"pull {pull}: {statistics.fmean(losses):+.3f} {statistics.fmean(errors):.3f} {gain:.2f}{' *' if pull == PULL else ''}"
+            )
         yield f"    n {size:3}  " + "   ".join(cells)
 
 
@@ -157,9 +207,14 @@ def _loss(best: Sequence[tuple[float, bool]]) -> float:
 
 
 def _by_chance(probability: Sequence[float]) -> float:
-    """The mean calibration error of as many questions if each were right with exactly its probability: what so few of them show of a perfect one."""
+    """The mean calibration error of as many questions if each were right with exactly its probability.
+
+    What so few of them show of a perfect one.
+    """
     chance = random.Random(0)
-    return statistics.fmean(calibration_error(probability, [chance.random() < p for p in probability]) for _ in range(200))
+    return statistics.fmean(
+        calibration_error(probability, [chance.random() < p for p in probability]) for _ in range(200)
+    )
 
 
 if __name__ == "__main__":

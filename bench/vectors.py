@@ -1,4 +1,7 @@
-"""An embedder whose vectors are kept in bench/results/, for benches that embed the same texts again and again. Not for measuring time."""
+"""An embedder whose vectors are kept in bench/results/, for benches that embed the same texts again and again.
+
+Not for measuring time.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +24,9 @@ class Kept:
         self.name, self.digest, self.dimension = embedder.name, embedder.digest, embedder.dimension
         self._embedder = embedder
         RESULTS.mkdir(exist_ok=True)
-        self._rows = sqlite3.connect(RESULTS / f"vectors-{embedder.digest[:12]}.sqlite", isolation_level=None, timeout=60)
+        self._rows = sqlite3.connect(
+            RESULTS / f"vectors-{embedder.digest[:12]}.sqlite", isolation_level=None, timeout=60
+        )
         self._rows.execute("PRAGMA journal_mode=WAL")
         self._rows.execute("CREATE TABLE IF NOT EXISTS vectors (key TEXT PRIMARY KEY, row BLOB)")
 
@@ -43,7 +48,9 @@ class Kept:
         return None if found is None else np.frombuffer(found[0], dtype=np.float32)
 
     def _keep(self, key: str, row: FloatArray) -> FloatArray:
-        self._rows.execute("INSERT OR REPLACE INTO vectors VALUES (?, ?)", (_digest(key), row.astype(np.float32).tobytes()))
+        self._rows.execute(
+            "INSERT OR REPLACE INTO vectors VALUES (?, ?)", (_digest(key), row.astype(np.float32).tobytes())
+        )
         return row
 
 

@@ -30,7 +30,10 @@ def news(data: Path) -> tuple[News, ...]:
 
 
 def read(source: str, text: str, known: Metadata, folder: Path) -> Article:
-    """The article that the program reads from a text file of that name which holds `text`. `folder` is a passing one."""
+    """The article that the program reads from a text file of that name which holds `text`.
+
+    `folder` is a passing one.
+    """
     file = folder / "article.txt"
     file.write_text(text, encoding="utf-8", newline="")
     return load(file, source, {source: known})[0]

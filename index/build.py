@@ -99,11 +99,12 @@ def build(
 ) -> BuildReport:
     """Builds or updates the library in `folder`: adds `roots` to those it has and refreshes them all.
 
-    `names` gives one of `roots` a name that is put before its sources. `rebuild` starts over, keeping the roots; the old library stays until the
-    new one is whole. A file that cannot be read within its `limits` is left out, and so are links that lead out of their root, unless `follow_links`.
-    `ocr` are the languages in which Tesseract reads scanned pages, as it calls them; it reads none where there are none.
-    Raises SourceError for roots that are missing, hold nothing readable or collide, LibraryError for a library that is locked, damaged or built another
-    way, or a full disk.
+    `names` gives one of `roots` a name that is put before its sources. `rebuild` starts over, keeping the roots; the
+    old library stays until the new one is whole. A file that cannot be read within its `limits` is left out, and so are
+    links that lead out of their root, unless `follow_links`. `ocr` are the languages in which Tesseract reads scanned
+    pages, as it calls them; it reads none where there are none. Raises SourceError for roots that are missing, hold
+    nothing readable or collide, LibraryError for a library that is locked, damaged or built another way, or a full
+    disk.
     """
     started = time.perf_counter()
     wanted = tuple(Root(path.resolve(), readable(names[path]) if path in names else None) for path in roots)
@@ -113,7 +114,17 @@ def build(
         is_new = not (folder / file).exists()
         try:
             with _opened(folder, embedder, file) as library:
-                result = _refreshed(library, (*kept, *library.roots()), wanted, dropped, embedder, limits, report, follow_links=follow_links, ocr=ocr)
+                result = _refreshed(
+                    library,
+                    (*kept, *library.roots()),
+                    wanted,
+                    dropped,
+                    embedder,
+                    limits,
+                    report,
+                    follow_links=follow_links,
+                    ocr=ocr,
+                )
         except SourceError:
             if is_new:
                 delete(folder / file)  # nothing came of it: leave no empty library behind
@@ -159,7 +170,11 @@ def remove(folder: Path, what: str) -> int:
     with changing(folder), Library.open(folder) as library:
         base = library.base
         homes = library.rows("SELECT root, path FROM articles WHERE source = ?", what)
-        roots = [root for root in library.roots() if what == root.name or Path(what).resolve() == root.path or homes == [(stored(root, base), "")]]
+        roots = [
+            root
+            for root in library.roots()
+            if what == root.name or Path(what).resolve() == root.path or homes == [(stored(root, base), "")]
+        ]
         if not homes and not roots:
             raise SourceError(f"the library holds no article or root “{what}”", "qa sources list")
         writer = Writer(library, None)
@@ -170,7 +185,11 @@ def remove(folder: Path, what: str) -> int:
             changes += [("DELETE FROM roots WHERE path = ?", (home,)), ("DELETE FROM dropped WHERE root = ?", (home,))]
         if not roots:
             writer.forget_article(what)
-            changes += [("INSERT OR REPLACE INTO dropped VALUES (?, ?, ?)", (what, *home)) for home in homes if home[0] is not None]
+            changes += [
+                ("INSERT OR REPLACE INTO dropped VALUES (?, ?, ?)", (what, *home))
+                for home in homes
+                if home[0] is not None
+            ]
         removed = writer.counts().removed
         writer.commit(also=changes)
         arrange(library)
@@ -178,7 +197,10 @@ def remove(folder: Path, what: str) -> int:
 
 
 def _opened(folder: Path, embedder: Embedder, file: str) -> Library:
-    """The library, made if it is missing; the leftover of a killed rebuild is used where it fits and thrown away where it does not."""
+    """The library, made if it is missing.
+
+    The leftover of a killed rebuild is used where it fits and thrown away where it does not.
+    """
     if (folder / file).exists():
         try:
             library = Library.open(folder, file=file)
@@ -213,28 +235,48 @@ def _refreshed(
     base = library.base
     roots = merged(kept, wanted)
     if not roots:
-        raise SourceError("the library does not know which folders to read", "qa index FOLDER, or qa index --rebuild FOLDER if it was damaged")
+        raise SourceError(
+            "the library does not know which folders to read",
+            "qa index FOLDER, or qa index --rebuild FOLDER if it was damaged",
+        )
     scanned = scan(roots, library.folder, follow_links=follow_links)
-    states = {row[:2]: FileState(*row) for row in library.rows("SELECT root, path, size, mtime_ns, digest, problem, note FROM files")}
+    states = {
+        row[:2]: FileState(*row)
+        for row in library.rows("SELECT root, path, size, mtime_ns, digest, problem, note FROM files")
+    }
     recorded = {root.path: root.name for root in library.roots()}
     renamed = {root.path for root in roots if recorded.get(root.path, root.name) != root.name}
-    out = {source: located(base, home, path) for source, home, path in (*dropped, *library.rows("SELECT source, root, path FROM dropped"))}
+    out = {
+        source: located(base, home, path)
+        for source, home, path in (*dropped, *library.rows("SELECT source, root, path FROM dropped"))
+    }
     back = {path for path in out.values() if any(path == root.path for root in wanted)}
     left_out = {source for source, path in out.items() if path not in back}
-    overrides = {sourced(root, key): known for root in roots for key, known in overrides_of(root.path, follow_links=follow_links).items()}
+    overrides = {
+        sourced(root, key): known
+        for root in roots
+        for key, known in overrides_of(root.path, follow_links=follow_links).items()
+    }
     beside = read_beside(scanned.files, scanned.unread, limits)
     overrides |= {source: merge(overrides.get(source, Metadata()), known) for source, known in beside.said.items()}
     plan = compared(scanned.files, states, overrides, again=renamed | back, limits=limits, beside=beside.speaking_of)
     writer = _staged(library, plan, overrides, left_out, embedder, limits, report, ocr=ocr, beside=beside)
-    failed = library.rows("SELECT root, path, problem FROM temp.staged_files WHERE problem IS NOT NULL ORDER BY root, path")
+    failed = library.rows(
+        "SELECT root, path, problem FROM temp.staged_files WHERE problem IS NOT NULL ORDER BY root, path"
+    )
     skipped = tuple(Problem(located(base, home, path), problem) for home, path, problem in failed)
     if len(skipped) == len(scanned.files):
-        raise SourceError(f"nothing could be read: {skipped[0].path}: {skipped[0].message}", "qa index FOLDER, with a folder of readable articles")
+        raise SourceError(
+            f"nothing could be read: {skipped[0].path}: {skipped[0].message}",
+            "qa index FOLDER, with a folder of readable articles",
+        )
     noted = library.rows("SELECT root, path, note FROM temp.staged_files WHERE note IS NOT NULL ORDER BY root, path")
     flawed = tuple(Problem(located(base, home, path), note) for home, path, note in noted)
     counts = writer.counts()
     new = [root for root in roots if root.path not in recorded or root.path in renamed]
-    changes: list[Change] = [("INSERT OR REPLACE INTO roots VALUES (?, ?)", (stored(root, base), root.name)) for root in new]
+    changes: list[Change] = [
+        ("INSERT OR REPLACE INTO roots VALUES (?, ?)", (stored(root, base), root.name)) for root in new
+    ]
     changes += [("INSERT OR REPLACE INTO dropped VALUES (?, ?, ?)", row) for row in dropped]
     changes += [("DELETE FROM dropped WHERE source = ?", (source,)) for source in out.keys() - left_out]
     writer.commit(also=changes)
@@ -280,13 +322,24 @@ def _staged(
     return writer
 
 
-def _read(task: Task, overrides: Overrides, limits: Limits, run: Run, ocr: str, beside: Beside) -> tuple[tuple[Article, ...], FileState]:
+def _read(
+    task: Task, overrides: Overrides, limits: Limits, run: Run, ocr: str, beside: Beside
+) -> tuple[tuple[Article, ...], FileState]:
     """The articles of a file, and what was lost of it; none, and why, where it cannot be read."""
     if task.state.problem is not None:
         return (), task.state
     notes: list[str] = []
     try:
-        articles = load(task.file.path, task.file.source, overrides, limits=limits, run=run, tell=notes.append, ocr=ocr, beside=beside.known)
+        articles = load(
+            task.file.path,
+            task.file.source,
+            overrides,
+            limits=limits,
+            run=run,
+            tell=notes.append,
+            ocr=ocr,
+            beside=beside.known,
+        )
         for article in articles:
             article_row(article, ())  # what cannot be encoded (half of a surrogate pair) must not reach the library
     except SourceError as error:

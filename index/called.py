@@ -1,4 +1,7 @@
-"""What to call an article where people read of it: its title, else its first words in quotation marks. A file's name says little of what stands in it."""
+"""What to call an article where people read of it: its title, else its first words in quotation marks.
+
+A file's name says little of what stands in it.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,10 @@ _WORDS, _CHARACTERS = 8, 60  # of the first words; writing without spaces has no
 
 
 def called(article: Article, longest: int | None = None) -> str:
-    """The title; of an article without one “The first words of its text…”; the source where it has no text. Cut at `longest` characters, if that is given."""
+    """The title; of an article without one “The first words of its text…”; the source where it has no text.
+
+    Cut at `longest` characters, if that is given.
+    """
     title, first = article.metadata.title, opening(article)
     if title:
         return title if longest is None else shortened(title, longest)
@@ -30,7 +36,11 @@ def opening(article: Article) -> str | None:
         return None
     said = plain(visible(article.text[region.start : region.end]))
     words = " ".join(said.split()[:_WORDS])[:_CHARACTERS].rstrip(" .,;:")
-    return words.replace("“", "‘").replace("”", "’") + ("…" if len(words) < len(said.rstrip(" .,;:")) else "") if words else None
+    return (
+        words.replace("“", "‘").replace("”", "’") + ("…" if len(words) < len(said.rstrip(" .,;:")) else "")
+        if words
+        else None
+    )
 
 
 def shortened(words: str, longest: int = LONGEST) -> str:

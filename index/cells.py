@@ -32,7 +32,8 @@ _ITERATIONS = 10
 _SEED = 20_240_901
 _LEAST_PROBED, _SHARE = 96, 1 / 16  # cells that a query looks into: so many, or this share of them if that is more
 _MARGIN = 1.25  # how far beyond the sample's least and greatest numbers the bytes reach
-_SPARE = 16  # candidates beyond those asked for, or half as many again: bytes order them almost as the stored vectors do
+# candidates beyond those asked for, or half as many again: bytes order them almost as the stored vectors do
+_SPARE = 16
 _TRAILER = 512  # bytes at the end of a file, after what FAISS wrote and the checksums of the cells
 _SUM = np.dtype("<u4")
 
@@ -57,13 +58,19 @@ class Cells:
     def stored(self) -> dict[str, bytes]:
         """As the library keeps them, by name."""
         numbers = {"centers": self.centers, "least": self.least, "span": self.span}
-        return {"passages": str(self.passages).encode()} | {name: each.astype("<f4").tobytes() for name, each in numbers.items()}
+        return {"passages": str(self.passages).encode()} | {
+            name: each.astype("<f4").tobytes() for name, each in numbers.items()
+        }
 
     @classmethod
     def restored(cls, stored: Mapping[str, bytes], dimension: int) -> Cells:
         """The cells that `stored` gave. Raises ValueError or KeyError if they are damaged."""
-        centers, least, span = (np.frombuffer(stored[name], dtype="<f4").astype(np.float32) for name in ("centers", "least", "span"))
-        return cls(int(stored["passages"]), centers.reshape(-1, dimension), least.reshape(dimension), span.reshape(dimension))
+        centers, least, span = (
+            np.frombuffer(stored[name], dtype="<f4").astype(np.float32) for name in ("centers", "least", "span")
+        )
+        return cls(
+            int(stored["passages"]), centers.reshape(-1, dimension), least.reshape(dimension), span.reshape(dimension)
+        )
 
 
 def cells_for(passages: int) -> int:
@@ -95,7 +102,12 @@ def trained(sample: FloatArray, passages: int) -> Cells:
     kmeans.train(np.ascontiguousarray(sample))
     least, most = sample.min(axis=0), sample.max(axis=0)
     middle, reach = (least + most) / 2, np.maximum((most - least) / 2 * _MARGIN, 1e-6)
-    return Cells(passages, np.asarray(kmeans.centroids, dtype=np.float32), (middle - reach).astype(np.float32), (2 * reach).astype(np.float32))
+    return Cells(
+        passages,
+        np.asarray(kmeans.centroids, dtype=np.float32),
+        (middle - reach).astype(np.float32),
+        (2 * reach).astype(np.float32),
+    )
 
 
 def probed(cells: int, passages: int, allowed: int) -> int:
@@ -109,27 +121,45 @@ def probed(cells: int, passages: int, allowed: int) -> int:
 class CellBlock:
     """The vectors of one block of ids, in their cells.
 
-    `key` names the library and the cells, `through` is the highest place it holds, `moment` the library's count of changes when it was built.
+    `key` names the library and the cells, `through` is the highest place it holds, `moment` the library's count of
+    changes when it was built.
     """
 
-    def __init__(self, index: Any, key: str, through: int, moment: int, sums: npt.NDArray[np.uint32] | None = None) -> None:
-        """`sums` are the checksums of the cells, where the index is read from a file: each cell is looked at before it is first believed."""
+    def __init__(
+        self, index: Any, key: str, through: int, moment: int, sums: npt.NDArray[np.uint32] | None = None
+    ) -> None:
+        """`sums` are the checksums of the cells, where the index is read from a file.
+
+        Each cell is looked at before it is first believed.
+        """
         self._index = index
         self._sums = sums
-        self._unread = np.ones(index.nlist, dtype=np.bool_) if sums is not None else np.zeros(index.nlist, dtype=np.bool_)
+        self._unread = (
+            np.ones(index.nlist, dtype=np.bool_) if sums is not None else np.zeros(index.nlist, dtype=np.bool_)
+        )
         self.key = key
         self.through = through
         self.moment = moment
 
     @classmethod
-    def built(cls, cells: Cells, parts: Iterable[tuple[npt.NDArray[np.int64], FloatArray]], *, key: str, moment: int) -> CellBlock:
-        """The block that holds vectors at places, which ascend; they come in parts, so that few are in memory at a time."""
+    def built(
+        cls, cells: Cells, parts: Iterable[tuple[npt.NDArray[np.int64], FloatArray]], *, key: str, moment: int
+    ) -> CellBlock:
+        """The block that holds vectors at places, which ascend.
+
+        They come in parts, so that few are in memory at a time.
+        """
         import faiss
 
         dimension, through = cells.centers.shape[1], -1
         # the coarse quantiser stays empty: cells are found once for all blocks, and no file repeats their centers
         index = faiss.IndexIVFScalarQuantizer(
-            faiss.IndexFlatIP(dimension), dimension, len(cells.centers), faiss.ScalarQuantizer.QT_8bit, faiss.METRIC_INNER_PRODUCT, False
+            faiss.IndexFlatIP(dimension),
+            dimension,
+            len(cells.centers),
+            faiss.ScalarQuantizer.QT_8bit,
+            faiss.METRIC_INNER_PRODUCT,
+            False,
         )
         faiss.copy_array_to_vector(np.concatenate([cells.least, cells.span]), index.sq.trained)
         index.is_trained = True
@@ -142,7 +172,10 @@ class CellBlock:
 
     @classmethod
     def load(cls, file: Path) -> CellBlock | None:
-        """The block saved in `file`, mapped into memory; None if it is missing or damaged. The vectors in it are not read yet: see `is_sound`."""
+        """The block saved in `file`, mapped into memory; None if it is missing or damaged.
+
+        The vectors in it are not read yet: see `is_sound`.
+        """
         import faiss
 
         said = _said(file)
@@ -196,7 +229,10 @@ class CellBlock:
         lists = self._index.invlists
         if not (size := lists.list_size(cell)):
             return 0
-        codes, ids = faiss.rev_swig_ptr(lists.get_codes(cell), size * self._index.code_size), faiss.rev_swig_ptr(lists.get_ids(cell), size)
+        codes, ids = (
+            faiss.rev_swig_ptr(lists.get_codes(cell), size * self._index.code_size),
+            faiss.rev_swig_ptr(lists.get_ids(cell), size),
+        )
         return zlib.crc32(ids.data, zlib.crc32(codes.data))
 
     def nearest(self, vector: FloatArray, k: int, cells: npt.NDArray[np.int64], among: Flags) -> tuple[FloatArray, Any]:
@@ -206,8 +242,12 @@ class CellBlock:
         chosen = faiss.IDSelectorBitmap(np.packbits(among, bitorder="little"))  # type: ignore[call-arg, arg-type]  # faiss takes an array in Python
         parameters = faiss.SearchParametersIVF(sel=chosen, nprobe=len(cells))  # type: ignore[call-arg]  # faiss adds the keywords in Python
         scores, places = np.empty((1, k), dtype=np.float32), np.empty((1, k), dtype=np.int64)
-        given = [faiss.swig_ptr(each) for each in (np.ascontiguousarray(vector), cells, np.zeros(len(cells), dtype=np.float32), scores, places)]
-        self._index.search_preassigned_c(1, given[0], k, *given[1:], False, parameters)  # the Python face of it takes no parameters
+        given = [
+            faiss.swig_ptr(each)
+            for each in (np.ascontiguousarray(vector), cells, np.zeros(len(cells), dtype=np.float32), scores, places)
+        ]
+        # the Python face of it takes no parameters
+        self._index.search_preassigned_c(1, given[0], k, *given[1:], False, parameters)
         found = places[0] >= 0
         return scores[0][found], places[0][found]
 
@@ -216,7 +256,10 @@ def whole(file: Path) -> bool:
     """Whether a block's file is what was written, to the last byte."""
     said = _said(file)
     try:
-        return said is not None and hashlib.sha256(_read(file, 0, said["size"] + said["lists"] * _SUM.itemsize)).hexdigest() == said["all"]
+        return (
+            said is not None
+            and hashlib.sha256(_read(file, 0, said["size"] + said["lists"] * _SUM.itemsize)).hexdigest() == said["all"]
+        )
     except OSError:
         return False
 
@@ -224,7 +267,9 @@ def whole(file: Path) -> bool:
 class CellIndex:
     """All blocks of a library, and the cells that their vectors lie in."""
 
-    def __init__(self, cells: Cells, blocks: Mapping[int, CellBlock], here: Presence, renewed: Callable[[int], CellBlock]) -> None:
+    def __init__(
+        self, cells: Cells, blocks: Mapping[int, CellBlock], here: Presence, renewed: Callable[[int], CellBlock]
+    ) -> None:
         """`blocks` may hold passages that are gone; `here` says which are there; `renewed` builds a block anew that is found to be damaged."""
         self.cells = cells
         self.blocks = dict(blocks)
@@ -237,7 +282,9 @@ class CellIndex:
         import faiss
 
         there = self._there if among is None else self._there & among
-        looked = probed(len(self.cells.centers), self._passages, self._passages if among is None else int(np.count_nonzero(there)))
+        looked = probed(
+            len(self.cells.centers), self._passages, self._passages if among is None else int(np.count_nonzero(there))
+        )
         _, found = faiss.knn(vector.reshape(1, -1), self.cells.centers, looked, metric=faiss.METRIC_INNER_PRODUCT)
         cells, wanted = found[0].astype(np.int64), k + max(k // 2, _SPARE) if k > 0 else 0
         scores, ids = [np.zeros(0, dtype=np.float32)], [np.zeros(0, dtype=np.int64)]
@@ -262,10 +309,27 @@ def _said(file: Path) -> dict[str, Any] | None:
             said: dict[str, Any] = json.loads(opened.read())
     except (OSError, ValueError):
         return None
-    kinds = {"key": str, "through": int, "moment": int, "size": int, "head": int, "lists": int, "sha256": str, "all": str}
-    if not isinstance(said, dict) or said.keys() != kinds.keys() or any(type(said[name]) is not kind for name, kind in kinds.items()):
+    kinds = {
+        "key": str,
+        "through": int,
+        "moment": int,
+        "size": int,
+        "head": int,
+        "lists": int,
+        "sha256": str,
+        "all": str,
+    }
+    if (
+        not isinstance(said, dict)
+        or said.keys() != kinds.keys()
+        or any(type(said[name]) is not kind for name, kind in kinds.items())
+    ):
         return None
-    return said if 0 <= said["head"] <= said["size"] and said["size"] + said["lists"] * _SUM.itemsize + _TRAILER == size else None
+    return (
+        said
+        if 0 <= said["head"] <= said["size"] and said["size"] + said["lists"] * _SUM.itemsize + _TRAILER == size
+        else None
+    )
 
 
 def _read(file: Path, start: int, size: int) -> bytes:

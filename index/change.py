@@ -23,8 +23,9 @@ _LONG = 20_000_000  # bytes; a library of so many is looked through in a second 
 def changing(folder: Path, *, anew: bool = False, told: Callable[[str], None] = lambda _: None) -> Iterator[None]:
     """Holds the write lock, and leaves the library sealed; `told` hears of what takes long.
 
-    Raises LibraryError, before anything is changed, if another run holds the lock or the library is damaged: what is damaged must never be sealed. With
-    `anew` the old library is not looked at and keeps its seal until the caller breaks it (`unseal`), just before the new one takes its place.
+    Raises LibraryError, before anything is changed, if another run holds the lock or the library is damaged: what is
+    damaged must never be sealed. With `anew` the old library is not looked at and keeps its seal until the caller
+    breaks it (`unseal`), just before the new one takes its place.
     """
     with writing(folder):
         with explained(folder / FILE):

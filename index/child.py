@@ -1,7 +1,8 @@
 """The other end of `index.isolated`: a process that calls what it is told to call, and answers with plain data.
 
-It takes no more memory than it is given, where the system can see to that, writes to nobody's terminal, and ends at once on Ctrl-C, when the process that
-started it is gone, or when a call has taken far more time than it may and nobody has come to end it.
+It takes no more memory than it is given, where the system can see to that, writes to nobody's terminal, and ends at
+once on Ctrl-C, when the process that started it is gone, or when a call has taken far more time than it may and nobody
+has come to end it.
 """
 
 from __future__ import annotations
@@ -84,7 +85,8 @@ def _answered(function: Callable[..., object], arguments: tuple[object, ...]) ->
         with explaining():
             return Done(function(*arguments))
     except MissingExtraError as error:
-        return Refused(f"{error.message}: {error.hint}", error.hint)  # of a file that is left out, only the message is shown
+        # of a file that is left out, only the message is shown
+        return Refused(f"{error.message}: {error.hint}", error.hint)
     except VouchError as error:
         return Refused(error.message, error.hint)
     except MemoryError:

@@ -1,6 +1,9 @@
-"""Article -> draft passages: whole consecutive sentences of its body, each a slice of its text. Knows nothing of files, vectors or the library.
+"""Article -> draft passages: whole consecutive sentences of its body, each a slice of its text.
 
-A passage never crosses a heading, a credit or furniture, and carries the last heading above it. A row of a table is a passage of its own.
+Knows nothing of files, vectors or the library.
+
+A passage never crosses a heading, a credit or furniture, and carries the last heading above it. A row of a table is a
+passage of its own.
 """
 
 from __future__ import annotations
@@ -18,11 +21,13 @@ from index.records import Article, Metadata, Sentence
 from index.sentences import sentences
 from index.visible import visible
 
-CHUNKING = 4  # raise it whenever the same file would be read, cut or embedded otherwise: older libraries are then refused
+# raise it whenever the same file would be read, cut or embedded otherwise: older libraries are then refused
+CHUNKING = 4
 TARGET, MOST = 110, 130  # words of a passage; only a single sentence may be longer,
 LONGEST_SENTENCE = 250  # and above this it is cut, at the end of a clause where there is one
 _LONGEST_LEAD = 40  # words of the sentence before a table that says what it is about
-_LETTERS = {"ja": 2, "zh": 2, "km": 5, "lo": 5, "my": 5, "th": 5}  # of a word, in languages that set no spaces between them
+# of a word, in languages that set no spaces between them
+_LETTERS = {"ja": 2, "zh": 2, "km": 5, "lo": 5, "my": 5, "th": 5}
 _MID_PARAGRAPH = 0.35  # what cutting inside a paragraph costs, in the unit of `_misfit`
 _MOST_LETTERS = 10  # of a word; above, it is junk, or of a language that is not known
 _INK = re.compile(r"\S")
@@ -67,9 +72,12 @@ def embedded_text(metadata: Metadata, draft: Draft) -> str:
 
 
 def _runs(article: Article) -> Iterator[tuple[str | None, list[_Piece]]]:
-    """Stretches of body with nothing but white space in between, and the heading above each. A row of a table is a stretch of its own.
+    """Stretches of body with nothing but white space in between, and the heading above each.
 
-    What stands above a table says what its rows are about: the sentence before it, and the names of its columns where the rows do not carry them.
+    A row of a table is a stretch of its own.
+
+    What stands above a table says what its rows are about: the sentence before it, and the names of its columns where
+    the rows do not carry them.
     """
     language = article.metadata.language or ENGLISH
     heading: str | None = None
@@ -85,7 +93,10 @@ def _runs(article: Article) -> Iterator[tuple[str | None, list[_Piece]]]:
         if row and names_columns(article.text, region.end):
             names = plain(text)
         elif row:
-            yield " · ".join(part for part in (heading, lead, names) if part) or None, _row(region.start, region.end, text, language)
+            yield (
+                " · ".join(part for part in (heading, lead, names) if part) or None,
+                _row(region.start, region.end, text, language),
+            )
         elif region.kind == "body":
             pieces = _paragraph(article.text, region.start, region.end, language)
             run += pieces
@@ -104,7 +115,14 @@ def _row(start: int, end: int, text: str, language: str) -> list[_Piece]:
 
 def _paragraph(text: str, start: int, end: int, language: str) -> list[_Piece]:
     """The sentences of one region, the very long ones cut."""
-    return _pieces((part for sentence in sentences(text, start, end, language=language) for part in _shortened(sentence, language)), language)
+    return _pieces(
+        (
+            part
+            for sentence in sentences(text, start, end, language=language)
+            for part in _shortened(sentence, language)
+        ),
+        language,
+    )
 
 
 def _pieces(parts: Iterable[Sentence], language: str) -> list[_Piece]:
@@ -112,9 +130,13 @@ def _pieces(parts: Iterable[Sentence], language: str) -> list[_Piece]:
 
 
 def _shortened(sentence: Sentence, language: str) -> Iterator[Sentence]:
-    """The sentence itself, or its parts: cut at the last clause end, else the last space, else the last character that fits."""
+    """The sentence itself, or its parts.
+
+    Cut at the last clause end, else the last space, else the last character that fits.
+    """
     text, start = sentence.text, 0
-    surely_long = _LETTERS.get(language, _MOST_LETTERS) * (LONGEST_SENTENCE + 1)  # characters; no more is looked at: a sentence may have millions
+    # characters; no more is looked at: a sentence may have millions
+    surely_long = _LETTERS.get(language, _MOST_LETTERS) * (LONGEST_SENTENCE + 1)
     while _size(text[start : start + surely_long], language) > LONGEST_SENTENCE:
         fits = len(_prefix(text[start : start + surely_long], MOST, language))
         clause_end = _UNSPACED_CLAUSE_END if language in _LETTERS else _CLAUSE_END

@@ -1,4 +1,7 @@
-"""Texts to unit vectors: the protocol that every embedder keeps to. The encoders stand in `index.embed_torch` and `index.embed_openvino`."""
+"""Texts to unit vectors: the protocol that every embedder keeps to.
+
+The encoders stand in `index.embed_torch` and `index.embed_openvino`.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,8 @@ FloatArray = npt.NDArray[np.float32]
 class Embedder(Protocol):
     """Turns texts into unit vectors whose dot product says how near they are in meaning.
 
-    `name` is the model's, e.g. "all-MiniLM-L6-v2"; `digest` the identity of its weights (short SHA-256), whatever runtime computes them.
+    `name` is the model's, e.g. "all-MiniLM-L6-v2"; `digest` the identity of its weights (short SHA-256), whatever
+    runtime computes them.
     """
 
     name: str

@@ -34,8 +34,12 @@ class Reading:
     prompts: Mapping[str, str]
 
 
-def graph(folder: Path) -> Any:  # openvino.Model: token arrays (n, length) int64 -> (n, dimension) float32, not yet of unit length
-    """The model of `folder`. Raises `ModelError` where it is of another kind, or its files are not what they should be."""
+# openvino.Model: token arrays (n, length) int64 -> (n, dimension) float32, not yet of unit length
+def graph(folder: Path) -> Any:
+    """The model of `folder`.
+
+    Raises `ModelError` where it is of another kind, or its files are not what they should be.
+    """
     from openvino import Model, PartialShape, opset13
 
     try:
@@ -47,7 +51,8 @@ def graph(folder: Path) -> Any:  # openvino.Model: token arrays (n, length) int6
         layers = _Layers(weights, heads=config["num_attention_heads"], epsilon=config["layer_norm_eps"])
         hidden = layers.embedded(ids, types)
         real = opset13.convert(mask, "f32")  # (n, length): 1 for a token, 0 for padding
-        unseen = opset13.multiply(opset13.subtract(np.float32(1), opset13.unsqueeze(real, [1, 2])), _PADDED)  # (n, 1, 1, length)
+        # (n, 1, 1, length)
+        unseen = opset13.multiply(opset13.subtract(np.float32(1), opset13.unsqueeze(real, [1, 2])), _PADDED)
         for number in range(config["num_hidden_layers"]):
             hidden = layers.layer(hidden, unseen, f"encoder.layer.{number}.")
         kept = opset13.unsqueeze(real, 2)  # (n, length, 1)
@@ -61,9 +66,14 @@ def graph(folder: Path) -> Any:  # openvino.Model: token arrays (n, length) int6
 def settings(folder: Path) -> Reading:
     """How the model of `folder` wants its texts. Raises `ModelError` where its files do not say."""
     try:
-        stated = _read(folder / "sentence_bert_config.json").get("max_seq_length") or _read(folder / "tokenizer_config.json").get("model_max_length")
+        stated = _read(folder / "sentence_bert_config.json").get("max_seq_length") or _read(
+            folder / "tokenizer_config.json"
+        ).get("model_max_length")
         most = int(_read(folder / "config.json")["max_position_embeddings"])
-        return Reading(min(int(stated or most), most), dict(_read(folder / "config_sentence_transformers.json").get("prompts") or {}))
+        return Reading(
+            min(int(stated or most), most),
+            dict(_read(folder / "config_sentence_transformers.json").get("prompts") or {}),
+        )
     except (OSError, KeyError, ValueError, TypeError) as error:
         raise _unknown(folder, error) from error
 
@@ -82,18 +92,26 @@ class _Layers:
 
         length = opset13.gather(opset13.shape_of(ids), np.int64(1), np.int64(0))
         positions = opset13.range(np.int64(0), length, np.int64(1), "i64")
-        words, places, kinds = (self._weights[f"embeddings.{name}_embeddings.weight"] for name in ("word", "position", "token_type"))
+        words, places, kinds = (
+            self._weights[f"embeddings.{name}_embeddings.weight"] for name in ("word", "position", "token_type")
+        )
         summed = opset13.add(opset13.gather(words, ids, np.int64(0)), opset13.gather(kinds, types, np.int64(0)))
-        return self._normalised(opset13.add(summed, opset13.gather(places, positions, np.int64(0))), "embeddings.LayerNorm")
+        return self._normalised(
+            opset13.add(summed, opset13.gather(places, positions, np.int64(0))), "embeddings.LayerNorm"
+        )
 
     def layer(self, hidden: Any, unseen: Any, at: str) -> Any:
         """One layer: attention, then two linear maps, each added to what came in."""
         from openvino import opset13
 
-        query, key, value = (self._split(self._linear(hidden, f"{at}attention.self.{name}")) for name in ("query", "key", "value"))
+        query, key, value = (
+            self._split(self._linear(hidden, f"{at}attention.self.{name}")) for name in ("query", "key", "value")
+        )
         seen = opset13.scaled_dot_product_attention(query, key, value, unseen)  # (n, heads, length, width)
         joined = opset13.reshape(opset13.transpose(seen, [0, 2, 1, 3]), np.array([0, 0, -1]), special_zero=True)
-        hidden = self._normalised(opset13.add(self._linear(joined, f"{at}attention.output.dense"), hidden), f"{at}attention.output.LayerNorm")
+        hidden = self._normalised(
+            opset13.add(self._linear(joined, f"{at}attention.output.dense"), hidden), f"{at}attention.output.LayerNorm"
+        )
         wide = opset13.gelu(self._linear(hidden, f"{at}intermediate.dense"), "erf")
         return self._normalised(opset13.add(self._linear(wide, f"{at}output.dense"), hidden), f"{at}output.LayerNorm")
 
@@ -107,7 +125,9 @@ class _Layers:
         from openvino import opset13
 
         width = self._weights["embeddings.LayerNorm.weight"].shape[0] // self._heads
-        return opset13.transpose(opset13.reshape(hidden, np.array([0, 0, self._heads, width]), special_zero=True), [0, 2, 1, 3])
+        return opset13.transpose(
+            opset13.reshape(hidden, np.array([0, 0, self._heads, width]), special_zero=True), [0, 2, 1, 3]
+        )
 
     def _normalised(self, hidden: Any, name: str) -> Any:
         from openvino import opset13
@@ -126,15 +146,23 @@ def _config(folder: Path) -> dict[str, Any]:
         raise ValueError("its config.json names no model_type")
     kinds = [str(module["type"]).rpartition(".")[2] for module in _read(folder / "modules.json")]
     pooled = _read(folder / "1_Pooling" / "config.json")
-    modes = [key.removeprefix("pooling_mode_").partition("_")[0] for key, value in pooled.items() if key.startswith("pooling_mode_") and value]
-    modes += [str(pooled["pooling_mode"])] if "pooling_mode" in pooled else []  # as it is written since sentence-transformers 5
+    modes = [
+        key.removeprefix("pooling_mode_").partition("_")[0]
+        for key, value in pooled.items()
+        if key.startswith("pooling_mode_") and value
+    ]
+    # as it is written since sentence-transformers 5
+    modes += [str(pooled["pooling_mode"])] if "pooling_mode" in pooled else []
     if kinds not in (["Transformer", "Pooling"], ["Transformer", "Pooling", "Normalize"]) or modes != ["mean"]:
         raise ValueError(f"it is {', '.join(kinds)} with {', '.join(modes) or 'no pooling'}")
     return config
 
 
 def _weights(file: Path) -> dict[str, FloatArray]:
-    """The tensors of a safetensors file, by name; those that are no 32-bit floats are left out. Raises ValueError for a file that is none."""
+    """The tensors of a safetensors file, by name; those that are no 32-bit floats are left out.
+
+    Raises ValueError for a file that is none.
+    """
     data = np.memmap(file, dtype=np.uint8, mode="r")
     length = int.from_bytes(data[:8].tobytes(), "little")
     if length > data.size - 8:
@@ -142,7 +170,9 @@ def _weights(file: Path) -> dict[str, FloatArray]:
     header = json.loads(data[8 : 8 + length].tobytes())
     start = 8 + length
     return {
-        name.removeprefix("bert."): data[start + tensor["data_offsets"][0] : start + tensor["data_offsets"][1]].view("<f4").reshape(tensor["shape"])
+        name.removeprefix("bert."): data[start + tensor["data_offsets"][0] : start + tensor["data_offsets"][1]]
+        .view("<f4")
+        .reshape(tensor["shape"])
         for name, tensor in header.items()
         if name != "__metadata__" and tensor["dtype"] == "F32"
     }

@@ -36,15 +36,17 @@ _SAMPLES = (
     "India and Russia set a goal of $100 billion in trade by 2030.",
     "Café Zürich, façade — “quoted”, naïve: ВВЕРХ, 北京, 68.7% & CO₂!",
     "The two leaders met in New Delhi. " * 6,
-    "The corridor, whose ports lie on three seas, carries coal, oil and grain. " * 60,  # longer than a model reads: cut at the same place
+    # longer than a model reads: cut at the same place
+    "The corridor, whose ports lie on three seas, carries coal, oil and grain. " * 60,
 )
 
 
 def convert(folder: Path, out: Path) -> None:
     """Write the model of `folder` to the new folder `out` in the form that `OpenVinoEmbedder` runs.
 
-    Where sentence-transformers is not installed, a BERT is built from its weights (`index.embed_bert`). Raises `ModelError` when it cannot be converted, or
-    when what sentence-transformers computes has a cosine under 0.999 to what comes out on any sample.
+    Where sentence-transformers is not installed, a BERT is built from its weights (`index.embed_bert`). Raises
+    `ModelError` when it cannot be converted, or when what sentence-transformers computes has a cosine under 0.999 to
+    what comes out on any sample.
     """
     import openvino
 
@@ -66,7 +68,9 @@ def convert(folder: Path, out: Path) -> None:
     except (RuntimeError, AttributeError, KeyError, TypeError, ModelError) as error:
         shutil.rmtree(out)
         message = str(error).splitlines()[0] if str(error) else type(error).__name__
-        raise ModelError(f"{folder.name} cannot be converted for OpenVINO: {message}", "sentence-transformers runs it instead") from error
+        raise ModelError(
+            f"{folder.name} cannot be converted for OpenVINO: {message}", "sentence-transformers runs it instead"
+        ) from error
 
 
 def _from_weights(folder: Path, out: Path) -> None:
@@ -80,7 +84,14 @@ def _from_weights(folder: Path, out: Path) -> None:
     shutil.copyfile(folder / _TOKENIZER, out / _TOKENIZER)
     prompts = chosen.prompts
     (out / _SETTINGS).write_text(
-        json.dumps({"max_tokens": chosen.max_tokens, "query_prompt": query_prompt(prompts), "passage_prompt": passage_prompt(prompts)}), encoding="utf-8"
+        json.dumps(
+            {
+                "max_tokens": chosen.max_tokens,
+                "query_prompt": query_prompt(prompts),
+                "passage_prompt": passage_prompt(prompts),
+            }
+        ),
+        encoding="utf-8",
     )
 
 
@@ -97,9 +108,13 @@ class OpenVinoEmbedder:
         try:
             settings = json.loads((folder / _SETTINGS).read_text(encoding="utf-8"))
             self._tokenizer = Tokenizer.from_file(str(folder / _TOKENIZER))
-            self._exact = Running(openvino.Core().compile_model(folder / _MODEL, "CPU", {"PERFORMANCE_HINT": "THROUGHPUT"}))
+            self._exact = Running(
+                openvino.Core().compile_model(folder / _MODEL, "CPU", {"PERFORMANCE_HINT": "THROUGHPUT"})
+            )
         except (OSError, ValueError, RuntimeError) as error:
-            raise ModelError(f"the converted embedder in {folder} cannot be loaded", f"qa models fetch {name}") from error
+            raise ModelError(
+                f"the converted embedder in {folder} cannot be loaded", f"qa models fetch {name}"
+            ) from error
         self._padding = (self._tokenizer.padding or {}).get("pad_id", 0)
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(settings["max_tokens"])
@@ -126,7 +141,8 @@ class OpenVinoEmbedder:
             try:
                 rows = list(pool.map(lambda text: self._row(running, text), texts))
             except KeyboardInterrupt:
-                pool.shutdown(wait=False, cancel_futures=True)  # without this, Ctrl-C would wait for every passage that is left
+                # without this, Ctrl-C would wait for every passage that is left
+                pool.shutdown(wait=False, cancel_futures=True)
                 raise
         return np.array(rows, dtype=np.float32).reshape(len(texts), self.dimension)
 
@@ -145,7 +161,9 @@ class OpenVinoEmbedder:
                 self._quick = self._exact
                 if "INT8" in core.get_property("CPU", "OPTIMIZATION_CAPABILITIES"):
                     options = {"PERFORMANCE_HINT": "THROUGHPUT", "DYNAMIC_QUANTIZATION_GROUP_SIZE": str(GROUP)}
-                    candidate = Running(core.compile_model(in_bytes(core.read_model(self._folder / _MODEL)), "CPU", options))
+                    candidate = Running(
+                        core.compile_model(in_bytes(core.read_model(self._folder / _MODEL)), "CPU", options)
+                    )
                     cosines = (self._rows(candidate, _SAMPLES) * self._rows(self._exact, _SAMPLES)).sum(axis=1)
                     if cosines.min() >= _LEAST_COSINE_IN_BYTES:
                         self._quick = candidate
@@ -184,4 +202,7 @@ def _compare(model: SentenceTransformer, converted: OpenVinoEmbedder) -> None:
     queries = model.encode_query(list(_SAMPLES), prompt=query_prompt(model.prompts), show_progress_bar=False)
     cosines = (ours * unit_rows(np.concatenate([passages, queries]))).sum(axis=1)
     if not cosines.min() >= _LEAST_COSINE:  # not "<", which would let NaN pass
-        raise ModelError(f"the copy has a cosine of only {cosines.min():.4f} to the original", "sentence-transformers runs it instead")
+        raise ModelError(
+            f"the copy has a cosine of only {cosines.min():.4f} to the original",
+            "sentence-transformers runs it instead",
+        )

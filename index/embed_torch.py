@@ -32,11 +32,15 @@ class SentenceTransformerEmbedder:
     def encode_passages(self, texts: Sequence[str]) -> FloatArray:
         if not texts:
             return np.zeros((0, self.dimension), dtype=np.float32)
-        rows = self._model.encode_document(list(texts), prompt=passage_prompt(self._prompts), convert_to_numpy=True, show_progress_bar=False)
+        rows = self._model.encode_document(
+            list(texts), prompt=passage_prompt(self._prompts), convert_to_numpy=True, show_progress_bar=False
+        )
         return unit_rows(rows)
 
     def encode_query(self, text: str) -> FloatArray:
-        row = self._model.encode_query([text], prompt=query_prompt(self._prompts), convert_to_numpy=True, show_progress_bar=False)
+        row = self._model.encode_query(
+            [text], prompt=query_prompt(self._prompts), convert_to_numpy=True, show_progress_bar=False
+        )
         unit: FloatArray = unit_rows(row)[0]
         return unit
 
@@ -51,9 +55,16 @@ def open_model(folder: Path, *, device: str | None = None) -> SentenceTransforme
 
     logging.disable_progress_bar()  # it would count tensors, for a second, on the user's terminal
     try:
-        return SentenceTransformer(str(folder), device=device, trust_remote_code=False, local_files_only=True, model_kwargs={"use_safetensors": True})
+        return SentenceTransformer(
+            str(folder),
+            device=device,
+            trust_remote_code=False,
+            local_files_only=True,
+            model_kwargs={"use_safetensors": True},
+        )
     except (OSError, ValueError, KeyError, ImportError) as error:
-        raise ModelError(f"{folder} does not hold a sentence-transformers model that can be loaded safely: {_first_line(error)}",
+        raise ModelError(f"{folder} does not hold a sentence-transformers model that can be loaded "
+        f"safely: {_first_line(error)}",
                          "qa models list shows the models that are known to work") from error  # fmt: skip
 
 

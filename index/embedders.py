@@ -17,8 +17,9 @@ Runtime = Literal["auto", "openvino", "sentence-transformers"]
 def load(folder: Path, *, name: str, digest: str, converted: Path | None = None, runtime: Runtime = "auto") -> Embedder:
     """The embedder in `folder`, computed by the fastest runtime that is here.
 
-    `converted` is the folder that `index.embed_openvino.convert` wrote of it. "auto" is OpenVINO where that package and a converted copy are
-    both present, and sentence-transformers otherwise. Raises `ModelError` when the model, or the runtime that was asked for, cannot be had.
+    `converted` is the folder that `index.embed_openvino.convert` wrote of it. "auto" is OpenVINO where that package and
+    a converted copy are both present, and sentence-transformers otherwise. Raises `ModelError` when the model, or the
+    runtime that was asked for, cannot be had.
     """
     if runtime == "openvino" or (runtime == "auto" and converted is not None and find_spec("openvino") is not None):
         from index.embed_openvino import OpenVinoEmbedder

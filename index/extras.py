@@ -1,6 +1,7 @@
 """The extras of the package: what each is for, the modules that it brings, and the command that adds it.
 
-Every module of an extra is imported late, by the function that needs it. Where that fails, the user is told which extra is missing.
+Every module of an extra is imported late, by the function that needs it. Where that fails, the user is told which extra
+is missing.
 """
 
 from __future__ import annotations
@@ -39,4 +40,6 @@ def explaining() -> Iterator[None]:
         found = next((extra for extra, (_, modules) in EXTRAS.items() if top in modules), None)
         if found is None:
             raise
-        raise MissingExtraError(f"{EXTRAS[found][0]} cannot be had without {top}, which is not installed", install_line(found)) from error
+        raise MissingExtraError(
+            f"{EXTRAS[found][0]} cannot be had without {top}, which is not installed", install_line(found)
+        ) from error

@@ -15,9 +15,10 @@ _ISO_DATE = re.compile(r"[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?")  # \d would take
 def admits(within: Filter, source: str, author: str | None, date: str | None) -> bool:
     """Whether an article passes every part of the filter.
 
-    `sources`: one of them is the source itself, a folder above it ("news" or "news/"), or a pattern with * ? [ ] that matches all of it.
-    `author`: occurs in the article's author, whatever the case. `since` and `until`: the two dates overlap, so an article of "2025" is within
-    since "2025-03"; an article without a date is in no period. Raises QuestionError where `since` or `until` is no date.
+    `sources`: one of them is the source itself, a folder above it ("news" or "news/"), or a pattern with * ? [ ] that
+    matches all of it. `author`: occurs in the article's author, whatever the case. `since` and `until`: the two dates
+    overlap, so an article of "2025" is within since "2025-03"; an article without a date is in no period. Raises
+    QuestionError where `since` or `until` is no date.
     """
     return (
         source not in within.without

@@ -44,7 +44,10 @@ def _articles(library: Library) -> list[str]:
             problems.append(error.message)
             continue
         for passage in library.passages([row[0] for row in library.rows(_PASSAGES_OF, source)]):
-            spans = [(passage.start, passage.end, passage.text), *((one.start, one.end, one.text) for one in passage.sentences)]
+            spans = [
+                (passage.start, passage.end, passage.text),
+                *((one.start, one.end, one.text) for one in passage.sentences),
+            ]
             if any(article.text[start:end] != text for start, end, text in spans):
                 problems.append(f"a passage of {source} is not a slice of it")
     return problems
@@ -69,18 +72,33 @@ def _vectors(library: Library) -> list[str]:
 
 
 def damaged_blocks(library: Library) -> tuple[Path, ...]:
-    """The saved blocks that are not what was written. They are derived: one may be missing or old, and none changes what is found."""
+    """The saved blocks that are not what was written.
+
+    They are derived: one may be missing or old, and none changes what is found.
+    """
     return tuple(file for file in sorted(library.folder.glob(FILES)) if not whole(file))
 
 
 def _words(library: Library) -> list[str]:
     """The words of every block, counted anew from its passages."""
-    (highest,) = library.rows("SELECT max(coalesce((SELECT max(id) FROM passages), 0), coalesce((SELECT max(block) + 1 FROM lengths), 0) * ?)", BLOCK)[0]
+    (highest,) = library.rows(
+        "SELECT max(coalesce((SELECT max(id) FROM passages), 0), coalesce((SELECT max(block) + "
+        "1 FROM lengths), 0) * ?)",
+        BLOCK,
+    )[0]
     for block in range(highest // BLOCK + 1):
         first = block * BLOCK
-        texts = library.rows("SELECT id - ?, words, language FROM passage_words WHERE id BETWEEN ? AND ? ORDER BY id", first, first, first + BLOCK - 1)
+        texts = library.rows(
+            "SELECT id - ?, words, language FROM passage_words WHERE id BETWEEN ? AND ? ORDER BY id",
+            first,
+            first,
+            first + BLOCK - 1,
+        )
         words, lengths = block_of(texts)
-        recorded = {term: (places, counts) for term, places, counts in library.rows("SELECT term, places, counts FROM words WHERE block = ?", block)}
+        recorded = {
+            term: (places, counts)
+            for term, places, counts in library.rows("SELECT term, places, counts FROM words WHERE block = ?", block)
+        }
         found = library.rows("SELECT value FROM lengths WHERE block = ?", block)
         if recorded != words or found != ([(lengths,)] if lengths else []):
             return ["the words that are searched are not those of the passages"]
@@ -104,7 +122,10 @@ def _credits(library: Library) -> list[str]:
             library.rows(statement)
         differing = "SELECT 1 FROM (SELECT * FROM temp.{} EXCEPT SELECT * FROM temp.{}) LIMIT 1"
         if library.rows(differing.format("wanted", "found")) or library.rows(differing.format("found", "wanted")):
-            return ["full text (articles_fts): the words of titles and bylines that are searched are not those of the articles"]
+            return [
+                "full text (articles_fts): the words of titles and bylines that are searched are not those of the "
+                "articles"
+            ]
     finally:
         for table in ("wanted", "found", "again"):
             library.rows(f"DROP TABLE IF EXISTS temp.{table}")

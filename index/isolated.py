@@ -61,8 +61,9 @@ class Isolated:
     def call(self, name: str, function: Callable[..., T], *arguments: object) -> T:
         """What `function(*arguments)` returns; both are plain data.
 
-        Raises SourceError, speaking of the file `name`, for whatever goes wrong there: the function's own refusal, any other error, a crash, too much time or
-        memory. After all but the first, and where this process is interrupted meanwhile, the other one is killed.
+        Raises SourceError, speaking of the file `name`, for whatever goes wrong there: the function's own refusal, any
+        other error, a crash, too much time or memory. After all but the first, and where this process is interrupted
+        meanwhile, the other one is killed.
         """
         reply: Reply | None = None
         try:
@@ -111,12 +112,24 @@ class Isolated:
         if self._process is not None and self._process.poll() is None:
             return self._process
         self.close()
-        command = [sys.executable, "-c", _START, json.dumps(sys.path), str(self._limits.seconds), str(self._limits.memory)]
+        command = [
+            sys.executable,
+            "-c",
+            _START,
+            json.dumps(sys.path),
+            str(self._limits.seconds),
+            str(self._limits.memory),
+        ]
         try:
-            self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+            self._process = subprocess.Popen(
+                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+            )
         except OSError as error:
             reason = error.strerror or str(error)
-            raise SourceError(f"no process can be started to read files in: {reason}", f"look at {sys.executable} and at the limits of this user") from error
+            raise SourceError(
+                f"no process can be started to read files in: {reason}",
+                f"look at {sys.executable} and at the limits of this user",
+            ) from error
         self._replies = queue.SimpleQueue()
         threading.Thread(target=_listen, args=(self._process.stdout, self._replies), daemon=True).start()
         return self._process
@@ -127,7 +140,12 @@ def _listen(pipe: BinaryIO, replies: _Replies) -> None:
     try:
         while True:
             replies.put(pickle.load(pipe))
-    except (EOFError, OSError, ValueError, pickle.UnpicklingError):  # the other process ended, in the middle of a reply perhaps
+    except (
+        EOFError,
+        OSError,
+        ValueError,
+        pickle.UnpicklingError,
+    ):  # the other process ended, in the middle of a reply perhaps
         replies.put(None)
 
 

@@ -1,7 +1,8 @@
 """A text -> the language it is in, as an ISO 639-1 code. Knows nothing of articles.
 
-English is told by its function words, without a model: what is plainly English costs nothing, and can never be taken for another language. Anything else
-is asked of py3langid (Lui and Baldwin, "langid.py: an off-the-shelf language identification tool", 2012), which comes with its model and needs no network.
+English is told by its function words, without a model: what is plainly English costs nothing, and can never be taken
+for another language. Anything else is asked of py3langid (Lui and Baldwin, "langid.py: an off-the-shelf language
+identification tool", 2012), which comes with its model and needs no network.
 """
 
 from __future__ import annotations
@@ -31,7 +32,10 @@ _NAMES = {
 
 
 def detected(text: str) -> str | None:
-    """The language that a text is in; None where it is too short or nothing is likely. Only the first `SAMPLE` characters count."""
+    """The language that a text is in; None where it is too short or nothing is likely.
+
+    Only the first `SAMPLE` characters count.
+    """
     sample = visible(text[:SAMPLE])
     words = [word.casefold() for word in _WORD.findall(sample)]
     if sum(map(len, words)) < _LEAST_LETTERS:
@@ -54,7 +58,10 @@ def coded(text: str) -> str:
     """The code of a language as a person writes it. Raises SettingsError for what is none."""
     code = text.strip().lower().partition("-")[0]  # "de-AT"
     if not re.fullmatch("[a-z]{2,3}", code):
-        raise SettingsError(f"“{text}” is no code of a language", 'write one of two letters, such as "de"; of three where there is none (ISO 639)')
+        raise SettingsError(
+            f"“{text}” is no code of a language",
+            'write one of two letters, such as "de"; of three where there is none (ISO 639)',
+        )
     return code
 
 
@@ -69,5 +76,6 @@ def _identifier() -> Any:
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
     made = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
-    made.set_languages([code for code in made.labels if len(code) == len(ENGLISH)])  # those with a code of two letters: no dialects of Arabic
+    # those with a code of two letters: no dialects of Arabic
+    made.set_languages([code for code in made.labels if len(code) == len(ENGLISH)])
     return made

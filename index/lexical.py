@@ -1,4 +1,6 @@
-"""A question's words, as full text is asked for them. Takes any text; returns its telling words, what may be names in it, or an FTS5 expression.
+"""A question's words, as full text is asked for them.
+
+Takes any text; returns its telling words, what may be names in it, or an FTS5 expression.
 
 Knows nothing of the library.
 """
@@ -13,8 +15,10 @@ _WORD = re.compile(r"[^\W_]+")
 _MOST_NAMES = 16  # of a pasted page, too, the first ones must do
 _MOST_WORDS = 64  # a question has fewer; of a pasted page the first ones must do
 STOP_WORDS = frozenset(
-    "a about an and any are as at be been but by can could did do does for from had has have he her his how i if in into is it its me my no not of "
-    "on or our s she should so t than that the their them then there these they this to was we were what when where which who whom whose why will "
+    "a about an and any are as at be been but by can could did do does for from had has have he her his how i if in "
+    "into is it its me my no not of "
+    "on or our s she should so t than that the their them then there these they this to was we were what when where "
+    "which who whom whose why will "
     "with would you your".split()
 )
 
@@ -27,7 +31,10 @@ def telling_words(text: str) -> tuple[str, ...]:
 
 
 def names(text: str) -> tuple[tuple[str, str], ...]:
-    """Neighbouring words that may be a name: both with a capital or a figure in front, or both telling where nobody has written a capital."""
+    """Neighbouring words that may be a name.
+
+    Both with a capital or a figure in front, or both telling where nobody has written a capital.
+    """
     words = _WORD.findall(unicodedata.normalize("NFC", text))
     pairs = [pair for pair in itertools.pairwise(words) if {word.casefold() for word in pair} - STOP_WORDS]
     if text == text.lower():

@@ -1,4 +1,7 @@
-"""What one file may cost. Set by whoever indexes, kept by `index.ingest.contents` before a file is read and by `index.isolated` while it is."""
+"""What one file may cost.
+
+Set by whoever indexes, kept by `index.ingest.contents` before a file is read and by `index.isolated` while it is.
+"""
 
 from __future__ import annotations
 

@@ -37,7 +37,10 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class SourceInfo:
-    """What is known of an article without reading it. `file` is None where it was not read from one; `indexed_at` is UTC, ISO 8601."""
+    """What is known of an article without reading it.
+
+    `file` is None where it was not read from one; `indexed_at` is UTC, ISO 8601.
+    """
 
     source: str
     file: Path | None

@@ -1,10 +1,11 @@
 """Paths of files as text that can be typed, shown and stored.
 
-On most systems a path is bytes, and some hold bytes that are no text, a Latin-1 "é" for one; Python reads each of those as half a character, which neither
-UTF-8 nor SQLite can hold.
+On most systems a path is bytes, and some hold bytes that are no text, a Latin-1 "é" for one; Python reads each of those
+as half a character, which neither UTF-8 nor SQLite can hold.
 
-`readable` is for people, who type it: "caf%E9.txt". Only names with such bytes are written so; the name "caf%E9.txt" itself stays as it is, and where both lie
-in one folder the second is left out and told. `storable` is for the library, and can be turned back: it moves each half character to the private plane 15.
+`readable` is for people, who type it: "caf%E9.txt". Only names with such bytes are written so; the name "caf%E9.txt"
+itself stays as it is, and where both lie in one folder the second is left out and told. `storable` is for the library,
+and can be turned back: it moves each half character to the private plane 15.
 """
 
 from __future__ import annotations

@@ -22,7 +22,8 @@ from index.vectors import ExactIndex, from_bytes
 
 FILES = "vectors-*.faiss"
 _VECTORS = (  # by an index that is small enough to stay in memory, not by the rows with their texts
-    "SELECT p.id, v.value FROM passages p INDEXED BY passages_vectors JOIN vectors v ON v.id = p.vector WHERE p.id IN (SELECT value FROM json_each(?))"
+    "SELECT p.id, v.value FROM passages p INDEXED BY passages_vectors JOIN vectors v ON v.id = p.vector WHERE p.id IN "
+    "(SELECT value FROM json_each(?))"
 )
 _MANY = 4096  # vectors read at a time
 
@@ -34,8 +35,14 @@ def opened(rows: Query, folder: Path, dimension: int, here: Presence, *, birth: 
     """The index of the library's passages as they are now. Raises LibraryError if a vector is missing or damaged."""
     cells = restored(rows, dimension)
     if cells is None:
-        found = [number for (number,) in rows("SELECT p.id FROM passages p JOIN articles a ON a.id = p.article ORDER BY a.source, p.start")]
-        return ExactIndex(found, vectors(rows, found, dimension))  # in an order that does not depend on how the library came about
+        found = [
+            number
+            for (number,) in rows(
+                "SELECT p.id FROM passages p JOIN articles a ON a.id = p.article ORDER BY a.source, p.start"
+            )
+        ]
+        # in an order that does not depend on how the library came about
+        return ExactIndex(found, vectors(rows, found, dimension))
     key = f"{birth}:{cells.digest}"
 
     def places(number: int) -> Places:
@@ -54,13 +61,17 @@ def opened(rows: Query, folder: Path, dimension: int, here: Presence, *, birth: 
             if block is None or block.key != key or block.moment > moment or block.through < there[-1]:
                 is_newest = block is None or block.key != key or block.moment <= moment
                 block = built(number, is_newest=is_newest)
-                block = (CellBlock.load(block_file(folder, number)) if is_newest else None) or block  # mapped, where it could be saved
+                # mapped, where it could be saved
+                block = (CellBlock.load(block_file(folder, number)) if is_newest else None) or block
             blocks[number] = block
     return CellIndex(cells, blocks, here, built)
 
 
 def restored(rows: Query, dimension: int) -> Cells | None:
-    """The cells that the library was arranged in; None where it is small and has none. Raises LibraryError if they are damaged."""
+    """The cells that the library was arranged in; None where it is small and has none.
+
+    Raises LibraryError if they are damaged.
+    """
     stored = dict(rows("SELECT name, value FROM cells"))
     try:
         return Cells.restored(stored, dimension) if stored else None
@@ -69,7 +80,10 @@ def restored(rows: Query, dimension: int) -> Cells | None:
 
 
 def vectors(rows: Query, ids: list[int], dimension: int) -> FloatArray:
-    """The stored vectors of these passages, (n, dimension) float32, unit rows, in their order. Raises LibraryError if one is missing or damaged."""
+    """The stored vectors of these passages, (n, dimension) float32, unit rows, in their order.
+
+    Raises LibraryError if one is missing or damaged.
+    """
     found = np.empty((len(ids), dimension), dtype=np.float32)
     for start in range(0, len(ids), _MANY):
         part = ids[start : start + _MANY]

@@ -1,8 +1,8 @@
 """Keeps this program off the network: no telemetry, no look-ups in a model hub, no connection to another machine.
 
-`shut` runs when the package `index` is imported, and with it before any other library of ours loads one of those that would look outside; nobody can
-forget it, and what a worker process imports shuts that too. What the user asks to fetch is fetched by `qa.models` and `index.web`, in `asked` or in a process
-with the environment `opened`.
+`shut` runs when the package `index` is imported, and with it before any other library of ours loads one of those that
+would look outside; nobody can forget it, and what a worker process imports shuts that too. What the user asks to fetch
+is fetched by `qa.models` and `index.web`, in `asked` or in a process with the environment `opened`.
 """
 
 from __future__ import annotations
@@ -16,8 +16,16 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, cast
 
-SHUT = ("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE", "HF_HUB_DISABLE_TELEMETRY", "HF_HUB_DISABLE_UPDATE_CHECK", "DISABLE_TELEMETRY", "DO_NOT_TRACK")
-TELEMETRY = ("openvino_telemetry",)  # `import openvino` loads it where it is installed; it then reports the start of every program, and writes to ~/intel
+SHUT = (
+    "HF_HUB_OFFLINE",
+    "TRANSFORMERS_OFFLINE",
+    "HF_HUB_DISABLE_TELEMETRY",
+    "HF_HUB_DISABLE_UPDATE_CHECK",
+    "DISABLE_TELEMETRY",
+    "DO_NOT_TRACK",
+)
+# `import openvino` loads it where it is installed; it then reports the start of every program, and writes to ~/intel
+TELEMETRY = ("openvino_telemetry",)
 _OURS = "VOUCH_SHUT"  # which of the variables were set here and not by the user
 _REFUSING = "VOUCH_REFUSES"  # set where this process refuses, so that its workers do
 _TRUE = ("1", "ON", "YES", "TRUE")  # as the hub's client reads a variable
@@ -32,7 +40,8 @@ def shut() -> None:
     """Tell the hub's client to stay offline, and hide the telemetry: to whoever imports it, it is not installed."""
     ours = {name for name in SHUT if not true(os.environ.get(name))} | set(os.environ.get(_OURS, "").split())
     os.environ.update(dict.fromkeys(SHUT, "1") | {_OURS: " ".join(sorted(ours))})
-    cast("dict[str, Any]", sys.modules).update(dict.fromkeys(TELEMETRY))  # None there is Python's own sign that a module cannot be had
+    # None there is Python's own sign that a module cannot be had
+    cast("dict[str, Any]", sys.modules).update(dict.fromkeys(TELEMETRY))
     if os.environ.get(_REFUSING) and not refuses():
         refuse()
 
@@ -90,5 +99,8 @@ def _refuse(event: str, arguments: tuple[Any, ...]) -> None:
 
 
 def _own(address: object) -> bool:
-    """Whether this is the machine itself, on Windows, whose pairs of sockets are made over it. Elsewhere a proxy may stand there and lead out."""
+    """Whether this is the machine itself, on Windows, whose pairs of sockets are made over it.
+
+    Elsewhere a proxy may stand there and lead out.
+    """
     return os.name == "nt" and isinstance(address, tuple) and address[0] in ("127.0.0.1", "::1")

@@ -1,4 +1,6 @@
-"""YAML as a person means it, and that cannot hurt: words stay words, and a file that is nested too deep or stands for too much is refused before it is read.
+"""YAML as a person means it, and that cannot hurt.
+
+Words stay words, and a file that is nested too deep or stands for too much is refused before it is read.
 
 Words stay words: a date, "no" and "1:30" are read as they are written, as YAML 1.2 has it and PyYAML does not.
 """
@@ -36,7 +38,9 @@ def load(text: str) -> Any:
         _measured(text)
         return yaml.load(text, _loader())  # the safe loader, with fewer types
     except yaml.MarkedYAMLError as error:
-        raise YamlError(f"not YAML: {error.problem or error.context}", error.problem_mark.line + 1 if error.problem_mark else None) from error
+        raise YamlError(
+            f"not YAML: {error.problem or error.context}", error.problem_mark.line + 1 if error.problem_mark else None
+        ) from error
     except YamlError:
         raise
     except (yaml.YAMLError, ValueError, RecursionError) as error:
@@ -44,11 +48,15 @@ def load(text: str) -> Any:
 
 
 def _measured(text: str) -> None:
-    """Look through the text without building anything. Raises `YamlError` where it is nested too deep or stands for too much."""
+    """Look through the text without building anything.
+
+    Raises `YamlError` where it is nested too deep or stands for too much.
+    """
     import yaml
 
     sizes: dict[str, int] = {}
-    open_: list[tuple[str | None, int]] = [(None, 0)]  # of every collection that is open: its anchor, and how many values it holds so far
+    # of every collection that is open: its anchor, and how many values it holds so far
+    open_: list[tuple[str | None, int]] = [(None, 0)]
     for event in yaml.parse(text, _loader()):
         size = 0
         if isinstance(event, yaml.CollectionStartEvent):

@@ -20,7 +20,8 @@ from index.records import Metadata
 from index.scan import Found
 from index.write import FileState
 
-_SETTLED_NS = 2_000_000_000  # a file written to more recently may change again within the same tick of its clock: its time is not trusted
+# a file written to more recently may change again within the same tick of its clock: its time is not trusted
+_SETTLED_NS = 2_000_000_000
 
 Known = Mapping[tuple[str, str], FileState]  # by root and path, as recorded
 Overrides = Mapping[str, Metadata]  # what the sidecars say, by source
@@ -56,7 +57,10 @@ def compared(
     limits: Limits = Limits(),  # noqa: B008 (frozen)
     beside: Callable[[str], list[str]] = lambda _: [],
 ) -> Plan:
-    """The plan for `found`. Files and roots in `again`, and files that had a problem, are read in any case; those beyond the limits are not even opened.
+    """The plan for `found`.
+
+    Files and roots in `again`, and files that had a problem, are read in any case; those beyond the limits are not even
+    opened.
 
     `beside` is what else lies beside a source and speaks of it.
     """
@@ -85,12 +89,23 @@ def _state(file: Found, note: str, before: FileState | None, limits: Limits) -> 
     try:
         stat = contents.status(file.path, limits)
         mtime_ns = stat.st_mtime_ns if time.time_ns() - stat.st_mtime_ns > _SETTLED_NS else 0
-        if before is not None and (before.size, before.mtime_ns) == (stat.st_size, stat.st_mtime_ns) and before.digest.endswith(f":{note}"):
+        if (
+            before is not None
+            and (before.size, before.mtime_ns) == (stat.st_size, stat.st_mtime_ns)
+            and before.digest.endswith(f":{note}")
+        ):
             return before
         digest = hashlib.sha256(contents.read(file.path, limits)).hexdigest()
     except SourceError as error:
         return FileState(file.home, file.relative, 0, 0, "", error.message)
-    return FileState(file.home, file.relative, stat.st_size, mtime_ns, f"{digest}:{note}", note=before.note if before is not None else None)
+    return FileState(
+        file.home,
+        file.relative,
+        stat.st_size,
+        mtime_ns,
+        f"{digest}:{note}",
+        note=before.note if before is not None else None,
+    )
 
 
 def _said(overrides: Overrides) -> dict[str, list[str]]:

@@ -92,20 +92,31 @@ def presence(rows: Query) -> Presence:
 
 
 def ranked(
-    rows: Query, here: Presence, terms: Sequence[str], k: int, among: Flags | None = None, phrases: Mapping[str, Postings] = MappingProxyType({})
+    rows: Query,
+    here: Presence,
+    terms: Sequence[str],
+    k: int,
+    among: Flags | None = None,
+    phrases: Mapping[str, Postings] = MappingProxyType({}),
 ) -> Scored:
-    """The `k` passages with the highest BM25 scores, of all or of those in `among`; equal ones by id. A term that comes twice counts twice.
+    """The `k` passages with the highest BM25 scores, of all or of those in `among`; equal ones by id.
 
-    A score is given as the share of the most that these terms could give, so in [0, 1]. `phrases` are further terms, with the rows
-    that the index does not hold.
+    A term that comes twice counts twice.
 
-    Once there are `k`, a frequent term is looked up only for passages that may still come among them (MaxScore: Turtle and Flood, "Query evaluation:
-    strategies and optimizations", 1995). What is found, and its scores, are the same.
+    A score is given as the share of the most that these terms could give, so in [0, 1]. `phrases` are further terms,
+    with the rows that the index does not hold.
+
+    Once there are `k`, a frequent term is looked up only for passages that may still come among them (MaxScore: Turtle
+    and Flood, "Query evaluation: strategies and optimizations", 1995). What is found, and its scores, are the same.
     """
     wanted = json.dumps(terms)
     found: dict[int, dict[str, tuple[bytes, bytes | None]]] = {}
     for block in range(here.blocks):
-        listed = rows("SELECT term, places, counts FROM words WHERE block = ? AND term IN (SELECT value FROM json_each(?))", block, wanted)
+        listed = rows(
+            "SELECT term, places, counts FROM words WHERE block = ? AND term IN (SELECT value FROM json_each(?))",
+            block,
+            wanted,
+        )
         found[block] = {term: (places, counts) for term, places, counts in listed}
         found[block] |= {term: at[block] for term, at in phrases.items() if block in at}
     terms = (*terms, *phrases)
@@ -113,7 +124,8 @@ def ranked(
     weights = {term: _weight(here.passages, count) for term, count in holders.items()}
     mean = here.terms / max(here.passages, 1)
     heaviest = sorted(terms, key=lambda term: -weights[term])
-    rest = [sum(weights[term] for term in heaviest[number:]) * (_K1 + 1) for number in range(len(heaviest))]  # what these terms give at the very most
+    # what these terms give at the very most
+    rest = [sum(weights[term] for term in heaviest[number:]) * (_K1 + 1) for number in range(len(heaviest))]
     ids, totals, least = np.zeros(0, dtype=np.int64), np.zeros(0), 0.0
     for block, part in found.items():
         scores = np.zeros(BLOCK)
@@ -136,7 +148,10 @@ def ranked(
 
 
 def change(connection: sqlite3.Connection, gone: Iterable[Words], new: Iterable[Words]) -> None:
-    """Takes the words of passages out and puts others in; each in the order of ids. Within a transaction of the caller's."""
+    """Takes the words of passages out and puts others in; each in the order of ids.
+
+    Within a transaction of the caller's.
+    """
     tokeniser = Tokeniser()
     for block, texts in _by_block(gone):
         _merge(connection, block, [place for place, _, _ in texts], _counted(tokeniser, texts), new=False)
@@ -151,7 +166,10 @@ def block_of(texts: Sequence[Words]) -> tuple[dict[str, tuple[bytes, bytes | Non
     counted = _counted(tokeniser, texts)
     tokeniser.close()
     places = np.array([place for place, _, _ in texts], dtype=np.int64)
-    said = {term: _packed(places[at], counts) for term, at, counts in zip(counted.terms, counted.places, counted.counts, strict=True)}
+    said = {
+        term: _packed(places[at], counts)
+        for term, at, counts in zip(counted.terms, counted.places, counted.counts, strict=True)
+    }
     return said, _with_lengths(np.zeros(0, dtype=np.uint16), places, counted.lengths + 1)
 
 
@@ -176,7 +194,13 @@ def _merge(connection: sqlite3.Connection, block: int, places: Sequence[int], co
     for term, local, counts in zip(counted.terms, counted.places, counted.counts, strict=True):
         there: npt.NDArray[Any] = at[local]
         often: npt.NDArray[Any] = counts
-        old = connection.execute("SELECT places, counts FROM words WHERE block = ? AND term = ?", (block, term)).fetchone() if before else None
+        old = (
+            connection.execute(
+                "SELECT places, counts FROM words WHERE block = ? AND term = ?", (block, term)
+            ).fetchone()
+            if before
+            else None
+        )
         if old is not None:
             kept, times = _unpacked(*old)
             others = ~np.isin(kept, there)
@@ -192,7 +216,9 @@ def _merge(connection: sqlite3.Connection, block: int, places: Sequence[int], co
         connection.execute("DELETE FROM lengths WHERE block = ?", (block,))
 
 
-def _with_lengths(before: npt.NDArray[np.uint16], places: npt.NDArray[np.int64], lengths: npt.NDArray[np.int64]) -> bytes:
+def _with_lengths(
+    before: npt.NDArray[np.uint16], places: npt.NDArray[np.int64], lengths: npt.NDArray[np.int64]
+) -> bytes:
     """The lengths of a block with those at `places` replaced, nothing after the last passage."""
     after = np.zeros(BLOCK, dtype="<u2")
     after[: len(before)] = before
@@ -201,7 +227,9 @@ def _with_lengths(before: npt.NDArray[np.uint16], places: npt.NDArray[np.int64],
 
 
 def _packed(places: npt.NDArray[Any], counts: npt.NDArray[Any]) -> tuple[bytes, bytes | None]:
-    return places.astype("<u2").tobytes(), None if (counts == 1).all() else np.minimum(counts, 255).astype(np.uint8).tobytes()
+    return places.astype("<u2").tobytes(), None if (counts == 1).all() else np.minimum(counts, 255).astype(
+        np.uint8
+    ).tobytes()
 
 
 def _unpacked(places: bytes, counts: bytes | None) -> tuple[npt.NDArray[np.uint16], npt.NDArray[np.uint8]]:
@@ -214,7 +242,9 @@ def _unpacked(places: bytes, counts: bytes | None) -> tuple[npt.NDArray[np.uint1
     return at, often
 
 
-def _at(wanted: npt.NDArray[np.int64], places: npt.NDArray[np.uint16], counts: npt.NDArray[np.uint8]) -> tuple[npt.NDArray[np.uint16], npt.NDArray[np.uint8]]:
+def _at(
+    wanted: npt.NDArray[np.int64], places: npt.NDArray[np.uint16], counts: npt.NDArray[np.uint8]
+) -> tuple[npt.NDArray[np.uint16], npt.NDArray[np.uint8]]:
     """Of a term's places those that are `wanted`; both ascend."""
     found = np.searchsorted(places, wanted.astype(np.uint16))
     held = found[found < len(places)]

@@ -1,6 +1,9 @@
-"""Starting a library over: what is kept of the old one, and how the new one takes its place. Knows nothing of articles or models.
+"""Starting a library over: what is kept of the old one, and how the new one takes its place.
 
-The new library grows in a file beside the old one, so readers keep the old one until the end, and a run that is killed leaves it untouched.
+Knows nothing of articles or models.
+
+The new library grows in a file beside the old one, so readers keep the old one until the end, and a run that is killed
+leaves it untouched.
 """
 
 from __future__ import annotations
@@ -28,9 +31,15 @@ def rescued(folder: Path) -> tuple[tuple[Root, ...], Dropped]:
     sealed = known(folder)
     roots, dropped = (sealed.roots, sealed.dropped) if sealed is not None else ((), ())
     if not (folder / SEAL).is_file() or sealed is None:
-        with suppress(LibraryError, sqlite3.DatabaseError, UnicodeDecodeError), closing(connect(folder / FILE)) as connection:
+        with (
+            suppress(LibraryError, sqlite3.DatabaseError, UnicodeDecodeError),
+            closing(connect(folder / FILE)) as connection,
+        ):
             found = connection.execute("SELECT path, name FROM roots ORDER BY path").fetchall()
-            roots, dropped = tuple(found) or roots, tuple(connection.execute("SELECT source, root, path FROM dropped").fetchall())
+            roots, dropped = (
+                tuple(found) or roots,
+                tuple(connection.execute("SELECT source, root, path FROM dropped").fetchall()),
+            )
     base = folder.resolve().parent
     return tuple(Root(located(base, path), name) for path, name in roots), dropped
 
@@ -42,7 +51,8 @@ def swap(folder: Path) -> None:
     unseal(folder)
     with explained(new):
         if sound:
-            # SQLite's own copy is one transaction on the old file: those who read it see the old library, then the new one
+            # SQLite's own copy is one transaction on the old file: those who read it see the old library, then the new
+            # one
             with closing(connect(new)) as source, closing(connect(old)) as target:
                 source.backup(target)
             delete(new)

@@ -14,7 +14,10 @@ RegionKind = Literal["body", "heading", "credit"]
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """What is known of an article. `None` means unknown; nothing is guessed. `date` is ISO 8601, as precise as known; `language` an ISO 639 code."""
+    """What is known of an article.
+
+    `None` means unknown; nothing is guessed. `date` is ISO 8601, as precise as known; `language` an ISO 639 code.
+    """
 
     title: str | None = None
     author: str | None = None
@@ -28,7 +31,8 @@ class Metadata:
 class Region:
     """A stretch of an article that may be quoted. Text in no region is page furniture and never is.
 
-    `body` is one paragraph of prose; `heading` a line that titles a section; `credit` a title, byline, dateline, address or copyright line.
+    `body` is one paragraph of prose; `heading` a line that titles a section; `credit` a title, byline, dateline,
+    address or copyright line.
     """
 
     start: int
@@ -49,10 +53,10 @@ class Credit:
 class Article:
     """One article as it was read.
 
-    `text` of a .txt or .md file is `open(path, encoding=encoding, newline="").read()` without a byte order mark;
-    of any other format, the extracted text. `regions` are in order and do not overlap. `page_starts` holds, for a PDF, the
-    offset at which each page begins, and is empty otherwise; `page_labels` what is printed on each as its number, and is empty
-    where they are counted from 1. `digest` is the SHA-256 of `text` in UTF-8.
+    `text` of a .txt or .md file is `open(path, encoding=encoding, newline="").read()` without a byte order mark; of any
+    other format, the extracted text. `regions` are in order and do not overlap. `page_starts` holds, for a PDF, the
+    offset at which each page begins, and is empty otherwise; `page_labels` what is printed on each as its number, and
+    is empty where they are counted from 1. `digest` is the SHA-256 of `text` in UTF-8.
     """
 
     source: str
@@ -111,7 +115,10 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Which articles to look in. Empty means all. `since` and `until` are inclusive ISO dates of any precision. Those called `without` are left out."""
+    """Which articles to look in.
+
+    Empty means all. `since` and `until` are inclusive ISO dates of any precision. Those called `without` are left out.
+    """
 
     sources: tuple[str, ...] = ()
     since: str | None = None

@@ -18,7 +18,10 @@ _FIRST = 2  # of them are embedded before the clock runs: an embedder gets ready
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """`passages` to embed and the `seconds` that takes, estimated; the embedder the library was built `before` with, and the one wanted `now`."""
+    """`passages` to embed and the `seconds` that takes, estimated.
+
+    The embedder the library was built `before` with, and the one wanted `now`.
+    """
 
     passages: int
     seconds: float
@@ -27,7 +30,10 @@ class Cost:
 
 
 def cost(folder: Path, embedder: Embedder, *, clock: Callable[[], float] = time.perf_counter) -> Cost | None:
-    """What changing to `embedder` costs the library in `folder`; None where that is no change, or no library is there that can be read."""
+    """What changing to `embedder` costs the library in `folder`.
+
+    None where that is no change, or no library is there that can be read.
+    """
     if not (folder / FILE).exists():
         return None
     try:

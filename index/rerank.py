@@ -21,17 +21,26 @@ CANDIDATES = 32  # hits that are read anew; what comes after them in the fused l
 
 
 class Reranker(Protocol):
-    """Says how well texts match a query. `name` is the model's, `digest` the identity of its weights (short SHA-256)."""
+    """Says how well texts match a query.
+
+    `name` is the model's, `digest` the identity of its weights (short SHA-256).
+    """
 
     name: str
     digest: str
 
     def scores(self, query: str, texts: Sequence[str]) -> FloatArray:
-        """One number a text, (n,) float32, higher is better, of any range. Each is computed alone, so that nothing beside it can change it."""
+        """One number a text, (n,) float32, higher is better, of any range.
+
+        Each is computed alone, so that nothing beside it can change it.
+        """
 
 
 class CrossEncoderReranker:
-    """Any cross-encoder of sentence-transformers with one output, from a folder, on a GPU if there is one. Calls from several threads take turns."""
+    """Any cross-encoder of sentence-transformers with one output, from a folder, on a GPU if there is one.
+
+    Calls from several threads take turns.
+    """
 
     def __init__(self, folder: Path, *, name: str, digest: str) -> None:
         self.name = name
@@ -39,19 +48,27 @@ class CrossEncoderReranker:
         self._model = _opened(folder)
         self._turn = Lock()
         if (outputs := int(self._model.config.num_labels)) != 1:
-            raise ModelError(f"{name} gives {outputs} numbers for a passage, and a reranker gives one", "name another cross-encoder, or leave reranker out")
+            raise ModelError(
+                f"{name} gives {outputs} numbers for a passage, and a reranker gives one",
+                "name another cross-encoder, or leave reranker out",
+            )
 
     def scores(self, query: str, texts: Sequence[str]) -> FloatArray:
         if not texts:
             return np.zeros(0, dtype=np.float32)
         with self._turn:
-            found = self._model.predict([(query, text) for text in texts], batch_size=1, show_progress_bar=False, convert_to_numpy=True)
+            found = self._model.predict(
+                [(query, text) for text in texts], batch_size=1, show_progress_bar=False, convert_to_numpy=True
+            )
         scores: FloatArray = np.asarray(found, dtype=np.float32).reshape(len(texts))
         return scores
 
 
 def reranked(query: str, hits: Sequence[Hit], reranker: Reranker, *, k: int) -> tuple[Hit, ...]:
-    """The `k` best of the hits by the reranker, best first; their `score` is its, moved and stretched so that the worst of all has 0 and the best 1."""
+    """The `k` best of the hits by the reranker, best first.
+
+    Their `score` is its, moved and stretched so that the worst of all has 0 and the best 1.
+    """
     if not hits:
         return ()
     scores = reranker.scores(query, [hit.passage.text for hit in hits]).astype(float)
@@ -68,7 +85,12 @@ def _opened(folder: Path) -> Any:  # sentence_transformers.CrossEncoder
 
     logging.disable_progress_bar()  # it would count tensors, for a second, on the user's terminal
     try:
-        return CrossEncoder(str(folder), trust_remote_code=False, local_files_only=True, model_kwargs={"use_safetensors": True})
+        return CrossEncoder(
+            str(folder), trust_remote_code=False, local_files_only=True, model_kwargs={"use_safetensors": True}
+        )
     except (OSError, ValueError, KeyError, ImportError) as error:
         said = (str(error).splitlines() or [type(error).__name__])[0]
-        raise ModelError(f"{folder} does not hold a cross-encoder that can be loaded safely: {said}", "name another one, or leave reranker out") from error
+        raise ModelError(
+            f"{folder} does not hold a cross-encoder that can be loaded safely: {said}",
+            "name another one, or leave reranker out",
+        ) from error

@@ -1,6 +1,9 @@
-"""Records to table rows and back. Every row carries a seal, a checksum of what it holds, so that damage is found before it is believed.
+"""Records to table rows and back.
 
-An article's text is stored once: its passages hold most of it, its own row the rest, which is what lies before, between and after them.
+Every row carries a seal, a checksum of what it holds, so that damage is found before it is believed.
+
+An article's text is stored once: its passages hold most of it, its own row the rest, which is what lies before, between
+and after them.
 """
 
 from __future__ import annotations
@@ -17,7 +20,8 @@ from index.records import Article, Credit, Metadata, Passage, Region, Sentence
 from index.schema import REBUILD_HINT
 
 ARTICLE_COLUMNS = (
-    "source, encoding, title, author, date, publisher, url, language, regions, credits, page_starts, page_labels, credit_text, digest, seal, characters, rest"
+    "source, encoding, title, author, date, publisher, url, language, regions, credits, page_starts, page_labels, "
+    "credit_text, digest, seal, characters, rest"
 )
 PASSAGE_COLUMNS = 'start, "end", heading, sentences, seal, text'
 
@@ -30,7 +34,9 @@ Slice = tuple[int, int, str]  # of an article: start, end and the text between
 def article_row(article: Article, drafts: Sequence[Draft]) -> Row:
     """The values of `ARTICLE_COLUMNS`, for an article that is cut into these passages."""
     known = article.metadata
-    credit_text = "\n".join(article.text[region.start : region.end] for region in article.regions if region.kind == "credit")
+    credit_text = "\n".join(
+        article.text[region.start : region.end] for region in article.regions if region.kind == "credit"
+    )
     fields = (
         article.source, article.encoding, known.title, known.author, known.date, known.publisher, known.url, known.language,
         json.dumps([(region.start, region.end, region.kind) for region in article.regions], separators=_COMPACT),
@@ -43,8 +49,29 @@ def article_row(article: Article, drafts: Sequence[Draft]) -> Row:
 
 
 def read_article(row: Row, passages: Sequence[Slice]) -> Article:
-    """The article of a row of `ARTICLE_COLUMNS` and its passages, in order. Raises LibraryError if they are not what was written."""
-    source, encoding, title, author, date, publisher, url, language, regions, credit_spans, page_starts, page_labels, _, digest, seal, _, rest = row
+    """The article of a row of `ARTICLE_COLUMNS` and its passages, in order.
+
+    Raises LibraryError if they are not what was written.
+    """
+    (
+        source,
+        encoding,
+        title,
+        author,
+        date,
+        publisher,
+        url,
+        language,
+        regions,
+        credit_spans,
+        page_starts,
+        page_labels,
+        _,
+        digest,
+        seal,
+        _,
+        rest,
+    ) = row
     text = _whole(rest, passages)
     if _seal(row[:14]) != seal or hashlib.sha256(text.encode()).hexdigest() != digest:
         raise LibraryError(f"the library's copy of {source} is damaged", REBUILD_HINT)
@@ -65,7 +92,14 @@ def passage_row(draft: Draft) -> Row:
     """The values of `PASSAGE_COLUMNS`. Sentences are written as numbers in turn: the gap before one, its length."""
     edges = [draft.start, *(place for sentence in draft.sentences for place in (sentence.start, sentence.end))]
     spans = json.dumps([end - start for start, end in itertools.pairwise(edges)], separators=_COMPACT)
-    return draft.start, draft.end, draft.heading, spans, _seal((draft.start, draft.end, draft.heading, spans, draft.text)), draft.text
+    return (
+        draft.start,
+        draft.end,
+        draft.heading,
+        spans,
+        _seal((draft.start, draft.end, draft.heading, spans, draft.text)),
+        draft.text,
+    )
 
 
 def read_passage(number: int, source: str, metadata: Metadata, row: Row) -> Passage:
@@ -79,7 +113,10 @@ def read_passage(number: int, source: str, metadata: Metadata, row: Row) -> Pass
 
 
 def library_digest(identity: Sequence[object], articles: Iterable[Row]) -> str:
-    """One hash over what can shape an answer: how the library was built, and each article's source, text digest and seal (metadata, regions, credits)."""
+    """One hash over what can shape an answer.
+
+    How the library was built, and each article's source, text digest and seal (metadata, regions, credits).
+    """
     digest = hashlib.sha256()
     for row in itertools.chain((identity,), articles):
         digest.update(json.dumps(list(row), ensure_ascii=False).encode() + b"\n")

@@ -31,7 +31,11 @@ class Running:
 
     def row(self, encoding: Any) -> FloatArray:  # (dimension,) float32, unit length
         """The vector of a text, of which a tokeniser made this encoding."""
-        values = {"input_ids": encoding.ids, "attention_mask": encoding.attention_mask, "token_type_ids": encoding.type_ids}
+        values = {
+            "input_ids": encoding.ids,
+            "attention_mask": encoding.attention_mask,
+            "token_type_ids": encoding.type_ids,
+        }
         feed = {name: np.array([values[name]], dtype=np.int64) for name in self._inputs}
         with self._request() as request:
             unit: FloatArray = unit_rows(request.infer(feed)[0])[0]
@@ -49,17 +53,20 @@ class Running:
 def bound_memory() -> None:
     """Let oneDNN, which OpenVINO multiplies with, keep few primitives; to be called before it has made any.
 
-    It keeps 1,024 otherwise, and OpenVINO 5,000 of its own (CPU_RUNTIME_CACHE_CAPACITY): code for every length of a text that ever came, which hardly comes
-    again. Either cache alone keeps what the other gives up.
+    It keeps 1,024 otherwise, and OpenVINO 5,000 of its own (CPU_RUNTIME_CACHE_CAPACITY): code for every length of a
+    text that ever came, which hardly comes again. Either cache alone keeps what the other gives up.
     """
     os.environ.setdefault("ONEDNN_PRIMITIVE_CACHE_CAPACITY", CACHED)
 
 
 def padded(tokens: int, most: int) -> int:
-    """The length that a text of so many tokens is computed at, `most` at the longest: a multiple of 16, and of an eighth where it is long.
+    """The length that a text of so many tokens is computed at, `most` at the longest.
 
-    OpenVINO prepares itself anew for every length that it meets, and keeps what it prepared: a MiniLM grew by 260 MB over 768 texts of random lengths, and
-    took 1.7 times as long. There are 16 lengths up to 256 tokens, and 8 more for each doubling.
+    A multiple of 16, and of an eighth where it is long.
+
+    OpenVINO prepares itself anew for every length that it meets, and keeps what it prepared: a MiniLM grew by 260 MB
+    over 768 texts of random lengths, and took 1.7 times as long. There are 16 lengths up to 256 tokens, and 8 more for
+    each doubling.
     """
     tokens = max(tokens, 1)
     step = max(_LEAST, 1 << max(0, (tokens - 1).bit_length() - 4))

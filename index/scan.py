@@ -20,7 +20,10 @@ from index.naming import readable, storable
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A file to index. `home` and `relative` say where the library records it: the root as stored, and the path from there ("" for the root itself).
+    """A file to index.
+
+    `home` and `relative` say where the library records it: the root as stored, and the path from there ("" for the root
+    itself).
 
     `problem` says why it cannot be, where that is known: it may be a folder, too.
     """
@@ -35,7 +38,10 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Scanned:
-    """The files of all roots, by source; how many links lead out of their root and were not followed; files of no kind that is read."""
+    """The files of all roots, by source.
+
+    How many links lead out of their root and were not followed; files of no kind that is read.
+    """
 
     files: tuple[Found, ...]
     outside: int
@@ -43,7 +49,9 @@ class Scanned:
 
 
 def merged(kept: Sequence[Root], wanted: Sequence[Root]) -> tuple[Root, ...]:
-    """The roots after adding `wanted`: what lies in a root already adds nothing, and a name given anew replaces the old one.
+    """The roots after adding `wanted`.
+
+    What lies in a root already adds nothing, and a name given anew replaces the old one.
 
     Raises SourceError where a new root holds an old one.
     """
@@ -54,32 +62,46 @@ def merged(kept: Sequence[Root], wanted: Sequence[Root]) -> tuple[Root, ...]:
         elif not any(other in root.path.parents for other in roots):
             inside = [other for other in roots if root.path in other.parents]
             if inside:
-                raise SourceError(f"{root.path} holds {inside[0]}, which is in the library already", f"qa sources remove {inside[0]}")
+                raise SourceError(
+                    f"{root.path} holds {inside[0]}, which is in the library already", f"qa sources remove {inside[0]}"
+                )
             roots[root.path] = root
     return tuple(roots[path] for path in sorted(roots))
 
 
 def scan(roots: Sequence[Root], library: Path, *, follow_links: bool = False) -> Scanned:
-    """Every file of the roots but those of the library itself. Raises SourceError for a root that is gone or empty, and for roots whose files collide."""
+    """Every file of the roots but those of the library itself.
+
+    Raises SourceError for a root that is gone or empty, and for roots whose files collide.
+    """
     found: dict[str, Found] = {}
     left_out: list[Found] = []
     outside = 0
     unread: list[Path] = []
     for root in roots:
         if not root.path.exists():
-            raise SourceError(f"{root.path} does not exist", f"check the path, or drop what the library holds of it: qa sources remove {root.path}")
+            raise SourceError(
+                f"{root.path} does not exist",
+                f"check the path, or drop what the library holds of it: qa sources remove {root.path}",
+            )
         below = find(root.path, follow_links=follow_links)
         files = _foreign(below.files, library)
         if not files and not below.closed:
-            raise SourceError(f"{root.path} holds no articles", f"put articles into it, or drop it: qa sources remove {root.path}")
+            raise SourceError(
+                f"{root.path} holds no articles", f"put articles into it, or drop it: qa sources remove {root.path}"
+            )
         for path in files:
             file = _placed(path, root, library.resolve().parent)
             other = found.setdefault(file.source, file)
             if other is not file and other.root == file.root:
                 left_out.append(replace(file, problem=f"would be called “{file.source}”, as another file beside it is"))
             elif other is not file:
-                raise SourceError(f"{other.path} and {path} would both be called “{file.source}”", f"qa index {root.path} --name NAME")
-        left_out += [replace(_placed(each.path, root, library.resolve().parent), problem=each.message) for each in below.closed]
+                raise SourceError(
+                    f"{other.path} and {path} would both be called “{file.source}”", f"qa index {root.path} --name NAME"
+                )
+        left_out += [
+            replace(_placed(each.path, root, library.resolve().parent), problem=each.message) for each in below.closed
+        ]
         outside += len(below.outside)
         unread += _foreign(below.unread, library)
     return Scanned((*(found[source] for source in sorted(found)), *left_out), outside, tuple(unread))
@@ -107,7 +129,9 @@ def sourced(root: Root, path: str) -> str:
 
 def _placed(path: Path, root: Root, base: Path) -> Found:
     relative = "" if path == root.path else path.relative_to(root.path).as_posix()
-    return Found(path, root.path, stored(root, base), storable(relative), sourced(root, readable(relative or path.name)))
+    return Found(
+        path, root.path, stored(root, base), storable(relative), sourced(root, readable(relative or path.name))
+    )
 
 
 def _foreign(paths: Iterable[Path], library: Path) -> list[Path]:

@@ -1,4 +1,7 @@
-"""The library's SQLite file: its tables, how it is opened, and what each of its failures means to a person. Knows nothing of records or models."""
+"""The library's SQLite file: its tables, how it is opened, and what each of its failures means to a person.
+
+Knows nothing of records or models.
+"""
 
 from __future__ import annotations
 
@@ -68,8 +71,9 @@ CREATE VIRTUAL TABLE articles_fts USING fts5 (
 def connect(file: Path, *, at_rest: bool = False) -> sqlite3.Connection:
     """Opens the SQLite file of a library in autocommit mode; the caller begins and ends transactions.
 
-    SQLite keeps notes beside a file that it reads. Where it cannot (a read-only medium, a full disk, another's folder), a library that is `at_rest`,
-    or that has no log, is read without them: `is_still` says so. Raises LibraryError where there is none or it cannot be opened.
+    SQLite keeps notes beside a file that it reads. Where it cannot (a read-only medium, a full disk, another's folder),
+    a library that is `at_rest`, or that has no log, is read without them: `is_still` says so. Raises LibraryError where
+    there is none or it cannot be opened.
     """
     look_for(file)
     with explained(file):
@@ -80,7 +84,10 @@ def connect(file: Path, *, at_rest: bool = False) -> sqlite3.Connection:
                 raise
             if not at_rest and log(file):
                 hint = f"run qa index where {file.parent} can be written to, or copy that folder to such a place"
-                raise LibraryError(f"{file} was being written when its writer was stopped, and cannot be put in order where it is", hint) from error
+                raise LibraryError(
+                    f"{file} was being written when its writer was stopped, and cannot be put in order where it is",
+                    hint,
+                ) from error
             return _connected(file, "immutable=1")
 
 
@@ -100,15 +107,19 @@ def look_for(file: Path, *, instead: Path | None = None) -> None:
 
 
 def _connected(file: Path, how: str) -> sqlite3.Connection:
-    connection = sqlite3.connect(f"{file.absolute().as_uri()}?{how}", uri=True, isolation_level=None, timeout=30, check_same_thread=False)
+    connection = sqlite3.connect(
+        f"{file.absolute().as_uri()}?{how}", uri=True, isolation_level=None, timeout=30, check_same_thread=False
+    )
     try:
         connection.execute("PRAGMA foreign_keys = ON")
-        connection.execute("PRAGMA synchronous = NORMAL")  # in WAL mode: a power cut may lose the last commit, never the library
+        # in WAL mode: a power cut may lose the last commit, never the library
+        connection.execute("PRAGMA synchronous = NORMAL")
         connection.execute(f"PRAGMA cache_size = -{_CACHE}")
         connection.execute(f"PRAGMA journal_size_limit = {_LOG}")
         if how == "immutable=1":
             connection.execute("PRAGMA temp_store = MEMORY")
-        connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()  # the first read: finds a file that is no database
+        # the first read: finds a file that is no database
+        connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
     except sqlite3.DatabaseError:
         connection.close()
         raise
@@ -146,7 +157,10 @@ def delete_log(file: Path) -> None:
 
 
 def make_way(file: Path) -> None:
-    """Deletes folders that lie where SQLite keeps its notes: one reads a library at rest without them, but cannot write."""
+    """Deletes folders that lie where SQLite keeps its notes.
+
+    One reads a library at rest without them, but cannot write.
+    """
     for suffix in ("-wal", "-shm", "-journal"):
         if (place := file.with_name(file.name + suffix)).is_dir():
             removed(place)
@@ -192,7 +206,9 @@ def explained(file: Path) -> Iterator[None]:
     except UnicodeDecodeError as error:  # Python's, of text that SQLite hands over as it finds it
         raise LibraryError(f"{file} is damaged: {error.reason}", REBUILD_HINT) from error
     except PermissionError as error:
-        raise LibraryError(f"{error.filename or file} may not be read or written: {error.strerror}", permission_hint(file)) from error
+        raise LibraryError(
+            f"{error.filename or file} may not be read or written: {error.strerror}", permission_hint(file)
+        ) from error
     except IsADirectoryError as error:
         raise LibraryError(f"{error.filename or file} is no file", REBUILD_HINT) from error
     except OSError as error:
@@ -213,13 +229,19 @@ def permission_hint(file: Path) -> str:
         theirs = False
     if theirs and os.access(folder, os.W_OK | os.X_OK):
         return f"chmod u+rw {shlex.quote(str(folder))}/*"
-    return f"chmod u+rwx {shlex.quote(str(folder))}" if theirs else f"ask the owner of {folder} for access to it, or set QA_LIBRARY to a library of your own"
+    return (
+        f"chmod u+rwx {shlex.quote(str(folder))}"
+        if theirs
+        else f"ask the owner of {folder} for access to it, or set QA_LIBRARY to a library of your own"
+    )
 
 
 def _library_error(file: Path, error: sqlite3.DatabaseError) -> LibraryError:
     code = _code(error)
     if code == sqlite3.SQLITE_FULL:
-        return LibraryError(f"the disk is full: {file} cannot grow", "free some space and run it again; the library is as it was")
+        return LibraryError(
+            f"the disk is full: {file} cannot grow", "free some space and run it again; the library is as it was"
+        )
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         return LibraryError(f"{file} is in use by another program", "wait for it to finish, or stop it")
     if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM, sqlite3.SQLITE_AUTH):
@@ -227,7 +249,9 @@ def _library_error(file: Path, error: sqlite3.DatabaseError) -> LibraryError:
             return LibraryError(f"what SQLite keeps beside {file} is no file", "qa index")
         return LibraryError(f"{file} cannot be opened or written: {error}", permission_hint(file))
     if code == sqlite3.SQLITE_IOERR:
-        return LibraryError(f"{file} cannot be read or written: {error}", "check the disk and the space on it; the library is as it was")
+        return LibraryError(
+            f"{file} cannot be read or written: {error}", "check the disk and the space on it; the library is as it was"
+        )
     return LibraryError(f"{file} is damaged: {error}", REBUILD_HINT)
 
 

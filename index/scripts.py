@@ -16,12 +16,15 @@ _HAN = "\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134
 _KATAKANA = "\u30a1-\u30ff\u31f0-\u31ff\uff66-\uff9f"
 _HIRAGANA = "\u3041-\u309f"
 _EASTERN = f"{_HAN}{_KATAKANA}{_HIRAGANA}"
-_UNSPACED = f"{_EASTERN}\u0e01-\u0e3a\u0e40-\u0e4e\u0e81-\u0ebd\u0ec0-\u0ecd\u1000-\u103f\u1780-\u17d3"  # and Thai, Lao, Burmese, Khmer
+# and Thai, Lao, Burmese, Khmer
+_UNSPACED = f"{_EASTERN}\u0e01-\u0e3a\u0e40-\u0e4e\u0e81-\u0ebd\u0ec0-\u0ecd\u1000-\u103f\u1780-\u17d3"
 
-RUN = rf"(?P<unspaced>[{_UNSPACED}]+)|[^\W_{_UNSPACED}](?:[^\W_{_UNSPACED}]|[{_MARKS}])*"  # a stretch of a writing without spaces, or a word
+# a stretch of a writing without spaces, or a word
+RUN = rf"(?P<unspaced>[{_UNSPACED}]+)|[^\W_{_UNSPACED}](?:[^\W_{_UNSPACED}]|[{_MARKS}])*"
 LETTER = rf"[^\W_{_EASTERN}]"
 MARKED = rf"{LETTER}(?:{LETTER}|[{_MARKS}])*"  # a word: in Latin writing [^\W_]+
-EASTERN = rf"[{_HAN}]|[{_KATAKANA}]+|[{_HIRAGANA}]+"  # what stands for a word in Chinese and Japanese: a character, or a stretch of kana
+# what stands for a word in Chinese and Japanese: a character, or a stretch of kana
+EASTERN = rf"[{_HAN}]|[{_KATAKANA}]+|[{_HIRAGANA}]+"
 
 _ANY = re.compile(f"[{_EASTERN}]")
 

@@ -1,8 +1,9 @@
 """The seal of a library at rest: the checksum of its file as the last writer left it, and the folders it was made from.
 
-In: a library's folder. Out: whether its file is what was written, to the last bit. A writer breaks the seal before its first change and sets it after its
-last (`index.change`), so a library without one is being written, or its writer was killed. The roots stand in it too: a rebuild finds them however the
-library is damaged. Knows nothing of articles or vectors.
+In: a library's folder. Out: whether its file is what was written, to the last bit. A writer breaks the seal before its
+first change and sets it after its last (`index.change`), so a library without one is being written, or its writer was
+killed. The roots stand in it too: a rebuild finds them however the library is damaged. Knows nothing of articles or
+vectors.
 """
 
 from __future__ import annotations
@@ -18,11 +19,13 @@ from index.errors import LibraryError
 from index.schema import FILE, REBUILD_HINT, connect, explained, log, look_for, removed
 
 SEAL, BROKEN = "library.seal", "library.unsealed"
-READ_IN_FULL = 512_000_000  # bytes; a larger library is taken to be whole while its size and time are those recorded (docs/decisions.md)
+# bytes; a larger library is taken to be whole while its size and time are those recorded (docs/decisions.md)
+READ_IN_FULL = 512_000_000
 
 _BLOCK = 1 << 20
 _LOOKS = 5  # at a library that a writer changes meanwhile
-_PATIENCE = 3_000  # milliseconds that a writer waits for readers of an older moment, before it leaves the library unsealed
+# milliseconds that a writer waits for readers of an older moment, before it leaves the library unsealed
+_PATIENCE = 3_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +47,10 @@ class Seal:
 
 
 def verify(folder: Path, *, in_full: int = READ_IN_FULL) -> bool:
-    """True for a library that is sealed and whole, False for one without a seal. Raises LibraryError where it is missing, unreadable or damaged."""
+    """True for a library that is sealed and whole, False for one without a seal.
+
+    Raises LibraryError where it is missing, unreadable or damaged.
+    """
     file = folder / FILE
     look_for(file, instead=folder / SEAL)
     for _ in range(_LOOKS):
@@ -79,7 +85,10 @@ def read(file: Path) -> Seal | None:
 
 
 def known(folder: Path) -> Seal | None:
-    """The seal of the library, or the one that a writer broke; None where there is neither, or what there is cannot be read."""
+    """The seal of the library, or the one that a writer broke.
+
+    None where there is neither, or what there is cannot be read.
+    """
     for name in (SEAL, BROKEN):
         with suppress(LibraryError):
             if (seal := read(folder / name)) is not None:
@@ -88,7 +97,10 @@ def known(folder: Path) -> Seal | None:
 
 
 def unseal(folder: Path) -> None:
-    """Breaks the seal; nothing may be changed before this returns. Needs no space on the disk. The caller holds the write lock."""
+    """Breaks the seal; nothing may be changed before this returns.
+
+    Needs no space on the disk. The caller holds the write lock.
+    """
     with explained(folder / SEAL):
         for name in (SEAL, BROKEN):
             if (folder / name).is_dir():
@@ -99,7 +111,10 @@ def unseal(folder: Path) -> None:
 
 
 def reseal(folder: Path) -> None:
-    """Mends a broken seal if nothing was changed since; leaves the library unsealed if anything was, or if it cannot be said."""
+    """Mends a broken seal if nothing was changed since.
+
+    Leaves the library unsealed if anything was, or if it cannot be said.
+    """
     with suppress(LibraryError, OSError):
         broken = read(folder / BROKEN)
         if broken is not None and not log(folder / FILE) and broken.fits(folder / FILE):
@@ -109,7 +124,8 @@ def reseal(folder: Path) -> None:
 def seal(folder: Path) -> None:
     """Seals the library as it is. The caller holds the write lock and knows it to be whole.
 
-    It stays unsealed where a reader of an older moment does not end, or where the disk takes no more: the next writer checks it, and seals it.
+    It stays unsealed where a reader of an older moment does not end, or where the disk takes no more: the next writer
+    checks it, and seals it.
     """
     file = folder / FILE
     if not file.is_file():

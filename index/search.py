@@ -10,7 +10,8 @@ from index.names import sole
 from index.records import Filter, Hit
 from index.store import Library
 
-DENSE_WEIGHT = 0.4  # the rest is lexical; chosen on SciFact's train queries, news questions and names together (bench/retrieval.py)
+# the rest is lexical; chosen on SciFact's train queries, news questions and names together (bench/retrieval.py)
+DENSE_WEIGHT = 0.4
 DEPTH = 100  # passages taken from each of the two lists
 
 
@@ -40,9 +41,12 @@ def search(
         dense |= dict(library.similarities(vector, sorted((named | set(lexical)).difference(dense))))
         scores = fused(dense, lexical, weight)
         least = sorted(scores.values())[-k:][0] if scores and k > 0 else 0.0
-        passages = library.passages([number for number, score in scores.items() if score >= least or number in named])  # with those that equal the last
+        # with those that equal the last
+        passages = library.passages([number for number, score in scores.items() if score >= least or number in named])
     hits = [Hit(one, scores[one.id], dense[one.id], lexical.get(one.id, 0.0)) for one in passages]
-    return _with_named(sorted(hits, key=lambda hit: (-hit.score, hit.passage.source, hit.passage.start)), named, max(k, 0))
+    return _with_named(
+        sorted(hits, key=lambda hit: (-hit.score, hit.passage.source, hit.passage.start)), named, max(k, 0)
+    )
 
 
 def _with_named(hits: Sequence[Hit], named: Set[int], k: int) -> tuple[Hit, ...]:

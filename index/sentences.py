@@ -1,7 +1,10 @@
-"""The sentences of a stretch of text. In: a text, a span of it and its language; out: `Sentence` spans. Knows nothing of articles or regions.
+"""The sentences of a stretch of text.
 
-The spans are the unit of quotation, so they err on the side of being whole: a quotation stays with the words that introduce it unless it
-is long. White space within the stretch, line breaks too, only separates words: a caller that knows paragraphs passes them one by one.
+In: a text, a span of it and its language; out: `Sentence` spans. Knows nothing of articles or regions.
+
+The spans are the unit of quotation, so they err on the side of being whole: a quotation stays with the words that
+introduce it unless it is long. White space within the stretch, line breaks too, only separates words: a caller that
+knows paragraphs passes them one by one.
 """
 
 from __future__ import annotations
@@ -16,29 +19,40 @@ from index.records import Sentence
 _LONG_QUOTATION = 50  # words; above this, a quotation of several sentences is split inside
 _QUOTE_MARKS = str.maketrans(dict.fromkeys('"“”‘’«»„', " "))  # one for one: offsets stay
 _GLUED = re.compile(r"(?<=[^\W\d_A-Z]{2}[.!?])(?=[A-Z][a-z]+\s)|(?<=[.!?][”\"’])(?=[“‘])|(?<=[”\"’][.!?])(?=[“‘\"])")
-_WHO_SAID = re.compile(r"(?:[\w.'’-]+\s+){1,4}(?:said|says|added|told|asked|wrote|replied|noted|explained|tweeted)\b[^.]{0,30}\.")
+_WHO_SAID = re.compile(
+    r"(?:[\w.'’-]+\s+){1,4}(?:said|says|added|told|asked|wrote|replied|noted|explained"
+    r"|tweeted)\b[^.]{0,30}\."
+)
 _ENDS_QUOTED = ("”", '"', "’")
 _ENDS_SHORT = re.compile(r"(?:\b[A-Z]\.|…|\.\.\.\]?|\b(?:viz|etc|cf|ca|approx|al|[Ff]ig|eq)\.)$")
-# What ends no sentence, by language: titles and units that sentencex takes for the end of one; in Thai no full stop does.
+# What ends no sentence, by language: titles and units that sentencex takes for the end of one; in Thai no full stop
+# does.
 _ABBREVIATED = {
     "ar": re.compile(r"\b\w\.$"),
     "fr": re.compile(r"\b(?:MM?|Mgr|Me|Ste?)\.$"),
     "hi": re.compile(r"(?:^|\s)(?:डॉ|प्रो|श्री|मि|रु|पं|सं|कि|मी)\.$"),
     "th": re.compile(r"\.$"),
 }
-_ORDINALS = frozenset("bs cs da de et fi fo hr hu is lb lv nn no pl sk sl sr tr".split())  # languages that write "the 3rd" as "3."
+# languages that write "the 3rd" as "3."
+_ORDINALS = frozenset("bs cs da de et fi fo hr hu is lb lv nn no pl sk sl sr tr".split())
 _ORDINAL = re.compile(r"(?<![\w.,:])\d{1,2}\.$")
 _GLUED_AS = dict.fromkeys(("ja", "zh"), re.compile(r"(?<=[。！？])(?=[\dA-Za-z])"))
 _ENDS_QUOTED_AS = {"ja": ("」", "』"), "zh": ("”", "」", "』")}
 _GOES_ON = {"ja": re.compile("[\u3040-\u309f]"), "zh": re.compile(r"[^“「『]{1,15}$")}  # 「…。」と…, “…。”他说。
 _TAIL = 64  # characters of a sentence that tell how it ends
-_WINDOW = 5_000  # characters given to sentencex at once: its time grows faster than the text, and hardly a paragraph is this long
+# characters given to sentencex at once: its time grows faster than the text, and hardly a paragraph is this long
+_WINDOW = 5_000
 
 
 def sentences(text: str, start: int, end: int, *, language: str = ENGLISH) -> tuple[Sentence, ...]:
-    """The sentences of `text[start:end]`, in order, without surrounding white space; together they hold every word of it."""
+    """The sentences of `text[start:end]`, in order, without surrounding white space.
+
+    Together they hold every word of it.
+    """
     flat = re.sub(r"\s", " ", text[start:end])
-    cuts = _joined(flat, _corrected(flat, _split_long_quotations(flat, _boundaries(flat, language), language), language), language)
+    cuts = _joined(
+        flat, _corrected(flat, _split_long_quotations(flat, _boundaries(flat, language), language), language), language
+    )
     return tuple(_trimmed(text, start + a, start + b) for a, b in cuts if flat[a:b].strip())
 
 
@@ -57,7 +71,10 @@ def _boundaries(flat: str, language: str) -> list[int]:
 
 
 def _split_long_quotations(flat: str, cuts: list[int], language: str) -> list[int]:
-    """The library never cuts inside quotation marks; where that leaves a long stretch, it is cut as if the marks were not there."""
+    """The library never cuts inside quotation marks.
+
+    Where that leaves a long stretch, it is cut as if the marks were not there.
+    """
     more = []
     for a, b in _pairs(cuts):
         if len(flat[a:b].split()) > _LONG_QUOTATION:
@@ -76,7 +93,10 @@ def _corrected(flat: str, cuts: list[int], language: str) -> list[int]:
 
 
 def _before_openings(flat: str, a: int, b: int) -> int:
-    """Where the opening marks that `flat[a:b]` ends with begin. Looked for from the end: a search would begin anew at every mark of a long row."""
+    """Where the opening marks that `flat[a:b]` ends with begin.
+
+    Looked for from the end: a search would begin anew at every mark of a long row.
+    """
     while b > a and (flat[b - 1] in "“‘«„([" or (flat[b - 1] in "\"'" and flat[b - 2 : b - 1].isspace())):
         b -= 1
     return b
@@ -99,7 +119,10 @@ def _joined(flat: str, cuts: list[int], language: str) -> list[tuple[int, int]]:
 
 
 def _goes_on(before: str, here: str, language: str) -> bool:
-    """Whether a sentence in a language other than English goes on where sentencex ends it: in small letters, after an abbreviation or an ordinal."""
+    """Whether a sentence in a language other than English goes on where sentencex ends it.
+
+    In small letters, after an abbreviation or an ordinal.
+    """
     if language == ENGLISH:
         return False
     abbreviated = language in _ABBREVIATED and _ABBREVIATED[language].search(before)

@@ -1,9 +1,10 @@
 """Text in a language other than English -> the terms that full text is searched by. Knows nothing of the library.
 
-Words are stemmed by Snowball's stemmer of the language, where there is one, and lose their accents. Writings without spaces are cut into overlapping pairs
-of characters, as Lucene's analyser of Chinese, Japanese and Korean does, and those that spell words with letters (Thai, Lao, Burmese, Khmer) into threes:
-no dictionary is needed, and question and article are always cut alike. Pairs of Thai find 0.975 of the half of XQuAD to choose on among the first eight,
-threes all, fours 0.992 (bench/languages.py).
+Words are stemmed by Snowball's stemmer of the language, where there is one, and lose their accents. Writings without
+spaces are cut into overlapping pairs of characters, as Lucene's analyser of Chinese, Japanese and Korean does, and
+those that spell words with letters (Thai, Lao, Burmese, Khmer) into threes: no dictionary is needed, and question and
+article are always cut alike. Pairs of Thai find 0.975 of the half of XQuAD to choose on among the first eight, threes
+all, fours 0.992 (bench/languages.py).
 """
 
 from __future__ import annotations
@@ -39,7 +40,10 @@ def stems(text: str, language: str) -> list[str]:
 
 
 def grams(run: str) -> list[str]:
-    """The overlapping pairs of characters, or threes of letters, of a run without spaces; the run itself where it is shorter."""
+    """The overlapping pairs of characters, or threes of letters, of a run without spaces.
+
+    The run itself where it is shorter.
+    """
     size = 3 if _SPELT.match(run) else 2
     return [run[at : at + size] for at in range(len(run) - size + 1)] or [run]
 

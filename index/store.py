@@ -1,6 +1,9 @@
-"""The library on disk, as its readers see it: articles, passages, their vectors and full text. Knows nothing of files, questions or models.
+"""The library on disk, as its readers see it: articles, passages, their vectors and full text.
 
-`library.sqlite` is the only truth; the FAISS files are derived from it and are built anew whenever they do not fit. What writes is in `index.write`.
+Knows nothing of files, questions or models.
+
+`library.sqlite` is the only truth; the FAISS files are derived from it and are built anew whenever they do not fit.
+What writes is in `index.write`.
 """
 
 from __future__ import annotations
@@ -62,7 +65,10 @@ class Library:
 
     @classmethod
     def open(cls, folder: Path, *, file: str = FILE) -> Self:
-        """Opens the library in `folder`. Raises LibraryError if there is none, or it is damaged or of another format."""
+        """Opens the library in `folder`.
+
+        Raises LibraryError if there is none, or it is damaged or of another format.
+        """
         sealed = file == FILE and verify(folder)
         library = cls(folder, connect(folder / file, at_rest=sealed), file=file, sealed=sealed)
         try:
@@ -78,7 +84,14 @@ class Library:
     def create(cls, folder: Path, embedder: Embedder, *, file: str = FILE) -> Self:
         """Makes an empty library in `folder` (made too, if missing), for vectors of `embedder`."""
         meta = {"format": FORMAT, "chunking": CHUNKING, "embedder": embedder.name, "embedder_digest": embedder.digest}
-        state = {"dimension": str(embedder.dimension), "birth": secrets.token_hex(8), "moment": "0", "generation": "0", "digest": "", "unfinished": ""}
+        state = {
+            "dimension": str(embedder.dimension),
+            "birth": secrets.token_hex(8),
+            "moment": "0",
+            "generation": "0",
+            "digest": "",
+            "unfinished": "",
+        }
         create(folder / file, {key: str(value) for key, value in meta.items()} | state)
         return cls.open(folder, file=file)
 
@@ -111,11 +124,20 @@ class Library:
     def identity(self) -> Identity:
         """How this library was built."""
         meta = self._meta()
-        return Identity(int(meta["format"]), int(meta["chunking"]), meta["embedder"], meta["embedder_digest"], int(meta["dimension"]))
+        return Identity(
+            int(meta["format"]),
+            int(meta["chunking"]),
+            meta["embedder"],
+            meta["embedder_digest"],
+            int(meta["dimension"]),
+        )
 
     @property
     def digest(self) -> str:
-        """One hash over the identity and every article's source, text and metadata: the same library gives the same answers."""
+        """One hash over the identity and every article's source, text and metadata.
+
+        The same library gives the same answers.
+        """
         return self._meta()["digest"]
 
     @property
@@ -125,16 +147,25 @@ class Library:
 
     @property
     def base(self) -> Path:
-        """The folder that the library lies in; roots within it are recorded relative to it, so that both can be moved together."""
+        """The folder that the library lies in.
+
+        Roots within it are recorded relative to it, so that both can be moved together.
+        """
         return self.folder.resolve().parent
 
     def require(self, embedder: Embedder) -> None:
         """Raises LibraryError unless the library was cut as this program cuts and holds vectors of this embedder."""
         found = self.identity
         if found.chunking != CHUNKING:
-            raise LibraryError(f"the library was cut into passages another way (version {found.chunking}, not {CHUNKING})", REBUILD_HINT)
+            raise LibraryError(
+                f"the library was cut into passages another way (version {found.chunking}, not {CHUNKING})",
+                REBUILD_HINT,
+            )
         if found.embedder_digest != embedder.digest or found.dimension != embedder.dimension:
-            ours, theirs = f"{embedder.name} ({embedder.digest[:12]})", f"{found.embedder} ({found.embedder_digest[:12]})"
+            ours, theirs = (
+                f"{embedder.name} ({embedder.digest[:12]})",
+                f"{found.embedder} ({found.embedder_digest[:12]})",
+            )
             raise LibraryError(f"the library was built with the embedder {theirs}, not with {ours}", REBUILD_HINT)
 
     def summary(self) -> Summary:
@@ -144,17 +175,31 @@ class Library:
 
     def roots(self) -> tuple[Root, ...]:
         """The files and folders that `qa index` refreshes."""
-        return tuple(Root(located(self.base, path), name) for path, name in self.rows("SELECT path, name FROM roots ORDER BY path"))
+        return tuple(
+            Root(located(self.base, path), name)
+            for path, name in self.rows("SELECT path, name FROM roots ORDER BY path")
+        )
 
     def sources(self) -> tuple[SourceInfo, ...]:
         """The articles, by source."""
         found = self.rows(
-            "SELECT source, root, path, title, author, date, publisher, url, language, encoding, characters, indexed_at,"
-            " (SELECT count(*) FROM passages WHERE article = articles.id), (SELECT note FROM files WHERE (root, path) = (articles.root, articles.path))"
+            "SELECT source, root, path, title, author, date, publisher, url, language, encoding, characters, "
+            "indexed_at,"
+            " (SELECT count(*) FROM passages WHERE article = articles.id), (SELECT note FROM files WHERE (root, path) "
+            "= (articles.root, articles.path))"
             " FROM articles ORDER BY source"
         )
         return tuple(
-            SourceInfo(source, None if root is None else located(self.base, root, path), Metadata(*known), encoding, characters, passages, indexed_at, note)
+            SourceInfo(
+                source,
+                None if root is None else located(self.base, root, path),
+                Metadata(*known),
+                encoding,
+                characters,
+                passages,
+                indexed_at,
+                note,
+            )
             for source, root, path, *known, encoding, characters, indexed_at, passages, note in found
         )
 
@@ -169,17 +214,25 @@ class Library:
         return tuple(Problem(located(self.base, root, path), note) for root, path, note in found)
 
     def article(self, source: str) -> Article:
-        """The article of that source, its checksum verified. Raises SourceError if there is none, LibraryError if it is damaged."""
+        """The article of that source, its checksum verified.
+
+        Raises SourceError if there is none, LibraryError if it is damaged.
+        """
         found = self.rows(f"SELECT {ARTICLE_COLUMNS} FROM articles WHERE source = ?", source)
         if not found:
             raise SourceError(f"the library holds no article “{source}”", "qa sources list")
-        slices = self.rows('SELECT start, "end", text FROM passages WHERE article = (SELECT id FROM articles WHERE source = ?) ORDER BY id', source)
+        slices = self.rows(
+            'SELECT start, "end", text FROM passages WHERE article = (SELECT id FROM articles WHERE '
+            "source = ?) ORDER BY id",
+            source,
+        )
         return read_article(found[0], slices)
 
     def passages(self, ids: Sequence[int]) -> tuple[Passage, ...]:
         """The passages of these ids, in their order. Raises LibraryError for one that is damaged or not there."""
         found = self.rows(
-            f"SELECT p.id, a.source, a.title, a.author, a.date, a.publisher, a.url, a.language, {_of('p', PASSAGE_COLUMNS)}"
+            f"SELECT p.id, a.source, a.title, a.author, a.date, a.publisher, a.url, "
+            f"a.language, {_of('p', PASSAGE_COLUMNS)}"
             " FROM passages p JOIN articles a ON a.id = p.article WHERE p.id IN (SELECT value FROM json_each(?))",
             json.dumps(list(ids)),
         )
@@ -189,7 +242,10 @@ class Library:
         return tuple(by_id[number] for number in ids)
 
     def dense(self, vector: FloatArray, k: int, within: Filter = Filter()) -> Scored:  # noqa: B008 (frozen)
-        """The `k` passages whose vectors are nearest to `vector`, with their dot products. In a large library one in fifty may be missed."""
+        """The `k` passages whose vectors are nearest to `vector`, with their dot products.
+
+        In a large library one in fifty may be missed.
+        """
         with self.snapshot():
             found = self._vectors().nearest(vector, k, self.flags(within)) if k > 0 else []
             return self.similarities(vector, found)[:k]
@@ -198,22 +254,38 @@ class Library:
         """The dot products of `vector` with the vectors of these passages, best first."""
         with self.snapshot():
             index = self._vectors()
-            rows = index.rows(ids) if isinstance(index, ExactIndex) else vectors(self.rows, list(ids), self.identity.dimension)
+            rows = (
+                index.rows(ids)
+                if isinstance(index, ExactIndex)
+                else vectors(self.rows, list(ids), self.identity.dimension)
+            )
             return scored(vector, ids, rows)
 
-    def lexical(self, text: str, k: int, within: Filter = Filter(), phrases: Mapping[str, Postings] = MappingProxyType({})) -> Scored:  # noqa: B008 (frozen)
+    def lexical(
+        self,
+        text: str,
+        k: int,
+        within: Filter = Filter(),  # noqa: B008 (frozen)
+        phrases: Mapping[str, Postings] = MappingProxyType({}),
+    ) -> Scored:
         """The `k` passages that best match the words of `text`, and those of `phrases` as one word each.
 
-        Their BM25 scores are given as shares of the most that these words could give. Each language is searched as if there were no other: `text` is
-        stemmed as its passages are, and a word is rare that is rare among them.
+        Their BM25 scores are given as shares of the most that these words could give. Each language is searched as if
+        there were no other: `text` is stemmed as its passages are, and a word is rare that is rare among them.
         """
         if k <= 0:
             return ()
         with self.snapshot():
             among, found = self.flags(within), list[tuple[int, float]]()
             for language, (here, there) in self._tongues().items():
-                terms = self._tokeniser.terms(" ".join(telling_words(text)) if language == ENGLISH else text, language)[:MOST_TERMS]
-                held = phrases if there is None else {phrase: own for phrase, rows in phrases.items() if (own := only(rows, there))}
+                terms = self._tokeniser.terms(" ".join(telling_words(text)) if language == ENGLISH else text, language)[
+                    :MOST_TERMS
+                ]
+                held = (
+                    phrases
+                    if there is None
+                    else {phrase: own for phrase, rows in phrases.items() if (own := only(rows, there))}
+                )
                 if terms:
                     found += ranked(self.rows, here, terms, k, among, held)
         return tuple(sorted(found, key=lambda one: (-one[1], one[0]))[:k])
@@ -307,7 +379,9 @@ class Library:
         allowed = self._allowed(within)
         if allowed is None:
             return None
-        ids = self.rows("SELECT id FROM passages WHERE article IN (SELECT value FROM json_each(?))", json.dumps(allowed))
+        ids = self.rows(
+            "SELECT id FROM passages WHERE article IN (SELECT value FROM json_each(?))", json.dumps(allowed)
+        )
         flags = self._flagged(ids)
         self._chosen = (generation, within, flags)
         return flags
@@ -331,13 +405,23 @@ class Library:
         return self._present[1]
 
     def _tongues(self) -> Tongues:
-        """The languages of the articles, each with its passages alone and their flags; without flags where all are English, the usual case."""
+        """The languages of the articles, each with its passages alone and their flags.
+
+        Without flags where all are English, the usual case.
+        """
         generation = self.generation
         if self._spoken is None or self._spoken[0] != generation:
             whole, tongues = self._presence(), dict[str, tuple[Presence, Flags | None]]()
             rest = whole.flags
-            for (language,) in self.rows("SELECT DISTINCT language FROM articles WHERE language <> ? ORDER BY language", ENGLISH):
-                flags = self._flagged(self.rows("SELECT id FROM passages WHERE article IN (SELECT id FROM articles WHERE language = ?)", language))
+            for (language,) in self.rows(
+                "SELECT DISTINCT language FROM articles WHERE language <> ? ORDER BY language", ENGLISH
+            ):
+                flags = self._flagged(
+                    self.rows(
+                        "SELECT id FROM passages WHERE article IN (SELECT id FROM articles WHERE language = ?)",
+                        language,
+                    )
+                )
                 tongues[language] = (restricted(whole, flags), flags)
                 rest &= ~flags
             english = {ENGLISH: (restricted(whole, rest), rest) if tongues else (whole, None)}
@@ -347,13 +431,23 @@ class Library:
     def _vectors(self) -> NearestIndex:
         meta = self._meta()
         if self._index is None or self._index[0] != meta["generation"]:
-            index = opened(self.rows, self.folder, int(meta["dimension"]), self._presence(), birth=meta["birth"], moment=int(meta["moment"]))
+            index = opened(
+                self.rows,
+                self.folder,
+                int(meta["dimension"]),
+                self._presence(),
+                birth=meta["birth"],
+                moment=int(meta["moment"]),
+            )
             self._index = (meta["generation"], index)
         return self._index[1]
 
 
 def _narrowing(within: Filter) -> tuple[str, list[object]]:
-    """A condition that every article satisfies which the filter admits, and its values: SQLite passes over the rest more quickly than Python."""
+    """A condition that every article satisfies which the filter admits, and its values.
+
+    SQLite passes over the rest more quickly than Python.
+    """
     parts, values = ["1"], list[object]()
     for limit, comparison in ((within.since, ">="), (within.until, "<=")):
         if limit is not None:

@@ -1,7 +1,8 @@
 """Vectors as the library stores them, and the exact search over all of them. Knows nothing of SQLite or texts.
 
-A stored vector is its direction in bytes: every number divided by the greatest, times 127, rounded; read, it is made a unit row again (a cosine of
-more than 0.9999 to what was computed). All scores are dot products with these unit rows, whichever index found them.
+A stored vector is its direction in bytes: every number divided by the greatest, times 127, rounded; read, it is made a
+unit row again (a cosine of more than 0.9999 to what was computed). All scores are dot products with these unit rows,
+whichever index found them.
 """
 
 from __future__ import annotations
@@ -37,7 +38,9 @@ def to_bytes(row: FloatArray) -> bytes:
 def from_bytes(blobs: Sequence[bytes], dimension: int) -> FloatArray:
     """Stored vectors as (n, dimension) float32, unit rows. Raises LibraryError if one is damaged."""
     for blob in blobs:
-        if len(blob) != dimension + _CHECKSUM or zlib.crc32(blob[:-_CHECKSUM]) != int.from_bytes(blob[-_CHECKSUM:], "little"):
+        if len(blob) != dimension + _CHECKSUM or zlib.crc32(blob[:-_CHECKSUM]) != int.from_bytes(
+            blob[-_CHECKSUM:], "little"
+        ):
             raise LibraryError("a vector of the library is damaged", REBUILD_HINT)
     numbers = b"".join(blob[:-_CHECKSUM] for blob in blobs)
     rows = np.frombuffer(numbers, dtype=np.int8).reshape(len(blobs), dimension).astype(np.float32)
@@ -46,8 +49,12 @@ def from_bytes(blobs: Sequence[bytes], dimension: int) -> FloatArray:
 
 
 def scored(vector: FloatArray, ids: Sequence[int], rows: FloatArray) -> Scored:
-    """The dot products of `vector` with `rows`, one an id: best first, equal ones by id. A row's score is the same whatever stands beside it."""
-    products = (rows * vector).sum(axis=1)  # not a matrix product, which adds in another order for another number of rows
+    """The dot products of `vector` with `rows`, one an id: best first, equal ones by id.
+
+    A row's score is the same whatever stands beside it.
+    """
+    # not a matrix product, which adds in another order for another number of rows
+    products = (rows * vector).sum(axis=1)
     return tuple(sorted(zip(ids, products.tolist(), strict=True), key=lambda pair: (-pair[1], pair[0])))
 
 

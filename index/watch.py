@@ -1,7 +1,9 @@
-"""Files and folders -> the moments at which something in them has changed and come to rest. Knows nothing of what they hold.
+"""Files and folders -> the moments at which something in them has changed and come to rest.
 
-What was moved away and came back is followed again. Hidden files, and the library's own, are nothing to follow. What links lead to is not followed either:
-it is looked at with the next change of something else.
+Knows nothing of what they hold.
+
+What was moved away and came back is followed again. Hidden files, and the library's own, are nothing to follow. What
+links lead to is not followed either: it is looked at with the next change of something else.
 """
 
 from __future__ import annotations
@@ -18,7 +20,9 @@ _TICK = 1_000
 
 
 def moments(paths: Sequence[Path], library: Path) -> Iterator[bool]:
-    """Every second, and whenever something has changed: whether it has. The first time it may have, before anybody looked.
+    """Every second, and whenever something has changed: whether it has.
+
+    The first time it may have, before anybody looked.
 
     Ends by KeyboardInterrupt alone. Raises SourceError where the system does not let that much be followed.
     """
@@ -29,7 +33,9 @@ def moments(paths: Sequence[Path], library: Path) -> Iterator[bool]:
     def is_followed(_: Change, name: str) -> bool:
         path = Path(name)
         home = next((each for each in paths if path.is_relative_to(each)), path)
-        return own not in (path, *path.parents) and not any(part.startswith(".") for part in path.relative_to(home).parts)
+        return own not in (path, *path.parents) and not any(
+            part.startswith(".") for part in path.relative_to(home).parts
+        )
 
     while True:
         there = _there(paths)
@@ -38,17 +44,29 @@ def moments(paths: Sequence[Path], library: Path) -> Iterator[bool]:
             yield True
             continue
         try:
-            ticks = watch(*there, watch_filter=is_followed, debounce=_LONGEST, step=_REST, rust_timeout=_TICK, yield_on_timeout=True, raise_interrupt=True)
+            ticks = watch(
+                *there,
+                watch_filter=is_followed,
+                debounce=_LONGEST,
+                step=_REST,
+                rust_timeout=_TICK,
+                yield_on_timeout=True,
+                raise_interrupt=True,
+            )
             for number, changes in enumerate(ticks):
                 yield bool(changes) or number == 0
-                # a file that was replaced is another one to the system, and what was moved away is not followed any longer
+                # a file that was replaced is another one to the system, and what was moved away is not followed any
+                # longer
                 if _there(paths) != there or (changes and not all(path.is_dir() for path in there)):
                     break
         except (OSError, RuntimeError) as error:
             if _there(paths) != there:
                 continue
             message = f"the system does not let these folders be followed: {' '.join(str(error).split())}"
-            raise SourceError(message, "allow more, as root: sysctl fs.inotify.max_user_watches=524288; or run qa index from time to time") from error
+            raise SourceError(
+                message,
+                "allow more, as root: sysctl fs.inotify.max_user_watches=524288; or run qa index from time to time",
+            ) from error
 
 
 def _there(paths: Sequence[Path]) -> list[Path]:

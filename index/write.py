@@ -1,7 +1,10 @@
-"""Changes to a library: staged in passing tables, then made in one transaction. Knows nothing of how files are found or read.
+"""Changes to a library: staged in passing tables, then made in one transaction.
 
-Vectors are the costly part, so they are committed in batches as they come, each under the hash of what it was computed from: a run that is
-killed leaves them behind and the next one finds them. Everything else waits in TEMP tables, which vanish with the process, until `commit`.
+Knows nothing of how files are found or read.
+
+Vectors are the costly part, so they are committed in batches as they come, each under the hash of what it was computed
+from: a run that is killed leaves them behind and the next one finds them. Everything else waits in TEMP tables, which
+vanish with the process, until `commit`.
 """
 
 from __future__ import annotations
@@ -53,12 +56,15 @@ _CHANGES = (
     "DELETE FROM files WHERE (root, path) IN (SELECT root, path FROM temp.gone_files)",
     "INSERT OR REPLACE INTO files SELECT * FROM temp.staged_files",
     f"INSERT INTO articles (id, root, path, indexed_at, {ARTICLE_COLUMNS})"
-    f" SELECT number, root, path, strftime('%Y-%m-%dT%H:%M:%SZ', 'now'), {ARTICLE_COLUMNS} FROM temp.staged_articles ORDER BY number",
+    f" SELECT number, root, path, strftime('%Y-%m-%dT%H:%M:%SZ', 'now'), {ARTICLE_COLUMNS} FROM temp.staged_articles "
+    f"ORDER BY number",
     f"INSERT INTO passages (article, vector, {PASSAGE_COLUMNS})"
-    f" SELECT article, (SELECT id FROM vectors WHERE key = staged_passages.vector), {PASSAGE_COLUMNS} FROM temp.staged_passages ORDER BY rowid",
+    f" SELECT article, (SELECT id FROM vectors WHERE key = staged_passages.vector), {PASSAGE_COLUMNS} FROM "
+    f"temp.staged_passages ORDER BY rowid",
     "INSERT INTO articles_fts (rowid, title, author, publisher, date, url, credits)"
     " SELECT * FROM article_words WHERE id IN (SELECT number FROM temp.staged_articles) ORDER BY id",
-    "DELETE FROM vectors WHERE id IN (SELECT id FROM temp.gone_vectors) AND NOT EXISTS (SELECT 1 FROM passages WHERE vector = vectors.id)",
+    "DELETE FROM vectors WHERE id IN (SELECT id FROM temp.gone_vectors) AND NOT EXISTS (SELECT 1 FROM passages WHERE "
+    "vector = vectors.id)",
 )
 _SWEEP = "DELETE FROM vectors WHERE NOT EXISTS (SELECT 1 FROM passages WHERE vector = vectors.id)"
 
@@ -74,7 +80,9 @@ def writing(folder: Path) -> Iterator[None]:
         try:
             lock.acquire()
         except Timeout as error:
-            raise LibraryError(f"another qa index is running on {folder}", "wait for it to finish, or stop it") from error
+            raise LibraryError(
+                f"another qa index is running on {folder}", "wait for it to finish, or stop it"
+            ) from error
     try:
         yield
     finally:
@@ -121,7 +129,9 @@ class Counts:
 class Writer:
     """Collects the changes to a library and makes them at once. The caller holds the lock (`writing`)."""
 
-    def __init__(self, library: Library, embedder: Embedder | None, *, advanced: Callable[[], None] = lambda: None) -> None:
+    def __init__(
+        self, library: Library, embedder: Embedder | None, *, advanced: Callable[[], None] = lambda: None
+    ) -> None:
         """`embedder` may be None where only articles are removed; `advanced` is called after every batch of vectors."""
         self.passages = 0  # staged so far
         self.embedded = 0  # of these, those whose vectors were not there
@@ -134,7 +144,9 @@ class Writer:
             for table in _STAGE:
                 library.connection.execute(table.format(articles=ARTICLE_COLUMNS, passages=PASSAGE_COLUMNS))
             (highest,) = library.connection.execute("SELECT coalesce(max(id), 0) FROM articles").fetchone()
-            (self._unswept,) = library.connection.execute("SELECT value <> '' FROM meta WHERE key = 'unfinished'").fetchone()
+            (self._unswept,) = library.connection.execute(
+                "SELECT value <> '' FROM meta WHERE key = 'unfinished'"
+            ).fetchone()
         self._numbers = itertools.count(highest + 1)
 
     def file(self, state: FileState) -> None:
@@ -154,20 +166,34 @@ class Writer:
             self._execute("INSERT OR IGNORE INTO gone SELECT id FROM articles WHERE source = ?", source)
 
     def article(self, article: Article, *, root: str | None = None, path: str | None = None) -> None:
-        """Adds an article, cut into passages. Raises SourceError if its source is taken: what is to be replaced must be forgotten first."""
+        """Adds an article, cut into passages.
+
+        Raises SourceError if its source is taken: what is to be replaced must be forgotten first.
+        """
         if self._embedder is None:
             raise ValueError("articles cannot be added without an embedder")
         if self._is_taken(article.source):
-            raise SourceError(f"two articles would be called “{article.source}”", "name their folders apart: qa index FOLDER --name NAME")
+            raise SourceError(
+                f"two articles would be called “{article.source}”",
+                "name their folders apart: qa index FOLDER --name NAME",
+            )
         drafts = passages(article)
         number = next(self._numbers)
         marks = ", ".join("?" * len(ARTICLE_COLUMNS.split(", ")))
         with explained(self._library.file):
-            self._execute(f"INSERT INTO staged_articles VALUES (?, ?, ?, {marks})", number, root, path, *article_row(article, drafts))
+            self._execute(
+                f"INSERT INTO staged_articles VALUES (?, ?, ?, {marks})",
+                number,
+                root,
+                path,
+                *article_row(article, drafts),
+            )
             for draft in drafts:
                 text = embedded_text(article.metadata, draft)
                 key = vector_key(self._embedder.digest, text)
-                self._execute(f"INSERT INTO staged_passages VALUES (?, ?, {', '.join('?' * 6)})", number, key, *passage_row(draft))
+                self._execute(
+                    f"INSERT INTO staged_passages VALUES (?, ?, {', '.join('?' * 6)})", number, key, *passage_row(draft)
+                )
                 self._waiting.setdefault(key, text)
                 self.passages += 1
                 if len(self._waiting) >= _BATCH:
@@ -181,14 +207,22 @@ class Writer:
         staged = "SELECT count(*) FROM temp.staged_articles s LEFT JOIN articles a ON a.source = s.source WHERE "
         gone = "SELECT count(*) FROM temp.gone g JOIN articles a ON a.id = g.id WHERE a.source NOT IN (SELECT source FROM temp.staged_articles)"
         untouched = "SELECT count(*) FROM articles WHERE id NOT IN (SELECT id FROM temp.gone)"
-        one = [self._library.rows(query)[0][0] for query in (staged + added, staged + changed, staged + same, untouched, gone)]
+        one = [
+            self._library.rows(query)[0][0]
+            for query in (staged + added, staged + changed, staged + same, untouched, gone)
+        ]
         return Counts(added=one[0], changed=one[1], unchanged=one[2] + one[3], removed=one[4])
 
     def commit(self, *, also: Sequence[Change] = ()) -> None:
-        """Makes all changes, with the statements of `also`, or none. Raises LibraryError if the disk is full or the file damaged."""
+        """Makes all changes, with the statements of `also`, or none.
+
+        Raises LibraryError if the disk is full or the file damaged.
+        """
         with explained(self._library.file):
             self._embed()
-            (touched,) = self._execute("SELECT EXISTS (SELECT 1 FROM temp.staged_articles) OR EXISTS (SELECT 1 FROM temp.gone)").fetchone()
+            (touched,) = self._execute(
+                "SELECT EXISTS (SELECT 1 FROM temp.staged_articles) OR EXISTS (SELECT 1 FROM temp.gone)"
+            ).fetchone()
             with transaction(self._library.connection):
                 for statement, values in also:
                     self._execute(statement, *values)
@@ -210,7 +244,11 @@ class Writer:
 
     def _embed(self) -> None:
         """Computes and commits the vectors that are waiting and not yet there."""
-        missing = [(key, text) for key, text in self._waiting.items() if not self._execute("SELECT 1 FROM vectors WHERE key = ?", key).fetchone()]
+        missing = [
+            (key, text)
+            for key, text in self._waiting.items()
+            if not self._execute("SELECT 1 FROM vectors WHERE key = ?", key).fetchone()
+        ]
         self._waiting.clear()
         if not missing or self._embedder is None:
             return
@@ -225,7 +263,9 @@ class Writer:
     def _is_taken(self, source: str) -> bool:
         return bool(
             self._library.rows("SELECT 1 FROM temp.staged_articles WHERE source = ?", source)
-            or self._library.rows("SELECT 1 FROM articles WHERE source = ? AND id NOT IN (SELECT id FROM temp.gone)", source)
+            or self._library.rows(
+                "SELECT 1 FROM articles WHERE source = ? AND id NOT IN (SELECT id FROM temp.gone)", source
+            )
         )
 
     def _execute(self, statement: str, *values: object) -> sqlite3.Cursor:
@@ -244,5 +284,11 @@ def current_digest(library: Library) -> str:
     with explained(library.file):
         known = library.connection.execute("SELECT source, digest, hex(seal) FROM articles ORDER BY source")
         identity, cells = library.identity, library.cells()
-        built = (identity.format, identity.chunking, identity.embedder_digest, identity.dimension, cells.digest if cells else "")
+        built = (
+            identity.format,
+            identity.chunking,
+            identity.embedder_digest,
+            identity.dimension,
+            cells.digest if cells else "",
+        )
         return library_digest(built, known)

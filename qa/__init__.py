@@ -5,7 +5,8 @@
     with Assistant.open("~/articles") as assistant:
         print(assistant.ask("Who opposes the merger?").answer)
 
-The names in `__all__` are the library's; each is imported when it is first used, so that `import qa` loads nothing heavy (docs/library.md).
+The names in `__all__` are the library's; each is imported when it is first used, so that `import qa` loads nothing
+heavy (docs/library.md).
 """
 
 from importlib import import_module

@@ -84,9 +84,20 @@ class Narrowing(TypedDict, total=False):
 
 
 class Assistant:
-    """An open library and the models that answer from it. Made by `Assistant.open`; use it in a `with` block, and in one thread."""
+    """An open library and the models that answer from it.
 
-    def __init__(self, settings: Settings, library: Library, using: Loaders, state: Path | None = None, *, settings_folder: Path | None = None) -> None:
+    Made by `Assistant.open`; use it in a `with` block, and in one thread.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        library: Library,
+        using: Loaders,
+        state: Path | None = None,
+        *,
+        settings_folder: Path | None = None,
+    ) -> None:
         """`state` is the folder of this user's own things, without which no answer is kept.
 
         `settings_folder` is where the calibrations lie: None is where the platform keeps this user's settings.
@@ -109,11 +120,13 @@ class Assistant:
     ) -> Self:
         """Open the library of a folder of articles; the first time, the articles are indexed.
 
-        The library lies in `articles`/.qa, or in the folder `library`. Without `articles` it is the one that `qa ask` would use here. Later changes of the
-        files are taken in by `index`. A model is named, or handed over ready: several assistants can share one.
+        The library lies in `articles`/.qa, or in the folder `library`. Without `articles` it is the one that `qa ask`
+        would use here. Later changes of the files are taken in by `index`. A model is named, or handed over ready:
+        several assistants can share one.
 
-        Raises SourceError where there are no articles, LibraryError for a library that is missing, damaged or built with another embedder, SettingsError for a
-        setting with a value that it cannot have, ModelError where the embedder is needed and is not there.
+        Raises SourceError where there are no articles, LibraryError for a library that is missing, damaged or built
+        with another embedder, SettingsError for a setting with a value that it cannot have, ModelError where the
+        embedder is needed and is not there.
         """
         from index.errors import SourceError
         from index.schema import FILE
@@ -121,9 +134,17 @@ class Assistant:
         folder = None if articles is None else paths.expanded(Path(articles)).absolute()
         if folder is not None and not folder.exists():
             raise SourceError(f"{folder} does not exist", "name a folder of articles")
-        place = library if library is not None or folder is None else (folder if folder.is_dir() else folder.parent) / paths.LIBRARY_FOLDER
+        place = (
+            library
+            if library is not None or folder is None
+            else (folder if folder.is_dir() else folder.parent) / paths.LIBRARY_FOLDER
+        )
         named: dict[str, object] = {"embedder": embedder, "model": model}
-        flags = {**choices, **{name: value if isinstance(value, str) else None for name, value in named.items()}, "library": place}
+        flags = {
+            **choices,
+            **{name: value if isinstance(value, str) else None for name, value in named.items()},
+            "library": place,
+        }
         cwd = Path.cwd() if folder is None else folder
         settings, _ = load(flags, environ=os.environ, cwd=cwd, user_file=paths.user_file())
         using = _with(embedder, model)
@@ -158,11 +179,12 @@ class Assistant:
     ) -> Answer:
         """Answer one question, every quote compared with its article.
 
-        A refusal is an `Answer` with the status "unanswered", not an error. What was asked before, of the same library, models and settings, is not asked
-        again: the answer says in `kept` when it was given; with `fresh` it is. `on_passages` gets what was found as soon as it is there.
+        A refusal is an `Answer` with the status "unanswered", not an error. What was asked before, of the same library,
+        models and settings, is not asked again: the answer says in `kept` when it was given; with `fresh` it is.
+        `on_passages` gets what was found as soon as it is there.
 
-        Raises QuestionError for a question that cannot be asked or articles that are not there, ModelError where a model is missing, LibraryError where the
-        library is damaged.
+        Raises QuestionError for a question that cannot be asked or articles that are not there, ModelError where a
+        model is missing, LibraryError where the library is damaged.
         """
         from qa.answering.answer import answer
         from qa.kept.answers import Keeping, answered
@@ -178,7 +200,10 @@ class Assistant:
         )
 
     def batch(self, questions: Iterable[str], **within: Unpack[Narrowing]) -> Iterator[Answer]:
-        """The answer to each question, in order, each when it is asked for; questions are read no faster than that. Raises as `ask` does."""
+        """The answer to each question, in order, each when it is asked for; questions are read no faster than that.
+
+        Raises as `ask` does.
+        """
         for question in questions:
             yield self.ask(question, **within)
 
@@ -189,7 +214,13 @@ class Assistant:
         """
         from index.search import search
 
-        return search(words, self.library, self.embedder, k=limit if limit is not None else self.settings.passages, within=self.narrowed(**within))
+        return search(
+            words,
+            self.library,
+            self.embedder,
+            k=limit if limit is not None else self.settings.passages,
+            within=self.narrowed(**within),
+        )
 
     def cite(self, words: str, *, style: str | Path = "chicago-note-bibliography") -> tuple[Cited, ...]:
         """Every place that holds these words, with its note and bibliography entry; none where no article does.
@@ -271,9 +302,25 @@ class Assistant:
             within=narrow,
             report=on_answer,
         )
-        return make(planned, answers, written, records, self.library.article, style=chosen, pandoc=pandoc, written=day, form=form)
+        return make(
+            planned,
+            answers,
+            written,
+            records,
+            self.library.article,
+            style=chosen,
+            pandoc=pandoc,
+            written=day,
+            form=form,
+        )
 
-    def index(self, *files: str | Path, name: str | None = None, rebuild: bool = False, report: Callable[[Progress], None] = lambda _: None) -> BuildReport:
+    def index(
+        self,
+        *files: str | Path,
+        name: str | None = None,
+        rebuild: bool = False,
+        report: Callable[[Progress], None] = lambda _: None,
+    ) -> BuildReport:
         """Add files and folders to the library, and update everything in it that has changed.
 
         `name` is put before the sources of a single one.
@@ -294,17 +341,31 @@ class Assistant:
         return self.library.sources()
 
     def article(self, source: str) -> Article:
-        """One article: `article.text[citation.start:citation.end] == citation.quote`. Raises SourceError where there is none of this name."""
+        """One article: `article.text[citation.start:citation.end] == citation.quote`.
+
+        Raises SourceError where there is none of this name.
+        """
         return self.library.article(source)
 
     def narrowed(self, **within: Unpack[Narrowing]) -> Filter:
-        """These narrowings, checked. Raises QuestionError for what is no date, and for a source that names no article."""
-        asked = Filter(sources=tuple(within.get("sources") or ()), since=within.get("since"), until=within.get("until"), author=within.get("author"))
+        """These narrowings, checked.
+
+        Raises QuestionError for what is no date, and for a source that names no article.
+        """
+        asked = Filter(
+            sources=tuple(within.get("sources") or ()),
+            since=within.get("since"),
+            until=within.get("until"),
+            author=within.get("author"),
+        )
         return narrowed(self.library, asked)
 
     @property
     def embedder(self) -> Embedder:
-        """The embedder, loaded when it is first needed. Raises ModelError where it is not there, LibraryError where it is not the library's."""
+        """The embedder, loaded when it is first needed.
+
+        Raises ModelError where it is not there, LibraryError where it is not the library's.
+        """
         self.library.require(self._embedder)
         return self._embedder
 
@@ -314,7 +375,10 @@ class Assistant:
 
     @property
     def provenance(self) -> Provenance:
-        """What an answer would say it was made with; no model is loaded for that. Raises ModelError where one is missing."""
+        """What an answer would say it was made with; no model is loaded for that.
+
+        Raises ModelError where one is missing.
+        """
         from qa.provenance import made_with
 
         return made_with(self.library, self.settings, self._names, note=self._decisions(self._names.digest).note)
@@ -368,4 +432,8 @@ def _with(embedder: str | Embedder | None, model: str | LanguageModel | None) ->
             *(model_name(settings) if given is None else (name_of(given), given.digest)),
         )
 
-    return Loaders(embedder=cache(real.embedder) if found is None else lambda _: found, model=real.model if given is None else lambda _: given, names=names)
+    return Loaders(
+        embedder=cache(real.embedder) if found is None else lambda _: found,
+        model=real.model if given is None else lambda _: given,
+        names=names,
+    )

@@ -38,7 +38,10 @@ class Near:
 
 @dataclass(frozen=True, slots=True)
 class Cited:
-    """A quotation with its citation in a style: `note` the first time, `short` after that. `quote == article.text[start:end]`."""
+    """A quotation with its citation in a style: `note` the first time, `short` after that.
+
+    `quote == article.text[start:end]`.
+    """
 
     source: str
     start: int
@@ -82,14 +85,30 @@ def cited(quotes: Sequence[Quote], read: Callable[[str], Article], style: Style,
             made[quote.source, page] = formatted(items, [Place(items[0].key, page)], style, pandoc)
         form = made[quote.source, page]
         short, entry = plain(form.references[0].short), plain(form.references[0].entry)
-        found.append(Cited(quote.source, quote.start, quote.end, article.page(quote.start), quote.text, plain(form.credits[0]), short, entry, page))
+        found.append(
+            Cited(
+                quote.source,
+                quote.start,
+                quote.end,
+                article.page(quote.start),
+                quote.text,
+                plain(form.credits[0]),
+                short,
+                entry,
+                page,
+            )
+        )
     return tuple(found)
 
 
 def nearest(words: str, library: Library) -> tuple[Near, ...]:
     """The sentences most like these words, best first; none where no passage shares a word with them."""
     found = [number for number, _ in library.lexical(words, _DEPTH)]
-    likened = {_quote(passage.source, sentence): _likeness(words, sentence.text) for passage in library.passages(found) for sentence in passage.sentences}
+    likened = {
+        _quote(passage.source, sentence): _likeness(words, sentence.text)
+        for passage in library.passages(found)
+        for sentence in passage.sentences
+    }
     ranked = sorted(likened, key=lambda quote: (-likened[quote], len(quote.text), quote.source, quote.start))
     return tuple(Near(quote, round(likened[quote], 4)) for quote in ranked[:NEAREST] if likened[quote] > 0)
 

@@ -1,6 +1,9 @@
-"""The program `qa`: its commands, and the one place where a mistake becomes a message and an exit code. Nothing imports this.
+"""The program `qa`: its commands, and the one place where a mistake becomes a message and an exit code.
 
-Exit codes: 0 done, 1 a mistake to mend (message and hint, no traceback), 2 wrong usage, 3 the library does not answer, 130 interrupted.
+Nothing imports this.
+
+Exit codes: 0 done, 1 a mistake to mend (message and hint, no traceback), 2 wrong usage, 3 the library does not answer,
+130 interrupted.
 """
 
 from __future__ import annotations
@@ -82,7 +85,8 @@ def main() -> None:
     leave_at_once()
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="backslashreplace")  # a letter the terminal does not know must not end the program
+            # a letter the terminal does not know must not end the program
+            stream.reconfigure(errors="backslashreplace")
     try:
         code = run(sys.argv[1:], Session())
         sys.stdout.flush()
@@ -117,8 +121,12 @@ def _version(wanted: bool) -> None:
 def options(
     ctx: typer.Context,
     *,
-    no_color: Annotated[bool, typer.Option("--no-color", help="No colour (also: NO_COLOR in the environment).")] = False,
-    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and leave.")] = False,  # noqa: ARG001 (eager)
+    no_color: Annotated[
+        bool, typer.Option("--no-color", help="No colour (also: NO_COLOR in the environment).")
+    ] = False,
+    version: Annotated[  # noqa: ARG001 (eager)
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and leave.")
+    ] = False,
 ) -> None:
     """Answers from your own articles; every sentence is vouched for by a verbatim quote.
 
@@ -144,10 +152,14 @@ def _report(error: VouchError, session: Session) -> None:
 
 
 def _unwritten(error: OSError) -> int:
-    """Standard output takes no more: its reader has gone, as in `qa search ... | head -1`, or its disk is full. Raises every other error again."""
+    """Standard output takes no more: its reader has gone, as in `qa search ... | head -1`, or its disk is full.
+
+    Raises every other error again.
+    """
     if error.errno not in (errno.EPIPE, errno.ENOSPC):
         raise error
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is still buffered must not fail once more at exit
+    # what is still buffered must not fail once more at exit
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     if error.errno == errno.ENOSPC:
         sys.stderr.write(f"error: the output cannot be written: {error.strerror}\nhint: free some space on the disk\n")
     return MISTAKE

@@ -64,7 +64,9 @@ def examine(settings: Settings, settings_folder: Path, state: Path) -> Iterator[
 def python(version: tuple[int, int, int]) -> Finding:
     """The interpreter."""
     state = f"{'.'.join(map(str, version))} on {platform.system()} {platform.machine()}"
-    return Finding("python", state, None if version >= LEAST_PYTHON else "install Python 3.11 or newer, then: make setup")
+    return Finding(
+        "python", state, None if version >= LEAST_PYTHON else "install Python 3.11 or newer, then: make setup"
+    )
 
 
 def program() -> Iterator[Finding]:
@@ -89,7 +91,11 @@ def packages(requirements: list[str]) -> Iterator[Finding]:
             yield Finding(requirement.name, "missing", "make setup")
             continue
         fits = requirement.specifier.contains(version, prereleases=True)
-        yield Finding(requirement.name, version if fits else f"{version}, but {requirement.specifier} is needed", None if fits else "make setup")
+        yield Finding(
+            requirement.name,
+            version if fits else f"{version}, but {requirement.specifier} is needed",
+            None if fits else "make setup",
+        )
 
 
 def models(settings: Settings, settings_folder: Path) -> Iterator[Finding]:
@@ -129,7 +135,9 @@ def server(settings: Settings, settings_folder: Path) -> Iterator[Finding]:
     from qa.models.engine_server import KEY, ServerModel
 
     try:
-        model = ServerModel(parse(settings.engine), settings.model, key=os.environ.get(KEY), allow_remote=settings.allow_remote)
+        model = ServerModel(
+            parse(settings.engine), settings.model, key=os.environ.get(KEY), allow_remote=settings.allow_remote
+        )
     except (ModelError, SettingsError) as error:
         yield Finding("engine", error.message, error.hint)
         return
@@ -138,7 +146,10 @@ def server(settings: Settings, settings_folder: Path) -> Iterator[Finding]:
 
 
 def decision(digest: str, settings_folder: Path) -> Finding:
-    """What the answers of a model are decided by: a calibration of this user's, what was fitted on that very model, or what was fitted on another."""
+    """What the answers of a model are decided by.
+
+    A calibration of this user's, what was fitted on that very model, or what was fitted on another.
+    """
     from qa.answering.probe import is_of
     from qa.calibration.keep import read
     from qa.calibration.tell import summary
@@ -149,7 +160,12 @@ def decision(digest: str, settings_folder: Path) -> Finding:
         return Finding("decision", error.message, error.hint)
     if kept is not None:
         return Finding("decision", f"calibrated {summary(kept)}; {kept.file}")
-    return Finding("decision", "fitted on this model" if is_of(digest) else "fitted on another model: qa eval FILE --calibrate fits it to this one")
+    return Finding(
+        "decision",
+        "fitted on this model"
+        if is_of(digest)
+        else "fitted on another model: qa eval FILE --calibrate fits it to this one",
+    )
 
 
 def library(folder: Path) -> Iterator[Finding]:
@@ -163,7 +179,10 @@ def library(folder: Path) -> Iterator[Finding]:
         is_sealed = verify(folder, in_full=sys.maxsize)
         with Library.open(folder) as opened:
             known = opened.summary()
-            yield Finding("library", f"{folder}: {counted(known.articles, 'article')}, {counted(known.passages, 'passage')}, {known.undated} undated")
+            yield Finding(
+                "library",
+                f"{folder}: {counted(known.articles, 'article')}, {counted(known.passages, 'passage')}, {known.undated} undated",
+            )
             yield Finding("search", searching(opened))
             for problem in check(opened):
                 yield Finding("library", problem, REBUILD_HINT)
@@ -172,7 +191,11 @@ def library(folder: Path) -> Iterator[Finding]:
             skipped = opened.skipped()
         if not is_sealed:
             busy = is_being_written(folder)
-            yield Finding("library", "qa index is at work on it" if busy else "its last writer was stopped before the end", None if busy else "qa index")
+            yield Finding(
+                "library",
+                "qa index is at work on it" if busy else "its last writer was stopped before the end",
+                None if busy else "qa index",
+            )
     except LibraryError as error:
         yield Finding("library", error.message, error.hint)
         return
@@ -181,7 +204,10 @@ def library(folder: Path) -> Iterator[Finding]:
 
 
 def kept(settings: Settings, state: Path) -> Finding:
-    """The answers that are kept: how many, and what they take. It is no illness where none can be: they are asked anew."""
+    """The answers that are kept: how many, and what they take.
+
+    It is no illness where none can be: they are asked anew.
+    """
     from qa.kept.answers import cache_of
     from qa.kept.cache import contents, writable
 
@@ -210,4 +236,8 @@ def space(name: str, folder: Path) -> Finding:
     """The room on the disk of a folder, whether that exists yet or not."""
     there = next(parent for parent in (folder, *folder.parents) if parent.exists())
     free = shutil.disk_usage(there).free
-    return Finding(f"disk ({name})", f"{free / 1e9:.1f} GB free in {there}", None if free >= LEAST_SPACE else f"free some space on the disk of {there}")
+    return Finding(
+        f"disk ({name})",
+        f"{free / 1e9:.1f} GB free in {there}",
+        None if free >= LEAST_SPACE else f"free some space on the disk of {there}",
+    )

@@ -1,7 +1,7 @@
 """Scores answers against what an honest assistant would have said.
 
-In: questions with expectations, and a way to ask. Out: one outcome a question, and a table by kind. The way to ask gets the question and which articles
-to ask: nothing of what is expected can reach it.
+In: questions with expectations, and a way to ask. Out: one outcome a question, and a table by kind. The way to ask gets
+the question and which articles to ask: nothing of what is expected can reach it.
 """
 
 from __future__ import annotations
@@ -23,7 +23,10 @@ Verdict = Literal["right", "wrong", "refused"]
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How one question went. `refused` is an unanswered question that has an answer; `furniture` counts quotes of text that is no article."""
+    """How one question went.
+
+    `refused` is an unanswered question that has an answer; `furniture` counts quotes of text that is no article.
+    """
 
     expectation: Expectation
     answer: Answer
@@ -50,7 +53,11 @@ class Line:
 
 
 def evaluate(
-    expectations: Iterable[Expectation], ask: Callable[[str, Filter], Answer], library: Articles, *, clock: Callable[[], float] = perf_counter
+    expectations: Iterable[Expectation],
+    ask: Callable[[str, Filter], Answer],
+    library: Articles,
+    *,
+    clock: Callable[[], float] = perf_counter,
 ) -> Iterator[Outcome]:
     """Ask each question and score what comes back, one at a time."""
     for expectation in expectations:
@@ -78,7 +85,9 @@ def verdict(expectation: Expectation, answer: Answer) -> Verdict:
     said = "\n".join([answer.answer, *(claim.value for conflict in answer.conflicts for claim in conflict.claims)])
     met = told(expectation, said)
     named = all(_found(pattern, said) for pattern in expectation.values)
-    cited = not expectation.sources or any(citation.source.startswith(expectation.sources) for citation in answer.citations)
+    cited = not expectation.sources or any(
+        citation.source.startswith(expectation.sources) for citation in answer.citations
+    )
     return "right" if met and named and cited else "wrong"
 
 
@@ -99,9 +108,9 @@ def is_furniture(citation: Citation, article: Article) -> bool:
 def by_kind(outcomes: Sequence[Outcome]) -> tuple[Line, ...]:
     """A line a kind, in order of appearance, and one for all."""
     kinds = list(dict.fromkeys(outcome.expectation.kind for outcome in outcomes))
-    return tuple(_line(kind, [outcome for outcome in outcomes if outcome.expectation.kind == kind]) for kind in kinds) + (
-        (_line("all", outcomes),) if outcomes else ()
-    )
+    return tuple(
+        _line(kind, [outcome for outcome in outcomes if outcome.expectation.kind == kind]) for kind in kinds
+    ) + ((_line("all", outcomes),) if outcomes else ())
 
 
 def table(lines: Sequence[Line]) -> str:
@@ -114,7 +123,10 @@ def table(lines: Sequence[Line]) -> str:
     ]  # fmt: skip
     widths = [max(len(row[column]) for row in (head, *rows)) for column in range(len(head))]
     return "".join(
-        "  ".join([row[0].ljust(widths[0]), *(cell.rjust(width) for cell, width in zip(row[1:], widths[1:], strict=True))]).rstrip() + "\n"
+        "  ".join(
+            [row[0].ljust(widths[0]), *(cell.rjust(width) for cell, width in zip(row[1:], widths[1:], strict=True))]
+        ).rstrip()
+        + "\n"
         for row in (head, *rows)
     )
 

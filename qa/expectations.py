@@ -46,7 +46,10 @@ class Expectation:
 
 def expectations(questions: Questions, name: str) -> tuple[Expectation, ...]:
     """What the rows of the file `name` expect. Raises `QuestionError` naming the first row that expects nothing."""
-    return tuple(_expectation(name, line, _from_cells(line.value) if questions.form == "csv" else line.value) for line in questions.rows)
+    return tuple(
+        _expectation(name, line, _from_cells(line.value) if questions.form == "csv" else line.value)
+        for line in questions.rows
+    )
 
 
 def _expectation(name: str, line: RawRow, row: Mapping[str, object] | None) -> Expectation:
@@ -78,7 +81,9 @@ def _from_cells(row: Mapping[str, object] | None) -> Mapping[str, object] | None
     """The row of a table with its lists read from their cells."""
     if row is None:
         return None
-    lists = {name: _from_cell(text, groups=name == "must") for name in _LISTS if isinstance(text := cell(row, name), str)}
+    lists = {
+        name: _from_cell(text, groups=name == "must") for name in _LISTS if isinstance(text := cell(row, name), str)
+    }
     return {name: value for name, value in row.items() if name.strip().casefold() not in lists} | lists
 
 
@@ -111,4 +116,7 @@ def _texts(name: str, line: RawRow, value: object) -> tuple[str, ...]:
 
 
 def _refused(name: str, line: RawRow, problem: str) -> QuestionError:
-    return QuestionError(f"{name}, question {line.number}: {problem}", "a row holds question, expect and, where they apply, must, values, sources, kind")
+    return QuestionError(
+        f"{name}, question {line.number}: {problem}",
+        "a row holds question, expect and, where they apply, must, values, sources, kind",
+    )

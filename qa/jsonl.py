@@ -17,7 +17,10 @@ _SHOWN = 60  # characters of a line that is no JSON, so that it can be found aga
 
 @dataclass(frozen=True, slots=True)
 class RawRow:
-    """One row of a file: what it holds, and what is wrong with it. Without `problem` there is a `value`; with one there may be."""
+    """One row of a file: what it holds, and what is wrong with it.
+
+    Without `problem` there is a `value`; with one there may be.
+    """
 
     number: int
     value: dict[str, object] | None
@@ -25,11 +28,16 @@ class RawRow:
 
 
 def read(file: Path) -> Iterator[RawRow]:
-    """The lines of `file`, blank ones left out and not counted. Raises `QuestionError` where it cannot be read at all."""
+    """The lines of `file`, blank ones left out and not counted.
+
+    Raises `QuestionError` where it cannot be read at all.
+    """
     try:
         content = file.read_bytes()
     except OSError as error:
-        raise QuestionError(f"{file} cannot be read: {error.strerror or error}", "name a file of questions, one JSON object a line") from error
+        raise QuestionError(
+            f"{file} cannot be read: {error.strerror or error}", "name a file of questions, one JSON object a line"
+        ) from error
     return rows(content.removeprefix(b"\xef\xbb\xbf").split(b"\n"))
 
 

@@ -13,7 +13,10 @@ if TYPE_CHECKING:
 
 
 def narrowed(library: Library, within: Filter) -> Filter:
-    """`within`, checked against the library. Raises `QuestionError` for what is no date and for a source that names no article."""
+    """`within`, checked against the library.
+
+    Raises `QuestionError` for what is no date and for a source that names no article.
+    """
     return among([info.source for info in library.sources()] if within.sources else [], within)
 
 

@@ -12,9 +12,11 @@ from pathlib import Path
 
 from index.offline import SHUT, TELEMETRY, refuses, true
 
-Looked = tuple[str, str, str | None]  # what it is, how it is, and the command that mends it, if something has to be mended
+# what it is, how it is, and the command that mends it, if something has to be mended
+Looked = tuple[str, str, str | None]
 
-_LEFT = Path("intel") / "openvino_ga_cid"  # in the home folder: the number by which OpenVINO's telemetry knew this machine
+# in the home folder: the number by which OpenVINO's telemetry knew this machine
+_LEFT = Path("intel") / "openvino_ga_cid"
 
 
 def looked() -> Iterator[Looked]:
@@ -23,11 +25,20 @@ def looked() -> Iterator[Looked]:
         yield f"network ({name})", *_telemetry(name)
     offline = all(true(os.environ.get(name)) for name in SHUT)
     yield "network (model hub)", "offline" if offline else "told to stay offline, and something took that back", None
-    connections = "refused, whoever asks; only qa models fetch and qa index https://… make any" if refuses() else "not refused here: this is not the program qa"
+    connections = (
+        "refused, whoever asks; only qa models fetch and qa index https://… make any"
+        if refuses()
+        else "not refused here: this is not the program qa"
+    )
     yield "network (connections)", connections, None
     with suppress(RuntimeError):  # a user without a home
-        if (left := Path.home() / _LEFT).exists():  # no illness, and not ours to delete: other programs that use OpenVINO write it too
-            yield "network (left over)", f"{left} was written by OpenVINO's telemetry, which version 0.1.0 let run; nothing here reads it", None
+        # no illness, and not ours to delete: other programs that use OpenVINO write it too
+        if (left := Path.home() / _LEFT).exists():
+            yield (
+                "network (left over)",
+                f"{left} was written by OpenVINO's telemetry, which version 0.1.0 let run; nothing here reads it",
+                None,
+            )
 
 
 def _telemetry(name: str) -> tuple[str, str | None]:

@@ -1,4 +1,7 @@
-"""A library, opened and known to be whole, or built as the settings say. Knows nothing of options, questions or models."""
+"""A library, opened and known to be whole, or built as the settings say.
+
+Knows nothing of options, questions or models.
+"""
 
 from __future__ import annotations
 

@@ -18,12 +18,18 @@ def library_folder(cwd: Path) -> Path:
 
     It is `.qa/` there or in the nearest parent that has one, else the one to be made in `cwd`.
     """
-    return next((folder / LIBRARY_FOLDER for folder in (cwd, *cwd.parents) if _is_there(folder / LIBRARY_FOLDER, Path.is_dir)), cwd / LIBRARY_FOLDER)
+    return next(
+        (folder / LIBRARY_FOLDER for folder in (cwd, *cwd.parents) if _is_there(folder / LIBRARY_FOLDER, Path.is_dir)),
+        cwd / LIBRARY_FOLDER,
+    )
 
 
 def project_file(cwd: Path) -> Path | None:
     """The `qa.toml` of `cwd` or of the nearest parent that has one."""
-    return next((folder / SETTINGS_FILE for folder in (cwd, *cwd.parents) if _is_there(folder / SETTINGS_FILE, Path.is_file)), None)
+    return next(
+        (folder / SETTINGS_FILE for folder in (cwd, *cwd.parents) if _is_there(folder / SETTINGS_FILE, Path.is_file)),
+        None,
+    )
 
 
 def user_file() -> Path:
@@ -53,7 +59,9 @@ def expanded(path: Path) -> Path:
     try:
         return path.expanduser()
     except RuntimeError as error:
-        raise SettingsError(f"“{path}” lies in a home folder that is not known here", "write the whole path, or set HOME") from error
+        raise SettingsError(
+            f"“{path}” lies in a home folder that is not known here", "write the whole path, or set HOME"
+        ) from error
 
 
 def _placed(platform: Callable[[str], str]) -> Path:
@@ -97,7 +105,9 @@ def seeds_folder(cwd: Path) -> Path | None:
 
     `seeds/` in `cwd`, else the one beside the program where it runs from its checkout.
     """
-    return next((folder / "seeds" for folder in (cwd, Path(__file__).parent.parent) if (folder / "seeds").is_dir()), None)
+    return next(
+        (folder / "seeds" for folder in (cwd, Path(__file__).parent.parent) if (folder / "seeds").is_dir()), None
+    )
 
 
 def _is_there(path: Path, kind: Callable[[Path], bool]) -> bool:

@@ -1,4 +1,7 @@
-"""What an answer would say it was made with, known before anything is asked. Takes a library, settings and the names of models; loads none of them."""
+"""What an answer would say it was made with, known before anything is asked.
+
+Takes a library, settings and the names of models; loads none of them.
+"""
 
 from __future__ import annotations
 
@@ -16,4 +19,6 @@ if TYPE_CHECKING:
 def made_with(library: Library, settings: Settings, names: Names, *, note: str = "") -> Provenance:
     """What an answer from this library with these settings, by models of these names, would say it was made with; `note` is of the model's calibration."""
     model = f"{names.model}, {note}" if note else names.model
-    return Provenance(version=__version__, library=library.digest, embedder=names.embedder, model=model, settings=digest(settings))
+    return Provenance(
+        version=__version__, library=library.digest, embedder=names.embedder, model=model, settings=digest(settings)
+    )

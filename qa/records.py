@@ -34,10 +34,12 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """A numbered quote and what is known of the article it stands in. `page_label` is what is printed as the number of its page, `page` that as a number.
+    """A numbered quote and what is known of the article it stands in.
 
-    `phrase` is the part of the quote that answers the question; in what stands nearest to a question that is refused, the part that comes nearest to an answer.
-    `called` are the first words of an article without a title.
+    `page_label` is what is printed as the number of its page, `page` that as a number.
+
+    `phrase` is the part of the quote that answers the question; in what stands nearest to a question that is refused,
+    the part that comes nearest to an answer. `called` are the first words of an article without a title.
     """
 
     number: int
@@ -70,7 +72,8 @@ class Citation:
 class Claim:
     """One sentence of an answer with the numbers of the citations that carry it; `support` in [0, 1].
 
-    `phrase` is where an article has the words that answer, None where the answer is no phrase. `text` is that phrase itself where no sentence passed.
+    `phrase` is where an article has the words that answer, None where the answer is no phrase. `text` is that phrase
+    itself where no sentence passed.
     """
 
     text: str
@@ -127,8 +130,9 @@ class Found:
 class Weighed:
     """What was weighed as an answer: a phrase that the model named, a sentence of its draft, or an article's own.
 
-    `signals` are what speaks for it and `probability` what they come to, that it answers the question; both are missing where it was turned down before,
-    for `reason`. `support` is the share of it that `quotes` hold. `asked` is the article that was asked by itself, or `None` for all together.
+    `signals` are what speaks for it and `probability` what they come to, that it answers the question; both are missing
+    where it was turned down before, for `reason`. `support` is the share of it that `quotes` hold. `asked` is the
+    article that was asked by itself, or `None` for all together.
     """
 
     text: str
@@ -156,7 +160,8 @@ class Explanation:
 class Answer:
     """The one result type of the project. `answer` is the sentences with [n] markers, or one plain sentence of refusal.
 
-    `kept` is the moment at which it was given (ISO 8601, UTC), where it was not asked for now but had been kept; then `timings_ms` are those of that moment.
+    `kept` is the moment at which it was given (ISO 8601, UTC), where it was not asked for now but had been kept; then
+    `timings_ms` are those of that moment.
     """
 
     question: str

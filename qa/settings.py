@@ -21,7 +21,9 @@ from qa.models.address import is_address
 from qa.models.catalog import DEFAULT_EMBEDDER, DEFAULT_MODEL
 
 NO_RERANKER = "none"
-CAUTION = 0.15  # where neither the settings nor a calibration name one: the best balance of bench.decision between what is answered and what is refused
+# where neither the settings nor a calibration name one: the best balance of bench.decision between what is answered and
+# what is refused
+CAUTION = 0.15
 ENGINES = ("auto", "openvino", "transformers")  # or the address of a server
 Length = Literal["short", "full"]
 
@@ -30,14 +32,15 @@ Length = Literal["short", "full"]
 class Settings:
     """What a user can choose.
 
-    `passages` are searched, `evidence` sentences of them read for an answer, at most `reading` words for a phrase; `max_tokens` bounds a draft.
-    `engine` is what runs the model, or the address of a server that does; with `allow_remote` the server may be another machine.
-    A `reranker` reads the best passages once more and puts them in a new order.
-    A draft whose probability is under `caution` is refused; None is what suits the model (`qa.calibration`), else `CAUTION`.
-    A `full` answer has a sentence for each part of the question, read from twice as many sentences; where a question asks for several things, a `short` one has
-    too. A file larger than `max_file_mb`, or that takes more than `max_file_seconds` to read, is
-    left out; so are links that lead out of a folder, unless `follow_links`, and web addresses that are not on the public network, unless `allow_private`.
-    With `ocr`, Tesseract reads scanned pages, in `ocr_languages`. Answers are kept in the library, so that what was asked before is there at once, up to
+    `passages` are searched, `evidence` sentences of them read for an answer, at most `reading` words for a phrase;
+    `max_tokens` bounds a draft. `engine` is what runs the model, or the address of a server that does; with
+    `allow_remote` the server may be another machine. A `reranker` reads the best passages once more and puts them in a
+    new order. A draft whose probability is under `caution` is refused; None is what suits the model (`qa.calibration`),
+    else `CAUTION`. A `full` answer has a sentence for each part of the question, read from twice as many sentences;
+    where a question asks for several things, a `short` one has too. A file larger than `max_file_mb`, or that takes
+    more than `max_file_seconds` to read, is left out; so are links that lead out of a folder, unless `follow_links`,
+    and web addresses that are not on the public network, unless `allow_private`. With `ocr`, Tesseract reads scanned
+    pages, in `ocr_languages`. Answers are kept in the library, so that what was asked before is there at once, up to
     `kept_mb` megabytes; with 0 none is kept.
     """
 
@@ -88,7 +91,12 @@ RULES: Mapping[str, Rule] = {
     "models": Rule(str, "a folder"),
     "embedder": Rule(str, "the name of a model, a hub id or a folder"),
     "model": Rule(str, "the name of a model, a hub id or a folder"),
-    "engine": Rule(str, f"one of {', '.join(ENGINES)}, or the address of a server (http://127.0.0.1:11434/v1)", words=ENGINES, address=True),
+    "engine": Rule(
+        str,
+        f"one of {', '.join(ENGINES)}, or the address of a server (http://127.0.0.1:11434/v1)",
+        words=ENGINES,
+        address=True,
+    ),
     "allow_remote": Rule(bool, "true or false"),
     "reranker": Rule(str, "a hub id or a folder of a cross-encoder, or none"),
     "passages": Rule(int, "a whole number from 1 to 100", 1, 100),
@@ -105,7 +113,8 @@ RULES: Mapping[str, Rule] = {
     "ocr": Rule(bool, "true or false"),
     "ocr_languages": Rule(str, "languages as Tesseract calls them: eng, or deu+eng"),
 }
-_TRUTH = {"true": True, "1": True, "yes": True, "on": True, "false": False, "0": False, "no": False, "off": False}  # as people write it in the environment
+# as people write it in the environment
+_TRUTH = {"true": True, "1": True, "yes": True, "on": True, "false": False, "0": False, "no": False, "off": False}
 FOLDERS = ("library", "models")
 ANSWERING = (
     "engine",
@@ -118,10 +127,13 @@ ANSWERING = (
 )  # besides the library and the models, which provenance names itself
 
 
-def load(flags: Mapping[str, object], *, environ: Mapping[str, str], cwd: Path, user_file: Path) -> tuple[Settings, dict[str, str]]:
+def load(
+    flags: Mapping[str, object], *, environ: Mapping[str, str], cwd: Path, user_file: Path
+) -> tuple[Settings, dict[str, str]]:
     """The settings of this run, and for each key where its value came from.
 
-    A flag of `None` is not given. A relative folder in a file counts from the file, elsewhere from `cwd`. Raises `SettingsError`.
+    A flag of `None` is not given. A relative folder in a file counts from the file, elsewhere from `cwd`. Raises
+    `SettingsError`.
     """
     values: dict[str, Any] = {"library": paths.library_folder(cwd), "models": paths.models_folder()}
     values |= {field.name: field.default for field in fields(Settings) if field.name not in FOLDERS}
@@ -158,8 +170,14 @@ def _layers(
 def _read(file: Path) -> dict[str, object]:
     try:
         return tomllib.loads(file.read_text(encoding="utf-8-sig"))
-    except (OSError, ValueError, RecursionError) as error:  # also a number too long for Python, and brackets without end
-        raise SettingsError(f"{file} cannot be read as TOML: {' '.join(str(error).split())}", "correct the file, or move it away") from error
+    except (
+        OSError,
+        ValueError,
+        RecursionError,
+    ) as error:  # also a number too long for Python, and brackets without end
+        raise SettingsError(
+            f"{file} cannot be read as TOML: {' '.join(str(error).split())}", "correct the file, or move it away"
+        ) from error
 
 
 def _known(key: str, file: Path) -> str:

@@ -11,4 +11,6 @@ def is_verbatim(text: str, start: int, end: int, words: str, phrase: Quote | Phr
     Offsets count code points of the article's text.
     """
     stands = 0 <= start < end <= len(text) and text[start:end] == words
-    return stands and (phrase is None or (start <= phrase.start < phrase.end <= end and text[phrase.start : phrase.end] == phrase.text))
+    return stands and (
+        phrase is None or (start <= phrase.start < phrase.end <= end and text[phrase.start : phrase.end] == phrase.text)
+    )

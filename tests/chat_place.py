@@ -106,11 +106,22 @@ class Desk:
         self.err.write(f"error: {error.message}; hint: {error.hint}\n")
 
     def _console(self, stream: io.StringIO) -> Console:
-        return Console(file=stream, force_terminal=self.terminal, color_system=None, highlight=False, soft_wrap=not self.terminal, emoji=False, width=80)
+        return Console(
+            file=stream,
+            force_terminal=self.terminal,
+            color_system=None,
+            highlight=False,
+            soft_wrap=not self.terminal,
+            emoji=False,
+            width=80,
+        )
 
 
 def reader(lines: Sequence[str]) -> Callable[[str], str]:
-    """Reads the lines one after the other; a line of "^C" is Ctrl-C. What is to stand on the line already is put before it."""
+    """Reads the lines one after the other.
+
+    A line of "^C" is Ctrl-C. What is to stand on the line already is put before it.
+    """
     left = list(lines)
 
     def read(draft: str) -> str:

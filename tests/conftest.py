@@ -17,18 +17,29 @@ from qa.models.fetch import fetch
 from qa.models.resolve import resolve
 from qa.paths import models_folder
 
-if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # what a shell starts in the background ignores Ctrl-C, and so would the programs that tests send it to
+# what a shell starts in the background ignores Ctrl-C, and so would the programs that tests send it to
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 MODELS = Path(os.environ.get("QA_MODELS") or models_folder())  # read before any test is sent elsewhere
 
 
 @pytest.fixture(autouse=True)
-def elsewhere(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> None:
+def elsewhere(
+    monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> None:
     home = tmp_path_factory.mktemp("home")
     for name in [name for name in os.environ if name.startswith("QA_")]:
         monkeypatch.delenv(name)
-    for name in ("HOME", "USERPROFILE", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME", "APPDATA", "LOCALAPPDATA"):
+    for name in (
+        "HOME",
+        "USERPROFILE",
+        "XDG_CONFIG_HOME",
+        "XDG_CACHE_HOME",
+        "XDG_DATA_HOME",
+        "APPDATA",
+        "LOCALAPPDATA",
+    ):
         monkeypatch.setenv(name, str(home))
     monkeypatch.setenv("QA_MODELS", str(MODELS if request.node.get_closest_marker("model") else home / "models"))
 

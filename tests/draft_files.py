@@ -1,4 +1,7 @@
-"""Drafts that a person might have written, for the tests of `qa cite`: one in Word of five pages, with all that Word puts into a file."""
+"""Drafts that a person might have written, for the tests of `qa cite`.
+
+One in Word of five pages, with all that Word puts into a file.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,8 @@ _STYLES = (
     '<w:style w:type="character" w:styleId="FootnoteReference"><w:name w:val="footnote reference"/></w:style>'
 )
 _NUMBERING = (
-    '<w:abstractNum w:abstractNumId="0"><w:lvl w:ilvl="0"><w:start w:val="1"/><w:numFmt w:val="bullet"/><w:lvlText w:val="•"/></w:lvl></w:abstractNum>'
+    '<w:abstractNum w:abstractNumId="0"><w:lvl w:ilvl="0"><w:start w:val="1"/><w:numFmt w:val="bullet"/><w:lvlText '
+    'w:val="•"/></w:lvl></w:abstractNum>'
     '<w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num>'
 )
 _FOOTNOTES = (
@@ -39,10 +43,18 @@ def own_note(number: int) -> str:
 
 def word_draft() -> bytes:
     """Five pages: headings, a list, a table, a quotation in a style, tracked changes, a comment and three footnotes of the author's own."""
-    cell = f"<w:tc><w:tcPr/>{p('The pier of the old town was rebuilt in stone.')}</w:tc><w:tc><w:tcPr/>{p('1902')}</w:tc>"
+    cell = (
+        f"<w:tc><w:tcPr/>{p('The pier of the old town was rebuilt in stone.')}</w:tc><w:tc><w:tcPr/>{p('1902')}</w:tc>"
+    )
     body = [
         p("The harbour", '<w:pStyle w:val="Heading1"/>'),
-        p(r("The harbour was dug in 1902. It ") + r("holds", "<w:b/>") + r(" forty ships of the line.") + own_note(1) + r(" The ferry is slow.")),
+        p(
+            r("The harbour was dug in 1902. It ")
+            + r("holds", "<w:b/>")
+            + r(" forty ships of the line.")
+            + own_note(1)
+            + r(" The ferry is slow.")
+        ),
         _BREAK,
         p(f"{r('The bridge cost ')}{gone('thirty')}{ins(r('forty'))}{r(' million crowns in all.')}"),
         p(f'<w:commentRangeStart w:id="4"/>{r("Nobody minds the soft bread of the town.")}{_REMARKED}'),
@@ -59,22 +71,46 @@ def word_draft() -> bytes:
         ),
         '<w:sectPr><w:pgSz w:w="11906" w:h="16838"/></w:sectPr>',
     ]
-    parts = {"styles": _STYLES, "numbering": _NUMBERING, "footnotes": _FOOTNOTES, "header": p("Draft, not for the press")}
+    parts = {
+        "styles": _STYLES,
+        "numbering": _NUMBERING,
+        "footnotes": _FOOTNOTES,
+        "header": p("Draft, not for the press"),
+    }
     return word_file("".join(body), parts=parts, others={"comments": _COMMENTS})
 
 
-CITE = Cite("lund1902", "harbour.txt", (Span("Ada Lund, "), Span("Tides", italic=True), Span(".")), None, 0, 28, HARBOUR[:28])
+CITE = Cite(
+    "lund1902", "harbour.txt", (Span("Ada Lund, "), Span("Tides", italic=True), Span(".")), None, 0, 28, HARBOUR[:28]
+)
 SECOND = Cite("lund1902", "harbour.txt", (Span("Lund."),), None, 29, 47, HARBOUR[29:47])
 FOUND = Addition("supported", (CITE,))
-DENIED = Addition("contradicted", (), ("Contradicted: the sources say otherwise.", f"The ledger (undated) says: “{HARBOUR[:28]}” (harbour.txt:0-28)"))
+DENIED = Addition(
+    "contradicted",
+    (),
+    ("Contradicted: the sources say otherwise.", f"The ledger (undated) says: “{HARBOUR[:28]}” (harbour.txt:0-28)"),
+)
 PARTLY = Addition("partly", (CITE, SECOND), ("Partly supported; not in its quotes: ‘berth’.",))
-COLOPHON = ("Checked by qa cite: 1 supported, 1 partly, 1 contradicted, 0 not in the sources. To check every quotation again: qa verify.",)
+COLOPHON = (
+    "Checked by qa cite: 1 supported, 1 partly, 1 contradicted, 0 not in the sources. To check every "
+    "quotation again: qa verify.",
+)
 
 
 def additions(said: tuple[Said, ...], chosen: dict[str, Addition]) -> Additions:
     """An addition for each sentence that begins with one of these words."""
     from index.records import Metadata
 
-    sentences = tuple(next((one for words, one in chosen.items() if sentence.text.startswith(words)), Addition()) for sentence in said)
-    work = Reference("lund1902", "harbour.txt", Metadata(), "0" * 64, (), (), (Span("Lund, Ada. "), Span("Tides", italic=True), Span(".")))
+    sentences = tuple(
+        next((one for words, one in chosen.items() if sentence.text.startswith(words)), Addition()) for sentence in said
+    )
+    work = Reference(
+        "lund1902",
+        "harbour.txt",
+        Metadata(),
+        "0" * 64,
+        (),
+        (),
+        (Span("Lund, Ada. "), Span("Tides", italic=True), Span(".")),
+    )
     return Additions(sentences, (work,), COLOPHON)

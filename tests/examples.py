@@ -1,4 +1,7 @@
-"""Answers written by hand, with the articles that their quotes stand in. For the tests of rendering, scoring and batches."""
+"""Answers written by hand, with the articles that their quotes stand in.
+
+For the tests of rendering, scoring and batches.
+"""
 
 from __future__ import annotations
 
@@ -38,7 +41,20 @@ def cite(number: int, shelf: Shelf, source: str, quote: str) -> Citation:
     start = found.text.index(quote)
     known = found.metadata
     name = None if known.title else called(found)
-    return Citation(number, source, known.title, known.author, known.date, known.publisher, known.url, None, start, start + len(quote), quote, called=name)
+    return Citation(
+        number,
+        source,
+        known.title,
+        known.author,
+        known.date,
+        known.publisher,
+        known.url,
+        None,
+        start,
+        start + len(quote),
+        quote,
+        called=name,
+    )
 
 
 SHELF = Shelf((article("new.txt", TRADE, start=12), article("old.txt", OLDER)))
@@ -66,12 +82,18 @@ CONFLICTING = Answer(
     question="What is the target?",
     status="conflicting",
     answer="The target is $100 billion by 2030. [1] Another article says $30bn by 2025. [2]",
-    sentences=(Claim("The target is $100 billion by 2030.", (1,), 0.9, MORE), Claim("Another article says $30bn by 2025.", (2,), 0.7, LESS)),
+    sentences=(
+        Claim("The target is $100 billion by 2030.", (1,), 0.9, MORE),
+        Claim("Another article says $30bn by 2025.", (2,), 0.7, LESS),
+    ),
     citations=(replace(NEW, phrase=MORE), replace(OLD, phrase=LESS)),
     conflicts=(
         Conflict(
             "the target; old.txt is undated",
-            (Value("The target is $100 billion by 2030.", (1,), MORE), Value("Another article says $30bn by 2025.", (2,), LESS)),
+            (
+                Value("The target is $100 billion by 2030.", (1,), MORE),
+                Value("Another article says $30bn by 2025.", (2,), LESS),
+            ),
         ),
     ),
     rejected=(),

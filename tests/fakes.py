@@ -19,8 +19,9 @@ Judge = Callable[[Sequence[Message]], float]
 class FakeEmbedder:
     """Embeds a text as the normalised counts of its lower-case words, each hashed to one of `dimension` places.
 
-    Texts with the same words in any order get the same row; texts without a word in common get orthogonal rows, save for colliding hashes;
-    a text without words gets the first unit vector. `texts` holds every passage that was embedded, `queries` every query, in order.
+    Texts with the same words in any order get the same row; texts without a word in common get orthogonal rows, save
+    for colliding hashes; a text without words gets the first unit vector. `texts` holds every passage that was
+    embedded, `queries` every query, in order.
     """
 
     def __init__(self, *, dimension: int = 256, name: str = "fake-embedder") -> None:
@@ -53,11 +54,14 @@ def place(word: str, dimension: int) -> int:
 
 
 class FakeModel:
-    """Replies from a queue, or with what a function makes of the messages; says yes with a set probability, or with what a function says.
+    """Replies from a queue, or with what a function makes of the messages.
 
-    A queue that has run out is a mistake of the test and raises `AssertionError`. `calls` holds the messages of every `generate`, `asked`
-    those of every `opinion`, in order. Text reaches `on_text` word by word, each with the white space after it; a word counts
-    as one token. Asked for a phrase, it names the next of `phrases`, and when there is none left that none is stated; `named` holds those messages.
+    Says yes with a set probability, or with what a function says.
+
+    A queue that has run out is a mistake of the test and raises `AssertionError`. `calls` holds the messages of every
+    `generate`, `asked` those of every `opinion`, in order. Text reaches `on_text` word by word, each with the white
+    space after it; a word counts as one token. Asked for a phrase, it names the next of `phrases`, and when there is
+    none left that none is stated; `named` holds those messages.
     """
 
     def __init__(
@@ -80,7 +84,9 @@ class FakeModel:
         self._phrases = list(phrases)
         self.named: list[tuple[Message, ...]] = []
 
-    def generate(self, messages: Sequence[Message], *, max_tokens: int, on_text: Callable[[str], bool] | None = None) -> Generation:
+    def generate(
+        self, messages: Sequence[Message], *, max_tokens: int, on_text: Callable[[str], bool] | None = None
+    ) -> Generation:
         for_phrase = messages[-1].content.endswith(PHRASE)
         (self.named if for_phrase else self.calls).append(tuple(messages))
         said = (self._phrases.pop(0) if self._phrases else "not stated") if for_phrase else self._reply(messages)
@@ -91,7 +97,9 @@ class FakeModel:
                 if on_text(piece):
                     sent = pieces[:count]
                     break
-        return Generation("".join(sent), prompt_tokens=sum(len(message.content.split()) for message in messages), tokens=len(sent))
+        return Generation(
+            "".join(sent), prompt_tokens=sum(len(message.content.split()) for message in messages), tokens=len(sent)
+        )
 
     def opinion(self, messages: Sequence[Message]) -> Opinion:
         self.asked.append(tuple(messages))

@@ -10,7 +10,12 @@ from html import escape
 SAID = "The council of Harrowby sold the ferry to the harbour board for 3 million pounds."
 MORE = "The new bridge across the Sound was opened in June 2022, and most of the traffic has used it since, said Tom Reyes of the harbour board."
 ROW = "| Year: 2022 | Passengers (thousands): 2,450 | Cars: 388 |"
-TABLE = [["Year", "Passengers (thousands)", "Cars"], ["2021", "3,100", "410"], ["2022", "2,450", "388"], ["2023", "1,840", "301"]]
+TABLE = [
+    ["Year", "Passengers (thousands)", "Cars"],
+    ["2021", "3,100", "410"],
+    ["2022", "2,450", "388"],
+    ["2023", "1,840", "301"],
+]
 
 
 def zipped(parts: Mapping[str, str | bytes]) -> bytes:
@@ -23,16 +28,20 @@ def zipped(parts: Mapping[str, str | bytes]) -> bytes:
 
 def html(rows: Sequence[Sequence[str]] = TABLE, *, more: str = "") -> str:
     head, *body = (
-        "<tr>" + "".join(f"<{tag}>{escape(cell)}</{tag}>" for cell in row) + "</tr>" for row, tag in zip(rows, ["th", *["td"] * len(rows)], strict=False)
+        "<tr>" + "".join(f"<{tag}>{escape(cell)}</{tag}>" for cell in row) + "</tr>"
+        for row, tag in zip(rows, ["th", *["td"] * len(rows)], strict=False)
     )
     table = f"<table><caption>Traffic of the ferry</caption><thead>{head}</thead><tbody>{''.join(body)}</tbody></table>"
     return (
         "<!DOCTYPE html><html><head><meta charset='utf-8'><title>The end of the ferry</title></head>"
-        f"<body><article><h1>The end of the ferry</h1><p>{SAID}</p><p>{MORE}</p>{table}<p>{MORE}</p>{more}</article></body></html>"
+        f"<body><article><h1>The end of the "
+        f"ferry</h1><p>{SAID}</p><p>{MORE}</p>{table}<p>{MORE}</p>{more}</article></body></html>"
     )
 
 
-def message(body: str, *, kind: str = "text/plain", sender: str = '"Hale, Mary" <mary@example.org>', more: str = "") -> bytes:
+def message(
+    body: str, *, kind: str = "text/plain", sender: str = '"Hale, Mary" <mary@example.org>', more: str = ""
+) -> bytes:
     head = f"From: {sender}\nTo: tom@example.org\nSubject: =?utf-8?q?The_end_of_the_ferry_=E2=80=93_at_last?=\nDate: Tue, 05 Mar 2024 23:30:00 -0500\n"
     return f"{head}MIME-Version: 1.0\nContent-Type: {kind}; charset=utf-8\nContent-Transfer-Encoding: 8bit\n{more}\n{body}".encode()
 
@@ -42,14 +51,19 @@ def mhtml() -> bytes:
 
     page = quopri.encodestring(html().encode()).decode()
     return (
-        "From: <Saved by a browser>\nSnapshot-Content-Location: https://example.org/ferry\nSubject: The end\nMIME-Version: 1.0\n"
-        'Content-Type: multipart/related; type="text/html"; boundary="xx"\n\n--xx\nContent-Type: text/html; charset=utf-8\n'
-        f"Content-Transfer-Encoding: quoted-printable\n\n{page}\n--xx\nContent-Type: image/png\nContent-Transfer-Encoding: base64\n\niVBORw0=\n--xx--\n"
+        "From: <Saved by a browser>\nSnapshot-Content-Location: https://example.org/ferry\nSubject: The "
+        "end\nMIME-Version: 1.0\n"
+        'Content-Type: multipart/related; type="text/html"; boundary="xx"\n\n--xx\nContent-Type: text/html; '
+        "charset=utf-8\n"
+        f"Content-Transfer-Encoding: quoted-printable\n\n{page}\n--xx\nContent-Type: "
+        f"image/png\nContent-Transfer-Encoding: base64\n\niVBORw0=\n--xx--\n"
     ).encode()
 
 
 def csv(rows: Sequence[Sequence[str]] = TABLE, *, delimiter: str = ",") -> str:
-    return "".join(delimiter.join(f'"{cell}"' if delimiter in cell or '"' in cell else cell for cell in row) + "\n" for row in rows)
+    return "".join(
+        delimiter.join(f'"{cell}"' if delimiter in cell or '"' in cell else cell for cell in row) + "\n" for row in rows
+    )
 
 
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -58,7 +72,10 @@ _PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
 
 
 def _rels(*targets: tuple[str, str]) -> str:
-    each = "".join(f'<Relationship Id="r{number}" Type="{_RELATED}/{kind}" Target="{target}"/>' for number, (kind, target) in enumerate(targets, 1))
+    each = "".join(
+        f'<Relationship Id="r{number}" Type="{_RELATED}/{kind}" Target="{target}"/>'
+        for number, (kind, target) in enumerate(targets, 1)
+    )
     return f'<Relationships xmlns="{_PACKAGE}">{each}</Relationships>'
 
 
@@ -68,10 +85,15 @@ def xlsx(sheets: Mapping[str, Sequence[Sequence[str]]], *, hidden: Sequence[str]
     kinds = {"=": '<c r="{r}"><v>{v}</v></c>', "@": '<c r="{r}" s="1"><v>{v}</v></c>'}
     parts: dict[str, str | bytes] = {
         "_rels/.rels": _rels(("officeDocument", "xl/workbook.xml")),
-        "xl/_rels/workbook.xml.rels": _rels(*(("worksheet", f"worksheets/sheet{n}.xml") for n in range(1, len(sheets) + 1)), ("styles", "styles.xml")),
+        "xl/_rels/workbook.xml.rels": _rels(
+            *(("worksheet", f"worksheets/sheet{n}.xml") for n in range(1, len(sheets) + 1)), ("styles", "styles.xml")
+        ),
         "xl/styles.xml": f'<styleSheet xmlns="{_MAIN}"><cellXfs><xf numFmtId="0"/><xf numFmtId="14"/></cellXfs></styleSheet>',
         "xl/workbook.xml": f'<workbook xmlns="{_MAIN}" xmlns:r="{_RELATED}"><sheets>'
-        + "".join(f'<sheet name="{name}" sheetId="{n}" r:id="r{n}" state="{seen[name in hidden]}"/>' for n, name in enumerate(sheets, 1))
+        + "".join(
+            f'<sheet name="{name}" sheetId="{n}" r:id="r{n}" state="{seen[name in hidden]}"/>'
+            for n, name in enumerate(sheets, 1)
+        )
         + "</sheets></workbook>",
         "[Content_Types].xml": '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>',
     }
@@ -87,7 +109,9 @@ def xlsx(sheets: Mapping[str, Sequence[Sequence[str]]], *, hidden: Sequence[str]
             ]
             lines.append(f'<row r="{line}">{"".join(cells)}</row>')
         merge = f'<mergeCells count="1"><mergeCell ref="{merged}"/></mergeCells>' if merged else ""
-        parts[f"xl/worksheets/sheet{number}.xml"] = f'<worksheet xmlns="{_MAIN}"><sheetData>{"".join(lines)}</sheetData>{merge}</worksheet>'
+        parts[f"xl/worksheets/sheet{number}.xml"] = (
+            f'<worksheet xmlns="{_MAIN}"><sheetData>{"".join(lines)}</sheetData>{merge}</worksheet>'
+        )
     return zipped(parts)
 
 
@@ -95,7 +119,10 @@ def ods(rows: Sequence[Sequence[str]] = TABLE) -> bytes:
     office = "urn:oasis:names:tc:opendocument:xmlns"
     body = "".join(
         "<table:table-row>"
-        + "".join(f'<table:table-cell office:value-type="string"><text:p>{escape(cell)}</text:p></table:table-cell>' for cell in row)
+        + "".join(
+            f'<table:table-cell office:value-type="string"><text:p>{escape(cell)}</text:p></table:table-cell>'
+            for cell in row
+        )
         + "</table:table-row>"
         for row in rows
     )
@@ -110,18 +137,29 @@ def ods(rows: Sequence[Sequence[str]] = TABLE) -> bytes:
 
 def pptx(*, chart: bool = False) -> bytes:
     """Two slides, the second first in the archive: text, and a table with a grouped box and the notes of the speaker."""
-    a, p = "http://schemas.openxmlformats.org/drawingml/2006/main", "http://schemas.openxmlformats.org/presentationml/2006/main"
+    a, p = (
+        "http://schemas.openxmlformats.org/drawingml/2006/main",
+        "http://schemas.openxmlformats.org/presentationml/2006/main",
+    )
     spaces = f'xmlns:a="{a}" xmlns:p="{p}" xmlns:r="{_RELATED}"'
 
     def shape(kind: str, *lines: str) -> str:
         holder = f'<p:nvSpPr><p:nvPr><p:ph type="{kind}"/></p:nvPr></p:nvSpPr>' if kind else ""
-        text = "".join(f"<a:p><a:r><a:t>{escape(line[:5])}</a:t></a:r><a:r><a:t>{escape(line[5:])}</a:t></a:r></a:p>" for line in lines)
+        text = "".join(
+            f"<a:p><a:r><a:t>{escape(line[:5])}</a:t></a:r><a:r><a:t>{escape(line[5:])}</a:t></a:r></a:p>"
+            for line in lines
+        )
         return f"<p:sp>{holder}<p:txBody>{text}</p:txBody></p:sp>"
 
     cells = "".join(
-        "<a:tr>" + "".join(f"<a:tc><a:txBody><a:p><a:r><a:t>{escape(cell)}</a:t></a:r></a:p></a:txBody></a:tc>" for cell in row) + "</a:tr>" for row in TABLE
+        "<a:tr>"
+        + "".join(f"<a:tc><a:txBody><a:p><a:r><a:t>{escape(cell)}</a:t></a:r></a:p></a:txBody></a:tc>" for cell in row)
+        + "</a:tr>"
+        for row in TABLE
     )
-    frame = f"<p:graphicFrame><a:graphic><a:graphicData><a:tbl>{cells}</a:tbl></a:graphicData></a:graphic></p:graphicFrame>"
+    frame = (
+        f"<p:graphicFrame><a:graphic><a:graphicData><a:tbl>{cells}</a:tbl></a:graphicData></a:graphic></p:graphicFrame>"
+    )
     drawn = '<p:graphicFrame><a:graphic><a:graphicData uri="chart"/></a:graphic></p:graphicFrame>' if chart else ""
     group = f"<p:grpSp>{shape('', 'Source: harbour board, 2024.')}</p:grpSp>"
 
@@ -142,18 +180,23 @@ def pptx(*, chart: bool = False) -> bytes:
 def nitf(*, table: bool = True) -> str:
     rows = "".join("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in TABLE)
     return (
-        '<?xml version="1.0" encoding="UTF-8"?><nitf><head><title>x</title><docdata><date.issue norm="20240305T233000-0500"/></docdata>'
-        '<pubdata name="Harrowby Wire"/></head><body><body.head><hedline><hl1>The end of the ferry</hl1></hedline><byline>By Mary Hale</byline></body.head>'
-        f"<body.content><p>The coun<em>cil</em>{SAID[11:]}</p><media><caption><p>A picture of the ferry at night.</p></caption></media><p>{MORE}</p>"
+        '<?xml version="1.0" encoding="UTF-8"?><nitf><head><title>x</title><docdata><date.issue '
+        'norm="20240305T233000-0500"/></docdata>'
+        '<pubdata name="Harrowby Wire"/></head><body><body.head><hedline><hl1>The end of the '
+        "ferry</hl1></hedline><byline>By Mary Hale</byline></body.head>"
+        f"<body.content><p>The coun<em>cil</em>{SAID[11:]}</p><media><caption><p>A picture of the ferry at "
+        f"night.</p></caption></media><p>{MORE}</p>"
         f"{f'<table>{rows}</table>' if table else ''}</body.content></body></nitf>"
     )
 
 
 def newsml(*bodies: str) -> str:
     items = "".join(
-        '<newsItem><itemMeta><provider literal="wire"><name>Harrowby Wire</name></provider><versionCreated>2024-03-06T05:30:00Z</versionCreated></itemMeta>'
+        '<newsItem><itemMeta><provider literal="wire"><name>Harrowby '
+        "Wire</name></provider><versionCreated>2024-03-06T05:30:00Z</versionCreated></itemMeta>"
         f"<contentMeta><contentCreated>2024-03-05T23:30:00-05:00</contentCreated><headline>Item {number}</headline><by>Mary Hale</by></contentMeta>"
-        f'<contentSet><inlineXML><html xmlns="http://www.w3.org/1999/xhtml"><body>{body}</body></html></inlineXML></contentSet></newsItem>'
+        f"<contentSet><inlineXML><html "
+        f'xmlns="http://www.w3.org/1999/xhtml"><body>{body}</body></html></inlineXML></contentSet></newsItem>'
         for number, body in enumerate(bodies, 1)
     )
     return f'<newsMessage xmlns="http://iptc.org/std/nar/2006-10-01/"><itemSet>{items}</itemSet></newsMessage>'
@@ -161,7 +204,9 @@ def newsml(*bodies: str) -> str:
 
 LETTER = f"{SAID}\n\n{MORE}\n"
 FILES: dict[str, Callable[[], bytes | str]] = {
-    "a.markdown": lambda: f"# The end of the ferry\n\n{SAID}\n\n| Year | Passengers |\n|---|---|\n| 2022 | 2,450 |\n\n{MORE}\n",
+    "a.markdown": lambda: (
+        f"# The end of the ferry\n\n{SAID}\n\n| Year | Passengers |\n|---|---|\n| 2022 | 2,450 |\n\n{MORE}\n"
+    ),
     "a.xhtml": lambda: '<?xml version="1.0" encoding="ISO-8859-1"?>' + html().replace("<meta charset='utf-8'>", ""),
     "a.mhtml": mhtml,
     "a.eml": lambda: message(LETTER),

@@ -17,15 +17,17 @@ THINKING = (  # as templates of models that can think have it: an empty thought 
     "{% if enable_thinking is defined and enable_thinking is false %}<think>\n\n</think>\n\n{% endif %}{% endif %}"
 )
 DATED = (  # as templates of Llama 3.2 have it: the date of today, where none is given
-    "{% if not date_string is defined %}{% if strftime_now is defined %}{% set date_string = strftime_now('%d %b %Y') %}"
+    "{% if not date_string is defined %}{% if strftime_now is defined %}{% set date_string = strftime_now('%d %b %Y') "
+    "%}"
     "{% else %}{% set date_string = '26 Jul 2024' %}{% endif %}{% endif %}"
-    "{{ bos_token }}Today: {{ date_string }}\n{% for message in messages %}<|start|>{{ message.role }}\n{{ message.content }}<|end|>\n{% endfor %}"
+    "{{ bos_token }}Today: {{ date_string }}\n{% for message in messages %}<|start|>{{ message.role }}\n{{ "
+    "message.content }}<|end|>\n{% endfor %}"
     "{% if add_generation_prompt %}<|start|>assistant\n{% endif %}"
 )
 PRE = {"llama": "llama-bpe", "qwen2": "qwen2", "qwen3": "qwen2"}
 _HIDDEN, _INNER, _LAYERS, _CONTEXT = 128, 256, 2, 4096
-# Heads, heads of keys, and their size. Those of Qwen3 are larger than its states would make them, as in the published ones, and of the only size that
-# transformers takes from a GGUF of it.
+# Heads, heads of keys, and their size. Those of Qwen3 are larger than its states would make them, as in the published
+# ones, and of the only size that transformers takes from a GGUF of it.
 _HEADS = {"llama": (4, 2, 32), "qwen2": (4, 2, 32), "qwen3": (2, 1, 128)}
 _NAMES = {
     "input_layernorm.weight": "attn_norm.weight",
@@ -43,7 +45,10 @@ _NAMES = {
 
 
 def tokens() -> list[str]:
-    """The vocabulary: every byte, as byte-level BPE writes it, the special tokens, and two spaces in one. So a text without two spaces is its bytes."""
+    """The vocabulary: every byte, as byte-level BPE writes it, the special tokens, and two spaces in one.
+
+    So a text without two spaces is its bytes.
+    """
     plain = [*range(33, 127), *range(161, 173), *range(174, 256)]
     others = [byte for byte in range(256) if byte not in plain]
     letter = {byte: chr(byte) for byte in plain} | {byte: chr(256 + number) for number, byte in enumerate(others)}
@@ -70,7 +75,13 @@ def made(architecture: str, *, scaled: bool = False, seed: int = 3) -> Any:
     }  # fmt: skip
     rope: dict[str, Any] = {"rope_type": "default", "rope_theta": 10000.0}
     if scaled:
-        rope |= {"rope_type": "llama3", "factor": 32.0, "low_freq_factor": 1.0, "high_freq_factor": 4.0, "original_max_position_embeddings": 64}
+        rope |= {
+            "rope_type": "llama3",
+            "factor": 32.0,
+            "low_freq_factor": 1.0,
+            "high_freq_factor": 4.0,
+            "original_max_position_embeddings": 64,
+        }
     kinds = {
         "llama": (transformers.LlamaConfig, transformers.LlamaForCausalLM),
         "qwen2": (transformers.Qwen2Config, transformers.Qwen2ForCausalLM),
@@ -107,7 +118,9 @@ def write(path: Path, architecture: str, model: Any, *, template: str = THINKING
     writer.add_tokenizer_pre(PRE[architecture])
     words = tokens()
     writer.add_token_list(words)
-    writer.add_token_types([gguf.TokenType.NORMAL] * 256 + [gguf.TokenType.CONTROL] * len(SPECIAL) + [gguf.TokenType.NORMAL])
+    writer.add_token_types(
+        [gguf.TokenType.NORMAL] * 256 + [gguf.TokenType.CONTROL] * len(SPECIAL) + [gguf.TokenType.NORMAL]
+    )
     writer.add_token_merges([f"{words[32]} {words[32]}"])
     writer.add_bos_token_id(256)
     writer.add_eos_token_id(258)

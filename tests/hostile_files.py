@@ -31,7 +31,12 @@ def word_of(body: str, *, method: int = zipfile.ZIP_DEFLATED, part: str = "word/
         for name in held.namelist():
             if name != part:
                 made.writestr(name, held.read(name))
-        made.writestr(part, f'<w:document xmlns:w="{_WORD}"><w:body>{body}</w:body></w:document>' if part == "word/document.xml" else body)
+        made.writestr(
+            part,
+            f'<w:document xmlns:w="{_WORD}"><w:body>{body}</w:body></w:document>'
+            if part == "word/document.xml"
+            else body,
+        )
     return file.getvalue()
 
 
@@ -76,7 +81,10 @@ def pdf(page: str, *, contents: bytes = b"BT /F1 12 Tf (Hello) Tj ET", filters: 
         out += b"%d 0 obj\n%s\nendobj\n" % (number, each)
     table_at = len(out)
     out += b"xref\n0 5\n0000000000 65535 f \n" + b"".join(b"%010d 00000 n \n" % place for place in places)
-    return out + b"trailer << /Size 5 /Root 1 0 R %s >>\nstartxref\n%d\n%%%%EOF\n" % (trailer.encode("latin-1"), table_at)
+    return out + b"trailer << /Size 5 /Root 1 0 R %s >>\nstartxref\n%d\n%%%%EOF\n" % (
+        trailer.encode("latin-1"),
+        table_at,
+    )
 
 
 _PAGE = "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 9 9] /Resources << /Font << >> >> /Contents 4 0 R >>"

@@ -19,8 +19,9 @@ REVISION = "0" * 40
 class Hub:
     """`files` by repository and path. What is asked is noted in `asked`: the method, the path, the range, the token.
 
-    The next GETs break off after as many bytes as `breaks` says, in turn; `refusals` are the next statuses with the seconds to wait, if any; `gated`
-    repositories want the token; `dripping` is the pause, in seconds, before every tenth of a file; `stalls` are as `breaks`, but the connection stays open.
+    The next GETs break off after as many bytes as `breaks` says, in turn; `refusals` are the next statuses with the
+    seconds to wait, if any; `gated` repositories want the token; `dripping` is the pause, in seconds, before every
+    tenth of a file; `stalls` are as `breaks`, but the connection stays open.
     """
 
     files: dict[str, dict[str, bytes]]
@@ -79,10 +80,25 @@ class _Handler(BaseHTTPRequestHandler):
             if self._shut(repo):
                 return
             if "/tree/" in parts.path:
-                self._json([{"type": "file", "path": path, "size": len(data), "oid": "0" * 40} for path, data in hub.files[repo].items()])
+                self._json(
+                    [
+                        {"type": "file", "path": path, "size": len(data), "oid": "0" * 40}
+                        for path, data in hub.files[repo].items()
+                    ]
+                )
                 return
             siblings = [{"rfilename": path} for path in hub.files[repo]]
-            self._json({"id": repo, "modelId": repo, "sha": REVISION, "private": False, "tags": [], "downloads": 0, "siblings": siblings})
+            self._json(
+                {
+                    "id": repo,
+                    "modelId": repo,
+                    "sha": REVISION,
+                    "private": False,
+                    "tags": [],
+                    "downloads": 0,
+                    "siblings": siblings,
+                }
+            )
             return
         repo, _, rest = parts.path.removeprefix("/").partition("/resolve/")
         path = rest.partition("/")[2]
@@ -93,15 +109,30 @@ class _Handler(BaseHTTPRequestHandler):
             return
         data = hub.files[repo][path]
         digest = hashlib.sha256(data).hexdigest()
-        known = {"X-Repo-Commit": REVISION, "X-Linked-Size": str(len(data)), "X-Linked-Etag": f'"{digest}"', "ETag": f'"{digest}"'}
+        known = {
+            "X-Repo-Commit": REVISION,
+            "X-Linked-Size": str(len(data)),
+            "X-Linked-Etag": f'"{digest}"',
+            "ETag": f'"{digest}"',
+        }
         if self.command == "GET" and path.endswith((".gguf", ".safetensors")):
-            self._head(302, {**known, "Location": f"{hub.address.replace('127.0.0.1', 'localhost')}/cdn/{repo}?path={path}", "Content-Length": "0"})
+            self._head(
+                302,
+                {
+                    **known,
+                    "Location": f"{hub.address.replace('127.0.0.1', 'localhost')}/cdn/{repo}?path={path}",
+                    "Content-Length": "0",
+                },
+            )
         else:
             self._file(data, known)
 
     def _shut(self, repo: str) -> bool:
         """Whether the request was refused."""
-        if self.hub.gated.get(repo) is not None and self.headers.get("Authorization") != f"Bearer {self.hub.gated[repo]}":
+        if (
+            self.hub.gated.get(repo) is not None
+            and self.headers.get("Authorization") != f"Bearer {self.hub.gated[repo]}"
+        ):
             self._refuse(401, {"X-Error-Code": "GatedRepo", "X-Error-Message": "Access to this model is restricted."})
             return True
         if self.command == "GET" and self.hub.refusals:

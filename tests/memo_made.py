@@ -66,17 +66,36 @@ class Books:
         claims = tuple(self._supported(text, cited, phrases) for text, cited in told)
         values = tuple(self._supported(text, cited, phrases) for text, cited in differs)
         differences = (Difference(about, values),) if differs else ()
-        verdict = Verdict("unanswered" if refused else "conflicting" if differs else "answered", claims, differences, confidence=0.9)
+        verdict = Verdict(
+            "unanswered" if refused else "conflicting" if differs else "answered", claims, differences, confidence=0.9
+        )
         return compose(question, verdict, self.read, provenance=PROVENANCE, timings_ms={})
 
-    def memo(self, answers: Sequence[Answer], *, style: str = "chicago-note-bibliography", title: str = "A memo", heading: str = "Findings") -> Memo:
+    def memo(
+        self,
+        answers: Sequence[Answer],
+        *,
+        style: str = "chicago-note-bibliography",
+        title: str = "A memo",
+        heading: str = "Findings",
+    ) -> Memo:
         """A memo of one section."""
         plan = Plan(title, (Part(heading, tuple(answer.question for answer in answers)),))
         return self.write(plan, answers, style=style)
 
-    def write(self, plan: Plan, answers: Sequence[Answer], *, style: str = "chicago-note-bibliography", form: Form = "answers") -> Memo:
+    def write(
+        self, plan: Plan, answers: Sequence[Answer], *, style: str = "chicago-note-bibliography", form: Form = "answers"
+    ) -> Memo:
         by_question = {answer.question: answer for answer in answers}
-        return write(plan, by_question, self.read, style=styles.find(style, cwd=Path()), pandoc=pandoc(), written=WRITTEN, form=form)
+        return write(
+            plan,
+            by_question,
+            self.read,
+            style=styles.find(style, cwd=Path()),
+            pandoc=pandoc(),
+            written=WRITTEN,
+            form=form,
+        )
 
     def _supported(self, text: str, cited: Sequence[Cited], phrases: Mapping[str, str]) -> Supported:
         quotes = self._quotes(cited)
@@ -87,7 +106,10 @@ class Books:
 
     def _quotes(self, cited: Sequence[Cited]) -> tuple[Quote, ...]:
         starts = [self.read(source).text.index(words) for source, words in cited]
-        return tuple(Quote(source, start, start + len(words), words) for (source, words), start in zip(cited, starts, strict=True))
+        return tuple(
+            Quote(source, start, start + len(words), words)
+            for (source, words), start in zip(cited, starts, strict=True)
+        )
 
 
 def made(source: str, text: str, metadata: Metadata = Metadata(), *, pages: tuple[int, ...] = ()) -> Article:  # noqa: B008 (frozen)
@@ -102,10 +124,18 @@ def pandoc() -> Pandoc:
 
 BOOKS = Books(
     (
-        made("harbour.txt", HARBOUR, Metadata("Ships and Tides: A History", "Ada Lund", "1999-05", "Coast Press", "https://coast.example/ships")),
+        made(
+            "harbour.txt",
+            HARBOUR,
+            Metadata("Ships and Tides: A History", "Ada Lund", "1999-05", "Coast Press", "https://coast.example/ships"),
+        ),
         made("bridge.pdf", BRIDGE, Metadata("The Bridge", "Bo Ek and Cy Ahl", "2020-05-04"), pages=(0, 35)),
         made("old_ledger.txt", LEDGER),
-        made("hostile (1).txt", HOSTILE, Metadata(HOSTILE_TITLE, "Ministry of *Works*", "2021", "P_Q <b>", "javascript:alert(1)")),
+        made(
+            "hostile (1).txt",
+            HOSTILE,
+            Metadata(HOSTILE_TITLE, "Ministry of *Works*", "2021", "P_Q <b>", "javascript:alert(1)"),
+        ),
     )
 )
 DUG = ("harbour.txt", "The harbour was dug in 1902.")

@@ -9,13 +9,17 @@ from dataclasses import dataclass
 _WIDTH = 500  # of every letter, in thousandths of its size
 _CMAP = (
     b"/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapName /Adobe-Identity-UCS def /CMapType 2 def\n"
-    b"1 begincodespacerange <0000> <FFFF> endcodespacerange\n%s\nendcmap CMapName currentdict /CMap defineresource pop end end"
+    b"1 begincodespacerange <0000> <FFFF> endcodespacerange\n%s\nendcmap CMapName currentdict /CMap defineresource "
+    b"pop end end"
 )
 
 
 @dataclass(frozen=True, slots=True)
 class At:
-    """Words at a place of a page, from its lower left corner, in points. `backwards`: drawn word by word from right to left."""
+    """Words at a place of a page, from its lower left corner, in points.
+
+    `backwards`: drawn word by word from right to left.
+    """
 
     x: float
     y: float
@@ -26,7 +30,10 @@ class At:
     def drawn(self) -> bytes:
         """The operators that draw them."""
         if self.backwards:
-            words = [At(self.x + width(self.text[: found.start()], self.size), self.y, found[0], self.size) for found in re.finditer(r"\S+", self.text)]
+            words = [
+                At(self.x + width(self.text[: found.start()], self.size), self.y, found[0], self.size)
+                for found in re.finditer(r"\S+", self.text)
+            ]
             return b"\n".join(word.drawn() for word in reversed(words))
         codes = "".join(_code(letter) for letter in self.text)
         return f"BT /F {self.size} Tf {self.x} {self.y} Td <{codes}> Tj ET".encode()
@@ -37,25 +44,40 @@ def width(text: str, size: float = 10.0) -> float:
     return len(text) * size * _WIDTH / 1000
 
 
-def made(pages: Sequence[Sequence[At]], *, labels: str = "", rotate: int = 0, known: bool = True, size: tuple[int, int] = (600, 800)) -> bytes:
-    """A PDF of these pages. `labels` is its dictionary of page labels; without `known` it does not say which letters it draws."""
+def made(
+    pages: Sequence[Sequence[At]],
+    *,
+    labels: str = "",
+    rotate: int = 0,
+    known: bool = True,
+    size: tuple[int, int] = (600, 800),
+) -> bytes:
+    """A PDF of these pages.
+
+    `labels` is its dictionary of page labels; without `known` it does not say which letters it draws.
+    """
     letters = sorted({letter for page in pages for at in page for letter in at.text})
     lines = [f"<{_code(letter)}> <{letter.encode('utf-16-be').hex()}>" for letter in letters]
     blocks = [lines[start : start + 100] for start in range(0, len(lines), 100)]
     mapping = "\n".join(f"{len(block)} beginbfchar\n" + "\n".join(block) + "\nendbfchar" for block in blocks)
     objects = [
         b"<< /Type /Catalog /Pages 2 0 R %s >>" % (f"/PageLabels << /Nums [ {labels} ] >>" if labels else "").encode(),
-        f"<< /Type /Pages /Kids [{' '.join(f'{7 + 2 * number} 0 R' for number in range(len(pages)))}] /Count {len(pages)} >>".encode(),
-        b"<< /Type /Font /Subtype /Type0 /BaseFont /Plain /Encoding /Identity-H /DescendantFonts [4 0 R] %s >>" % (b"/ToUnicode 6 0 R" if known else b""),
-        f"<< /Type /Font /Subtype /CIDFontType2 /BaseFont /Plain /CIDSystemInfo << /Registry (Adobe) /Ordering (Identity) /Supplement 0 >> /DW {_WIDTH}"
+        f"<< /Type /Pages /Kids [{' '.join(f'{7 + 2 * number} 0 R' for number in range(len(pages)))}] "
+        f"/Count {len(pages)} >>".encode(),
+        b"<< /Type /Font /Subtype /Type0 /BaseFont /Plain /Encoding /Identity-H /DescendantFonts [4 0 R] %s "
+        b">>" % (b"/ToUnicode 6 0 R" if known else b""),
+        f"<< /Type /Font /Subtype /CIDFontType2 /BaseFont /Plain /CIDSystemInfo << /Registry (Adobe) /Ordering "
+        f"(Identity) /Supplement 0 >> /DW {_WIDTH}"
         " /FontDescriptor 5 0 R >>".encode(),
-        b"<< /Type /FontDescriptor /FontName /Plain /Flags 4 /FontBBox [0 -250 500 900] /ItalicAngle 0 /Ascent 900 /Descent -250 /CapHeight 700 /StemV 80 >>",
+        b"<< /Type /FontDescriptor /FontName /Plain /Flags 4 /FontBBox [0 -250 500 900] /ItalicAngle 0 /Ascent 900 "
+        b"/Descent -250 /CapHeight 700 /StemV 80 >>",
         _stream(_CMAP % mapping.encode()),
     ]
     for number, page in enumerate(pages):
         resources = "/Resources << /Font << /F 3 0 R >> >>"
         objects.append(
-            f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 {size[0]} {size[1]}] /Rotate {rotate} {resources} /Contents {8 + 2 * number} 0 R >>".encode()
+            f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 {size[0]} {size[1]}] /Rotate {rotate} {resources} "
+            f"/Contents {8 + 2 * number} 0 R >>".encode()
         )
         objects.append(_stream(b"\n".join(at.drawn() for at in page)))
     out = b"%PDF-1.7\n"

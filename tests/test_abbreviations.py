@@ -27,11 +27,23 @@ def test_a_question_that_asks_for_a_long_form(question: str, short: str | None) 
 @pytest.mark.parametrize(
     ("short", "text", "long"),
     [
-        ("RELOS", "Under the Reciprocal Exchange of Logistics Support (RELOS), both sides may land.", "Reciprocal Exchange of Logistics Support"),
-        ("CAATSA", "Under the Countering America’s Adversaries Through Sanctions Act (CAATSA)", "Countering America’s Adversaries Through Sanctions Act"),
+        (
+            "RELOS",
+            "Under the Reciprocal Exchange of Logistics Support (RELOS), both sides may land.",
+            "Reciprocal Exchange of Logistics Support",
+        ),
+        (
+            "CAATSA",
+            "Under the Countering America’s Adversaries Through Sanctions Act (CAATSA)",
+            "Countering America’s Adversaries Through Sanctions Act",
+        ),
         ("SMRs", "They spoke of small modular reactors (SMRs), floating ones too.", "small modular reactors"),
         ("NATO", "NATO (North Atlantic Treaty Organization) met.", "North Atlantic Treaty Organization"),
-        ("RELOS", "RELOS stands for Reciprocal Exchange of Logistics Support.", "Reciprocal Exchange of Logistics Support"),
+        (
+            "RELOS",
+            "RELOS stands for Reciprocal Exchange of Logistics Support.",
+            "Reciprocal Exchange of Logistics Support",
+        ),
         ("CAATSA", "There is also the CAATSA problem.", None),
         ("WHO", "The agency (WHO) said so.", None),  # its letters do not lead through it
         ("RELOS", "RELOS stands for RELOS.", None),

@@ -115,7 +115,11 @@ def test_a_batch_of_several_at_once_writes_the_same_bytes(tmp_path: Path) -> Non
     for jobs in (1, 4):
         to = target(tmp_path / f"{jobs}.jsonl", "out", questions=None)
         left = before(to, rows, questions="q.txt", force=False)
-        ask = one_by_one(lambda question, _: answered(question)) if jobs == 1 else lambda some: ahead(some, workers(lambda q, _: answered(q)), jobs=4)
+        ask = (
+            one_by_one(lambda question, _: answered(question))
+            if jobs == 1
+            else lambda some: ahead(some, workers(lambda q, _: answered(q)), jobs=4)
+        )
         tally = run(rows, to, left, ask, PROVENANCE, render=None, report=lambda _: None, stopped=lambda: None)
         assert (tally.answered, tally.asked) == (20, 7)
         written.append(to.path.read_bytes())

@@ -1,4 +1,7 @@
-"""The whole pipeline with fake models: what is shown, what is removed, what is refused, and that nothing around a question changes its answer."""
+"""The whole pipeline with fake models.
+
+What is shown, what is removed, what is refused, and that nothing around a question changes its answer.
+"""
 
 from __future__ import annotations
 
@@ -33,14 +36,19 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Library:
     return Library.open(folder)
 
 
-def assistant(library: Library, replies: Sequence[str] | Reply, *, yes: float | Judge = 0.95, caution: float = 0.5) -> Assistant:
+def assistant(
+    library: Library, replies: Sequence[str] | Reply, *, yes: float | Judge = 0.95, caution: float = 0.5
+) -> Assistant:
     settings = Settings(library=library.folder, models=library.folder, caution=caution)
     return Assistant(library, FakeEmbedder(), FakeModel(replies, yes=yes), settings)
 
 
 def small(folder: Path, *texts: str) -> Library:
     library = Library.create(folder, FakeEmbedder())
-    articles = [Article(f"{n}.txt", text, "utf-8", Metadata(), (Region(0, len(text), "body"),), (), (), digest(text)) for n, text in enumerate(texts)]
+    articles = [
+        Article(f"{n}.txt", text, "utf-8", Metadata(), (Region(0, len(text), "body"),), (), (), digest(text))
+        for n, text in enumerate(texts)
+    ]
     add_articles(library, articles, FakeEmbedder())
     return library
 
@@ -59,37 +67,57 @@ def test_a_draft_in_the_articles_words_is_shown_with_the_sentence_it_comes_from(
     assert result.answer == f"{TARGET} [1]"
     text = (SEEDS / "002_f8000c92fed4ad4d.txt").read_text(encoding="utf-8")
     start = text.index(TARGET)
-    assert [(c.number, c.source, c.start, c.end, c.quote) for c in result.citations] == [(1, "002_f8000c92fed4ad4d.txt", start, start + len(TARGET), TARGET)]
+    assert [(c.number, c.source, c.start, c.end, c.quote) for c in result.citations] == [
+        (1, "002_f8000c92fed4ad4d.txt", start, start + len(TARGET), TARGET)
+    ]
 
 
 def test_a_figure_that_no_article_gives_is_rejected_and_the_articles_own_sentence_stands_in(library: Library) -> None:
     invented = "The two countries have set a target of $150 billion by 2030."
     result = answer(QUESTION, assistant(library, [invented]), within=Filter(sources=("002*",)))
-    assert [(rejected.text, rejected.reason) for rejected in result.rejected] == [(invented, "not in its quotes: 150,000,000,000 usd")]
+    assert [(rejected.text, rejected.reason) for rejected in result.rejected] == [
+        (invented, "not in its quotes: 150,000,000,000 usd")
+    ]
     assert "150" not in result.answer
     assert all(sentence.text in quotes(result) for sentence in result.sentences)
 
 
 def test_a_model_that_is_not_convinced_makes_a_refusal_with_the_nearest_sentences(library: Library) -> None:
     result = answer(QUESTION, assistant(library, [TARGET], yes=0.02), within=Filter(sources=("002*",)))
-    assert (result.status, result.answer, result.sentences, result.citations) == ("unanswered", "The articles do not answer this question.", (), ())
+    assert (result.status, result.answer, result.sentences, result.citations) == (
+        "unanswered",
+        "The articles do not answer this question.",
+        (),
+        (),
+    )
     assert TARGET in [citation.quote for citation in result.nearest]
     assert [citation.number for citation in result.nearest] == [1, 2, 3]
 
 
 def test_caution_moves_the_line(library: Library) -> None:
     within = Filter(sources=("002*",))
-    bold, careful = (answer(QUESTION, assistant(library, [TARGET], yes=0.8, caution=caution), within=within) for caution in (0.01, 0.999))
+    bold, careful = (
+        answer(QUESTION, assistant(library, [TARGET], yes=0.8, caution=caution), within=within)
+        for caution in (0.01, 0.999)
+    )
     assert (bold.status, careful.status) == ("answered", "unanswered")
     assert bold.confidence == pytest.approx(1 - careful.confidence)
 
 
 def test_articles_with_different_figures_conflict_and_the_undated_one_is_said_to_be(tmp_path: Path) -> None:
-    library = small(tmp_path, "The countries set a trade target of $100 billion by 2030.", "The countries set a trade target of $30bn by 2025.")
+    library = small(
+        tmp_path,
+        "The countries set a trade target of $100 billion by 2030.",
+        "The countries set a trade target of $30bn by 2025.",
+    )
 
     def reply(messages: Sequence[Message]) -> str:
         hundred = "$100 billion" in messages[-1].content
-        return "The countries set a trade target of $100 billion by 2030." if hundred else "The countries set a trade target of $30bn by 2025."
+        return (
+            "The countries set a trade target of $100 billion by 2030."
+            if hundred
+            else "The countries set a trade target of $30bn by 2025."
+        )
 
     result = answer("What trade target did the countries set?", assistant(library, reply))
     assert result.status == "conflicting"
@@ -97,19 +125,38 @@ def test_articles_with_different_figures_conflict_and_the_undated_one_is_said_to
         "The countries set a trade target of $100 billion by 2030.",
         "The countries set a trade target of $30bn by 2025.",
     ]
-    assert result.conflicts[0].about == "0.txt is undated and may speak of another time; 1.txt is undated and may speak of another time"
-    assert result.answer == "The countries set a trade target of $100 billion by 2030. [1] The countries set a trade target of $30bn by 2025. [2]"
+    assert (
+        result.conflicts[0].about
+        == "0.txt is undated and may speak of another time; 1.txt is undated and may speak of another time"
+    )
+    assert (
+        result.answer
+        == "The countries set a trade target of $100 billion by 2030. [1] The countries set a trade target of $30bn "
+        "by 2025. [2]"
+    )
 
 
 def test_it_is_said_how_many_articles_agree_on_the_first_value(tmp_path: Path) -> None:
-    hundred, thirty = "The countries set a trade target of $100 billion by 2030.", "The countries set a trade target of $30bn by 2025."
-    library = small(tmp_path, hundred, thirty, "The leaders met in Delhi. The two countries set a new trade target of US$ 100 bn by 2030.")
+    hundred, thirty = (
+        "The countries set a trade target of $100 billion by 2030.",
+        "The countries set a trade target of $30bn by 2025.",
+    )
+    library = small(
+        tmp_path,
+        hundred,
+        thirty,
+        "The leaders met in Delhi. The two countries set a new trade target of US$ 100 bn by 2030.",
+    )
     result = answer("What trade target did the countries set?", assistant(library, by_article(hundred, thirty)))
     assert [claim.value for claim in result.conflicts[0].claims] == [hundred, thirty]
     assert result.conflicts[0].about.startswith("2 articles say the first; ")
 
 
-AMBASSADORS = ("Anna Lind is the ambassador to Norway.", "Bob Day is the ambassador to Norway.", "The ambassador to Norway, Lind, left. He met Tom Ray.")
+AMBASSADORS = (
+    "Anna Lind is the ambassador to Norway.",
+    "Bob Day is the ambassador to Norway.",
+    "The ambassador to Norway, Lind, left. He met Tom Ray.",
+)
 
 
 def by_article(*texts: str) -> Reply:
@@ -137,26 +184,45 @@ def test_an_article_with_the_same_holder_and_another_person_is_not_even_asked(tm
 
 
 def test_an_article_about_somebody_else_is_not_asked_when_he_did_it(tmp_path: Path) -> None:
-    library = small(tmp_path, "Jacques Roy was convicted of fraud in 2011.", "The clerk of Lund was tried for fraud. He was convicted of fraud in 2006.")
-    result = answer("When was Jacques Roy convicted of fraud?", assistant(library, by_article("Jacques Roy was convicted of fraud in 2011.")))
+    library = small(
+        tmp_path,
+        "Jacques Roy was convicted of fraud in 2011.",
+        "The clerk of Lund was tried for fraud. He was convicted of fraud in 2006.",
+    )
+    result = answer(
+        "When was Jacques Roy convicted of fraud?",
+        assistant(library, by_article("Jacques Roy was convicted of fraud in 2011.")),
+    )
     assert (result.status, result.conflicts) == ("answered", ())
     assert [weighed.asked for weighed in result.explanation.weighed if weighed.asked] == []
 
 
 def test_many_may_do_what_one_did(tmp_path: Path) -> None:
     library = small(tmp_path, "Anna Lind criticised the deal with Norway.", "Bob Day criticised the deal with Norway.")
-    result = answer("Who criticised the deal with Norway?", assistant(library, ["Anna Lind criticised the deal with Norway."]))
+    result = answer(
+        "Who criticised the deal with Norway?", assistant(library, ["Anna Lind criticised the deal with Norway."])
+    )
     assert (result.status, result.conflicts) == ("answered", ())
 
 
 def test_an_article_counts_against_another_only_where_it_would_be_shown_alone(tmp_path: Path) -> None:
-    library = small(tmp_path, "The countries set a trade target of $100 billion by 2030.", "The countries set a trade target of $30bn by 2025.")
+    library = small(
+        tmp_path,
+        "The countries set a trade target of $100 billion by 2030.",
+        "The countries set a trade target of $30bn by 2025.",
+    )
 
     def judge(messages: Sequence[Message]) -> float:
         return 0.95 if "$100 billion" in messages[-1].content else 0.6
 
-    says = by_article("The countries set a trade target of $100 billion by 2030.", "The countries set a trade target of $30bn by 2025.")
-    bold, careful = (answer("What trade target did the countries set?", assistant(library, says, yes=judge, caution=caution)) for caution in (0.01, 0.7))
+    says = by_article(
+        "The countries set a trade target of $100 billion by 2030.",
+        "The countries set a trade target of $30bn by 2025.",
+    )
+    bold, careful = (
+        answer("What trade target did the countries set?", assistant(library, says, yes=judge, caution=caution))
+        for caution in (0.01, 0.7)
+    )
     assert (bold.status, careful.status) == ("conflicting", "answered")
 
 
@@ -187,7 +253,10 @@ def test_a_refusal_quotes_the_sentence_that_denies_the_premise_and_does_not_show
     result = answer("When did India buy the Su-57?", assistant(library, [], yes=0.2))
     assert (result.status, result.answer) == ("unanswered", f"The articles do not answer this question. {denial} [1]")
     assert quotes(result) == [denial]
-    assert [citation.quote for citation in result.nearest] == ["India looked at the Su-57 jet.", "The jet is made in Russia."]
+    assert [citation.quote for citation in result.nearest] == [
+        "India looked at the Su-57 jet.",
+        "The jet is made in Russia.",
+    ]
     without = answer("When was the Su-57 built?", assistant(library, [], yes=0.2))
     assert (without.answer, without.citations) == ("The articles do not answer this question.", ())
 
@@ -195,8 +264,13 @@ def test_a_refusal_quotes_the_sentence_that_denies_the_premise_and_does_not_show
 @pytest.mark.parametrize(
     ("one", "other", "status"),
     [
-        ("The bridge was opened in 1902.", "The bridge was opened in 1885, at the river's mouth.", "conflicting"),  # though it is not two in a hundred away
-        ("The bridge was opened on 8 May 1902.", "The bridge was opened on 8 May 1905, at the river's mouth.", "conflicting"),
+        # though it is not two in a hundred away
+        ("The bridge was opened in 1902.", "The bridge was opened in 1885, at the river's mouth.", "conflicting"),
+        (
+            "The bridge was opened on 8 May 1902.",
+            "The bridge was opened on 8 May 1905, at the river's mouth.",
+            "conflicting",
+        ),
         ("The bridge was opened on 8 May 1902.", "The bridge was opened in 1902, at the river's mouth.", "answered"),
         ("The bridge was opened on 8 May.", "The bridge was opened on 9 May, at the river's mouth.", "conflicting"),
     ],
@@ -207,7 +281,10 @@ def test_times_are_compared_exactly(tmp_path: Path, one: str, other: str, status
 
 
 def test_figures_of_the_same_year_are_not_the_same_for_that(tmp_path: Path) -> None:
-    texts = ("The population of Alder was 174 at the 2011 census.", "The population of Alder was 9,523 at the 2011 census, its mayor says.")
+    texts = (
+        "The population of Alder was 174 at the 2011 census.",
+        "The population of Alder was 9,523 at the 2011 census, its mayor says.",
+    )
     result = answer("What is the population of Alder?", assistant(small(tmp_path, *texts), by_article(*texts)))
     assert result.status == "conflicting"
     assert sorted(claim.value for claim in result.conflicts[0].claims) == sorted(texts)
@@ -215,13 +292,20 @@ def test_figures_of_the_same_year_are_not_the_same_for_that(tmp_path: Path) -> N
 
 def test_a_figure_that_stands_with_other_words_is_rejected_and_the_sentence_with_both_is_shown(tmp_path: Path) -> None:
     told = "In the earthquake 116 people died in Izmir, and 1,035 people were hurt."
-    result = answer("How many people died in the earthquake in Izmir?", assistant(small(tmp_path, told), ["In the earthquake 1,035 people were dead."]))
+    result = answer(
+        "How many people died in the earthquake in Izmir?",
+        assistant(small(tmp_path, told), ["In the earthquake 1,035 people were dead."]),
+    )
     assert [sentence.text for sentence in result.sentences] == [told]
-    assert [rejected.reason for rejected in result.rejected] == ["its quote says 116 where the words of the question stand"]
+    assert [rejected.reason for rejected in result.rejected] == [
+        "its quote says 116 where the words of the question stand"
+    ]
 
 
 @pytest.mark.parametrize(("yes", "status"), [(0.95, "answered"), (0.72, "unanswered")])
-def test_where_the_premise_is_denied_an_answer_has_to_be_likelier_than_not(tmp_path: Path, yes: float, status: str) -> None:
+def test_where_the_premise_is_denied_an_answer_has_to_be_likelier_than_not(
+    tmp_path: Path, yes: float, status: str
+) -> None:
     denial = "The driver Ivan Roe pleaded not guilty in court."
     beside = "The court held the driver Ivan Roe to be a danger to the public."
     library = small(tmp_path, f"{denial} {beside}")
@@ -244,34 +328,60 @@ def test_where_the_premise_is_denied_an_answer_has_to_be_likelier_than_not(tmp_p
         ),
     ],
 )
-def test_a_note_says_what_this_year_is_by_the_date_of_the_article(tmp_path: Path, date: str | None, notes: tuple[str, ...]) -> None:
+def test_a_note_says_what_this_year_is_by_the_date_of_the_article(
+    tmp_path: Path, date: str | None, notes: tuple[str, ...]
+) -> None:
     text = "Trade between them was $68.7 billion this year."
     library = Library.create(tmp_path, FakeEmbedder())
-    add_articles(library, [Article("a.txt", text, "utf-8", Metadata(date=date), (Region(0, len(text), "body"),), (), (), digest(text))], FakeEmbedder())
+    add_articles(
+        library,
+        [Article("a.txt", text, "utf-8", Metadata(date=date), (Region(0, len(text), "body"),), (), (), digest(text))],
+        FakeEmbedder(),
+    )
     assert answer("What was the trade between them?", assistant(library, [text])).notes == notes
 
 
 def test_a_rounded_figure_is_no_conflict(tmp_path: Path) -> None:
-    library = small(tmp_path, "Trade between them was $68.7 billion last year.", "Trade between them was almost $70 billion last year.")
-    result = answer("What was the trade between them?", assistant(library, lambda _: "Trade between them was $68.7 billion last year."))
+    library = small(
+        tmp_path,
+        "Trade between them was $68.7 billion last year.",
+        "Trade between them was almost $70 billion last year.",
+    )
+    result = answer(
+        "What was the trade between them?",
+        assistant(library, lambda _: "Trade between them was $68.7 billion last year."),
+    )
     assert (result.status, result.conflicts) == ("answered", ())
 
 
-@pytest.mark.parametrize(("other", "status"), [("185", "conflicting"), ("nearly 200", "conflicting"), ("187", "conflicting"), ("180", "answered")])
+@pytest.mark.parametrize(
+    ("other", "status"),
+    [("185", "conflicting"), ("nearly 200", "conflicting"), ("187", "conflicting"), ("180", "answered")],
+)
 def test_counts_are_not_almost_the_same_amounts_are(tmp_path: Path, other: str, status: str) -> None:
     told = [f"The fire at the mill killed {count} people." for count in ("180", other)]
     library = small(tmp_path, *told)
-    assert answer("How many people did the fire at the mill kill?", assistant(library, by_article(*told))).status == status
+    assert (
+        answer("How many people did the fire at the mill kill?", assistant(library, by_article(*told))).status == status
+    )
 
 
 def test_a_count_in_fewer_digits_is_the_same_count(tmp_path: Path) -> None:
     told = ["The fire at the mill killed 7,804 people.", "The fire at the mill killed about 8,000 people."]
-    assert answer("How many people did the fire at the mill kill?", assistant(small(tmp_path, *told), by_article(*told))).status == "answered"
+    assert (
+        answer(
+            "How many people did the fire at the mill kill?", assistant(small(tmp_path, *told), by_article(*told))
+        ).status
+        == "answered"
+    )
 
 
 def test_the_year_that_a_count_is_of_is_no_value_of_it_not_even_2000(tmp_path: Path) -> None:
     told = ["Orrick had 2,764 people at the 2000 census.", "Orrick had 837 people at the 2000 census."]
-    assert answer("How many people did Orrick have?", assistant(small(tmp_path, *told), by_article(*told))).status == "conflicting"
+    assert (
+        answer("How many people did Orrick have?", assistant(small(tmp_path, *told), by_article(*told))).status
+        == "conflicting"
+    )
 
 
 def test_who_wrote_an_article_is_answered_from_its_byline_without_a_model(library: Library) -> None:
@@ -305,7 +415,13 @@ def test_a_question_in_another_alphabet_is_refused_or_answered_but_never_fails(l
 
 
 def test_the_order_of_questions_does_not_show(library: Library) -> None:
-    questions = [QUESTION, "What does the Quad consist of?", "Who wrote the DailyDigest360 piece?", "What is INSTC short for?", "Which airline flew Putin?"]
+    questions = [
+        QUESTION,
+        "What does the Quad consist of?",
+        "Who wrote the DailyDigest360 piece?",
+        "What is INSTC short for?",
+        "Which airline flew Putin?",
+    ]
 
     def echo(messages: Sequence[Message]) -> str:
         return messages[-1].content.split("\n")[1].removeprefix("- ")
@@ -327,7 +443,9 @@ def _bytes(result: Answer) -> dict[str, object]:
 
 def test_a_draft_that_reports_words_nobody_said_is_rejected(tmp_path: Path) -> None:
     library = small(tmp_path, "Putin’s visit to India marked a strategic partnership. Nobody spoke to the press.")
-    result = answer("How did Putin describe India?", assistant(library, ["Putin described India as a strategic partnership."]))
+    result = answer(
+        "How did Putin describe India?", assistant(library, ["Putin described India as a strategic partnership."])
+    )
     assert [rejected.reason for rejected in result.rejected] == ["the articles do not say this: described"]
     assert "described" not in result.answer
 
@@ -342,7 +460,11 @@ def test_the_value_that_more_articles_give_comes_first(tmp_path: Path) -> None:
 
     def reply(messages: Sequence[Message]) -> str:
         old = "$30bn" in messages[-1].content
-        return "The countries set a trade target of $30bn by 2025." if old else "The countries set a trade target of $100 billion by 2030."
+        return (
+            "The countries set a trade target of $30bn by 2025."
+            if old
+            else "The countries set a trade target of $100 billion by 2030."
+        )
 
     result = answer("What trade target did the countries set?", assistant(library, reply))
     assert [claim.value for claim in result.conflicts[0].claims] == [
@@ -362,7 +484,9 @@ def test_a_name_that_nothing_found_mentions_raises_the_caution_and_is_told(tmp_p
     refused = answer("What did Zelensky say about the visit?", unsure)
     assert refused.status == "unanswered"
     assert refused.notes[0] == "no passage that was found mentions Zelensky"
-    assert refused.explanation.decision.endswith("under the caution of 0.50, raised because no passage that was found mentions Zelensky")
+    assert refused.explanation.decision.endswith(
+        "under the caution of 0.50, raised because no passage that was found mentions Zelensky"
+    )
 
 
 def test_what_somebody_said_is_sought_with_the_word_that_tells_it(tmp_path: Path) -> None:
@@ -378,7 +502,10 @@ def test_what_somebody_said_is_sought_with_the_word_that_tells_it(tmp_path: Path
 
 
 def test_articles_that_the_question_does_not_find_are_quoted_where_they_say_the_same(tmp_path: Path) -> None:
-    told, again = "Norway set a target of 40 ships for the harbour.", "A target of 40 ships for the harbour was set, Norway says."
+    told, again = (
+        "Norway set a target of 40 ships for the harbour.",
+        "A target of 40 ships for the harbour was set, Norway says.",
+    )
     beside = "Which goal did the parliament name, nobody knows."
     library = small(tmp_path, told, again, beside)
     settings = Settings(library=library.folder, models=library.folder, passages=2)
@@ -394,5 +521,10 @@ def test_a_copy_that_the_question_does_not_find_is_no_second_article(tmp_path: P
     told = "Norway set a target of 40 ships for the harbour."
     story = f"{told} The mayor of the town was glad. Fishermen had asked for it since the storm of last winter took nine boats and the old pier away."
     library = small(tmp_path, f"{story} A vote follows.", story)
-    asked = Assistant(library, FakeEmbedder(), FakeModel([told], yes=0.95), Settings(library=library.folder, models=library.folder, passages=1))
+    asked = Assistant(
+        library,
+        FakeEmbedder(),
+        FakeModel([told], yes=0.95),
+        Settings(library=library.folder, models=library.folder, passages=1),
+    )
     assert quotes(answer("Which target did Norway set?", asked)) == [told]

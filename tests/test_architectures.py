@@ -1,4 +1,7 @@
-"""A tiny GGUF of each architecture that the catalogue offers, made here, through the real readers and engines: the logits are those of transformers."""
+"""A tiny GGUF of each architecture that the catalogue offers, made here, through the real readers and engines.
+
+The logits are those of transformers.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +24,9 @@ from qa.models.openvino_reader import Reader
 from qa.models.rope import Rotations, rotations
 from tests.gguf_files import DATED, THINKING, encoded, made, write
 
-pytestmark = pytest.mark.skipif(find_spec("openvino_genai") is None, reason="openvino-genai has no wheel for this platform")
+pytestmark = pytest.mark.skipif(
+    find_spec("openvino_genai") is None, reason="openvino-genai has no wheel for this platform"
+)
 
 ASKED = [Message("user", "Does it say so?")]
 PROMPTS = {  # what the templates make of it: an empty thought, and a date that is not today's
@@ -37,7 +42,9 @@ class Made:
     def __init__(self, folder: Path, architecture: str, *, scaled: bool = False) -> None:
         self.model = made(architecture, scaled=scaled)
         self.template = DATED if architecture == "llama" else THINKING
-        self.gguf = write(folder / "model.gguf", architecture, self.model, template=self.template, eight_bits=architecture == "qwen3")
+        self.gguf = write(
+            folder / "model.gguf", architecture, self.model, template=self.template, eight_bits=architecture == "qwen3"
+        )
         self.openvino = folder / "openvino"
         convert("gguf-to-openvino", self.gguf, self.openvino)
 
@@ -105,7 +112,11 @@ def test_a_model_that_thinks_all_the_same_is_not_taken_at_its_word(tmp_path: Pat
     template = THINKING.partition("{% if enable_thinking")[0] + "{% endif %}"
     gguf = write(tmp_path / "model.gguf", "qwen3", model, template=template)
     convert("gguf-to-openvino", gguf, tmp_path / "openvino")
-    with pytest.raises(ModelError, match=r"^tiny \(openvino\) thinks before it replies, and its chat template does not switch that off$"):
+    with pytest.raises(
+        ModelError,
+        match=r"^tiny \(openvino\) thinks before "
+        r"it replies, and its chat template does not switch that off$",
+    ):
         OpenVinoModel(LocalModel("tiny", "answer", "d", tmp_path, tmp_path / "openvino", gguf, None)).opinion(ASKED)
 
 
@@ -145,6 +156,8 @@ def test_rotations_that_no_configuration_gives_are_not_run_by_transformers(scale
         "rope_type": "llama3", "rope_theta": 10000.0, "factor": pytest.approx(32.0), "low_freq_factor": 1.0, "high_freq_factor": 4.0,
         "original_max_position_embeddings": 64,
     }  # fmt: skip
-    with pytest.raises(ModelError, match="its rotations are scaled in a way that transformers has no name for") as caught:
+    with pytest.raises(
+        ModelError, match="its rotations are scaled in a way that transformers has no name for"
+    ) as caught:
         Rotations(10000.0, np.linspace(1, 9, 16)).parameters()
     assert caught.value.hint == "use --engine openvino"

@@ -70,9 +70,26 @@ def test_types_are_published() -> None:
 
 
 def test_importing_it_loads_nothing_heavy() -> None:
-    program = "import json, sys, qa; from qa import Assistant, VouchError, Answer; print(json.dumps(sorted(sys.modules)))"
-    loaded = json.loads(subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True).stdout)
-    heavy = {"faiss", "lxml", "numpy", "openvino", "openvino_genai", "rich", "sentence_transformers", "sqlite3", "torch", "transformers", "typer", "yaml"}
+    program = (
+        "import json, sys, qa; from qa import Assistant, VouchError, Answer; print(json.dumps(sorted(sys.modules)))"
+    )
+    loaded = json.loads(
+        subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    )
+    heavy = {
+        "faiss",
+        "lxml",
+        "numpy",
+        "openvino",
+        "openvino_genai",
+        "rich",
+        "sentence_transformers",
+        "sqlite3",
+        "torch",
+        "transformers",
+        "typer",
+        "yaml",
+    }
     assert heavy.isdisjoint(loaded)
 
 
@@ -148,7 +165,11 @@ def test_a_memo_is_written_and_verified(assistant: Assistant, tmp_path: Path) ->
     assert f"{SAID}[^1]" in (tmp_path / "memo.md").read_text(encoding="utf-8")
     assert sorted(file.name for file in tmp_path.iterdir()) == ["articles", "memo.md", "refs.json"]
     assert [check.outcome for check in assistant.verify(tmp_path / "memo.md")] == ["ok"]
-    changed = (tmp_path / "memo.md").read_text(encoding="utf-8").replace("carries timber to the port of Brandt.”", "carries gold to the port of Brandt.”")
+    changed = (
+        (tmp_path / "memo.md")
+        .read_text(encoding="utf-8")
+        .replace("carries timber to the port of Brandt.”", "carries gold to the port of Brandt.”")
+    )
     (tmp_path / "memo.md").write_text(changed, encoding="utf-8")
     assert [check.outcome for check in assistant.verify(tmp_path / "memo.md")] == ["changed words"]
     (tmp_path / "plan.md").write_text(f"# Alder\n\n## River\n\n- {LONG}\n", encoding="utf-8")
@@ -161,7 +182,11 @@ def test_a_memo_is_written_and_verified(assistant: Assistant, tmp_path: Path) ->
 
 def test_words_are_cited_or_the_nearest_named(assistant: Assistant) -> None:
     (cited,) = assistant.cite("210 kilometres  long")
-    assert (cited.source, cited.quote, cited.note) == ("river.txt", "210 kilometres long", "The river Alder rises in the northern hills…, n.d.")
+    assert (cited.source, cited.quote, cited.note) == (
+        "river.txt",
+        "210 kilometres long",
+        "The river Alder rises in the northern hills…, n.d.",
+    )
     assert assistant.cite("220 kilometres long") == ()
     assert assistant.nearest("It is 220 kilometres long")[0].quote.text == SAID
 
@@ -187,7 +212,9 @@ def test_a_mistake_says_what_mends_it(articles: Path, assistant: Assistant, tmp_
         assert len(other.search("bridge")) == 2
 
 
-def test_without_a_folder_the_library_of_this_place_is_opened(articles: Path, assistant: Assistant, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_a_folder_the_library_of_this_place_is_opened(
+    articles: Path, assistant: Assistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (articles / "notes").mkdir()
     monkeypatch.chdir(articles / "notes")
     with Assistant.open(embedder=FakeEmbedder(), model=FakeModel()) as here:
@@ -216,7 +243,9 @@ def test_the_example_prints_answers_with_their_quotes(assistant: Assistant, caps
 
 
 @pytest.mark.model
-def test_the_example_runs_with_the_real_models(language_model: LanguageModel, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_example_runs_with_the_real_models(
+    language_model: LanguageModel, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     with Assistant.open(ROOT / "seeds", library=tmp_path / "library", model=language_model) as real:
         report = example()
         assert callable(report)
@@ -226,7 +255,12 @@ def test_the_example_runs_with_the_real_models(language_model: LanguageModel, tm
 
 def test_the_python_of_the_page_names_what_there_is() -> None:
     page = (ROOT / "docs" / "library.md").read_text(encoding="utf-8")
-    used = {name.strip() for line in page.splitlines() if line.startswith("from qa import ") for name in line.removeprefix("from qa import ").split(",")}
+    used = {
+        name.strip()
+        for line in page.splitlines()
+        if line.startswith("from qa import ")
+        for name in line.removeprefix("from qa import ").split(",")
+    }
     assert used <= set(PUBLIC)
     assert "Assistant" in used
     assert {*METHODS} - {"close", "embedder", "narrowed", "pipeline"} <= {*re.findall(r"\w+", page)}

@@ -17,11 +17,13 @@ from qa.answering.evidence import Evidence
 SEEDS = Path(__file__).parent.parent / "seeds"
 
 TRADE = (
-    "The bilateral trade between India and Russia in the financial year 2024-25 was $68.7 billion, nonetheless both the countries fixed the target "
+    "The bilateral trade between India and Russia in the financial year 2024-25 was $68.7 billion, nonetheless both "
+    "the countries fixed the target "
     "to enhance the annual trade volume to US$ 100 billion by 2030."
 )
 RISE = (
-    "The visit occurs against a backdrop of significantly increased trade between India and Russia, which has risen from under $10 billion before the "
+    "The visit occurs against a backdrop of significantly increased trade between India and Russia, which has risen "
+    "from under $10 billion before the "
     "pandemic to almost $70 billion this year, largely driven by India's import of Russian oil."
 )
 NO_DEAL = "There is uncertainty in defence procurement as despite talk of advanced weapons like Su-57 and S-500, no formal deal was signed."
@@ -47,7 +49,10 @@ def passage(source: str, *texts: str) -> Passage:
 
 def evidence(*texts: str) -> list[Evidence]:
     """Each text as a sentence of an article of its own, the first matching the question best."""
-    return [Evidence(Sentence(0, len(text), text), passage(f"{number}.txt", text), 1 - number / 100) for number, text in enumerate(texts)]
+    return [
+        Evidence(Sentence(0, len(text), text), passage(f"{number}.txt", text), 1 - number / 100)
+        for number, text in enumerate(texts)
+    ]
 
 
 def quoted(claim: str, given: Sequence[Evidence]) -> list[str]:
@@ -59,7 +64,11 @@ def quoted(claim: str, given: Sequence[Evidence]) -> list[str]:
 @pytest.mark.parametrize(
     ("claim", "quote"),
     [
-        ("India and Russia fixed a target of US$100 billion in annual trade by 2030, up from $68.7 billion in the financial year 2024-25.", TRADE),
+        (
+            "India and Russia fixed a target of US$100 billion in annual trade by 2030, up from $68.7 billion in the "
+            "financial year 2024-25.",
+            TRADE,
+        ),
         ("Bilateral trade between India and Russia was $68.7bn in 2024–2025.", TRADE),
         ("Yes, trade was under $10 billion before the pandemic and almost $70 billion this year.", RISE),
         ("Trade has risen from before the pandemic to $70 billion this year.", RISE),
@@ -75,7 +84,10 @@ def quoted(claim: str, given: Sequence[Evidence]) -> list[str]:
         ("India imports oil from Russia.", "Russia exports oil to India."),
         ("Putin met Modi.", "Modi has met Putin."),
         ("India did not fail to sign the pact.", "India signed the pact."),
-        ("It seeks to sustain and modernise the relationship.", "It seeks not just to sustain, but to modernize the relationship."),
+        (
+            "It seeks to sustain and modernise the relationship.",
+            "It seeks not just to sustain, but to modernize the relationship.",
+        ),
         ("The pact was signed.", "The pact was signed, but no jets were sold."),
         ("The United States expressed concern.", "The U.S. expressed concern."),
         ("Putin spoke in Sao Paulo about de-dollarisation.", "Putin spoke in São Paulo about dedollarization."),
@@ -93,7 +105,11 @@ def test_an_honest_rewording_passes(claim: str, quote: str) -> None:
         ("Trade was almost $70 billion before the pandemic.", RISE, OTHER_FIGURE),
         ("The bilateral trade was 68.7 billion rupees.", TRADE, "not in its quotes: 68,700,000,000 inr"),
         ("The bilateral trade was $68.7 million.", TRADE, "not in its quotes: 68,700,000 usd"),
-        ("Trade between India and Russia fell to almost $70 billion.", RISE.replace("which has risen", "which rose"), OPPOSITE),
+        (
+            "Trade between India and Russia fell to almost $70 billion.",
+            RISE.replace("which has risen", "which rose"),
+            OPPOSITE,
+        ),
         ("A formal deal was signed.", NO_DEAL, NEGATION),
         ("A formal deal for the S-500 was signed.", NO_DEAL, NEGATION),
         ("Formal deals on the S-500 were signed.", ABSENT, NEGATION),
@@ -102,14 +118,26 @@ def test_an_honest_rewording_passes(claim: str, quote: str) -> None:
         ("Jets were sold.", "The pact was signed, but no jets were sold.", NEGATION),
         ("India bought the Su-57.", "India did not buy the Su-57.", NEGATION),
         ("India did not sign the pact.", "India signed the pact.", NEGATION),
-        ("Russia is tilting toward China.", "Rather than Russia tilting toward China, New Delhi grows closer.", NEGATION),
-        ("The USGS reported a magnitude of 5.5.", "Phivolcs reported a magnitude of 5.5; the USGS reported 5.8.", OTHER_FIGURE),
+        (
+            "Russia is tilting toward China.",
+            "Rather than Russia tilting toward China, New Delhi grows closer.",
+            NEGATION,
+        ),
+        (
+            "The USGS reported a magnitude of 5.5.",
+            "Phivolcs reported a magnitude of 5.5; the USGS reported 5.8.",
+            OTHER_FIGURE,
+        ),
         ("The magnitude was 7.0 by AFAD.", "The magnitude was 7.0 by the USGS and 6.6 by AFAD.", OTHER_FIGURE),
         ("Chile lost 36 men.", "Peru lost 36 men while Chile lost 12.", OTHER_FIGURE),
         ("Russia's exports to India remain modest.", EXPORTS, OTHER_DOER),
         ("India exports oil to Russia.", "Russia exports oil to India.", OTHER_DOER),
         ("Oil is exported by India to Russia.", "Russia exports oil to India.", OTHER_DOER),
-        ("Talks went on, with Russia hoping that India grows.", "Talks went on, with India hoping that Russia grows.", OTHER_DOER),
+        (
+            "Talks went on, with Russia hoping that India grows.",
+            "Talks went on, with India hoping that Russia grows.",
+            OTHER_DOER,
+        ),
         ("India exports oil from Russia.", "India imports oil from Russia.", OPPOSITE),
         ("The SCO and BRICS include the United States.", "The SCO and BRICS exclude the United States.", OPPOSITE),
         ("The US approved of the S-400 deal.", "The US disapproved of the S-400 deal.", OPPOSITE),
@@ -119,7 +147,11 @@ def test_an_honest_rewording_passes(claim: str, quote: str) -> None:
         ("Russia ratified 28 investment pacts in December.", PACTS, "not in its quotes: December"),
         ("Germany and Russia ratified 28 investment pacts.", PACTS, "not in its quotes: Germany"),
         ("The US ratified 28 investment pacts.", PACTS, "not in its quotes: US"),
-        ("This is Putin's second visit to India.", "This is Putin's first visit to India.", "not in its quotes: 2 (ordinal)"),
+        (
+            "This is Putin's second visit to India.",
+            "This is Putin's first visit to India.",
+            "not in its quotes: 2 (ordinal)",
+        ),
         ("Trade grew 22 percent.", "Trade grew 22 percentage points.", "not in its quotes: 22%"),
         ("Delhi fell to 5°C overnight.", "Delhi fell to -5°C overnight.", "not in its quotes: 5°C"),
         ("A hundred jets came.", "A few hundred jets came.", "not in its quotes: 100"),
@@ -151,15 +183,25 @@ def test_another_article_corroborates_where_its_passage_says_who_the_two_countri
     said = whole.sentences[1]
     assert attribute(claim, [main, Evidence(said, titled, 0.5)]).quotes == (main, Evidence(said, titled, 0.5))
     assert attribute(claim, [main, Evidence(said, elsewhere, 0.5)]).quotes == (main,)
-    assert attribute("India and Russia set a target.", [evidence("India and Russia set a target.")[0], Evidence(said, titled, 0.5)]).quotes[1:] == ()
+    assert (
+        attribute(
+            "India and Russia set a target.",
+            [evidence("India and Russia set a target.")[0], Evidence(said, titled, 0.5)],
+        ).quotes[1:]
+        == ()
+    )
 
 
 def test_an_article_that_denies_it_is_not_quoted_for_it() -> None:
-    assert quoted("A formal deal was signed.", evidence(NO_DEAL, "A formal deal was signed.")) == ["A formal deal was signed."]
+    assert quoted("A formal deal was signed.", evidence(NO_DEAL, "A formal deal was signed.")) == [
+        "A formal deal was signed."
+    ]
 
 
 def test_names_of_both_countries_come_from_a_neighbouring_sentence() -> None:
-    whole = passage("a.txt", "India and Russia have met.", "Both countries set a target of $100 billion by 2030.", "It rained.")
+    whole = passage(
+        "a.txt", "India and Russia have met.", "Both countries set a target of $100 billion by 2030.", "It rained."
+    )
     main = Evidence(whole.sentences[1], whole, 0.9)
     assert quoted("India and Russia set a target of $100 billion by 2030.", [main]) == [
         "Both countries set a target of $100 billion by 2030.",
@@ -170,11 +212,18 @@ def test_names_of_both_countries_come_from_a_neighbouring_sentence() -> None:
 def test_a_figure_is_not_borrowed_from_a_sentence_about_something_else() -> None:
     whole = passage("a.txt", "India and Russia set a trade target.", "The stadium cost $5 billion.")
     given = [Evidence(sentence, whole, 0.9) for sentence in whole.sentences]
-    assert attribute("India and Russia set a trade target of $5 billion.", given).reason == "not in its quotes: 5,000,000,000 usd"
+    assert (
+        attribute("India and Russia set a trade target of $5 billion.", given).reason
+        == "not in its quotes: 5,000,000,000 usd"
+    )
 
 
 def test_what_is_missing_is_named_as_it_is_written() -> None:
-    assert missing("Germany's Merkel paid €5m in December 2025.", ["In 2025 Merkel paid."]) == ("5,000,000 eur", "December", "Germany's")
+    assert missing("Germany's Merkel paid €5m in December 2025.", ["In 2025 Merkel paid."]) == (
+        "5,000,000 eur",
+        "December",
+        "Germany's",
+    )
     assert missing("Merkel paid.", ["In 2025 Merkel paid."]) == ()
 
 
@@ -200,7 +249,11 @@ def test_every_sentence_of_the_seeds_carries_itself() -> None:
 def test_the_seeds_shortened_still_pass() -> None:
     """The head of a sentence up to one of its commas says less and nothing else; at least 98 in 100 are kept."""
     given = seed_sentences()
-    shortened = [(item, item.sentence.text[: comma.start()] + ".") for item in given for comma in re.finditer(", ", item.sentence.text)]
+    shortened = [
+        (item, item.sentence.text[: comma.start()] + ".")
+        for item in given
+        for comma in re.finditer(", ", item.sentence.text)
+    ]
     long = [(item, claim) for item, claim in shortened if len(claim.split()) >= 7]
     kept = sum(attribute(claim, [item]).reason is None for item, claim in long)
     assert len(long) > 100
@@ -209,7 +262,8 @@ def test_the_seeds_shortened_still_pass() -> None:
 
 WORDS = st.lists(
     st.sampled_from(
-        "India Russia the oil exports not no avoided Putin signed and , but $5bn 22% 2030 December imports to by from jets rose fell absent".split()
+        "India Russia the oil exports not no avoided Putin signed and , but $5bn 22% 2030 December imports to by from "
+        "jets rose fell absent".split()
     ),
     min_size=1,
     max_size=14,
@@ -223,7 +277,12 @@ def test_a_verbatim_sentence_is_always_carried(sentence: str) -> None:
     assert (found.reason, found.support, len(found.quotes)) == (None, 1.0, 1)
 
 
-@given(st.integers(1, 10**9), st.integers(1, 10**9), st.sampled_from(["", "$", "€", "A$"]), st.sampled_from(["", "%", " million", " rupees"]))
+@given(
+    st.integers(1, 10**9),
+    st.integers(1, 10**9),
+    st.sampled_from(["", "$", "€", "A$"]),
+    st.sampled_from(["", "%", " million", " rupees"]),
+)
 def test_another_figure_is_never_carried(said: int, held: int, before: str, after: str) -> None:
     assume(said != held)
     sentence = f"India and Russia agreed that trade in oil was {before}{held}{after} over all."
@@ -250,7 +309,11 @@ TARGET = "India and Russia set a target of $100 billion by 2030."
         (TARGET, [("a.txt", TARGET), ("b.txt", "The two countries aim for US$ 100 bn.")], 1),  # not by when
         (TARGET, [("a.txt", "The target is $100 billion."), ("a.txt", "It is to be met by 2030.")], 1),
         ("Lavrov met Jaishankar.", [("a.txt", "Lavrov met Jaishankar."), ("b.txt", "The ministers met.")], 1),
-        ("Lavrov met Jaishankar.", [("a.txt", "Lavrov met Jaishankar."), ("b.txt", "Jaishankar met with Sergei Lavrov.")], 2),
+        (
+            "Lavrov met Jaishankar.",
+            [("a.txt", "Lavrov met Jaishankar."), ("b.txt", "Jaishankar met with Sergei Lavrov.")],
+            2,
+        ),
     ],
 )
 def test_an_article_says_what_its_own_quotes_hold(claim: str, quotes: list[tuple[str, str]], count: int) -> None:
@@ -258,7 +321,10 @@ def test_an_article_says_what_its_own_quotes_hold(claim: str, quotes: list[tuple
 
 
 def test_the_sentence_that_tells_what_a_claim_adds_to_the_question() -> None:
-    stolen, held = "A golden toilet was stolen from the palace on Saturday.", "Police took in a 66-year-old and let him go on bail."
+    stolen, held = (
+        "A golden toilet was stolen from the palace on Saturday.",
+        "Police took in a 66-year-old and let him go on bail.",
+    )
     found = evidence(stolen, held, "Nobody has found it.")
     question = "How old was the suspect seized on the day the golden toilet was stolen from the palace?"
     claim = "The suspect seized on the day the golden toilet was stolen from the palace was 66 years old."

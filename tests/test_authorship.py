@@ -22,8 +22,21 @@ MENON = "Trade grew fast.\nWritten By\nDiya Menon\n© 2025 DailyDigest360"
 
 def article(source: str, text: str, metadata: Metadata, **credited: str) -> Article:
     """An article whose credits are the given words of its text."""
-    found = tuple(Credit(field, text.index(credited[field]), text.index(credited[field]) + len(credited[field])) for field in FIELDS if field in credited)
-    return Article(source, text, "utf-8", metadata, (Region(0, len(text), "body"),), found, (), hashlib.sha256(text.encode()).hexdigest())
+    found = tuple(
+        Credit(field, text.index(credited[field]), text.index(credited[field]) + len(credited[field]))
+        for field in FIELDS
+        if field in credited
+    )
+    return Article(
+        source,
+        text,
+        "utf-8",
+        metadata,
+        (Region(0, len(text), "body"),),
+        found,
+        (),
+        hashlib.sha256(text.encode()).hexdigest(),
+    )
 
 
 @pytest.fixture(scope="module")
@@ -48,8 +61,16 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Library:
             date="3 March 2024",
             publisher="The Reset Herald",
         ),
-        article("menon.txt", MENON, Metadata(None, "Diya Menon", None, "DailyDigest360"), author="Diya Menon", publisher="© 2025 DailyDigest360"),
-        article("sidecar.txt", "Nothing of it\nTrade fell.", Metadata("Nothing of it", "Sid Carr"), title="Nothing of it"),
+        article(
+            "menon.txt",
+            MENON,
+            Metadata(None, "Diya Menon", None, "DailyDigest360"),
+            author="Diya Menon",
+            publisher="© 2025 DailyDigest360",
+        ),
+        article(
+            "sidecar.txt", "Nothing of it\nTrade fell.", Metadata("Nothing of it", "Sid Carr"), title="Nothing of it"
+        ),
     )
     add_articles(made, articles, FakeEmbedder())
     return made
@@ -72,7 +93,11 @@ def test_who_wrote_it(library: Library, question: str) -> None:
     verdict = about_an_article(question, library, within=ALL)
     assert verdict is not None
     assert (verdict.status, verdict.confidence) == ("answered", 0.95)
-    quotes = (quote("reset.txt", RESET, "By Jai Kumar Verma"), quote("reset.txt", RESET, "A Strategic Reset"), quote("reset.txt", RESET, "The Reset Herald"))
+    quotes = (
+        quote("reset.txt", RESET, "By Jai Kumar Verma"),
+        quote("reset.txt", RESET, "A Strategic Reset"),
+        quote("reset.txt", RESET, "The Reset Herald"),
+    )
     assert verdict.claims == (Supported("The author of “A Strategic Reset” is Jai Kumar Verma.", quotes, 1.0),)
 
 
@@ -83,7 +108,9 @@ def test_an_article_is_identified_by_its_publisher(library: Library) -> None:
     assert verdict.claims == (Supported("The author of the article menon.txt is Diya Menon.", quotes, 1.0),)
 
 
-@pytest.mark.parametrize("question", ["Who wrote “A Strategic Reset in Asia”?", "Who wrote the Reset Herald article of 3 March 2024?"])
+@pytest.mark.parametrize(
+    "question", ["Who wrote “A Strategic Reset in Asia”?", "Who wrote the Reset Herald article of 3 March 2024?"]
+)
 def test_an_article_is_told_from_one_that_shares_most_of_its_words(library: Library, question: str) -> None:
     verdict = about_an_article(question, library, within=ALL)
     assert verdict is not None
@@ -100,7 +127,10 @@ def test_where_several_articles_may_be_meant_each_is_named_and_the_answer_is_les
     assert verdict.confidence == 0.7
 
 
-@pytest.mark.parametrize("question", ["When was the article by Jai Kumar Verma published?", "What is the publication date of Verma's article?"])
+@pytest.mark.parametrize(
+    "question",
+    ["When was the article by Jai Kumar Verma published?", "What is the publication date of Verma's article?"],
+)
 def test_when_it_appeared_as_the_article_writes_it(library: Library, question: str) -> None:
     verdict = about_an_article(question, library, within=ALL)
     assert verdict is not None
@@ -155,7 +185,17 @@ def test_a_dateline_in_capitals_is_quoted_as_it_stands(tmp_path: Path) -> None:
     made = Library.create(tmp_path, FakeEmbedder())
     text = "The Oil Story\nMOSCOW, DECEMBER 4, 2025\nOil rose."
     add_articles(
-        made, [article("oil.txt", text, Metadata("The Oil Story", None, "2025-12-04"), title="The Oil Story", date="MOSCOW, DECEMBER 4, 2025")], FakeEmbedder()
+        made,
+        [
+            article(
+                "oil.txt",
+                text,
+                Metadata("The Oil Story", None, "2025-12-04"),
+                title="The Oil Story",
+                date="MOSCOW, DECEMBER 4, 2025",
+            )
+        ],
+        FakeEmbedder(),
     )
     verdict = about_an_article("When was the Oil Story article published?", made, within=ALL)
     assert verdict is not None

@@ -30,9 +30,14 @@ FORMS = ["jsonl", "csv", "md"]
 
 
 class Asked:
-    """Answers by heart; `questions` holds what it was asked. Stops with `stop` when `stop_at` questions were answered."""
+    """Answers by heart; `questions` holds what it was asked.
 
-    def __init__(self, *, stop_at: int | None = None, stop: BaseException | None = None, by: Provenance = PROVENANCE) -> None:
+    Stops with `stop` when `stop_at` questions were answered.
+    """
+
+    def __init__(
+        self, *, stop_at: int | None = None, stop: BaseException | None = None, by: Provenance = PROVENANCE
+    ) -> None:
         self.questions: list[tuple[str, Filter]] = []
         self.by = by
         self._stop_at = stop_at
@@ -44,10 +49,24 @@ class Asked:
         self.questions.append((question, within))
         if question == "bad?":
             raise QuestionError("the answer is withheld", "qa index --rebuild")
-        return replace(ANSWERS.get(question, UNANSWERED), question=question, provenance=self.by, timings_ms={"total": float(len(self.questions))})
+        return replace(
+            ANSWERS.get(question, UNANSWERED),
+            question=question,
+            provenance=self.by,
+            timings_ms={"total": float(len(self.questions))},
+        )
 
 
-def batch(folder: Path, text: str, asked: Asked, *, form: str = "jsonl", name: str = "q.txt", out: str = "out", force: bool = False) -> Tally:
+def batch(
+    folder: Path,
+    text: str,
+    asked: Asked,
+    *,
+    form: str = "jsonl",
+    name: str = "q.txt",
+    out: str = "out",
+    force: bool = False,
+) -> Tally:
     """What `qa batch` does, from the text of a question file on."""
     questions = read(text.encode(), name=name)
     rows = parsed(questions.rows)
@@ -98,7 +117,9 @@ def left_behind(folder: Path) -> list[str]:
 def test_ids_and_columns_stay_as_they_came(tmp_path: Path) -> None:
     text = '{"id": "a", "question": " A?", "topic": ["x", 1.5], "expect": "secret"}\n\n{"id": 7, "question": "B?"}\n{"Question": "C?", "since": 2025}\n'
     asked = Asked()
-    assert batch(tmp_path, text, asked, name="q.jsonl") == Tally(rows=3, answered=0, conflicting=0, unanswered=3, failed=0, asked=3, kept=0)
+    assert batch(tmp_path, text, asked, name="q.jsonl") == Tally(
+        rows=3, answered=0, conflicting=0, unanswered=3, failed=0, asked=3, kept=0
+    )
     assert [(keys[0], keys[-1]) for keys in map(list, lines(tmp_path))] == [("id", "row")] * 3
     assert [(line["id"], line["question"], line["status"], line["row"]) for line in lines(tmp_path)] == [
         ("a", "A?", "unanswered", {"id": "a", "question": " A?", "topic": ["x", 1.5], "expect": "secret"}),
@@ -110,7 +131,9 @@ def test_ids_and_columns_stay_as_they_came(tmp_path: Path) -> None:
 
 def test_a_bad_row_becomes_an_error_and_the_rest_goes_on(tmp_path: Path) -> None:
     text = 'nonsense\n{"id": "x"}\n{"question": "A?", "since": true}\n{"question": "bad?"}\n{"question": "B?"}\n'
-    assert batch(tmp_path, text, Asked(), name="q.jsonl") == Tally(rows=5, answered=0, conflicting=0, unanswered=1, failed=4, asked=2, kept=0)
+    assert batch(tmp_path, text, Asked(), name="q.jsonl") == Tally(
+        rows=5, answered=0, conflicting=0, unanswered=1, failed=4, asked=2, kept=0
+    )
     assert [(line["id"], line["row"], line["error"]["message"]) for line in lines(tmp_path)[:4]] == [
         (1, None, "row 1: not JSON: Expecting value: line 1 column 1 (char 0): nonsense"),
         ("x", {"id": "x"}, "the row has no question"),
@@ -127,9 +150,16 @@ def test_a_bad_row_becomes_an_error_and_the_rest_goes_on(tmp_path: Path) -> None
 def test_the_same_question_is_put_once(tmp_path: Path) -> None:
     text = '{"id": 1, "question": "A?"}\n{"id": 2, "question": "A? ", "x": "y"}\n{"id": 3, "question": "A?", "since": "2025"}\n{"id": 1, "question": "A?"}\n'
     asked = Asked()
-    assert batch(tmp_path, text, asked, name="q.jsonl") == Tally(rows=4, answered=0, conflicting=0, unanswered=4, failed=0, asked=2, kept=0)
+    assert batch(tmp_path, text, asked, name="q.jsonl") == Tally(
+        rows=4, answered=0, conflicting=0, unanswered=4, failed=0, asked=2, kept=0
+    )
     assert asked.questions == [("A?", Filter()), ("A?", Filter(since="2025"))]
-    assert [(line["id"], line["row"].get("x")) for line in lines(tmp_path)] == [(1, None), (2, "y"), (3, None), (1, None)]
+    assert [(line["id"], line["row"].get("x")) for line in lines(tmp_path)] == [
+        (1, None),
+        (2, "y"),
+        (3, None),
+        (1, None),
+    ]
     first, second = lines(tmp_path)[:2]
     assert {**first, "id": 2, "row": second["row"]} == second
 
@@ -141,14 +171,19 @@ def test_every_line_is_one_line_to_everybody(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("form", FORMS)
-@pytest.mark.parametrize("stop", [ModelError("the model is gone", "qa models fetch"), KeyboardInterrupt()], ids=["error", "Ctrl-C"])
+@pytest.mark.parametrize(
+    "stop", [ModelError("the model is gone", "qa models fetch"), KeyboardInterrupt()], ids=["error", "Ctrl-C"]
+)
 def test_a_batch_that_stopped_goes_on_where_it_was(tmp_path: Path, form: str, stop: BaseException) -> None:
     with pytest.raises(type(stop)):
         batch(tmp_path, QUESTIONS, Asked(stop_at=2, stop=stop), form=form)
-    assert (tmp_path / f"out.{form}").read_bytes().count(b"Who won?") == (2 if form == "jsonl" else 1)  # what is done is there to be read
+    # what is done is there to be read
+    assert (tmp_path / f"out.{form}").read_bytes().count(b"Who won?") == (2 if form == "jsonl" else 1)
     assert b"Which target?" not in (tmp_path / f"out.{form}").read_bytes()
     asked = Asked()
-    assert batch(tmp_path, QUESTIONS, asked, form=form) == Tally(rows=4, answered=1, conflicting=1, unanswered=2, failed=0, asked=2, kept=2)
+    assert batch(tmp_path, QUESTIONS, asked, form=form) == Tally(
+        rows=4, answered=1, conflicting=1, unanswered=2, failed=0, asked=2, kept=2
+    )
     assert [question for question, _ in asked.questions] == ["Which target?", "Who lost?"]
     assert found(tmp_path, form) == unbroken(tmp_path, QUESTIONS, form)
     assert left_behind(tmp_path) == [f"out.{form}"] + ([f"out.{form}.resume"] if form != "jsonl" else [])
@@ -162,7 +197,12 @@ def test_cut_off_at_any_byte_it_goes_on_and_repeats_nothing(tmp_path: Path, form
     answers = [place.end() for place in re.finditer(rb'^\{"id": .*\n', content, re.MULTILINE)]  # where each answer ends
     assert len(answers) == 4
     first = 0 if form == "jsonl" else content.index(b'{"id": ')  # before that, the output is not there yet
-    for cut in [*range(first, len(content), 211), *answers, *(end - 1 for end in answers), *(end + 1 for end in answers[:-1])]:
+    for cut in [
+        *range(first, len(content), 211),
+        *answers,
+        *(end - 1 for end in answers),
+        *(end + 1 for end in answers[:-1]),
+    ]:
         place = tmp_path / f"cut{cut}"
         place.mkdir(exist_ok=True)
         (place / whole.name).write_bytes(content[:cut])
@@ -223,7 +263,8 @@ def test_a_changed_row_is_noticed_in_every_column(tmp_path: Path, form: str) -> 
     batch(tmp_path, old, Asked(), form=form, name="q.csv")
     asked = Asked()
     batch(tmp_path, new, asked, form=form, name="q.csv")
-    assert asked.questions == [("Who lost?", Filter(since="2024"))]  # an answer depends on the question and on which articles are asked
+    # an answer depends on the question and on which articles are asked
+    assert asked.questions == [("Who lost?", Filter(since="2024"))]
     assert found(tmp_path, form) == unbroken(tmp_path, new, form, "q.csv")
 
 
@@ -236,9 +277,12 @@ def test_another_library_model_or_setting_answers_everything_again(tmp_path: Pat
     with pytest.raises(ModelError):
         batch(tmp_path, QUESTIONS, Asked(stop_at=3, by=newer), form=form)
     if form == "jsonl":
-        assert (tmp_path / "out.jsonl").read_bytes() == complete  # the old answers stay until all the new ones are there
+        # the old answers stay until all the new ones are there
+        assert (tmp_path / "out.jsonl").read_bytes() == complete
     asked = Asked(by=newer)
-    assert batch(tmp_path, QUESTIONS, asked, form=form) == Tally(rows=4, answered=1, conflicting=1, unanswered=2, failed=0, asked=1, kept=3)
+    assert batch(tmp_path, QUESTIONS, asked, form=form) == Tally(
+        rows=4, answered=1, conflicting=1, unanswered=2, failed=0, asked=1, kept=3
+    )
     assert [question for question, _ in asked.questions] == ["Who lost?"]
     assert found(tmp_path, form) == unbroken(tmp_path, QUESTIONS, form, by=newer)
     assert left_behind(tmp_path) == [f"out.{form}"] + ([f"out.{form}.resume"] if form != "jsonl" else [])
@@ -328,7 +372,11 @@ def test_a_file_that_holds_something_else_is_left_alone(tmp_path: Path, content:
 def test_the_answers_to_other_questions_are_left_alone(tmp_path: Path, form: str) -> None:
     batch(tmp_path, QUESTIONS, Asked(), form=form)
     files = {name: (tmp_path / name).read_bytes() for name in left_behind(tmp_path)}
-    with pytest.raises(QuestionError, match=r"holds the answers to other questions: 1 of its 4 are to those of other\.txt"):
+    with pytest.raises(
+        QuestionError,
+        match=r"holds the answers to other "
+        r"questions: 1 of its 4 are to those of other\.txt",
+    ):
         batch(tmp_path, "Who won?\nWhen?\nWhere?\nHow?\n", Asked(), form=form, name="other.txt")
     assert {name: (tmp_path / name).read_bytes() for name in left_behind(tmp_path)} == files
 
@@ -359,7 +407,14 @@ def test_a_resume_file_does_not_grow_with_answers_that_nobody_asks_for(tmp_path:
     for number in range(6):  # each time a little: all of it together would be another file
         batch(tmp_path, QUESTIONS.replace("Who won?", f"Who was in place {number}?"), Asked(), form="csv")
     resume = (tmp_path / "out.csv.resume").read_bytes().splitlines()
-    assert [json.loads(line).get("question") for line in resume] == [None, None, "What is the target?", "Who was in place 5?", "Which target?", "Who lost?"]
+    assert [json.loads(line).get("question") for line in resume] == [
+        None,
+        None,
+        "What is the target?",
+        "Who was in place 5?",
+        "Which target?",
+        "Who lost?",
+    ]
 
 
 def test_only_one_run_at_a_time(tmp_path: Path) -> None:
@@ -417,7 +472,16 @@ def test_progress_counts_rows_and_questions(tmp_path: Path) -> None:
     rows = parsed(read(b"Who won?\nWho won?\n \nWho lost?\n", name="q.txt").rows)
     to = target(tmp_path / "out.jsonl", "out.jsonl", questions=None)
     seen: list[Progress] = []
-    run(rows, to, before(to, rows, questions="q.txt", force=False), one_by_one(Asked()), PROVENANCE, render=None, report=seen.append, stopped=lambda: None)
+    run(
+        rows,
+        to,
+        before(to, rows, questions="q.txt", force=False),
+        one_by_one(Asked()),
+        PROVENANCE,
+        render=None,
+        report=seen.append,
+        stopped=lambda: None,
+    )
     assert seen == [Progress(0, 3, 0, 2), Progress(1, 3, 1, 2), Progress(2, 3, 1, 2), Progress(3, 3, 2, 2)]
 
 

@@ -1,4 +1,7 @@
-"""`qa batch` from end to end with fakes: mistakes before anything slow, warnings, filters, standard input, and what survives a stop."""
+"""`qa batch` from end to end with fakes.
+
+Mistakes before anything slow, warnings, filters, standard input, and what survives a stop.
+"""
 
 from __future__ import annotations
 
@@ -43,7 +46,16 @@ class Place:
     def qa(self, *arguments: str, stdin: bytes = b"") -> tuple[int, str, str]:
         """Exit code, standard output, standard error."""
         loaders = Loaders(embedder=lambda _: FakeEmbedder(), model=self._load)
-        code = run(arguments, Session(loaders=loaders, environ={}, cwd=self.folder, user_file=self.folder / "user.toml", stdin=io.BytesIO(stdin)))
+        code = run(
+            arguments,
+            Session(
+                loaders=loaders,
+                environ={},
+                cwd=self.folder,
+                user_file=self.folder / "user.toml",
+                stdin=io.BytesIO(stdin),
+            ),
+        )
         out, err = self.capture()
         return code, out, err
 
@@ -78,12 +90,18 @@ def place(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Place:
         (["bad.txt", "-o", "out.csv"], "\n", "error: bad.txt holds no questions"),
         (["q.txt", "-o", "missing/out.csv"], None, "error: missing/out.csv cannot be written: there is no folder"),
         (["q.txt", "-o", "articles"], None, "error: articles is none of .jsonl, .csv and .md"),
-        (["q.txt", "-o", "letter.md"], "a letter", "error: letter.md exists and is no output of qa batch, or its resume file is gone"),
+        (
+            ["q.txt", "-o", "letter.md"],
+            "a letter",
+            "error: letter.md exists and is no output of qa batch, or its resume file is gone",
+        ),
         (["q.txt", "-o", "letter.jsonl"], "a letter", "error: letter.jsonl exists and is no output of qa batch"),
         (["q.jsonl", "-o", "q.jsonl"], '{"question": "Why?"}', "error: q.jsonl would be written over the questions"),
     ],
 )
-def test_mistakes_are_found_before_a_model_is_loaded(place: Place, arguments: list[str], content: str | None, message: str) -> None:
+def test_mistakes_are_found_before_a_model_is_loaded(
+    place: Place, arguments: list[str], content: str | None, message: str
+) -> None:
     if content is not None:
         place.write(arguments[2] if content == "a letter" else arguments[0], content)
     before = {file.name: file.read_bytes() for file in place.folder.iterdir() if file.is_file()}
@@ -92,7 +110,8 @@ def test_mistakes_are_found_before_a_model_is_loaded(place: Place, arguments: li
     assert (code, out, place.loaded) == (1, "", 0)
     assert error.startswith(message)
     assert hint.startswith("hint: ")
-    assert {file.name: file.read_bytes() for file in place.folder.iterdir() if file.is_file()} == before  # nothing is lost, nothing lies about
+    # nothing is lost, nothing lies about
+    assert {file.name: file.read_bytes() for file in place.folder.iterdir() if file.is_file()} == before
     assert json.loads(place.qa("batch", *arguments, "--json")[1])["error"]["message"] == error.removeprefix("error: ")
 
 
@@ -102,8 +121,12 @@ def test_every_format_goes_out(place: Place, form: str) -> None:
     assert (code, out) == (0, "")
     assert err == f"3 rows: 2 answered, 0 conflicting, 1 refused, 0 failed; written to out.{form}\n"
     text = (place.folder / f"out.{form}").read_text(encoding="utf-8-sig")
-    assert [text.index(question) for question in QUESTIONS.splitlines()] == sorted(text.index(question) for question in QUESTIONS.splitlines())
-    assert place.qa("batch", "q.txt", "-o", f"out.{form}")[2].startswith("3 rows: 2 answered, 0 conflicting, 1 refused, 0 failed; 3 of them from before;")
+    assert [text.index(question) for question in QUESTIONS.splitlines()] == sorted(
+        text.index(question) for question in QUESTIONS.splitlines()
+    )
+    assert place.qa("batch", "q.txt", "-o", f"out.{form}")[2].startswith(
+        "3 rows: 2 answered, 0 conflicting, 1 refused, 0 failed; 3 of them from before;"
+    )
 
 
 def test_a_changed_library_or_setting_is_noticed(place: Place) -> None:
@@ -141,17 +164,28 @@ def test_filters_hold_for_their_row(place: Place) -> None:
     assert code == 0
     assert err == (
         'warning: more than one row has the id "e"; all are kept\n'
-        "warning: 3 rows cannot be asked: row 4 (“yesterday” is not a date), row 5 (no article of the library is called “moon*”),"
+        "warning: 3 rows cannot be asked: row 4 (“yesterday” is not a date), row 5 (no article of the library is "
+        "called “moon*”),"
         " row 6 (the row has no question)\n"
         "note: since and until leave out up to 1 article without a date, in 1 row\n"
         "6 rows: 2 answered, 0 conflicting, 1 refused, 3 failed; written to out.jsonl\n"
     )
     found = place.lines()
-    assert [line.get("status", "error") for line in found] == ["answered", "answered", "unanswered", "error", "error", "error"]
+    assert [line.get("status", "error") for line in found] == [
+        "answered",
+        "answered",
+        "unanswered",
+        "error",
+        "error",
+        "error",
+    ]
     assert {each["source"] for each in found[1]["citations"]} == {"river.txt"}
     assert found[2]["nearest"] == []
     assert [line["row"]["id"] for line in found] == ["a", "b", "c", "d", "e", "e"]
-    assert found[3]["error"] == {"message": "“yesterday” is not a date", "hint": "write it as 2025-12-10, 2025-12 or 2025"}
+    assert found[3]["error"] == {
+        "message": "“yesterday” is not a date",
+        "hint": "write it as 2025-12-10, 2025-12 or 2025",
+    }
 
 
 def test_what_is_expected_is_never_shown_to_a_model(place: Place) -> None:
@@ -163,13 +197,17 @@ def test_what_is_expected_is_never_shown_to_a_model(place: Place) -> None:
 
 
 def test_questions_from_standard_input(place: Place) -> None:
-    code, out, err = place.qa("batch", "-", "-o", "out.jsonl", "--json", stdin=b"id,question\na,Who wrote the anthem?\n")
+    code, out, err = place.qa(
+        "batch", "-", "-o", "out.jsonl", "--json", stdin=b"id,question\na,Who wrote the anthem?\n"
+    )
     assert (code, err) == (0, "")
     assert json.loads(out) == {
         "rows": 1, "answered": 0, "conflicting": 0, "unanswered": 1, "failed": 0, "asked": 1, "kept": 0, "output": "out.jsonl",
     }  # fmt: skip
     assert place.lines()[0]["id"] == "a"
-    code, _, err = place.qa("batch", "-", "-o", "list.jsonl", "--format", "yaml", stdin=b"- {id: 7, question: Who wrote the anthem?}\n")
+    code, _, err = place.qa(
+        "batch", "-", "-o", "list.jsonl", "--format", "yaml", stdin=b"- {id: 7, question: Who wrote the anthem?}\n"
+    )
     assert (code, place.lines("list.jsonl")[0]["row"]) == (0, {"id": 7, "question": "Who wrote the anthem?"})
     assert place.qa("batch", "-", "-o", "x.jsonl", "--format", "toml")[0] == 2
 

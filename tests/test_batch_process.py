@@ -50,14 +50,19 @@ def command(*arguments: str) -> list[str]:
 
 def qa(folder: Path, *arguments: str, **environ: str) -> tuple[int, str, str]:
     """Exit code, standard output, standard error."""
-    done = subprocess.run(command(*arguments), cwd=folder, env=environment(**environ), capture_output=True, check=False, timeout=300)
+    done = subprocess.run(
+        command(*arguments), cwd=folder, env=environment(**environ), capture_output=True, check=False, timeout=300
+    )
     return done.returncode, done.stdout.decode(), done.stderr.decode()
 
 
 @pytest.fixture(scope="module")
 def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("library")
-    (folder / "river.txt").write_text("The river Alder is long. It is 210 kilometres long and carries timber to the port of Brandt.\n", encoding="utf-8")
+    (folder / "river.txt").write_text(
+        "The river Alder is long. It is 210 kilometres long and carries timber to the port of Brandt.\n",
+        encoding="utf-8",
+    )
     assert qa(folder, "index", "river.txt")[0] == 0
     return folder / ".qa"
 
@@ -89,7 +94,9 @@ def test_killed_five_times_and_resumed(shelf: Path, form: str) -> None:
     chance = random.Random(form)
     kept: list[bytes] = []
     for stop in sorted(chance.sample(range(5, 95), 5)):
-        with subprocess.Popen(arguments, cwd=shelf, env=asking(WAIT="0.01"), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as process:
+        with subprocess.Popen(
+            arguments, cwd=shelf, env=asking(WAIT="0.01"), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+        ) as process:
             while len(done(output, form)) < stop and process.poll() is None:
                 time.sleep(0.005)
             time.sleep(chance.random() / 50)  # anywhere in an answer or in writing it
@@ -100,7 +107,10 @@ def test_killed_five_times_and_resumed(shelf: Path, form: str) -> None:
         kept = held
     code, _, err = qa(shelf, "batch", "many.txt", "-o", output.name, QA_LIBRARY=os.environ["QA_LIBRARY"])
     assert code == 0
-    assert err == f"100 rows: 100 answered, 0 conflicting, 0 refused, 0 failed; {len(kept)} of them from before; written to {output.name}\n"
+    assert (
+        err == f"100 rows: 100 answered, 0 conflicting, 0 refused, 0 failed; {len(kept)} of them from before; written "
+        f"to {output.name}\n"
+    )
     assert done(output, form)[: len(kept)] == kept
     assert [json.loads(line)["id"] for line in done(output, form)] == list(range(1, 101))
     assert qa(shelf, "batch", "many.txt", "-o", f"unbroken.{form}", QA_LIBRARY=os.environ["QA_LIBRARY"])[0] == 0
@@ -116,7 +126,11 @@ def timeless(content: bytes) -> bytes:
 def test_ctrl_c_leaves_nothing_half_written_and_says_how_to_go_on(shelf: Path, form: str) -> None:
     output = shelf / f"out.{form}"
     with subprocess.Popen(
-        command("batch", "q.txt", "-o", output.name), cwd=shelf, env=asking(WAIT="3", PATIENT="1"), stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        command("batch", "q.txt", "-o", output.name),
+        cwd=shelf,
+        env=asking(WAIT="3", PATIENT="1"),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
     ) as process:
         while not done(output, form):
             time.sleep(0.02)
@@ -129,15 +143,23 @@ def test_ctrl_c_leaves_nothing_half_written_and_says_how_to_go_on(shelf: Path, f
     assert err.decode() == f"stopped: {kept} of 3 rows are done and kept; the same command goes on from there\n"
     assert output.read_bytes().endswith(b"\n")
     assert b"How long is the Alder?" in output.read_bytes()
-    assert sorted(file.name for file in shelf.iterdir()) == sorted(["loaded", "q.txt", output.name] + ([f"{output.name}.resume"] if form != "jsonl" else []))
+    assert sorted(file.name for file in shelf.iterdir()) == sorted(
+        ["loaded", "q.txt", output.name] + ([f"{output.name}.resume"] if form != "jsonl" else [])
+    )
     code, _, err_text = qa(shelf, "batch", "q.txt", "-o", output.name, QA_LIBRARY=os.environ["QA_LIBRARY"])
-    assert (code, err_text) == (0, f"3 rows: 2 answered, 0 conflicting, 1 refused, 0 failed; {kept} of them from before; written to {output.name}\n")
+    assert (code, err_text) == (
+        0,
+        f"3 rows: 2 answered, 0 conflicting, 1 refused, 0 failed; {kept} of them from "
+        f"before; written to {output.name}\n",
+    )
 
 
 @pytest.mark.parametrize("form", ["jsonl", "csv"])
 def test_a_full_disk_is_one_line_and_what_was_done_is_kept(shelf: Path, form: str) -> None:
     where = {"QA_LIBRARY": os.environ["QA_LIBRARY"]}
-    (shelf / "many.txt").write_text("".join(f"How long is the river Alder, for the {number}th time?\n" for number in range(60)))
+    (shelf / "many.txt").write_text(
+        "".join(f"How long is the river Alder, for the {number}th time?\n" for number in range(60))
+    )
     code, out, err = qa(shelf, "batch", "many.txt", "-o", f"out.{form}", ROOM="40000", **where)
     held = done(shelf / f"out.{form}", form)
     assert (code, out) == (1, "")
@@ -151,7 +173,8 @@ def test_a_full_disk_is_one_line_and_what_was_done_is_kept(shelf: Path, form: st
     code, _, err = qa(shelf, "batch", "many.txt", "-o", f"out.{form}", **where)
     assert (code, err) == (
         0,
-        f"60 rows: 60 answered, 0 conflicting, 0 refused, 0 failed; {len(held)} of them from before; written to out.{form}\n",
+        f"60 rows: 60 answered, 0 conflicting, 0 refused, 0 failed; {len(held)} of them from before; written to "
+        f"out.{form}\n",
     )
 
 
@@ -160,7 +183,12 @@ def test_the_bar_shows_rows_rate_and_time_left_and_vanishes(shelf: Path) -> None
 
     ours, theirs = pty.openpty()
     with subprocess.Popen(
-        command("batch", "q.txt", "-o", "out.csv"), cwd=shelf, env=asking(WAIT="0.5", COLUMNS="100"), stdin=theirs, stdout=theirs, stderr=theirs
+        command("batch", "q.txt", "-o", "out.csv"),
+        cwd=shelf,
+        env=asking(WAIT="0.5", COLUMNS="100"),
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
     ) as process:
         os.close(theirs)
         seen = b""
@@ -171,7 +199,11 @@ def test_the_bar_shows_rows_rate_and_time_left_and_vanishes(shelf: Path) -> None
     text = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", seen.decode())
     assert "loading" in text
     assert re.search(r"asking .* [12]/3 0:00:0\d \d+\.\d a minute, 0:00:0\d left", text)
-    assert text.rstrip().splitlines()[-1].endswith("3 rows: 2 answered, 0 conflicting, 1 refused, 0 failed; written to out.csv")
+    assert (
+        text.rstrip()
+        .splitlines()[-1]
+        .endswith("3 rows: 2 answered, 0 conflicting, 1 refused, 0 failed; written to out.csv")
+    )
 
 
 def _piece(terminal: int) -> bytes:

@@ -53,10 +53,17 @@ def test_every_format_gives_the_same_rows(text: str | bytes, name: str) -> None:
 
 
 def test_a_line_of_text_is_a_question_whatever_it_holds() -> None:
-    assert values("a\u2028b, c; d\n# 1?\n- e", "q.txt") == [{"question": "a\u2028b, c; d"}, {"question": "# 1?"}, {"question": "- e"}]
+    assert values("a\u2028b, c; d\n# 1?\n- e", "q.txt") == [
+        {"question": "a\u2028b, c; d"},
+        {"question": "# 1?"},
+        {"question": "- e"},
+    ]
 
 
-@pytest.mark.parametrize(("text", "encoding"), [("Où était le café?\nQu’a-t-il dit?\n", "cp1252"), ("Кто подписал договор?\nКогда это было?\n", "cp1251")])
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [("Où était le café?\nQu’a-t-il dit?\n", "cp1252"), ("Кто подписал договор?\nКогда это было?\n", "cp1251")],
+)
 def test_legacy_encodings_are_read_as_articles_are(text: str, encoding: str) -> None:
     assert [row["question"] for row in values(text.encode(encoding), "q.txt") if row] == text.splitlines()
 
@@ -71,7 +78,11 @@ def test_legacy_encodings_are_read_as_articles_are(text: str, encoding: str) -> 
         ("sep=;\r\na;question\r\n1,5;b\r\n", [{"a": "1,5", "question": "b"}], ";"),
         ("question,a;b;c\nWhat?,x\n", [{"question": "What?", "a;b;c": "x"}], ","),  # most cells are not what tells
         ("question,,\nWhat?,,\n,,\nWhy?,,\n", [WHAT, WHY], ","),  # empty columns and rows of a spreadsheet
-        ("question,,note,note\nWhat?,x,y,z\n", [{"question": "What?", "column 2": "x", "note": "y", "note (4)": "z"}], ","),
+        (
+            "question,,note,note\nWhat?,x,y,z\n",
+            [{"question": "What?", "column 2": "x", "note": "y", "note (4)": "z"}],
+            ",",
+        ),
         ("question,a,b\nWhat?\n", [{"question": "What?", "a": "", "b": ""}], ","),
         (f"question,article\nWhat?,{'x' * 200_000}\n", [{"question": "What?", "article": "x" * 200_000}], ","),
     ],
@@ -93,7 +104,18 @@ def test_a_comma_without_quotation_marks_does_not_cut_a_question_short() -> None
 
 def test_yaml_keeps_words_as_they_are_written() -> None:
     item = "{question: Why?, since: 2025-12-10, until: 2026, at: 1:30, agreed: no, id: 007, n: 7, x: 1.5, flag: true, none: ~, 3: three}"
-    plain = {"since": "2025-12-10", "until": 2026, "at": "1:30", "agreed": "no", "id": "007", "n": 7, "x": 1.5, "flag": True, "none": None, "3": "three"}
+    plain = {
+        "since": "2025-12-10",
+        "until": 2026,
+        "at": "1:30",
+        "agreed": "no",
+        "id": "007",
+        "n": 7,
+        "x": 1.5,
+        "flag": True,
+        "none": None,
+        "3": "three",
+    }
     assert values(f"- {item}\n- 2025-12\n", "q.yaml") == [{"question": "Why?"} | plain, {"question": "2025-12"}]
 
 
@@ -123,7 +145,10 @@ def test_yaml_aliases_are_written_out_and_bombs_are_not() -> None:
         RawRow(3, WHY, None),
         RawRow(4, None, "neither a text nor a mapping"),
     )
-    assert rows("- {question: Why?, at: !!timestamp 2025-12-10}\n", "q.yaml")[0].problem == "a value of a kind that JSON does not know (date)"
+    assert (
+        rows("- {question: Why?, at: !!timestamp 2025-12-10}\n", "q.yaml")[0].problem
+        == "a value of a kind that JSON does not know (date)"
+    )
 
 
 @pytest.mark.parametrize(
@@ -135,17 +160,42 @@ def test_yaml_aliases_are_written_out_and_bombs_are_not() -> None:
         ("", "q.csv", "q.csv holds no questions", "one question a line"),
         ("---\n", "q.yaml", "q.yaml holds no questions", "one question a line"),
         ("[]", "q.yaml", "q.yaml holds no questions", "one question a line"),
-        ("title: T\nsections: []\n", "q.yaml", "q.yaml holds a mapping (title, sections), not a list", '- "What was agreed?"'),
+        (
+            "title: T\nsections: []\n",
+            "q.yaml",
+            "q.yaml holds a mapping (title, sections), not a list",
+            '- "What was agreed?"',
+        ),
         ("What?", "q.yaml", "q.yaml holds a single value, not a list", '- "What was agreed?"'),
-        ("- What?\n- {a\n", "q.yaml", "q.yaml, line 3: not YAML: did not find expected ',' or '}'", '- "What was agreed?"'),
+        (
+            "- What?\n- {a\n",
+            "q.yaml",
+            "q.yaml, line 3: not YAML: did not find expected ',' or '}'",
+            '- "What was agreed?"',
+        ),
         ("- a: !!timestamp 2025-99-99", "q.yaml", "q.yaml: not YAML: ", '- "What was agreed?"'),
-        ("Frage,Thema\nWas?,x\n", "q.csv", "q.csv has no column called question; it has: Frage, Thema", "call the column that holds the questions question"),
+        (
+            "Frage,Thema\nWas?,x\n",
+            "q.csv",
+            "q.csv has no column called question; it has: Frage, Thema",
+            "call the column that holds the questions question",
+        ),
         ("What?\nWhy?\n", "q.csv", "q.csv has no column called question; it has: What?", "call the file .txt"),
-        ('question,a\nWhat?,b\nWhy?,"c\n', "q.csv", "q.csv, line 3: a quotation mark is opened and never closed", '"so ""they"" say"'),
+        (
+            'question,a\nWhat?,b\nWhy?,"c\n',
+            "q.csv",
+            "q.csv, line 3: a quotation mark is opened and never closed",
+            '"so ""they"" say"',
+        ),
         ('question\n"What" now?\n', "q.csv", "q.csv, line 2: ',' expected after '\"'", '"so ""they"" say"'),
         (b"PK\x03\x04rest", "q.csv", "q.csv is not text: it begins like a .docx file", "CSV UTF-8"),
         (b"\x00\x01\x02" * 100, "q.jsonl", "q.jsonl is not text: it holds binary data", "CSV UTF-8"),
-        ("What?", "q.pdf", "q.pdf is none of .txt, .csv, .tsv, .jsonl, .ndjson, .yaml, .yml", "--format txt|csv|jsonl|yaml"),
+        (
+            "What?",
+            "q.pdf",
+            "q.pdf is none of .txt, .csv, .tsv, .jsonl, .ndjson, .yaml, .yml",
+            "--format txt|csv|jsonl|yaml",
+        ),
     ],
 )
 def test_a_file_that_is_no_question_file_is_refused(text: str | bytes, name: str, message: str, hint: str) -> None:
@@ -193,8 +243,13 @@ def row(columns: dict[str, object]) -> Row:
             "7",
             Filter(sources=("a.txt",), since="2025", until="2025-12"),
         ),
-        ({"question": "Why?", "id": "", "source": " ", "since": "", "until": None}, 3, Filter()),  # empty cells say nothing
-        ({"question": "Why?", "Question": "What?", "id": False, "since": 2025, "source": ["a", "b"]}, False, Filter(sources=("a", "b"), since="2025")),
+        # empty cells say nothing
+        ({"question": "Why?", "id": "", "source": " ", "since": "", "until": None}, 3, Filter()),
+        (
+            {"question": "Why?", "Question": "What?", "id": False, "since": 2025, "source": ["a", "b"]},
+            False,
+            Filter(sources=("a", "b"), since="2025"),
+        ),
         ({"question": "Why?", "id": None, "source": []}, 3, Filter()),
         ({"question": "Why?", "id": ["a", {"b": 1.5}]}, ["a", {"b": 1.5}], Filter()),
     ],
@@ -229,11 +284,17 @@ def test_a_check_turns_rows_into_errors() -> None:
             raise QuestionError("not that", "ask another")
 
     found = checked(parsed([RawRow(1, WHAT, None), RawRow(2, WHY, None), RawRow(3, {}, None)]), check)
-    assert [None if each.error is None else each.error.message for each in found] == ["not that", None, "the row has no question"]
+    assert [None if each.error is None else each.error.message for each in found] == [
+        "not that",
+        None,
+        "the row has no question",
+    ]
 
 
 def test_repeated_ids_are_told_by_type() -> None:
-    found = parsed([RawRow(n, {"question": "Q", "id": id_}, None) for n, id_ in enumerate(["é", 1, "é", "1", True, 1.0], start=1)])
+    found = parsed(
+        [RawRow(n, {"question": "Q", "id": id_}, None) for n, id_ in enumerate(["é", 1, "é", "1", True, 1.0], start=1)]
+    )
     assert repeated_ids(found) == ('"é"',)
 
 

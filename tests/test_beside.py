@@ -1,4 +1,7 @@
-"""Bibliographies beside articles: which entry speaks of which file, what comes first, and that a changed entry changes its article alone."""
+"""Bibliographies beside articles.
+
+Which entry speaks of which file, what comes first, and that a changed entry changes its article alone.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,9 @@ from index.store import Library
 from tests.fakes import FakeEmbedder
 from tests.test_cli import Place
 
-TEXT = "The mill of {} burned down in 1904. It was rebuilt in brick a year later, and stands to this day by the river.\n"
+TEXT = (
+    "The mill of {} burned down in 1904. It was rebuilt in brick a year later, and stands to this day by the river.\n"
+)
 
 
 def write(folder: Path, **files: str) -> Path:
@@ -50,24 +55,49 @@ def news(tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize(
     "named",
-    ["a.txt", "Full Text:a.txt:text/plain", "/home/jane/library/news/a.txt", r"C\:\\Users\\jane\\a.txt", "files/12/A.TXT"],
+    [
+        "a.txt",
+        "Full Text:a.txt:text/plain",
+        "/home/jane/library/news/a.txt",
+        r"C\:\\Users\\jane\\a.txt",
+        "files/12/A.TXT",
+    ],
 )
 def test_an_entry_speaks_of_the_file_that_it_names(news: Path, named: str) -> None:
-    write(news, refs_DOT_bib=entry("x", title="The Mill of Brandt", author="Doe, Jane", date="2020-03-01", journaltitle="Daily Alder", file=named))
+    write(
+        news,
+        refs_DOT_bib=entry(
+            "x",
+            title="The Mill of Brandt",
+            author="Doe, Jane",
+            date="2020-03-01",
+            journaltitle="Daily Alder",
+            file=named,
+        ),
+    )
     done = indexed(news)
     assert (done.unread, done.flawed) == ((), ())
-    assert known(news) == {"a.txt": Metadata("The Mill of Brandt", "Jane Doe", "2020-03-01", "Daily Alder"), "sub/doe2020.txt": Metadata()}
+    assert known(news) == {
+        "a.txt": Metadata("The Mill of Brandt", "Jane Doe", "2020-03-01", "Daily Alder"),
+        "sub/doe2020.txt": Metadata(),
+    }
 
 
 def test_of_two_files_of_a_name_the_nearer_one_is_meant_and_of_equals_none(tmp_path: Path) -> None:
     news = write(tmp_path / "news", one__a_DOT_txt=TEXT.format("Brandt"), two__a_DOT_txt=TEXT.format("Haar"))
-    write(news, refs_DOT_bib=entry("x", title="One of Them", file="/old/two/a.txt") + entry("y", title="Nobody Knows Which", file="/old/three/a.txt"))
+    write(
+        news,
+        refs_DOT_bib=entry("x", title="One of Them", file="/old/two/a.txt")
+        + entry("y", title="Nobody Knows Which", file="/old/three/a.txt"),
+    )
     indexed(news)
     assert known(news) == {"one/a.txt": Metadata(), "two/a.txt": Metadata("One of Them")}
 
 
 @pytest.mark.parametrize(("key", "fields"), [("doe2020", {}), ("Doe2020", {}), ("x", {"doi": "10.1/doe2020"})])
-def test_an_entry_speaks_of_the_file_that_is_called_as_it_is_cited(news: Path, key: str, fields: dict[str, str]) -> None:
+def test_an_entry_speaks_of_the_file_that_is_called_as_it_is_cited(
+    news: Path, key: str, fields: dict[str, str]
+) -> None:
     if "doi" in fields:
         (news / "sub" / "doe2020.txt").rename(news / "sub" / "10.1000_doe2020.txt")
         fields = {"doi": "10.1000/doe2020"}
@@ -83,22 +113,38 @@ def test_an_entry_speaks_of_the_article_with_its_address_or_title(tmp_path: Path
         c_DOT_md=f"# Introduction\n\n{TEXT}",
         d_DOT_md=f"---\nurl: https://dx.doi.org/10.1234/D\n---\n\n{TEXT}",
     )  # fmt: skip
-    refs = [("x", {"author": "Doe, Jane", "url": "http://example.org/mill"}), ("y", {"title": "{The Mill of Haar}", "author": "Roe, John"}),
+    refs = [(
+        "x", {"author": "Doe, Jane", "url": "http://example.org/mill"}), ("y", {"title": "{The Mill of Haar}", "author": "Roe, John"}),
             ("z", {"title": "Introduction", "author": "No, Body"}), ("w", {"doi": "10.1234/d", "author": "Poe, Ann"})]  # fmt: skip
     write(news, refs_DOT_bib="".join(entry(key, **fields) for key, fields in refs))
     indexed(news)
-    assert {source: metadata.author for source, metadata in known(news).items()} == {"a.md": "Jane Doe", "b.md": "John Roe", "c.md": None, "d.md": "Ann Poe"}
+    assert {source: metadata.author for source, metadata in known(news).items()} == {
+        "a.md": "Jane Doe",
+        "b.md": "John Roe",
+        "c.md": None,
+        "d.md": "Ann Poe",
+    }
 
 
 def test_a_title_that_two_entries_have_says_nothing(tmp_path: Path) -> None:
     news = write(tmp_path / "news", b_DOT_md=f"# The Mill of Haar\n\n{TEXT}")
-    write(news, refs_DOT_bib=entry("x", title="The Mill of Haar", author="Doe, Jane") + entry("y", title="The Mill of Haar", author="Roe, John"))
+    write(
+        news,
+        refs_DOT_bib=entry("x", title="The Mill of Haar", author="Doe, Jane")
+        + entry("y", title="The Mill of Haar", author="Roe, John"),
+    )
     indexed(news)
     assert known(news)["b.md"].author is None
 
 
 def test_csl_json_speaks_as_a_bib_does_and_other_json_is_not_read(news: Path) -> None:
-    item = {"id": "doe2020", "type": "book", "title": "The Mill of Haar", "issued": {"date-parts": [[2020]]}, "publisher": "Alder House"}
+    item = {
+        "id": "doe2020",
+        "type": "book",
+        "title": "The Mill of Haar",
+        "issued": {"date-parts": [[2020]]},
+        "publisher": "Alder House",
+    }
     write(news, library_DOT_json=json.dumps([item]), package_DOT_json='{"name": "x"}')
     done = indexed(news)
     assert known(news)["sub/doe2020.txt"] == Metadata("The Mill of Haar", None, "2020", "Alder House")
@@ -117,7 +163,11 @@ def test_what_a_person_wrote_comes_before_a_bibliography_and_that_before_the_art
 
 
 def test_the_nearer_bibliography_comes_first(news: Path) -> None:
-    write(news, refs_DOT_bib=entry("doe2020", title="From Afar", author="Far, Away"), sub__refs_DOT_bib=entry("doe2020", title="From Beside"))
+    write(
+        news,
+        refs_DOT_bib=entry("doe2020", title="From Afar", author="Far, Away"),
+        sub__refs_DOT_bib=entry("doe2020", title="From Beside"),
+    )
     indexed(news)
     assert known(news)["sub/doe2020.txt"] == Metadata("From Beside", "Away Far")
 
@@ -145,7 +195,11 @@ def test_only_what_an_entry_speaks_of_is_read_again(news: Path) -> None:
 
 
 def test_an_entry_that_is_matched_by_title_is_followed_too(tmp_path: Path) -> None:
-    news = write(tmp_path / "news", b_DOT_md=f"# The Mill of Haar\n\n{TEXT}", refs_DOT_bib=entry("x", title="The Mill of Haar", author="Doe, Jane"))
+    news = write(
+        tmp_path / "news",
+        b_DOT_md=f"# The Mill of Haar\n\n{TEXT}",
+        refs_DOT_bib=entry("x", title="The Mill of Haar", author="Doe, Jane"),
+    )
     indexed(news)
     write(news, refs_DOT_bib=entry("x", title="The Mill of Haar", author="Roe, John"))
     assert (indexed(news).changed, known(news)["b.md"].author) == (1, "John Roe")
@@ -154,7 +208,9 @@ def test_an_entry_that_is_matched_by_title_is_followed_too(tmp_path: Path) -> No
 def test_what_is_broken_is_told_each_time_and_the_rest_counts(news: Path) -> None:
     write(news, refs_DOT_bib="@article{bad, title = {never closed}\n\n" + entry("a", title="The Mill of Brandt"))
     for _ in range(2):
-        assert [(problem.path.name, problem.message) for problem in indexed(news).flawed] == [("refs.bib", "1 of 2 entries left out: bad")]
+        assert [(problem.path.name, problem.message) for problem in indexed(news).flawed] == [
+            ("refs.bib", "1 of 2 entries left out: bad")
+        ]
     assert known(news)["a.txt"].title == "The Mill of Brandt"
 
 
@@ -166,7 +222,9 @@ def test_a_bibliography_that_is_no_file_is_told_and_costs_nothing_else(news: Pat
     assert (done.added, done.unread) == (2, ())
 
 
-def test_sources_check_tells_what_is_broken_and_does_not_count_it_as_unread(news: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_sources_check_tells_what_is_broken_and_does_not_count_it_as_unread(
+    news: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     write(news, refs_DOT_bib="@article{bad, title = {never closed}\n\n" + entry("a", title="The Mill of Brandt"))
     write(news, library_DOT_json='[{"id": "z", "type": "book"}]', other_DOT_json="[1]")
     place = Place(news.parent, capsys.readouterr)

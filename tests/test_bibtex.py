@@ -1,4 +1,7 @@
-"""Entries of .bib files and of CSL-JSON: what each says, which files it names, and that one that is broken costs itself."""
+"""Entries of .bib files and of CSL-JSON.
+
+What each says, which files it names, and that one that is broken costs itself.
+"""
 
 from __future__ import annotations
 
@@ -69,9 +72,12 @@ def test_an_export_of_zotero() -> None:
 
 def test_bibtex_of_the_old_kind() -> None:
     found = bib(
-        '@string{ja = "Journal of the " # {Alder}}\n@STRING{jb = {Timber}}\n@comment{x}\n@preamble{"\\newcommand{\\x}{y}"}\nfree words\n'
-        '@ARTICLE(roe99, author = "M{\\"u}ller, J. and Garc{\\\'\\i}a, Mar{\\\'\\i}a", TITLE="{\\\'E}tudes --- part~2", journal=ja, year=1999, month="3")\n'
-        "@incollection{ch1, title={A Chapter on Mills}, booktitle={The Book of Rivers}, editor={Doe, Jane}, publisher=jb, year={2001}}\n"
+        '@string{ja = "Journal of the " # {Alder}}\n@STRING{jb = '
+        '{Timber}}\n@comment{x}\n@preamble{"\\newcommand{\\x}{y}"}\nfree words\n'
+        '@ARTICLE(roe99, author = "M{\\"u}ller, J. and Garc{\\\'\\i}a, Mar{\\\'\\i}a", TITLE="{\\\'E}tudes --- '
+        'part~2", journal=ja, year=1999, month="3")\n'
+        "@incollection{ch1, title={A Chapter on Mills}, booktitle={The Book of Rivers}, editor={Doe, Jane}, "
+        "publisher=jb, year={2001}}\n"
     )
     assert found == References((
         Reference("roe99", Metadata("Études — part 2", "J. Müller, María García", "1999-03", "Journal of the Alder")),
@@ -92,7 +98,9 @@ def test_bibtex_of_the_old_kind() -> None:
     ],
 )
 def test_a_broken_entry_costs_itself(broken: str, name: str | None) -> None:
-    found = bib(f"@article{{first, title={{The First of Them}}}}\n\n{broken}@article{{last, title={{The Last of Them}}}}\n")
+    found = bib(
+        f"@article{{first, title={{The First of Them}}}}\n\n{broken}@article{{last, title={{The Last of Them}}}}\n"
+    )
     assert [key for key in keys(found) if key != "bad"] == ["first", "last"]
     assert found.notes == ((f"1 of 3 entries left out: {name}",) if name else ())
 
@@ -104,7 +112,9 @@ def test_many_broken_ones_among_many() -> None:
     assert found.notes == ("4 of 64 entries left out: k0, k16, k32, …",)
 
 
-@pytest.mark.parametrize("text", ["", "no entries at all", "@", "@article", "@article{", "{" * 5000, "@article{a," * 2000])
+@pytest.mark.parametrize(
+    "text", ["", "no entries at all", "@", "@article", "@article{", "{" * 5000, "@article{a," * 2000]
+)
 def test_what_is_no_bibliography_has_no_entries(text: str) -> None:
     assert bib(text).entries == ()
 
@@ -143,11 +153,14 @@ ITEM = {
         ({"issued": {"raw": "2 March 2026"}}, Metadata("The Bridge of Brandt", "Jane Doe", "2026-03-02")),
         ({"issued": {"literal": "soon"}}, Metadata("The Bridge of Brandt", "Jane Doe")),
         ({"issued": [3]}, Metadata("The Bridge of Brandt", "Jane Doe")),
-        ({"author": [{"literal": "Town of Brandt"}, {"family": "Cruz", "given": "Ana", "non-dropping-particle": "de la"}, 3, {}]},
+        ({
+            "author": [{"literal": "Town of Brandt"}, {"family": "Cruz", "given": "Ana", "non-dropping-particle": "de la"}, 3, {}]},
          Metadata("The Bridge of Brandt", "Town of Brandt, Ana de la Cruz")),
-        ({"container-title": "Daily Alder", "publisher": "Alder House"}, Metadata("The Bridge of Brandt", "Jane Doe", None, "Daily Alder")),
+        ({
+            "container-title": "Daily Alder", "publisher": "Alder House"}, Metadata("The Bridge of Brandt", "Jane Doe", None, "Daily Alder")),
         ({"publisher": "Alder House"}, Metadata("The Bridge of Brandt", "Jane Doe", None, "Alder House")),
-        ({"DOI": "https://doi.org/10.1234/A"}, Metadata("The Bridge of Brandt", "Jane Doe", None, None, "https://doi.org/10.1234/a")),
+        ({
+            "DOI": "https://doi.org/10.1234/A"}, Metadata("The Bridge of Brandt", "Jane Doe", None, None, "https://doi.org/10.1234/a")),
         ({"DOI": "soon", "URL": 3, "title": ["One", "Two"], "author": "Jane Doe"}, Metadata("One", "Jane Doe")),
     ],
 )  # fmt: skip
@@ -164,7 +177,17 @@ def test_an_item_that_is_none_costs_itself() -> None:
 
 
 @pytest.mark.parametrize(
-    "data", [b"", b"{}", b"[]", b'["id", "type"]', b'[{"id": 1, "type": "x"', b'{"id": "a", "type": "b"}', b"[" * 100_000, b'\xff[{"id": 1, "type": "x"}]']
+    "data",
+    [
+        b"",
+        b"{}",
+        b"[]",
+        b'["id", "type"]',
+        b'[{"id": 1, "type": "x"',
+        b'{"id": "a", "type": "b"}',
+        b"[" * 100_000,
+        b'\xff[{"id": 1, "type": "x"}]',
+    ],
 )
 def test_other_json_is_no_bibliography(data: bytes) -> None:
     assert csl.read(data) is None

@@ -1,4 +1,7 @@
-"""Files into a library and kept in step with them: exact counts, and the old library or the new one whatever happens in between."""
+"""Files into a library and kept in step with them.
+
+Exact counts, and the old library or the new one whatever happens in between.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +28,9 @@ from tests.test_store import article
 
 def paragraph(word: str, *, sentences: int = 8) -> str:
     """Prose of 12 words a sentence: a passage of its own."""
-    return " ".join(f"The {word} number {count} was carried over the river to the old town." for count in range(sentences))
+    return " ".join(
+        f"The {word} number {count} was carried over the river to the old town." for count in range(sentences)
+    )
 
 
 def write(folder: Path, **articles: list[str]) -> Path:
@@ -37,7 +42,11 @@ def write(folder: Path, **articles: list[str]) -> Path:
 
 @pytest.fixture
 def news(tmp_path: Path) -> Path:
-    return write(tmp_path / "news", a=[paragraph("apple"), paragraph("pear")], b=[paragraph("boat"), paragraph("ship"), paragraph("raft")])
+    return write(
+        tmp_path / "news",
+        a=[paragraph("apple"), paragraph("pear")],
+        b=[paragraph("boat"), paragraph("ship"), paragraph("raft")],
+    )
 
 
 @pytest.fixture
@@ -162,7 +171,9 @@ def test_colliding_roots_are_named_apart(folder: Path, news: Path, tmp_path: Pat
     assert healthy(folder) == ("first/a.txt", "first/b.txt", "more/a.txt")
 
 
-def test_a_path_inside_a_root_adds_nothing_and_one_around_it_is_refused(folder: Path, news: Path, tmp_path: Path) -> None:
+def test_a_path_inside_a_root_adds_nothing_and_one_around_it_is_refused(
+    folder: Path, news: Path, tmp_path: Path
+) -> None:
     build(folder, [news], FakeEmbedder())
     assert build(folder, [news / "a.txt"], FakeEmbedder()).unchanged == 2
     with pytest.raises(SourceError, match="in the library already") as inside:
@@ -277,7 +288,9 @@ def test_a_file_with_too_little_space_leaves_the_library_as_it_was(folder: Path,
         pages = library.rows("PRAGMA page_count")[0][0]
         library.rows(f"PRAGMA max_page_count = {pages + 2}")
         with pytest.raises(LibraryError, match="the disk is full") as full:
-            add_articles(library, [article("big.txt", *(paragraph(f"word{count}") for count in range(200)))], FakeEmbedder())
+            add_articles(
+                library, [article("big.txt", *(paragraph(f"word{count}") for count in range(200)))], FakeEmbedder()
+            )
         assert full.value.hint == "free some space and run it again; the library is as it was"
         assert digest(folder) == before
         library.rows("PRAGMA max_page_count = 1000000")
@@ -291,7 +304,8 @@ def test_a_full_disk_leaves_the_library_as_it_was(folder: Path, news: Path) -> N
     before = digest(folder)
     write(news, **{f"c{count}": [paragraph(f"word{count}x{inner}") for inner in range(10)] for count in range(20)})
     limited = (
-        "import resource, sys; from pathlib import Path; from index.build import build; from index.errors import LibraryError\n"
+        "import resource, sys; from pathlib import Path; from index.build import build; from index.errors import "
+        "LibraryError\n"
         "from tests.fakes import FakeEmbedder\n"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, 200_000))\n"
         "try: build(Path(sys.argv[1]), [], FakeEmbedder())\n"
@@ -322,13 +336,18 @@ for line in sys.stdin:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="limits and signals of POSIX")
 def test_killed_at_any_of_20_moments_the_library_is_the_old_or_the_new_one(folder: Path, tmp_path: Path) -> None:
-    versions = {word: {f"f{count}": [paragraph(f"{word}{count}x{inner}") for inner in range(9)] for count in range(40)} for word in ("old", "new")}
+    versions = {
+        word: {f"f{count}": [paragraph(f"{word}{count}x{inner}") for inner in range(9)] for count in range(40)}
+        for word in ("old", "new")
+    }
     digests = {}
     for word, articles in versions.items():
         build(tmp_path / word, [write(tmp_path / f"{word} news", **articles)], FakeEmbedder())
         digests[word] = digest(tmp_path / word)
     news, draw, killed = tmp_path / "news", random.Random(11), 0
-    with subprocess.Popen([sys.executable, "-c", _INDEXER], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as indexer:
+    with subprocess.Popen(
+        [sys.executable, "-c", _INDEXER], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as indexer:
         assert indexer.stdin is not None
         assert indexer.stdout is not None
         lasts, attempt = 0.5, 0  # seconds that a run takes when it is left alone

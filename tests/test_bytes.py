@@ -21,15 +21,25 @@ def packed(rng: np.random.Generator, shape: tuple[int, int], kind: str) -> Any:
     top = {"u4": 16, "u8": 256}[kind]
 
     def whole(*size: int) -> Any:
-        return opset13.convert(openvino.op.Constant(getattr(openvino.Type, kind), openvino.Shape(size), rng.integers(0, top, size).ravel().tolist()), "f16")
+        return opset13.convert(
+            openvino.op.Constant(
+                getattr(openvino.Type, kind), openvino.Shape(size), rng.integers(0, top, size).ravel().tolist()
+            ),
+            "f16",
+        )
 
     scale = opset13.constant(rng.uniform(0.001, 0.01, (rows, columns // 32, 1)).astype(np.float16))
     values = opset13.multiply(opset13.subtract(whole(rows, columns // 32, 32), whole(rows, columns // 32, 1)), scale)
-    return opset13.convert(opset13.reshape(values, opset13.constant([rows, columns], np.int64), special_zero=False), "f32")
+    return opset13.convert(
+        opset13.reshape(values, opset13.constant([rows, columns], np.int64), special_zero=False), "f32"
+    )
 
 
 def toy(folder: Path) -> None:
-    """Two packed matrices that can be in bytes, one whose rows are too short, and one that is not packed; and a tokenizer's file."""
+    """Two packed matrices that can be in bytes, one whose rows are too short, and one that is not packed.
+
+    And a tokenizer's file.
+    """
     import openvino
     from openvino import opset13
 
@@ -54,7 +64,9 @@ def weights(folder: Path) -> list[tuple[str, np.ndarray[Any, Any]]]:
     for node in core.read_model(folder / "openvino_model.xml").get_ordered_ops():
         if node.get_type_name() == "MatMul":
             kept = node.input_value(1).get_node()
-            whole = core.compile_model(openvino.Model([opset13.result(kept)], []), "CPU", {"INFERENCE_PRECISION_HINT": "f32"})([])[0]
+            whole = core.compile_model(
+                openvino.Model([opset13.result(kept)], []), "CPU", {"INFERENCE_PRECISION_HINT": "f32"}
+            )([])[0]
             while kept.get_type_name() != "Constant":
                 kept = kept.input_value(0).get_node()
             found.append((kept.get_element_type().get_type_name(), np.array(whole)))
@@ -72,11 +84,14 @@ def test_packed_weights_become_bytes_and_stay_what_they_were(tmp_path: Path) -> 
     for (_, was), (kind, now) in zip(before, after, strict=True):
         if kind == "i8":
             largest = np.abs(was.reshape(len(was), -1, GROUP)).max(axis=-1, keepdims=True)
-            assert (np.abs(now - was).reshape(len(was), -1, GROUP) <= largest * (0.51 / 127 + 1 / 1024)).all()  # half a step, and the scale in 16 bits
+            # half a step, and the scale in 16 bits
+            assert (np.abs(now - was).reshape(len(was), -1, GROUP) <= largest * (0.51 / 127 + 1 / 1024)).all()
         else:
             np.testing.assert_array_equal(now, was)
     assert (tmp_path / "once" / "openvino_tokenizer.xml").read_text() == "the tokenizer"
-    assert (tmp_path / "once" / "openvino_model.bin").read_bytes() == (tmp_path / "again" / "openvino_model.bin").read_bytes()
+    assert (tmp_path / "once" / "openvino_model.bin").read_bytes() == (
+        tmp_path / "again" / "openvino_model.bin"
+    ).read_bytes()
 
 
 def test_the_engine_is_told_to_round_activations_in_the_same_groups(tmp_path: Path) -> None:

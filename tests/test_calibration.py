@@ -18,10 +18,27 @@ from bench.quiz import calibration_error as reference_error
 from index.build import build
 from index.errors import QuestionError, SettingsError
 from qa import doctor
-from qa.answering.decide import Decision, Named, Signals, feature, probability_of_answer, probability_of_phrase, shipped, table_of
+from qa.answering.decide import (
+    Decision,
+    Named,
+    Signals,
+    feature,
+    probability_of_answer,
+    probability_of_phrase,
+    shipped,
+    table_of,
+)
 from qa.calibration.fit import PULL, Tried, Weighing, coefficients, crossed, probabilities, probability, pulls
 from qa.calibration.keep import decisions, forget, place, read, write
-from qa.calibration.measure import FEWEST, GUESSWORK, at_most, calibrated, calibration_error, check_questions, chosen_caution
+from qa.calibration.measure import (
+    FEWEST,
+    GUESSWORK,
+    at_most,
+    calibrated,
+    calibration_error,
+    check_questions,
+    chosen_caution,
+)
 from qa.calibration.weighed import weighing
 from qa.cli import run
 from qa.commands.session import Loaders, Session
@@ -38,10 +55,16 @@ def drawn(count: int, *, shift: float, seed: int = 0) -> list[Weighing]:
     chance = random.Random(seed)
     made = []
     for number in range(count):
-        signals = {"answerable": chance.uniform(0.05, 0.95), "confirmed": chance.uniform(0.05, 0.95), "coverage": chance.random()}
+        signals = {
+            "answerable": chance.uniform(0.05, 0.95),
+            "confirmed": chance.uniform(0.05, 0.95),
+            "coverage": chance.random(),
+        }
         weights = {**shipped()["unprobed"]}
         weights["intercept"] += shift
-        made.append(Weighing(number % 2 == 0, (Tried("unprobed", signals, chance.random() < probability(signals, weights)),)))
+        made.append(
+            Weighing(number % 2 == 0, (Tried("unprobed", signals, chance.random() < probability(signals, weights)),))
+        )
     return made
 
 
@@ -52,7 +75,8 @@ def test_the_fit_is_where_the_pull_of_the_data_and_of_what_ships_are_equal() -> 
     assert held == {"intercept": PULL, "answerable": 4 * PULL, "confirmed": 4 * PULL, "coverage": PULL}
     for name in weights:
         slope = sum(
-            (probability(tried.signals, weights) - tried.right) * (1.0 if name == "intercept" else feature(name, tried.signals[name]))
+            (probability(tried.signals, weights) - tried.right)
+            * (1.0 if name == "intercept" else feature(name, tried.signals[name]))
             for weighing in weighings
             for tried in weighing.tried
         )
@@ -91,7 +115,8 @@ def test_tables_that_nothing_was_weighed_by_stay_as_they_ship() -> None:
 def test_a_question_is_never_measured_by_a_fit_that_it_was_part_of() -> None:
     weighings = drawn(20, shift=1.0)
     turned = [
-        replace(one, tried=tuple(replace(tried, right=not tried.right) for tried in one.tried)) if number == 7 else one for number, one in enumerate(weighings)
+        replace(one, tried=tuple(replace(tried, right=not tried.right) for tried in one.tried)) if number == 7 else one
+        for number, one in enumerate(weighings)
     ]
     before, after = crossed(weighings), crossed(turned)
     assert before[7] == after[7]
@@ -121,9 +146,11 @@ def sentences(*each: tuple[bool, float]) -> tuple[list[Weighing], list[list[floa
 
 
 def test_a_caution_is_chosen_where_it_is_better_by_more_than_chance() -> None:
-    assert chosen_caution(*sentences(*[(True, 0.9)] * 10, *[(False, 0.22)] * 10)) == 0.25  # the nearest to the default of those that part them
+    # the nearest to the default of those that part them
+    assert chosen_caution(*sentences(*[(True, 0.9)] * 10, *[(False, 0.22)] * 10)) == 0.25
     assert chosen_caution(*sentences(*[(True, 0.9)] * 10, *[(False, 0.02)] * 10)) is None
-    assert chosen_caution(*sentences(*[(True, 0.9)] * 10, *[(False, 0.02)] * 9, (False, 0.22))) is None  # one question is not more than chance
+    # one question is not more than chance
+    assert chosen_caution(*sentences(*[(True, 0.9)] * 10, *[(False, 0.02)] * 9, (False, 0.22))) is None
     assert chosen_caution(*sentences(*[(True, 0.12)] * 10)) is None
 
 
@@ -142,14 +169,22 @@ def test_the_figures_count_what_would_be_shown() -> None:
     weighings = [
         *[Weighing(True, (Tried("unprobed", strong, True),))] * 10,
         Weighing(True, (Tried("unprobed", strong, False),)),
-        Weighing(True, (Tried("unprobed", weak, False), Tried("phrase_unsure", phrase, True))),  # no sentence is sure enough, the phrase is
+        # no sentence is sure enough, the phrase is
+        Weighing(True, (Tried("unprobed", weak, False), Tried("phrase_unsure", phrase, True))),
         Weighing(True, (Tried("unprobed", weak, False),)),
         Weighing(True, ()),
         *[Weighing(False, (Tried("unprobed", weak, False),))] * 5,
         Weighing(False, ()),
     ]
     figures = calibrated(weighings).figures
-    assert (figures.n, figures.answerable, figures.right, figures.wrong, figures.refused, figures.shown) == (20, 14, 17, 1, 2, 12)
+    assert (figures.n, figures.answerable, figures.right, figures.wrong, figures.refused, figures.shown) == (
+        20,
+        14,
+        17,
+        1,
+        2,
+        12,
+    )
     assert figures.at_most == at_most(1, 12)
     assert figures.is_guesswork == (GUESSWORK > 20)
 
@@ -162,7 +197,9 @@ def test_the_figures_count_what_would_be_shown() -> None:
         ([False] * FEWEST, "q.csv holds only questions that have no answers, so nothing can be calibrated on it"),
     ],
 )
-def test_what_cannot_carry_a_calibration_is_refused_before_anything_is_asked(answerable: Sequence[bool], message: str) -> None:
+def test_what_cannot_carry_a_calibration_is_refused_before_anything_is_asked(
+    answerable: Sequence[bool], message: str
+) -> None:
     with pytest.raises(QuestionError) as caught:
         check_questions(answerable, "q.csv")
     assert caught.value.message == message
@@ -189,7 +226,9 @@ NAMED = {"stated": 0.5, "agreed": 0.5, "sentence": 0.5, "articles": 0.25}
         (Expectation("Q?", "conflicting", "k", values=("50", "40")), "30 mills.", False),
     ],
 )
-def test_what_was_weighed_is_right_where_it_says_what_is_expected(expected: Expectation, said: str, right: bool) -> None:
+def test_what_was_weighed_is_right_where_it_says_what_is_expected(
+    expected: Expectation, said: str, right: bool
+) -> None:
     told = Explanation(weighed=(weighed(said, SAID),))
     outcome = Outcome(expected, replace(ANSWERED, explanation=told), "right", 0, 0, 0, 0.0)
     assert weighing(outcome) == Weighing(expected.status != "unanswered", (Tried("unprobed", SAID, right),))
@@ -206,12 +245,25 @@ def test_parts_of_a_full_answer_are_one_and_what_one_article_says_by_itself_is_l
             weighed("30 mills.", SAID, asked="old.txt"),
         )
     )
-    outcome = Outcome(Expectation("Q?", "answered", "k", must=(("30",), ("two",))), replace(ANSWERED, explanation=told), "right", 0, 0, 0, 0.0)
-    assert [(tried.table, tried.right) for tried in weighing(outcome).tried] == [("probed", True), ("phrase_unsure", False), ("phrase", False)]
+    outcome = Outcome(
+        Expectation("Q?", "answered", "k", must=(("30",), ("two",))),
+        replace(ANSWERED, explanation=told),
+        "right",
+        0,
+        0,
+        0,
+        0.0,
+    )
+    assert [(tried.table, tried.right) for tried in weighing(outcome).tried] == [
+        ("probed", True),
+        ("phrase_unsure", False),
+        ("phrase", False),
+    ]
 
 
 def test_the_table_is_that_of_the_signals_that_are_given() -> None:
-    assert [table_of({**SAID, "probed": None}), table_of({**SAID, "probed": 0.5}), table_of({**NAMED, "sure": None}), table_of({**NAMED, "sure": 0.5})] == [
+    assert [table_of({**SAID,
+        "probed": None}), table_of({**SAID, "probed": 0.5}), table_of({**NAMED, "sure": None}), table_of({**NAMED, "sure": 0.5})] == [
         "unprobed", "probed", "phrase_unsure", "phrase",
     ]  # fmt: skip
 
@@ -246,7 +298,10 @@ def test_a_calibration_is_kept_and_read_as_it_was(tmp_path: Path) -> None:
 
 
 def test_another_fit_has_another_note(tmp_path: Path) -> None:
-    notes = {write(tmp_path, "abc", "toy", "2026-11-29", calibrated(drawn(200, shift=2.0, seed=seed))).note for seed in (0, 1, 0)}
+    notes = {
+        write(tmp_path, "abc", "toy", "2026-11-29", calibrated(drawn(200, shift=2.0, seed=seed))).note
+        for seed in (0, 1, 0)
+    }
     assert len(notes) == 2
 
 
@@ -258,10 +313,15 @@ def test_another_fit_has_another_note(tmp_path: Path) -> None:
         (lambda text: text.replace('model = "abc"', 'model = "xyz"'), "is no calibration of this model"),
         (lambda text: text.replace("n = 200", "n = true"), "is no calibration of this model"),
         (lambda text: text.replace("coverage", "kindness"), "was made by another version, which weighed other things"),
-        (lambda text: text.replace("[coefficients.unprobed]", "[coefficients.unheard]"), "was made by another version, which weighed other things"),
+        (
+            lambda text: text.replace("[coefficients.unprobed]", "[coefficients.unheard]"),
+            "was made by another version, which weighed other things",
+        ),
     ],
 )
-def test_a_file_that_cannot_be_used_is_named_and_what_ships_decides(tmp_path: Path, spoil: object, message: str) -> None:
+def test_a_file_that_cannot_be_used_is_named_and_what_ships_decides(
+    tmp_path: Path, spoil: object, message: str
+) -> None:
     file = write(tmp_path, "abc", "toy", "2026-11-29", MADE).file
     file.write_text(spoil(file.read_text(encoding="utf-8")), encoding="utf-8")  # type: ignore[operator]
     with pytest.raises(SettingsError) as caught:
@@ -293,15 +353,25 @@ class Desk:
         for number, river in enumerate(PLACES):
             (folder / "rivers" / f"{river}.txt").write_text(f"The river {river} is {number + 2}10 kilometres long.\n")
         build(folder / ".qa", [folder / "rivers"], FakeEmbedder())
-        rows = [{"question": f"How long is the river {river}?", "expect": "answered", "must": [[f"{number + 2}10"]]} for number, river in enumerate(PLACES)] + [
-            {"question": f"How long is the wall of {town} {when}?", "expect": "unanswered"} for town in TOWNS for when in ("now", "then", "again")
+        rows = [
+            {"question": f"How long is the river {river}?", "expect": "answered", "must": [[f"{number + 2}10"]]}
+            for number, river in enumerate(PLACES)
+        ] + [
+            {"question": f"How long is the wall of {town} {when}?", "expect": "unanswered"}
+            for town in TOWNS
+            for when in ("now", "then", "again")
         ]
         (folder / "q.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
         self.model = FakeModel(self._reply, yes=self._yes, name="toy", digest="abc")
 
     def qa(self, *arguments: str) -> tuple[int, str, str]:
         loaders = Loaders(embedder=lambda _: FakeEmbedder(), model=lambda _: self.model)
-        code = run(arguments, Session(loaders=loaders, environ={}, cwd=self.folder, user_file=self.folder / "user.toml", stdin=io.BytesIO()))
+        code = run(
+            arguments,
+            Session(
+                loaders=loaders, environ={}, cwd=self.folder, user_file=self.folder / "user.toml", stdin=io.BytesIO()
+            ),
+        )
         out, err = self._capsys.readouterr()
         return code, out, err
 
@@ -314,7 +384,14 @@ class Desk:
 
     def _reply(self, messages: Sequence[Message]) -> str:
         asked = self._asked(messages)
-        return next((f"The river {river} is {number + 2}10 kilometres long." for number, river in enumerate(PLACES) if river in asked), "It is long.")
+        return next(
+            (
+                f"The river {river} is {number + 2}10 kilometres long."
+                for number, river in enumerate(PLACES)
+                if river in asked
+            ),
+            "It is long.",
+        )
 
 
 @pytest.fixture
@@ -372,7 +449,10 @@ def test_a_caution_of_the_settings_comes_before_that_of_a_calibration(desk: Desk
     assert "caution           0.15  (default)\n" in desk.qa("settings")[1]
 
 
-@pytest.mark.parametrize("arguments", [("eval",), ("eval", "q.jsonl", "--forget-calibration"), ("eval", "--calibrate", "--forget-calibration")])
+@pytest.mark.parametrize(
+    "arguments",
+    [("eval",), ("eval", "q.jsonl", "--forget-calibration"), ("eval", "--calibrate", "--forget-calibration")],
+)
 def test_a_file_or_forgetting(desk: Desk, arguments: tuple[str, ...]) -> None:
     code, _, err = desk.qa(*arguments)
     assert code == 2
@@ -388,7 +468,10 @@ def test_too_few_questions_are_refused_before_any_is_asked(desk: Desk) -> None:
 
 
 def test_doctor_says_what_a_model_is_decided_by(tmp_path: Path) -> None:
-    assert doctor.decision("abc", tmp_path).state == "fitted on another model: qa eval FILE --calibrate fits it to this one"
+    assert (
+        doctor.decision("abc", tmp_path).state
+        == "fitted on another model: qa eval FILE --calibrate fits it to this one"
+    )
     kept = write(tmp_path, "abc", "toy", "2026-11-29", MADE)
     found = doctor.decision("abc", tmp_path)
     assert found.well

@@ -43,4 +43,8 @@ def test_a_title_is_a_name() -> None:
 
 
 def test_words_are_cut_between_two_of_them() -> None:
-    assert (shortened("one two three", 13), shortened("one two three", 12), shortened("one two", 4)) == ("one two three", "one two …", "one…")
+    assert (shortened("one two three", 13), shortened("one two three", 12), shortened("one two", 4)) == (
+        "one two three",
+        "one two …",
+        "one…",
+    )

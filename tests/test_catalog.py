@@ -70,7 +70,8 @@ EMBEDDERS = {  # as their makers publish them: the repository, the licence, the 
     ),
     "multilingual-e5-small": ("intfloat/multilingual-e5-small", "MIT", "1a55775f53449dac10a2bcbc312469fac40b96d53198c407081a831f81c98477", 470_641_600),
 }  # fmt: skip
-SHARED = Path(__file__).resolve().parents[2] / "shared"  # of the workplace, no part of the project: the registries' own words, where they are at hand
+# of the workplace, no part of the project: the registries' own words, where they are at hand
+SHARED = Path(__file__).resolve().parents[2] / "shared"
 
 
 @pytest.mark.parametrize("model", CATALOG, ids=lambda model: model.name)
@@ -143,9 +144,15 @@ def test_the_embedders_are_those_that_are_published(name: str) -> None:
     assert (model.upstream, model.licence, weights.sha256, weights.size) == EMBEDDERS[name]
 
 
-@pytest.mark.skipif(not (SHARED / "models.tsv").exists(), reason="the table of public registries is no part of the project, and is not here")
+@pytest.mark.skipif(
+    not (SHARED / "models.tsv").exists(),
+    reason="the table of public registries is no part of the project, and is not here",
+)
 def test_the_facts_are_those_of_the_registries() -> None:
-    """By the SHA-256 of each file: its revision, name, size and licence. What the table leaves open, "about", is not compared."""
+    """By the SHA-256 of each file: its revision, name, size and licence.
+
+    What the table leaves open, "about", is not compared.
+    """
     with (SHARED / "models.tsv").open(encoding="utf-8", newline="") as lines:
         rows = {row["sha256"]: row for row in csv.DictReader(lines, delimiter="\t")}
     compared = []
@@ -158,9 +165,18 @@ def test_the_facts_are_those_of_the_registries() -> None:
         assert (address.rpartition("/")[2], size) == (row["filename"], int(row["size"]))
         assert {"Llama 3.2 community": "LicenseRef-Llama-3.2-Community"}.get(row["licence"], row["licence"]) == licence
         assert row["loads_through_openvino_genai_gguf_reader"].startswith("yes")
-    assert compared == ["qwen2.5-1.5b-instruct", "qwen3-1.7b", "llama-3.2-3b-instruct", "qwen3-4b-instruct-2507", "qwen2.5-7b-instruct"]
+    assert compared == [
+        "qwen2.5-1.5b-instruct",
+        "qwen3-1.7b",
+        "llama-3.2-3b-instruct",
+        "qwen3-4b-instruct-2507",
+        "qwen2.5-7b-instruct",
+    ]
     carried = (SHARED / "engines.md").read_text(encoding="utf-8")  # the others, which came from packages
-    for sha256 in [*(fact[1] for name, fact in FACTS.items() if name not in compared), EMBEDDERS["all-MiniLM-L6-v2"][2]]:
+    for sha256 in [
+        *(fact[1] for name, fact in FACTS.items() if name not in compared),
+        EMBEDDERS["all-MiniLM-L6-v2"][2],
+    ]:
         assert sha256 in carried
 
 

@@ -67,7 +67,13 @@ def test_the_number_of_cells_grows_with_the_root() -> None:
 
 
 def test_the_fewer_are_allowed_the_more_cells_are_looked_into() -> None:
-    assert [probed(2000, 1_000_000, allowed) for allowed in (1_000_000, 500_000, 50_000, 10, 0)] == [125, 250, 2000, 2000, 2000]
+    assert [probed(2000, 1_000_000, allowed) for allowed in (1_000_000, 500_000, 50_000, 10, 0)] == [
+        125,
+        250,
+        2000,
+        2000,
+        2000,
+    ]
     assert [probed(256, 20_001, allowed) for allowed in (20_001, 10_001, 100)] == [96, 192, 256]
 
 
@@ -115,7 +121,8 @@ def test_a_large_library_gets_cells_and_a_small_one_loses_them(library: Library)
 
 
 def test_most_of_the_nearest_are_found_and_filters_lose_none(library: Library) -> None:
-    assert recall(library) == 1.0  # so small a library has fewer cells than are looked into; what a large one gives is measured in bench/scale.py
+    # so small a library has fewer cells than are looked into; what a large one gives is measured in bench/scale.py
+    assert recall(library) == 1.0
     assert recall(library, Filter(sources=("00*.txt",))) == 1.0
     vector = EMBEDDER.encode_query("w1 w2")
     found = library.dense(vector, 99, Filter(sources=("00?.txt",)))

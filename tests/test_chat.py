@@ -1,4 +1,7 @@
-"""`qa chat` from end to end without a terminal: what a pipe gives, in plain words and in JSON, and the conversations that are kept."""
+"""`qa chat` from end to end without a terminal.
+
+What a pipe gives, in plain words and in JSON, and the conversations that are kept.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +23,9 @@ from qa.settings import Settings
 from tests.chat_place import ARTICLES, reply
 from tests.fakes import FakeEmbedder, FakeModel
 
-SCHEMA = Draft202012Validator(json.loads((Path(__file__).parent.parent / "docs" / "answer.schema.json").read_text(encoding="utf-8")))
+SCHEMA = Draft202012Validator(
+    json.loads((Path(__file__).parent.parent / "docs" / "answer.schema.json").read_text(encoding="utf-8"))
+)
 LONG = "How long is the river Alder?"
 TALK = f"{LONG}\nwhere does it rise?\n".encode()
 ANSWERS = """\
@@ -49,7 +54,9 @@ class Place:
     capture: Callable[[], Any]
     embedder: FakeEmbedder = field(default_factory=FakeEmbedder)
 
-    def qa(self, *arguments: str, stdin: bytes = b"", model: Callable[[Settings], Any] = lambda _: FakeModel(reply)) -> tuple[int, str, str]:
+    def qa(
+        self, *arguments: str, stdin: bytes = b"", model: Callable[[Settings], Any] = lambda _: FakeModel(reply)
+    ) -> tuple[int, str, str]:
         """Exit code, standard output, standard error."""
         session = Session(
             loaders=Loaders(embedder=lambda _: self.embedder, model=model),
@@ -99,7 +106,10 @@ def test_json_gives_one_object_a_line(place: Place) -> None:
     assert [each.get("typed") for each in objects] == [LONG, "where does it rise?", None, None, LONG]
     for each in (objects[0], objects[1], objects[4]):
         SCHEMA.validate(each)
-    assert [each["error"]["message"] for each in objects[2:4]] == ["the question is empty", "the line is not UTF-8 text"]
+    assert [each["error"]["message"] for each in objects[2:4]] == [
+        "the question is empty",
+        "the line is not UTF-8 text",
+    ]
     assert (objects[0]["kept"], bool(objects[4]["kept"])) == (None, True)
     first, last = ({**each, "kept": None} for each in (objects[0], objects[4]))
     assert first == last
@@ -108,7 +118,10 @@ def test_json_gives_one_object_a_line(place: Place) -> None:
 def test_commands_work_through_a_pipe(place: Place) -> None:
     code, out, err = place.qa("chat", stdin=b"/only mayor.txt\n/sources\n/nonsense\n/quit\nnever asked\n")
     assert (code, out) == (0, "  mayor.txt  undated\n")
-    assert err == "answers come from 1 of 3 articles\nonly mayor.txt\nerror: there is no command /nonsense\nhint: /help lists them\n"
+    assert (
+        err == "answers come from 1 of 3 articles\nonly mayor.txt\nerror: there is no command /nonsense\nhint: /help "
+        "lists them\n"
+    )
 
 
 def test_what_was_read_is_listed_when_asked_for(place: Place) -> None:
@@ -149,16 +162,25 @@ def test_what_would_fail_for_every_question_ends_the_program(place: Place) -> No
     code, out, err = place.qa("chat", stdin=TALK, model=missing)
     assert (code, out) == (1, "")
     assert err.endswith("error: the model is missing\nhint: qa models fetch\n")
-    assert json.loads(place.qa("chat", "--json", stdin=TALK, model=missing)[1]) == {"error": {"message": "the model is missing", "hint": "qa models fetch"}}
+    assert json.loads(place.qa("chat", "--json", stdin=TALK, model=missing)[1]) == {
+        "error": {"message": "the model is missing", "hint": "qa models fetch"}
+    }
 
 
 def test_a_conversation_is_listed_and_resumed(place: Place) -> None:
     place.qa("chat", stdin=LONG.encode())
     name = identifier(place)
     assert re.fullmatch(r"\d{8}-\d{6}", name)
-    assert re.fullmatch(rf"{name}  \d{{4}}-\d\d-\d\d \d\d:\d\d    1  {re.escape(LONG)}\n", place.qa("chat", "--list")[1])
+    assert re.fullmatch(
+        rf"{name}  \d{{4}}-\d\d-\d\d \d\d:\d\d    1 "
+        rf" {re.escape(LONG)}\n",
+        place.qa("chat", "--list")[1],
+    )
     assert "asking: Where does the river Alder rise?\n" in place.qa("chat", "--resume", stdin=b"where does it rise?")[2]
-    assert "asking: Where does the river Alder rise?\n" in place.qa("chat", "--resume", name, stdin=b"where does it rise?")[2]
+    assert (
+        "asking: Where does the river Alder rise?\n"
+        in place.qa("chat", "--resume", name, stdin=b"where does it rise?")[2]
+    )
     assert identifier(place) == name
     assert place.qa("chat", "--list")[1].split()[3] == "3"
 
@@ -191,9 +213,15 @@ def test_what_cannot_be_meant_is_said(place: Place, arguments: list[str], messag
     assert err.startswith(f"error: {message}\nhint: ")
 
 
-def test_a_library_that_is_not_there_is_said_before_anything_else(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_library_that_is_not_there_is_said_before_anything_else(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     place = Place(tmp_path, capsys.readouterr)
-    assert place.qa("chat", stdin=TALK) == (1, "", f"error: there is no library in {tmp_path / '.qa'}\nhint: qa index FOLDER\n")
+    assert place.qa("chat", stdin=TALK) == (
+        1,
+        "",
+        f"error: there is no library in {tmp_path / '.qa'}\nhint: qa index FOLDER\n",
+    )
 
 
 def test_without_a_terminal_and_without_a_command_there_is_help(place: Place) -> None:

@@ -22,7 +22,9 @@ LIBRARY = Path("articles/.qa")
 
 
 def turn(question: str = "How long is it?", at: str = "2025-12-10T14:33:00+00:00") -> Turn:
-    return Turn(question, replace(ANSWERED, question="How long is the river?"), Filter(sources=("a.txt",), since="2025"), at)
+    return Turn(
+        question, replace(ANSWERED, question="How long is the river?"), Filter(sources=("a.txt",), since="2025"), at
+    )
 
 
 def test_a_conversation_comes_back_as_it_was(tmp_path: Path) -> None:
@@ -40,16 +42,29 @@ def test_a_conversation_comes_back_as_it_was(tmp_path: Path) -> None:
 def test_every_line_is_json(tmp_path: Path) -> None:
     keeper = Keeper(tmp_path, begun(tmp_path, LIBRARY, NOW))
     keeper.add(turn("“why”\n?"))
-    head, line = [json.loads(each) for each in (tmp_path / FOLDER / "20251210-143205.jsonl").read_text(encoding="utf-8").splitlines()]
-    assert head == {"format": 1, "id": "20251210-143205", "started": "2025-12-10T14:32:05+00:00", "library": str(LIBRARY)}
-    assert (line["typed"], line["within"]) == ("“why”\n?", {"sources": ["a.txt"], "since": "2025", "until": None, "author": None, "without": []})
+    head, line = [
+        json.loads(each)
+        for each in (tmp_path / FOLDER / "20251210-143205.jsonl").read_text(encoding="utf-8").splitlines()
+    ]
+    assert head == {
+        "format": 1,
+        "id": "20251210-143205",
+        "started": "2025-12-10T14:32:05+00:00",
+        "library": str(LIBRARY),
+    }
+    assert (line["typed"], line["within"]) == (
+        "“why”\n?",
+        {"sources": ["a.txt"], "since": "2025", "until": None, "author": None, "without": []},
+    )
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="rights are another matter there")
 def test_nobody_else_can_read_it(tmp_path: Path) -> None:
     state = tmp_path / "state"
     Keeper(state, begun(state, LIBRARY, NOW)).add(turn())
-    modes = [stat.S_IMODE(path.stat().st_mode) for path in (state, state / FOLDER, state / FOLDER / "20251210-143205.jsonl")]
+    modes = [
+        stat.S_IMODE(path.stat().st_mode) for path in (state, state / FOLDER, state / FOLDER / "20251210-143205.jsonl")
+    ]
     assert modes == [0o700, 0o700, 0o600]
 
 

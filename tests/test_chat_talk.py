@@ -52,7 +52,8 @@ def test_ctrl_c_stops_the_answer_and_keeps_the_conversation(desk: Desk) -> None:
     desk.interrupt = "What did the bridge cost?"
     said = desk.say(LONG, desk.interrupt, "where does it rise?")
     assert "stopped; /retry asks again, /edit brings the question back\n" in said
-    assert [turn.question for turn in desk.talk.turns] == [LONG, "Where does the river Alder rise?"]  # "it" is still the river
+    # "it" is still the river
+    assert [turn.question for turn in desk.talk.turns] == [LONG, "Where does the river Alder rise?"]
     desk.interrupt = ""
     desk.say("What did the bridge cost?")
     assert desk.talk.turns[-1].answer.answer == "The bridge cost 40 million crowns. [1]"
@@ -97,7 +98,10 @@ def test_several_lines_are_one_question(desk: Desk) -> None:
 
 def test_a_question_that_cannot_be_asked_is_said_and_the_loop_goes_on(desk: Desk) -> None:
     said = desk.say("?!", "x" * 2001, LONG)
-    assert [error.message for error in desk.errors] == ["the question is empty", "the question has 2,001 characters; at most 2,000 can be asked"]
+    assert [error.message for error in desk.errors] == [
+        "the question is empty",
+        "the question has 2,001 characters; at most 2,000 can be asked",
+    ]
     assert LONG_ANSWER in said
 
 
@@ -122,7 +126,11 @@ def test_a_question_that_cannot_be_asked_is_said_and_the_loop_goes_on(desk: Desk
         ("/only nothing.txt", "no article is called “nothing.txt”", "/sources lists them; * and ? match"),
         ("/only 'a", "a quotation mark is not closed", "/only 'a source with blanks.txt' other.txt"),
         ("/since yesterday", "“yesterday” is not a date", "write it as 2025-12-10, 2025-12 or 2025"),
-        ("/since 2025", "no article is left: since 2025", "/only, /since and /until with nothing after them let all in again"),
+        (
+            "/since 2025",
+            "no article is left: since 2025",
+            "/only, /since and /until with nothing after them let all in again",
+        ),
         ("/sources zebra", "no article holds “zebra” in its name, title or author", "/sources lists all"),
     ],
 )
@@ -144,7 +152,10 @@ def test_quit_leaves(desk: Desk) -> None:
 
 def test_sources_are_listed_with_a_star_for_those_that_are_cited(desk: Desk) -> None:
     desk.say(LONG)
-    assert desk.say("/sources") == "  dated.md   2024-05-01  The ferry — Ola Nord\n  mayor.txt  undated\n* river.txt  undated\n"
+    assert (
+        desk.say("/sources")
+        == "  dated.md   2024-05-01  The ferry — Ola Nord\n  mayor.txt  undated\n* river.txt  undated\n"
+    )
     assert desk.say("/sources nord") == "  dated.md  2024-05-01  The ferry — Ola Nord\n"
 
 
@@ -159,7 +170,8 @@ def test_the_articles_can_be_narrowed_and_widened(desk: Desk) -> None:
     assert desk.talk.within == Filter(since="2024-05")
     assert (
         desk.say("/until 2023")
-        == "error: no article is left: since 2024-05, until 2023; hint: /only, /since and /until with nothing after them let all in again\n"
+        == "error: no article is left: since 2024-05, until 2023; hint: /only, /since and /until with nothing after "
+        "them let all in again\n"
     )
     assert desk.say("/since") == "answers come from all 3 articles\n"
 
@@ -168,7 +180,8 @@ def test_without_a_pager_the_quote_is_shown_in_its_place(desk: Desk) -> None:
     assert desk.say(LONG, "/open").splitlines()[-3:] == [
         "“The river Alder rises in the northern hills…”, undated  river.txt:45-125",
         "",
-        "The river Alder rises in the northern hills. >>>The river Alder is 210 kilometres long and carries timber to the port of Brandt.<<<",
+        "The river Alder rises in the northern hills. >>>The river Alder is 210 kilometres long and carries timber to "
+        "the port of Brandt.<<<",
     ]
     assert desk.say("/open 2") == "error: the last answer has no footnote 2; hint: /open 1\n"
 
@@ -192,7 +205,10 @@ def test_the_pager_opens_the_article_at_the_quote(tmp_path: Path) -> None:
     programs.mkdir()
     pager = programs / "less"
     seen = tmp_path / "seen"
-    pager.write_text(f"#!{sys.executable}\nimport sys\nprint(sys.argv[1:-1], open(sys.argv[-1]).read(), sep='\\n', file=open({str(seen)!r}, 'w'))\n")
+    pager.write_text(
+        f"#!{sys.executable}\nimport sys\nprint(sys.argv[1:-1], open(sys.argv[-1]).read(), sep='\\n', "
+        f"file=open({str(seen)!r}, 'w'))\n"
+    )
     pager.chmod(0o755)
     desk = Desk(tmp_path, terminal=True, environ={"PATH": str(programs)})
     desk.say(LONG, "/open 1")
@@ -236,7 +252,10 @@ def test_why_after_a_conversation_was_resumed_shows_what_the_answer_holds(desk: 
 def test_copy_uses_the_clipboard_program_that_works_here(desk: Desk) -> None:
     for name in ("wl-copy", "xclip"):
         program = desk.folder / name
-        program.write_text(f'#!/bin/sh\necho "$@" > {desk.folder}/arguments\n{"/bin/cat" if Path("/bin/cat").exists() else "cat"} > {desk.folder}/copied\n')
+        program.write_text(
+            f'#!/bin/sh\necho "$@" '
+            f"> {desk.folder}/arguments\n{'/bin/cat' if Path('/bin/cat').exists() else 'cat'} > {desk.folder}/copied\n"
+        )
         program.chmod(0o755)
     desk.environ |= {"PATH": str(desk.folder), "DISPLAY": ":0"}
     said = desk.say(LONG, "/copy")
@@ -244,7 +263,9 @@ def test_copy_uses_the_clipboard_program_that_works_here(desk: Desk) -> None:
     assert said.endswith(f"copied with xclip: {len(copied)} characters\n")
     assert (desk.folder / "arguments").read_text() == "-selection clipboard\n"
     name = "“The river Alder rises in the northern hills…”"
-    assert copied.startswith(f"{LONG_ANSWER}\n[1] {name}, undated  river.txt:45-125\n    “The river Alder is 210 kilometres long")
+    assert copied.startswith(
+        f"{LONG_ANSWER}\n[1] {name}, undated  river.txt:45-125\n    “The river Alder is 210 kilometres long"
+    )
     desk.environ["WAYLAND_DISPLAY"] = "wayland-0"
     assert "copied with wl-copy: " in desk.say("/copy")
 
@@ -276,8 +297,13 @@ def test_a_conversation_is_saved_in_three_forms(desk: Desk) -> None:
     said = desk.say(LONG, "where does it rise?", "/save talk.md", "/save talk.json", "/save 'talk two.txt'")
     assert f"saved 2 answers: {desk.folder / 'talk.md'}\n" in said
     text = (desk.folder / "talk.md").read_text(encoding="utf-8")
-    assert text.startswith(f"# Conversation of 2025-12-10\n\n## {LONG}\n\nThe river Alder is 210 kilometres long.[^1-1]\n")
-    assert "## where does it rise?\n\n*asked: Where does the river Alder rise?*\n\nThe river Alder rises in the northern hills.[^2-1]\n" in text
+    assert text.startswith(
+        f"# Conversation of 2025-12-10\n\n## {LONG}\n\nThe river Alder is 210 kilometres long.[^1-1]\n"
+    )
+    assert (
+        "## where does it rise?\n\n*asked: Where does the river Alder rise?*\n\nThe river Alder rises in the northern "
+        "hills.[^2-1]\n" in text
+    )
     kept = json.loads((desk.folder / "talk.json").read_text(encoding="utf-8"))
     assert [turn["answer"]["question"] for turn in kept["turns"]] == [LONG, "Where does the river Alder rise?"]
     assert (desk.folder / "talk two.txt").read_text(encoding="utf-8").startswith(f"> {LONG}\n\n{LONG_ANSWER}")
@@ -322,11 +348,15 @@ def test_what_is_indexed_can_be_asked_about(desk: Desk) -> None:
 def test_clear_begins_anew(desk: Desk) -> None:
     desk.say(LONG, "/only river.txt")
     assert desk.say("/clear", "/retry") == (
-        "a new conversation: nothing refers back; still only river.txt\nerror: nothing has been asked yet; hint: ask a question first\n"
+        "a new conversation: nothing refers back; still only river.txt\nerror: nothing has been asked yet; hint: ask "
+        "a question first\n"
     )
     desk.say("where does it rise?")
     assert desk.talk.turns[-1].question == "where does it rise?"
-    assert [len(each.turns) for each in (find(desk.folder / "state", "20251210-143205b"), find(desk.folder / "state", "20251210-143205"))] == [1, 1]
+    assert [
+        len(each.turns)
+        for each in (find(desk.folder / "state", "20251210-143205b"), find(desk.folder / "state", "20251210-143205"))
+    ] == [1, 1]
 
 
 def test_a_conversation_that_cannot_be_kept_goes_on(desk: Desk) -> None:

@@ -1,4 +1,7 @@
-"""`qa chat` on a terminal, as a process of its own: the banner, keys, Ctrl-C in the middle of an answer, the plain mode."""
+"""`qa chat` on a terminal, as a process of its own.
+
+The banner, keys, Ctrl-C in the middle of an answer, the plain mode.
+"""
 
 from __future__ import annotations
 
@@ -59,7 +62,9 @@ class Terminal:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.process.kill()
         self.process.wait()
         os.close(self._ours)
@@ -109,7 +114,9 @@ def folder(tmp_path: Path) -> Path:
     (tmp_path / "articles").mkdir()
     for name, text in ARTICLES.items():
         (tmp_path / "articles" / name).write_text(text, encoding="utf-8")
-    done = subprocess.run(command(PROGRAM, "index", "articles"), cwd=tmp_path, env=environment(), capture_output=True, check=False)
+    done = subprocess.run(
+        command(PROGRAM, "index", "articles"), cwd=tmp_path, env=environment(), capture_output=True, check=False
+    )
     assert done.returncode == 0, done.stderr
     return tmp_path
 
@@ -156,7 +163,8 @@ def test_plain_mode_says_each_thing_once_and_moves_nothing(folder: Path) -> None
         terminal.wait_for("\n> ", after=terminal.wait_for("carries no date"))
         terminal.type("\x04")
         assert terminal.wait_until_it_leaves() == 0
-    assert "\x1b" not in terminal.raw.replace("\x1b[?2004h", "").replace("\x1b[?2004l", "")  # readline asks for pasted text to be marked
+    # readline asks for pasted text to be marked
+    assert "\x1b" not in terminal.raw.replace("\x1b[?2004h", "").replace("\x1b[?2004l", "")
     assert terminal.seen.partition("Ctrl-D leaves.\n")[2] == (
         "> How long is the river Alder?\n"
         "reading 3 passages of 3 articles (/read lists them)\n"
@@ -172,8 +180,16 @@ def test_plain_mode_says_each_thing_once_and_moves_nothing(folder: Path) -> None
 
 
 def test_nothing_waits_for_a_model_that_is_not_needed(folder: Path) -> None:
-    program = "import time\nfrom qa.cli import main\nfrom qa.models.late import late\nlate(lambda: time.sleep(120))\nmain()\n"
+    program = (
+        "import time\nfrom qa.cli import main\nfrom qa.models.late import late\nlate(lambda: time.sleep(120))\nmain()\n"
+    )
     began = time.monotonic()
-    done = subprocess.run(command(program, "chat", "--list"), cwd=folder, env=environment(QA_STATE=str(folder)), capture_output=True, check=False)
+    done = subprocess.run(
+        command(program, "chat", "--list"),
+        cwd=folder,
+        env=environment(QA_STATE=str(folder)),
+        capture_output=True,
+        check=False,
+    )
     assert (done.returncode, done.stderr) == (0, b"no conversation has been kept yet\n")
     assert time.monotonic() - began < 100

@@ -20,7 +20,9 @@ def article(*parts: tuple[RegionKind | None, str], between: str = "\n") -> Artic
         if kind is not None:
             regions.append(Region(len(text), len(text) + len(part), kind))
         text += part + between
-    return Article("a.txt", text, "utf-8", Metadata(), tuple(regions), (), (), hashlib.sha256(text.encode()).hexdigest())
+    return Article(
+        "a.txt", text, "utf-8", Metadata(), tuple(regions), (), (), hashlib.sha256(text.encode()).hexdigest()
+    )
 
 
 def words(count: int, word: str = "word") -> str:
@@ -36,11 +38,20 @@ def cut(text: str) -> list[str]:
     ("text", "expected"),
     [
         ("One came. Two went.", ["One came.", "Two went."]),
-        ("Dr. Smith of the U.S. Senate paid $1.5 million. He left.", ["Dr. Smith of the U.S. Senate paid $1.5 million.", "He left."]),
+        (
+            "Dr. Smith of the U.S. Senate paid $1.5 million. He left.",
+            ["Dr. Smith of the U.S. Senate paid $1.5 million.", "He left."],
+        ),
         ("It is underway to\n\ncater to them. Good.", ["It is underway to\n\ncater to them.", "Good."]),
         ("One.\r\nTwo is \U0001f600\U0001f600.\r\nThree.", ["One.", "Two is \U0001f600\U0001f600.", "Three."]),
-        ("It helps “various sectors”.“Under it we grow,” he said.", ["It helps “various sectors”.", "“Under it we grow,” he said."]),
-        ("He left for their relations.The next day he came back.", ["He left for their relations.", "The next day he came back."]),
+        (
+            "It helps “various sectors”.“Under it we grow,” he said.",
+            ["It helps “various sectors”.", "“Under it we grow,” he said."],
+        ),
+        (
+            "He left for their relations.The next day he came back.",
+            ["He left for their relations.", "The next day he came back."],
+        ),
         ("“We did it. We won,” Modi said. He left.", ["“We did it. We won,” Modi said.", "He left."]),
         ('"The people want a trial." Pelosi said. It began.', ['"The people want a trial." Pelosi said.', "It began."]),
         ("Infection with E. coli is rare. (It spreads.)", ["Infection with E. coli is rare.", "(It spreads.)"]),
@@ -65,7 +76,11 @@ def test_sentences_of_a_span_have_offsets_in_the_text() -> None:
     assert [(one.start, one.end, one.text) for one in found] == [(11, 20, "One came."), (21, 30, "Two went.")]
 
 
-@given(st.text(alphabet=st.sampled_from("aB .!?“”\"'’()\n\r\t\u2028\U0001f600é…;,0"), max_size=400), st.integers(0, 30), st.integers(0, 30))
+@given(
+    st.text(alphabet=st.sampled_from("aB .!?“”\"'’()\n\r\t\u2028\U0001f600é…;,0"), max_size=400),
+    st.integers(0, 30),
+    st.integers(0, 30),
+)
 def test_sentences_are_slices_and_lose_nothing(text: str, before: int, after: int) -> None:
     start = min(before, len(text))
     end = max(start, len(text) - after)
@@ -79,7 +94,10 @@ def test_a_paragraph_that_fits_stays_whole_and_small_ones_share_a_passage() -> N
     one, two, three = words(60, "one"), words(50, "two"), words(100, "three")
     drafts = passages(article(("body", one), ("body", two), ("body", three)))
     assert [draft.text for draft in drafts] == [f"{one}\n{two}", three]
-    assert [(draft.start, draft.end) for draft in drafts] == [(0, len(one) + 1 + len(two)), (len(one) + len(two) + 2, len(one) + len(two) + 2 + len(three))]
+    assert [(draft.start, draft.end) for draft in drafts] == [
+        (0, len(one) + 1 + len(two)),
+        (len(one) + len(two) + 2, len(one) + len(two) + 2 + len(three)),
+    ]
     assert [[sentence.text for sentence in draft.sentences] for draft in drafts] == [[one, two], [three]]
 
 
@@ -96,8 +114,21 @@ def test_no_passage_crosses_what_is_not_body(kind: RegionKind | None) -> None:
 
 
 def test_a_passage_carries_the_last_heading() -> None:
-    drafts = passages(article(("body", "One."), ("heading", "First\tpart"), ("body", "Two."), ("credit", "By X"), ("body", "Three."), ("heading", "End")))
-    assert [(draft.text, draft.heading) for draft in drafts] == [("One.", None), ("Two.", "First part"), ("Three.", "First part")]
+    drafts = passages(
+        article(
+            ("body", "One."),
+            ("heading", "First\tpart"),
+            ("body", "Two."),
+            ("credit", "By X"),
+            ("body", "Three."),
+            ("heading", "End"),
+        )
+    )
+    assert [(draft.text, draft.heading) for draft in drafts] == [
+        ("One.", None),
+        ("Two.", "First part"),
+        ("Three.", "First part"),
+    ]
 
 
 def test_only_a_single_sentence_is_longer_than_a_passage() -> None:

@@ -38,7 +38,9 @@ SOUND = "# The bridge\n\nThe mayor of Malmo did not sign the contract with Skans
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     with Library.create(tmp_path / ".qa", FakeEmbedder()) as made:
-        add_articles(made, [article(source, text, known, ()) for source, (text, known) in ARTICLES.items()], FakeEmbedder())
+        add_articles(
+            made, [article(source, text, known, ()) for source, (text, known) in ARTICLES.items()], FakeEmbedder()
+        )
     (tmp_path / "draft.md").write_text(DRAFT)
     return tmp_path
 
@@ -53,10 +55,18 @@ def qa(folder: Path, capture: Callable[[], Any], *arguments: str) -> tuple[int, 
 def test_a_draft_is_given_back_with_what_came_of_it(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     code, out, err = qa(folder, capsys.readouterr, "cite", "draft.md", "-o", "out.md")
     assert (code, out) == (0, "")
-    assert err == ("out.md: 5 sentences: 1 supported, 0 partly, 1 contradicted, 1 not in the sources, 2 no claim; 1 footnote, 1 quote from 1 article\n")
+    assert err == (
+        "out.md: 5 sentences: 1 supported, 0 partly, 1 contradicted, 1 not in the sources, 2 no claim; 1 "
+        "footnote, 1 quote from 1 article\n"
+    )
     text = (folder / "out.md").read_text()
-    assert "We recommend that the council waits. The mayor of Malmo did not sign the contract with Skanska.[^1]\n" in text
-    assert "employs some 350,000 people. <!-- qa cite: Not in the sources: no article was found that says this. -->\n" in text
+    assert (
+        "We recommend that the council waits. The mayor of Malmo did not sign the contract with Skanska.[^1]\n" in text
+    )
+    assert (
+        "employs some 350,000 people. <!-- qa cite: Not in the sources: no article was found that says this. -->\n"
+        in text
+    )
     assert sorted(file.name for file in folder.iterdir()) == [".qa", "draft.md", "out.md"]
     assert qa(folder, capsys.readouterr, "verify", "out.md")[0] == 0
     assert qa(folder, capsys.readouterr, "cite", "out.md", "-o", "again.md")[0] == 0
@@ -65,7 +75,10 @@ def test_a_draft_is_given_back_with_what_came_of_it(folder: Path, capsys: pytest
 
 def test_without_an_output_the_judgements_are_listed(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     code, out, err = qa(folder, capsys.readouterr, "cite", "draft.md")
-    assert (code, err) == (0, "draft.md: 5 sentences: 1 supported, 0 partly, 1 contradicted, 1 not in the sources, 2 no claim\n")
+    assert (code, err) == (
+        0,
+        "draft.md: 5 sentences: 1 supported, 0 partly, 1 contradicted, 1 not in the sources, 2 no claim\n",
+    )
     lines = out.splitlines()
     assert lines[:3] == [
         "supported",
@@ -75,7 +88,9 @@ def test_without_an_output_the_judgements_are_listed(folder: Path, capsys: pytes
     assert lines[-2:] == ["not in the sources", "  Rosatom employs some 350,000 people."]
 
 
-def test_strict_ends_with_1_where_something_is_not_in_the_sources(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_strict_ends_with_1_where_something_is_not_in_the_sources(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     code, _, err = qa(folder, capsys.readouterr, "cite", "draft.md", "-o", "out.md", "--strict")
     assert code == 1
     assert err.splitlines()[:2] == [
@@ -91,8 +106,17 @@ def test_json_holds_every_sentence(folder: Path, capsys: pytest.CaptureFixture[s
     held = json.loads(out)
     assert (code, err, held["draft"], held["output"]) == (0, "", "draft.md", None)
     assert held["counts"] == {"supported": 1, "partly": 0, "contradicted": 1, "absent": 1, "no claim": 2}
-    assert [one["verdict"] for one in held["sentences"]] == ["no claim", "no claim", "supported", "contradicted", "absent"]
-    assert held["sentences"][3]["otherwise"][0]["quote"]["text"] == "The mayor of Malmo did not sign the contract with Skanska."
+    assert [one["verdict"] for one in held["sentences"]] == [
+        "no claim",
+        "no claim",
+        "supported",
+        "contradicted",
+        "absent",
+    ]
+    assert (
+        held["sentences"][3]["otherwise"][0]["quote"]["text"]
+        == "The mayor of Malmo did not sign the contract with Skanska."
+    )
 
 
 def test_a_word_draft_becomes_a_word_draft(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -115,7 +139,9 @@ def test_a_word_draft_becomes_a_word_draft(folder: Path, capsys: pytest.CaptureF
         (["draft.md", "-o", "out.md", "--source", "none.txt"], "error: no article of the library is called"),
     ],
 )
-def test_what_cannot_be_done_is_said_in_a_line_and_a_hint(folder: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], error: str) -> None:
+def test_what_cannot_be_done_is_said_in_a_line_and_a_hint(
+    folder: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], error: str
+) -> None:
     (folder / "locked.docx").write_bytes(b"\xd0\xcf\x11\xe0" + b"\0" * 100)
     code, out, err = qa(folder, capsys.readouterr, "cite", *arguments)
     assert (code, out) == (1, "")
@@ -124,7 +150,9 @@ def test_what_cannot_be_done_is_said_in_a_line_and_a_hint(folder: Path, capsys: 
     assert not (folder / "out.md").exists()
 
 
-def test_a_full_disk_loses_nothing(folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_disk_loses_nothing(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     def full(_: int) -> None:
         raise OSError(28, "No space left on device")
 
@@ -154,7 +182,9 @@ def test_an_interrupted_draft_goes_on_where_it_was(tmp_path: Path) -> None:
     asked.clear()
     made, kept = journal.judged(said[:2] + said[4:], judge, file, provenance="p", report=lambda _: None)
     assert (kept, asked) == (2, [])
-    assert made[0] == Judged("partly", (Quote("a.txt", 0, 3, "The"),), 0.5, ("x",), (Otherwise(Quote("a.txt", 0, 3, "The"), "newer"),), "so")
+    assert made[0] == Judged(
+        "partly", (Quote("a.txt", 0, 3, "The"),), 0.5, ("x",), (Otherwise(Quote("a.txt", 0, 3, "The"), "newer"),), "so"
+    )
     _, other = journal.judged(said[:1], judge, file, provenance="another library", report=lambda _: None)
     assert (other, asked) == (0, ["Sentence number 0."])
 
@@ -162,7 +192,13 @@ def test_an_interrupted_draft_goes_on_where_it_was(tmp_path: Path) -> None:
 def test_a_journal_that_cannot_be_read_is_said_to_be_so(tmp_path: Path) -> None:
     journal.beside(tmp_path / "out.md").mkdir()
     with pytest.raises(MemoError, match="cannot be read"):
-        journal.judged([Said("One.")], lambda _: Judged("absent"), journal.beside(tmp_path / "out.md"), provenance="", report=lambda _: None)
+        journal.judged(
+            [Said("One.")],
+            lambda _: Judged("absent"),
+            journal.beside(tmp_path / "out.md"),
+            provenance="",
+            report=lambda _: None,
+        )
 
 
 def test_words_are_still_looked_for(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -179,7 +215,11 @@ def test_the_hooks_of_pre_commit_check_every_file_and_fail_if_one_does(tmp_path:
     program.write_text(f'#!/bin/sh\necho "$*" >> {tmp_path}/told\ncase "$*" in *{fails}*) exit 1;; esac\n')
     program.chmod(0o755)
     for hook in hooks:
-        done = subprocess.run([*shlex.split(hook["entry"]), "a.md", "b.md", "c d.md"], env={"PATH": f"{tmp_path}:{os.environ['PATH']}"}, check=False)
+        done = subprocess.run(
+            [*shlex.split(hook["entry"]), "a.md", "b.md", "c d.md"],
+            env={"PATH": f"{tmp_path}:{os.environ['PATH']}"},
+            check=False,
+        )
         assert done.returncode == code
     assert (tmp_path / "told").read_text().splitlines() == [
         *(f"cite {file} --strict" for file in ("a.md", "b.md", "c d.md")),

@@ -1,4 +1,7 @@
-"""Sentences of a draft, looked up and judged without a language model: what is supported, partly so, contradicted, absent, or no claim."""
+"""Sentences of a draft, looked up and judged without a language model.
+
+What is supported, partly so, contradicted, absent, or no claim.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +27,10 @@ LEDGER = "The bridge over the Sound cost 38 million crowns. Workers opened it in
 GAZETTE = "The bridge over the Sound cost 40 million crowns, the auditors found."
 CHURCH = "Linnea Berg painted the ceiling of the church. She was born in Lund and moved to Ystad."
 ARTICLES = {
-    "ledger.txt": (LEDGER, Metadata("The price of a bridge", "Ada Lund", "2020-03-01", "Coast Press", "http://coast.example/bridge")),
+    "ledger.txt": (
+        LEDGER,
+        Metadata("The price of a bridge", "Ada Lund", "2020-03-01", "Coast Press", "http://coast.example/bridge"),
+    ),
     "gazette.txt": (GAZETTE, Metadata(None, None, "2021-06-10", "The Gazette", None)),
     "church.txt": (CHURCH, Metadata(None, None, None, None, None)),
 }
@@ -34,7 +40,9 @@ ARTICLES = {
 def library(tmp_path: Path) -> Iterator[Library]:
     made = Library.create(tmp_path / ".qa", FakeEmbedder())
     articles = [
-        Article(source, text, "utf-8", known, (Region(0, len(text), "body"),), (), (), sha256(text.encode()).hexdigest())
+        Article(
+            source, text, "utf-8", known, (Region(0, len(text), "body"),), (), (), sha256(text.encode()).hexdigest()
+        )
         for source, (text, known) in ARTICLES.items()
     ]
     add_articles(made, articles, FakeEmbedder())
@@ -52,7 +60,10 @@ def quotes(judged: Judged) -> list[tuple[str, str]]:
 
 def test_what_an_article_says_is_supported_and_a_newer_figure_is_told(library: Library) -> None:
     found = examined(library, "The bridge over the Sound cost 38 million crowns.")
-    assert (found.verdict, quotes(found)) == ("supported", [("ledger.txt", "The bridge over the Sound cost 38 million crowns.")])
+    assert (found.verdict, quotes(found)) == (
+        "supported",
+        [("ledger.txt", "The bridge over the Sound cost 38 million crowns.")],
+    )
     assert [(other.quote.source, other.age) for other in found.otherwise] == [("gazette.txt", "newer")]
 
 
@@ -64,33 +75,50 @@ def test_another_figure_is_contradicted_with_the_quote_that_says_otherwise(libra
 
 def test_a_denial_is_contradicted(library: Library) -> None:
     found = examined(library, "The mayor of Malmo signed the contract with Skanska.")
-    assert (found.verdict, found.otherwise[0].quote.text) == ("contradicted", "The mayor of Malmo did not sign the contract with Skanska.")
+    assert (found.verdict, found.otherwise[0].quote.text) == (
+        "contradicted",
+        "The mayor of Malmo did not sign the contract with Skanska.",
+    )
 
 
 def test_who_is_spoken_of_is_quoted_too(library: Library) -> None:
     found = examined(library, "Linnea Berg was born in Lund.")
     assert (found.verdict, quotes(found)) == (
         "supported",
-        [("church.txt", "She was born in Lund and moved to Ystad."), ("church.txt", "Linnea Berg painted the ceiling of the church.")],
+        [
+            ("church.txt", "She was born in Lund and moved to Ystad."),
+            ("church.txt", "Linnea Berg painted the ceiling of the church."),
+        ],
     )
 
 
 def test_a_sentence_of_two_clauses_is_supported_by_a_quote_for_each(library: Library) -> None:
-    found = examined(library, "Linnea Berg painted the ceiling of the church, and the mayor of Malmo did not sign the contract with Skanska.")
+    found = examined(
+        library,
+        "Linnea Berg painted the ceiling of the church, and the mayor of Malmo did not sign the contract with Skanska.",
+    )
     assert (found.verdict, {source for source, _ in quotes(found)}) == ("supported", {"church.txt", "ledger.txt"})
 
 
 def test_what_nobody_says_is_absent_and_what_half_is_said_is_partly(library: Library) -> None:
     assert examined(library, "Rosatom employs some 350,000 people.").verdict == "absent"
-    found = examined(library, "Linnea Berg painted the ceiling of the church, but the roof leaked throughout every single winter.")
+    found = examined(
+        library, "Linnea Berg painted the ceiling of the church, but the roof leaked throughout every single winter."
+    )
     assert (found.verdict, found.lacking) == ("partly", ("Linnea Berg the roof leaked throughout every single winter",))
 
 
 def test_a_citation_narrows_and_is_checked(library: Library) -> None:
     found = examined(library, "The bridge over the Sound cost 40 million crowns.", "@lund2020")
-    assert (found.verdict, found.remark) == ("partly", "the article cited (ledger.txt) does not say this; gazette.txt does")
+    assert (found.verdict, found.remark) == (
+        "partly",
+        "the article cited (ledger.txt) does not say this; gazette.txt does",
+    )
     assert examined(library, "The bridge over the Sound cost 38 million crowns.", "@lund2020").otherwise == ()
-    assert examined(library, "The bridge over the Sound cost 38 million crowns.", "@nobody").remark == "no article of the library goes by @nobody"
+    assert (
+        examined(library, "The bridge over the Sound cost 38 million crowns.", "@nobody").remark
+        == "no article of the library goes by @nobody"
+    )
 
 
 def test_the_date_of_an_article_is_no_claim_of_its_own(library: Library) -> None:

@@ -1,4 +1,7 @@
-"""Drafts in Markdown, HTML and plain text: read into sentences, given back with marks and notes, and the same when it is done twice."""
+"""Drafts in Markdown, HTML and plain text.
+
+Read into sentences, given back with marks and notes, and the same when it is done twice.
+"""
 
 from __future__ import annotations
 
@@ -66,9 +69,14 @@ def test_markdown_is_read_as_a_reader_sees_it() -> None:
 
 
 def test_markdown_gets_footnotes_and_comments_and_keeps_all_else() -> None:
-    text = marked(markdown, MARKDOWN, "a.md", {"It holds": FOUND, "The bridge": DENIED, "The pier": PARTLY, "The first": FOUND})
+    text = marked(
+        markdown, MARKDOWN, "a.md", {"It holds": FOUND, "The bridge": DENIED, "The pier": PARTLY, "The first": FOUND}
+    )
     assert "It holds **forty ships**.[^own][^1] The `bridge`" in text
-    assert "in all [@lund1902, p. 3]. <!-- qa cite: Contradicted: the sources say otherwise. The ledger (undated) says: “The harbour was dug in 1902.”" in text
+    assert (
+        "in all [@lund1902, p. 3]. <!-- qa cite: Contradicted: the sources say otherwise. The ledger (undated) says: "
+        "“The harbour was dug in 1902.”" in text
+    )
     assert "is [linked](http://a.example/x_y).[^2]\n" in text
     assert "| The pier is old.[^3] <!-- qa cite: Partly supported; not in its quotes: ‘berth’. --> | 1902 |" in text
     assert text.endswith(
@@ -115,7 +123,10 @@ def test_a_page_gets_marks_and_a_section_and_keeps_all_else() -> None:
     begin, end = text.index('\n<section data-qa-cite="notes">'), text.index("</section>\n") + len("</section>\n")
     assert text[end:] == "</body></html>\n"
     assert (text[:begin] + text[end:]).replace(first, "").replace(second, "") == PAGE
-    assert '<p data-cite>Ada Lund, <i>Tides</i>. “The harbour was dug in 1902.” (harbour.txt:0-28)</p></div> <a href="#qa-mark-1">↩</a></li>' in text
+    assert (
+        "<p data-cite>Ada Lund, <i>Tides</i>. “The harbour was dug in 1902.” (harbour.txt:0-28)</p></div> <a "
+        'href="#qa-mark-1">↩</a></li>' in text
+    )
 
 
 PLAIN = """The harbour
@@ -143,16 +154,27 @@ def test_plain_text_is_read_by_paragraphs() -> None:
 def test_plain_text_gets_numbers_and_notes_and_keeps_all_else() -> None:
     text = marked(plain, PLAIN, "a.txt", {"It holds": FOUND, "The bridge": DENIED})
     assert text == (
-        "The harbour\n\nIt holds forty ships [3]. [4] The bridge\ncost forty in all. [5 contradicted] It said so.\n- The first point is deep.\n"
+        "The harbour\n\nIt holds forty ships [3]. [4] The bridge\ncost forty in all. [5 contradicted] It said so.\n- "
+        "The first point is deep.\n"
         "2) The second point is too.\n\nThe end\n\n---- qa cite: notes ----\n"
         "[4] Ada Lund, Tides. “The harbour was dug in 1902.” (harbour.txt:0-28)\n"
-        "[5] Contradicted: the sources say otherwise.\n    The ledger (undated) says: “The harbour was dug in 1902.” (harbour.txt:0-28)\n\n"
+        "[5] Contradicted: the sources say otherwise.\n    The ledger (undated) says: “The harbour was dug in 1902.” "
+        "(harbour.txt:0-28)\n\n"
         f"Sources\nLund, Ada. Tides.\n\n{COLOPHON[0]}\n---- qa cite: end ----\n"
     )
 
 
-CASES = [(markdown, MARKDOWN, "a.md"), (page, PAGE, "a.html"), (plain, PLAIN, "a.txt"), (plain, PLAIN.replace("\n", "\r\n"), "a.txt")]
-CASES += [(markdown, "\ufeff" + MARKDOWN.replace("\n", "\r\n"), "a.md"), (markdown, "It holds forty.", "a.md"), (page, "It holds forty.", "a.html")]
+CASES = [
+    (markdown, MARKDOWN, "a.md"),
+    (page, PAGE, "a.html"),
+    (plain, PLAIN, "a.txt"),
+    (plain, PLAIN.replace("\n", "\r\n"), "a.txt"),
+]
+CASES += [
+    (markdown, "\ufeff" + MARKDOWN.replace("\n", "\r\n"), "a.md"),
+    (markdown, "It holds forty.", "a.md"),
+    (page, "It holds forty.", "a.html"),
+]
 
 
 @pytest.mark.parametrize(("module", "draft", "name"), CASES)

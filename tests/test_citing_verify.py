@@ -1,4 +1,7 @@
-"""`qa verify` knows a draft that `qa cite` has checked: footnotes and comments are looked up, the author's own are left alone, changes are found."""
+"""`qa verify` knows a draft that `qa cite` has checked.
+
+Footnotes and comments are looked up, the author's own are left alone, changes are found.
+"""
 
 from __future__ import annotations
 
@@ -39,7 +42,9 @@ def test_every_quotation_of_a_cited_draft_stands(tmp_path: Path, module: ModuleT
 
 
 @pytest.mark.parametrize(("module", "name", "draft"), CASES[1:])
-def test_a_changed_word_is_found_in_a_footnote_and_in_a_comment(tmp_path: Path, module: ModuleType, name: str, draft: bytes) -> None:
+def test_a_changed_word_is_found_in_a_footnote_and_in_a_comment(
+    tmp_path: Path, module: ModuleType, name: str, draft: bytes
+) -> None:
     text = module.written(draft, name, additions(module.read(draft, name), CHOSEN)).decode()
     for changed in (text.replace("was dug in 1902", "was dug in 1903"), text.replace(":0-28", ":0-27")):
         wrong = [outcome for outcome, _ in checks(tmp_path, name, changed.encode()) if outcome != "ok"]

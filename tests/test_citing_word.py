@@ -1,4 +1,7 @@
-"""A Word draft is given back as it was, but for footnotes, comments and a list of sources; and the same when it is done twice."""
+"""A Word draft is given back as it was, but for footnotes, comments and a list of sources.
+
+And the same when it is done twice.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,15 @@ from qa.citing.word_package import W
 from qa.memo.errors import MemoError
 from tests.draft_files import COLOPHON, DENIED, FOUND, PARTLY, additions, word_draft
 
-CHOSEN = {"It holds": FOUND, "The bridge": DENIED, "The second": PARTLY, "The pier": FOUND, "The ledger": FOUND, "Nobody": DENIED, "It was never": FOUND}
+CHOSEN = {
+    "It holds": FOUND,
+    "The bridge": DENIED,
+    "The second": PARTLY,
+    "The pier": FOUND,
+    "The ledger": FOUND,
+    "Nobody": DENIED,
+    "It was never": FOUND,
+}
 
 
 def parts(content: bytes) -> dict[str, bytes]:
@@ -31,7 +42,10 @@ def made(draft: bytes) -> bytes:
 
 
 def merged(root: Any) -> bytes:
-    """A part with neighbouring runs of the same form joined, and neighbouring texts too, as before a cut through a run; footnotes counted anew."""
+    """A part with neighbouring runs of the same form joined, and neighbouring texts too, as before a cut through a run.
+
+    Footnotes counted anew.
+    """
     for place, mark in enumerate(root.iter(f"{W}footnoteReference")):
         mark.set(f"{W}id", str(place))
     for run in list(root.iter(f"{W}r")):
@@ -86,7 +100,11 @@ def test_the_sentences_are_those_that_a_reader_sees() -> None:
         ("The ledger of the town names a sum.", False, ("My own note 3.",)),
         ("It was never paid back.", False, ()),
     ]
-    assert [one.before for one in said[1:4]] == ["", "The harbour was dug in 1902.", "It holds forty ships of the line."]
+    assert [one.before for one in said[1:4]] == [
+        "",
+        "The harbour was dug in 1902.",
+        "It holds forty ships of the line.",
+    ]
 
 
 def test_parts_that_are_not_concerned_stay_byte_for_byte() -> None:
@@ -103,7 +121,9 @@ def test_the_main_part_is_unchanged_but_for_the_additions() -> None:
 
 
 def test_the_authors_footnotes_are_held_as_they_were() -> None:
-    before, after = (etree.fromstring(parts(content)["word/footnotes.xml"]) for content in (word_draft(), made(word_draft())))
+    before, after = (
+        etree.fromstring(parts(content)["word/footnotes.xml"]) for content in (word_draft(), made(word_draft()))
+    )
     ours = [note for note in after if note.find(f"{W}p/{W}pPr/{W}pStyle[@{W}val='VouchNote']") is not None]
     assert len(ours) == len(after) - len(before) == 5
     for note in ours:
@@ -111,7 +131,9 @@ def test_the_authors_footnotes_are_held_as_they_were() -> None:
     for root in (before, after):
         for note in root:
             note.attrib.pop(f"{W}id")
-    assert [etree.tostring(note, method="c14n") for note in after] == [etree.tostring(note, method="c14n") for note in before]
+    assert [etree.tostring(note, method="c14n") for note in after] == [
+        etree.tostring(note, method="c14n") for note in before
+    ]
 
 
 @pytest.mark.parametrize("part", ["word/comments.xml", "word/styles.xml"])
@@ -125,18 +147,27 @@ def test_what_other_parts_held_is_held_as_it_was(part: str) -> None:
 def test_footnotes_and_comments_say_what_is_to_be_said() -> None:
     after = parts(made(word_draft()))
     notes = etree.fromstring(after["word/footnotes.xml"])
-    texts = {note.get(f"{W}id"): ["".join(paragraph.itertext()) for paragraph in note.findall(f"{W}p")] for note in notes}
+    texts = {
+        note.get(f"{W}id"): ["".join(paragraph.itertext()) for paragraph in note.findall(f"{W}p")] for note in notes
+    }
     assert texts["6"] == [" Ada Lund, Tides. “The harbour was dug in 1902.” (harbour.txt:0-28)"]
     assert texts["8"][1] == "Lund. “It “holds” 40 ship” (harbour.txt:29-47)"
     comments = etree.fromstring(after["word/comments.xml"])
     ours = [comment for comment in comments if comment.get(f"{W}author") == "qa cite"]
-    assert [["".join(line.itertext()) for line in comment] for comment in ours][2] == ["Partly supported; not in its quotes: ‘berth’."]
-    assert list(texts) == ["-1", "0", "5", "6", "7", "8", "9", "10", "11", "12"]  # in the order of the text, from what no comment has
+    assert [["".join(line.itertext()) for line in comment] for comment in ours][2] == [
+        "Partly supported; not in its quotes: ‘berth’."
+    ]
+    # in the order of the text, from what no comment has
+    assert list(texts) == ["-1", "0", "5", "6", "7", "8", "9", "10", "11", "12"]
     assert [comment.get(f"{W}id") for comment in comments] == ["4", "20", "21", "22"]
 
 
 def seen(one: Any) -> str:
-    marks = {f"{W}footnoteReference": f"[{one.get(f'{W}id')}]", f"{W}commentRangeStart": "<", f"{W}commentRangeEnd": ">"}
+    marks = {
+        f"{W}footnoteReference": f"[{one.get(f'{W}id')}]",
+        f"{W}commentRangeStart": "<",
+        f"{W}commentRangeEnd": ">",
+    }
     return one.text or "" if one.tag == f"{W}t" else marks.get(one.tag, "")
 
 
@@ -175,7 +206,9 @@ def test_nothing_to_add_is_the_same_file() -> None:
 
 def test_what_was_added_is_taken_out_where_nothing_is_to_be_added_now() -> None:
     once = made(word_draft())
-    nothing = word.written(once, "draft.docx", Additions(additions(word.read(once, "draft.docx"), {}).sentences, (), ()))
+    nothing = word.written(
+        once, "draft.docx", Additions(additions(word.read(once, "draft.docx"), {}).sentences, (), ())
+    )
     was, now = (etree.fromstring(parts(content)["word/document.xml"]) for content in (word_draft(), nothing))
     assert merged(now) == merged(was)
 
@@ -214,10 +247,21 @@ def test_libreoffice_shows_every_footnote_at_its_mark_and_the_rest_as_it_was(tmp
 def opened_in_libreoffice(content: bytes, folder: Path) -> tuple[list[str], list[str]]:
     """What LibreOffice shows of a file: its paragraphs without notes and comments, and its footnotes."""
     (folder / "draft.docx").write_bytes(content)
-    command = ["soffice", f"-env:UserInstallation=file://{folder}/profile", "--headless", "--convert-to", "fodt", "--outdir", str(folder)]
+    command = [
+        "soffice",
+        f"-env:UserInstallation=file://{folder}/profile",
+        "--headless",
+        "--convert-to",
+        "fodt",
+        "--outdir",
+        str(folder),
+    ]
     subprocess.run([*command, str(folder / "draft.docx")], check=True, timeout=120, capture_output=True)
     root = etree.parse(str(folder / "draft.fodt")).getroot()
-    text, office = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}", "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
+    text, office = (
+        "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}",
+        "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}",
+    )
     notes = [" / ".join("".join(line.itertext()).strip() for line in body) for body in root.iter(f"{text}note-body")]
     body = root.find(f"{office}body")
     for one in [*body.iter(f"{text}note"), *body.iter(f"{office}annotation")]:

@@ -19,7 +19,10 @@ MORE = "Exports to Russia remain modest, although the two leaders spoke about th
 
 
 def outline(text: str, suffix: str = ".txt", page_starts: tuple[int, ...] = ()) -> list[tuple[str, str]]:
-    return [(region.kind, text[region.start : region.end]) for region in regions(text, read(text, suffix=suffix)[1], page_starts=page_starts)]
+    return [
+        (region.kind, text[region.start : region.end])
+        for region in regions(text, read(text, suffix=suffix)[1], page_starts=page_starts)
+    ]
 
 
 def seed(number: str) -> str:
@@ -28,7 +31,9 @@ def seed(number: str) -> str:
 
 def masked(text: str) -> str:
     kept = regions(text, read(text, suffix=".txt")[1])
-    return "".join(mark for place, mark in enumerate(text) if not any(region.start <= place < region.end for region in kept)).strip()
+    return "".join(
+        mark for place, mark in enumerate(text) if not any(region.start <= place < region.end for region in kept)
+    ).strip()
 
 
 def test_seed_000_is_all_body() -> None:
@@ -48,7 +53,17 @@ def test_seed_002_ends_with_its_author() -> None:
     assert found[-2][1].startswith("Written By\nDiya Menon is")
     assert found[-2][1].endswith("believes journalism should inform, inspire, and empower.")
     assert found[-1][1] == "© 2025 DailyDigest360"
-    assert masked(seed("002")).split() == ["Advertisement", "Latest", "Post", *["Advertisement"] * 3, "About", "•", "Terms", "•", "Privacy"]
+    assert masked(seed("002")).split() == [
+        "Advertisement",
+        "Latest",
+        "Post",
+        *["Advertisement"] * 3,
+        "About",
+        "•",
+        "Terms",
+        "•",
+        "Privacy",
+    ]
 
 
 def test_seed_003_begins_with_its_credits() -> None:
@@ -70,7 +85,11 @@ def test_seed_004_joins_what_an_empty_line_broke() -> None:
     assert broken.endswith("technology and systems.")
     assert [words for kind, words in found if kind == "heading"] == ["Regional dynamics", "Washington Concern"]
     assert masked(seed("004")).split() == "top of page 12 views0 comments bottom of page".split()
-    assert ("body", "“It is quite remarkable that India still decided to go ahead with the S-400 deal, despite the US disapproval,”") in found
+    assert (
+        "body",
+        "“It is quite remarkable that India still decided to go ahead with the S-400 deal, despite the US "
+        "disapproval,”",
+    ) in found
 
 
 @pytest.mark.parametrize(
@@ -79,7 +98,8 @@ def test_seed_004_joins_what_an_empty_line_broke() -> None:
         "top of page", "12 views0 comments", "Advertisement", "ADVERTISEMENT", "Advertisement · Scroll to continue", "Latest Post", "About • Terms • Privacy",
         "Comments",
         "Post a Comment", "0 Comments", "Share on Facebook", "Follow us on", "The Author", "https://example.org/x", "3", "- 3 -", "Page 3 of 10", "Read more",
-        "Also read: Five things to know", "Photo: AFP", "(Photo by Jane Doe/Getty Images)", "Home | World | Asia", "Home > News > India", "5 min read",
+        "Also read: Five things to "
+        "know", "Photo: AFP", "(Photo by Jane Doe/Getty Images)", "Home | World | Asia", "Home > News > India", "5 min read",
         "Sign in", "* * *",
         "We use cookies to improve your experience on our website and to show you other things.",
         "Subscribe to our newsletter to get the latest news delivered to your inbox every morning.",
@@ -93,9 +113,12 @@ def test_furniture(line: str) -> None:
 @pytest.mark.parametrize(
     "line",
     [
-        "Share prices fell by 3% on Monday, the exchange said in Moscow.", "Read the room before you speak, the old diplomat told his staff.",
-        "Comments by the president caused outrage in Washington and in Delhi.", "“We perceive India as a great power,” Putin said.", "He said no.",
-        "The image of the two leaders meeting warmly mattered to the audience.", "Subscribe to this view and you will lose, he said in Delhi on Monday.",
+        "Share prices fell by 3% on Monday, the exchange said in "
+        "Moscow.", "Read the room before you speak, the old diplomat told his staff.",
+        "Comments by the president caused outrage in Washington and in "
+        "Delhi.", "“We perceive India as a great power,” Putin said.", "He said no.",
+        "The image of the two leaders meeting warmly mattered to the "
+        "audience.", "Subscribe to this view and you will lose, he said in Delhi on Monday.",
         "Follow the money and you will find the trade deal, the analyst said.", "| India | 68.7 |",
     ],
 )  # fmt: skip
@@ -130,7 +153,8 @@ def test_any_newline(newline: str) -> None:
 
 def test_a_paragraph_does_not_go_on_across_furniture() -> None:
     text = (
-        f"{PROSE}\n\nThe leaders of the two countries said that the target is\n\nAdvertisement\n\nwithin their reach by the year 2030 at the latest.\n\n{MORE}"
+        f"{PROSE}\n\nThe leaders of the two countries said that the target is\n\nAdvertisement\n\nwithin their reach "
+        f"by the year 2030 at the latest.\n\n{MORE}"
     )
     assert outline(text)[1:3] == [
         ("body", "The leaders of the two countries said that the target is"),
@@ -153,11 +177,14 @@ def test_markdown() -> None:
 
 def test_running_heads_and_page_numbers() -> None:
     pages = [
-        f"Daily Planet Quarterly 2025, {number}\n{PROSE.replace('Friday', day)}\nPage {number}" for number, day in enumerate(["Monday", "Tuesday", "Sunday"], 1)
+        f"Daily Planet Quarterly 2025, {number}\n{PROSE.replace('Friday', day)}\nPage {number}"
+        for number, day in enumerate(["Monday", "Tuesday", "Sunday"], 1)
     ]
     text = "\n\n".join(pages)
     starts = (0, len(pages[0]) + 2, len(pages[0]) + len(pages[1]) + 4)
-    assert [words for _, words in outline(text, ".pdf", starts)] == [PROSE.replace("Friday", day) for day in ("Monday", "Tuesday", "Sunday")]
+    assert [words for _, words in outline(text, ".pdf", starts)] == [
+        PROSE.replace("Friday", day) for day in ("Monday", "Tuesday", "Sunday")
+    ]
 
 
 def test_headlines_of_other_articles_at_the_foot() -> None:
@@ -203,12 +230,17 @@ LINE = st.one_of(
     ),
     st.text(alphabet=st.sampled_from("aA1 .,|•-#\u200b\u00a0“é中\U0001f600"), max_size=30),
 )
-TEXT = st.lists(st.tuples(LINE, st.sampled_from(["\n", "\n\n", "\r\n", "\r", "\u2028"])), max_size=15).map(lambda pairs: "".join(a + b for a, b in pairs))
+TEXT = st.lists(st.tuples(LINE, st.sampled_from(["\n", "\n\n", "\r\n", "\r", "\u2028"])), max_size=15).map(
+    lambda pairs: "".join(a + b for a, b in pairs)
+)
 
 
 def test_code_parts_the_lines_around_it() -> None:
     text = "The harbour was opened\n```\nx = 1\n```\nin the spring of 1998.\n"
-    assert [text[region.start : region.end] for region in regions(text, [])] == ["The harbour was opened", "in the spring of 1998."]
+    assert [text[region.start : region.end] for region in regions(text, [])] == [
+        "The harbour was opened",
+        "in the spring of 1998.",
+    ]
 
 
 @settings(max_examples=150, deadline=None)
@@ -223,10 +255,18 @@ def test_credits_and_regions_lie_in_the_text_in_order(text: str, suffix: str) ->
 
 
 @settings(max_examples=100, deadline=None)
-@given(TEXT, st.lists(st.tuples(FIELD, st.integers(0, 200), st.integers(0, 60)), max_size=4), st.lists(st.integers(0, 200), max_size=4))
+@given(
+    TEXT,
+    st.lists(st.tuples(FIELD, st.integers(0, 200), st.integers(0, 60)), max_size=4),
+    st.lists(st.integers(0, 200), max_size=4),
+)
 def test_any_credits_give_regions_in_order(text: str, spans: list[tuple[Field, int, int]], pages: list[int]) -> None:
     size = len(text)
-    check(text, [Credit(field, min(start, size), min(start + length, size)) for field, start, length in spans], tuple(sorted(pages)))
+    check(
+        text,
+        [Credit(field, min(start, size), min(start + length, size)) for field, start, length in spans],
+        tuple(sorted(pages)),
+    )
 
 
 def check(text: str, credited: list[Credit] | tuple[Credit, ...], page_starts: tuple[int, ...] = ()) -> None:

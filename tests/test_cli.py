@@ -23,7 +23,9 @@ from tests.fakes import FakeEmbedder, FakeModel
 
 REPOSITORY = Path(__file__).parent.parent
 SCHEMA = Draft202012Validator(json.loads((REPOSITORY / "docs" / "answer.schema.json").read_text(encoding="utf-8")))
-RIVER = "The river Alder rises in the northern hills. It is 210 kilometres long and carries timber to the port of Brandt.\n"
+RIVER = (
+    "The river Alder rises in the northern hills. It is 210 kilometres long and carries timber to the port of Brandt.\n"
+)
 MAYOR = "Mayor Ilse Brandt opened the bridge on Monday. The bridge cost 40 million crowns.\n"
 REPLY = "The river Alder is 210 kilometres long."
 
@@ -41,7 +43,13 @@ class Place:
     def qa(self, *arguments: str, stdin: bytes = b"", loaders: Loaders | None = None) -> tuple[int, str, str]:
         """Exit code, standard output, standard error."""
         own = Loaders(embedder=lambda _: self.embedder, model=lambda _: self.model)
-        session = Session(loaders=loaders or own, environ=self.environ, cwd=self.folder, user_file=self.folder / "user.toml", stdin=io.BytesIO(stdin))
+        session = Session(
+            loaders=loaders or own,
+            environ=self.environ,
+            cwd=self.folder,
+            user_file=self.folder / "user.toml",
+            stdin=io.BytesIO(stdin),
+        )
         code = run(arguments, session)
         out, err = self.capture()
         return code, out, err
@@ -85,7 +93,10 @@ def test_every_command_explains_itself(place: Place, command: str, flag: str) ->
     assert out.startswith(f"Usage: qa {command} ")
 
 
-@pytest.mark.parametrize("arguments", [["ask"], ["nonsense"], ["ask", "x", "--nonsense"], ["search", "x", "-k", "many"], ["batch", "in.jsonl"]])
+@pytest.mark.parametrize(
+    "arguments",
+    [["ask"], ["nonsense"], ["ask", "x", "--nonsense"], ["search", "x", "-k", "many"], ["batch", "in.jsonl"]],
+)
 def test_wrong_usage_is_exit_code_2(place: Place, arguments: list[str]) -> None:
     code, out, err = place.qa(*arguments)
     assert (code, out) == (2, "")
@@ -110,7 +121,9 @@ def test_index_says_in_a_line_what_it_did(place: Place) -> None:
     assert (code, out) == (0, "")
     skipped, summary = err.splitlines()
     assert skipped.startswith(f"skipped: {place.folder / 'empty.txt'}: ")
-    assert summary.startswith("articles: 1 added, 0 changed, 0 unchanged, 0 removed, 1 skipped; 1 passage, 1 embedded; ")
+    assert summary.startswith(
+        "articles: 1 added, 0 changed, 0 unchanged, 0 removed, 1 skipped; 1 passage, 1 embedded; "
+    )
 
 
 def test_quiet_index_speaks_only_of_changes(shelf: Place) -> None:
@@ -135,7 +148,11 @@ def test_name_tells_roots_apart(shelf: Place) -> None:
     assert "would both be called “river.txt”" in err
     assert shelf.qa("index", "other", "--name", "old")[0] == 0
     assert "old/river.txt" in shelf.qa("sources", "list")[1]
-    assert shelf.qa("index", "--name", "x") == (1, "", "error: --name names one path\nhint: qa index PATH --name NAME\n")
+    assert shelf.qa("index", "--name", "x") == (
+        1,
+        "",
+        "error: --name names one path\nhint: qa index PATH --name NAME\n",
+    )
 
 
 def test_rebuild_starts_over(shelf: Place) -> None:
@@ -201,7 +218,11 @@ def test_the_question_may_come_from_standard_input(shelf: Place) -> None:
         (["ask", "x", "--engine", "steam"], b"", 'engine is "steam" in flag --engine'),
         (["sources", "show", "moon.txt"], b"", "the library holds no article “moon.txt”"),
         (["sources", "remove", "moon.txt"], b"", "the library holds no article or root “moon.txt”"),
-        (["sources", "set", "moon.txt", "date=2021"], b"", "the library holds no article “moon.txt” that was read from a file"),
+        (
+            ["sources", "set", "moon.txt", "date=2021"],
+            b"",
+            "the library holds no article “moon.txt” that was read from a file",
+        ),
         (["sources", "set", "river.txt", "colour=red"], b"", "“colour=red” sets nothing"),
         (["sources", "set", "river.txt", "date=soon"], b"", "not a date: 'soon'"),
         (["index", "moon"], b"", "does not exist"),
@@ -225,7 +246,9 @@ def test_another_alphabet_is_asked_like_any_other(shelf: Place) -> None:
     assert shelf.qa("ask", "कौन सी नदी सबसे लंबी है?")[0] == 3
 
 
-@pytest.mark.parametrize("arguments", [["ask", "x"], ["search", "x"], ["sources", "list"], ["sources", "check"], ["sources", "remove", "x"]])
+@pytest.mark.parametrize(
+    "arguments", [["ask", "x"], ["search", "x"], ["sources", "list"], ["sources", "check"], ["sources", "remove", "x"]]
+)
 def test_no_library_yet(place: Place, arguments: list[str]) -> None:
     code, out, err = place.qa(*arguments)
     assert (code, out) == (1, "")
@@ -235,7 +258,9 @@ def test_no_library_yet(place: Place, arguments: list[str]) -> None:
 def test_under_json_an_error_is_an_object_on_standard_output(place: Place) -> None:
     code, out, err = place.qa("ask", "x", "--json")
     assert (code, err) == (1, "")
-    assert json.loads(out) == {"error": {"message": f"there is no library in {place.folder / '.qa'}", "hint": "qa index FOLDER"}}
+    assert json.loads(out) == {
+        "error": {"message": f"there is no library in {place.folder / '.qa'}", "hint": "qa index FOLDER"}
+    }
 
 
 def test_another_embedder_is_refused_with_the_command_that_rebuilds(shelf: Place) -> None:
@@ -251,7 +276,11 @@ def test_another_embedder_is_refused_with_the_command_that_rebuilds(shelf: Place
 
 def test_a_missing_model_is_said_and_the_answering_one_is_not_needed_to_search(shelf: Place) -> None:
     without = Loaders(embedder=lambda _: shelf.embedder, model=refuse)
-    assert shelf.qa("ask", "How long is it?", loaders=without) == (1, "", "error: the model is missing\nhint: qa models fetch\n")
+    assert shelf.qa("ask", "How long is it?", loaders=without) == (
+        1,
+        "",
+        "error: the model is missing\nhint: qa models fetch\n",
+    )
     assert shelf.qa("search", "river", loaders=without)[0] == 0
     assert shelf.qa("search", "river", loaders=Loaders(embedder=refuse, model=refuse))[0] == 1
 
@@ -325,7 +354,11 @@ def test_settings_say_where_they_come_from(place: Place) -> None:
 def test_an_unknown_setting_is_refused_by_every_command_that_reads_them(place: Place) -> None:
     (place.folder / "qa.toml").write_text("pasages = 5\n")
     for command in (["settings"], ["ask", "x"], ["index", "."], ["doctor"]):
-        assert place.qa(*command) == (1, "", f'error: {place.folder / "qa.toml"} holds "pasages", which is no setting\nhint: did you mean "passages"?\n')
+        assert place.qa(*command) == (
+            1,
+            "",
+            f'error: {place.folder / "qa.toml"} holds "pasages", which is no setting\nhint: did you mean "passages"?\n',
+        )
 
 
 def test_a_batch_answers_row_by_row(shelf: Place) -> None:
@@ -339,14 +372,19 @@ def test_a_batch_answers_row_by_row(shelf: Place) -> None:
     assert (code, out) == (0, "")
     assert err == (
         'warning: more than one row has the id "r"; all are kept\n'
-        "warning: 2 rows cannot be asked: row 2 (the row has no question), row 3 (no article of the library is called “moon.txt”)\n"
+        "warning: 2 rows cannot be asked: row 2 (the row has no question), row 3 (no article of the library is called "
+        "“moon.txt”)\n"
         "3 rows: 1 answered, 0 conflicting, 0 refused, 2 failed; written to out.jsonl\n"
     )
     lines = [json.loads(line) for line in (shelf.folder / "out.jsonl").read_text(encoding="utf-8").splitlines()]
     assert [line["id"] for line in lines] == ["r", 2, "r"]
     assert [line["row"] for line in lines] == rows
     assert list(SCHEMA.iter_errors(lines[0])) == []
-    assert [line.get("error", {}).get("message") for line in lines] == [None, "the row has no question", "no article of the library is called “moon.txt”"]
+    assert [line.get("error", {}).get("message") for line in lines] == [
+        None,
+        "the row has no question",
+        "no article of the library is called “moon.txt”",
+    ]
     assert not any("SECRET" in message.content for call in (*shelf.model.calls, *shelf.model.asked) for message in call)
 
 
@@ -354,9 +392,22 @@ def test_eval_scores_and_never_shows_the_model_what_is_expected(shelf: Place) ->
     asked = FakeModel(lambda _: REPLY, yes=lambda messages: 0.0 if "anthem" in content(messages) else 1.0)
     shelf.model = asked
     rows = [
-        {"id": "1", "question": "How long is the river Alder?", "expect": "answered", "must": [["210|SECRET"]], "sources": ["river"], "kind": "fact"},
+        {
+            "id": "1",
+            "question": "How long is the river Alder?",
+            "expect": "answered",
+            "must": [["210|SECRET"]],
+            "sources": ["river"],
+            "kind": "fact",
+        },
         {"id": "2", "question": "Who wrote the anthem?", "expect": "unanswered", "kind": "unanswerable"},
-        {"id": "3", "question": "How long is the river Alder?", "expect": "answered", "must": [["SECRET"]], "kind": "fact"},
+        {
+            "id": "3",
+            "question": "How long is the river Alder?",
+            "expect": "answered",
+            "must": [["SECRET"]],
+            "kind": "fact",
+        },
     ]
     (shelf.folder / "q.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
     code, out, err = shelf.qa("eval", "q.jsonl")

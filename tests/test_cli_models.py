@@ -24,7 +24,12 @@ def qa(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> QA:
     """Gives a command in an empty folder with a models folder of its own and the real loaders."""
 
     def command(*arguments: str, **environ: str) -> tuple[int, str, str]:
-        session = Session(environ={"QA_MODELS": "models", **environ}, cwd=tmp_path, user_file=tmp_path / "user.toml", stdin=io.BytesIO())
+        session = Session(
+            environ={"QA_MODELS": "models", **environ},
+            cwd=tmp_path,
+            user_file=tmp_path / "user.toml",
+            stdin=io.BytesIO(),
+        )
         code = run(arguments, session)
         out, err = capsys.readouterr()
         return code, out, err
@@ -51,7 +56,8 @@ def test_the_catalogue_and_what_is_here_are_listed(qa: QA, tiny: Installed, tmp_
     assert listed["folder"] == str(tmp_path / "models")
     assert [each["name"] for each in listed["models"]] == [*(model.name for model in CATALOG), "someone/tiny"]
     assert [each["installed"] for each in listed["models"]] == [False] * len(CATALOG) + [True]
-    assert {key: listed["models"][-1][key] for key in ("task", "disk", "upstream", "revision", "licence", "from", "digest")} == {
+    assert {key: listed[
+        "models"][-1][key] for key in ("task", "disk", "upstream", "revision", "licence", "from", "digest")} == {
         "task": "answer", "disk": 3000, "upstream": "someone/tiny", "revision": "r1", "licence": "MIT", "from": "hub", "digest": tiny.digest,
     }  # fmt: skip
     first = listed["models"][0]
@@ -73,10 +79,16 @@ def test_a_folder_of_ones_own_needs_no_fetching(qa: QA, tiny: Installed) -> None
 
 def test_verify_reads_every_byte(qa: QA, tiny: Installed) -> None:
     assert qa("models", "verify") == (0, f"ok  someone/tiny  2 files, 0 MB, {tiny.digest}\n", "")
-    assert json.loads(qa("models", "verify", tiny.name, "--json")[1]) == {"verified": [{"name": "someone/tiny", "digest": tiny.digest}]}
+    assert json.loads(qa("models", "verify", tiny.name, "--json")[1]) == {
+        "verified": [{"name": "someone/tiny", "digest": tiny.digest}]
+    }
     weights = tiny.folder / "model.safetensors"
     weights.write_bytes(b"y" + b"x" * 2997)  # the same size
-    assert qa("models", "verify") == (1, "", f"error: the model someone/tiny is damaged: {weights}\nhint: qa models fetch someone/tiny\n")
+    assert qa("models", "verify") == (
+        1,
+        "",
+        f"error: the model someone/tiny is damaged: {weights}\nhint: qa models fetch someone/tiny\n",
+    )
 
 
 def test_verify_goes_on_after_a_failure(qa: QA, tiny: Installed) -> None:
@@ -86,7 +98,11 @@ def test_verify_goes_on_after_a_failure(qa: QA, tiny: Installed) -> None:
 
 
 def test_nothing_to_verify_is_said(qa: QA, tmp_path: Path) -> None:
-    assert qa("models", "verify") == (1, "", f"error: there are no models in {tmp_path / 'models'}\nhint: qa models fetch\n")
+    assert qa("models", "verify") == (
+        1,
+        "",
+        f"error: there are no models in {tmp_path / 'models'}\nhint: qa models fetch\n",
+    )
 
 
 def test_remove_deletes_the_folder(qa: QA, tiny: Installed) -> None:
@@ -94,14 +110,24 @@ def test_remove_deletes_the_folder(qa: QA, tiny: Installed) -> None:
     assert (code, out) == (0, "")
     assert err.startswith("someone/tiny removed, ")
     assert not tiny.folder.exists()
-    assert qa("models", "remove", tiny.name) == (1, "", "error: the model someone/tiny is not on this machine\nhint: qa models list\n")
+    assert qa("models", "remove", tiny.name) == (
+        1,
+        "",
+        "error: the model someone/tiny is not on this machine\nhint: qa models list\n",
+    )
 
 
 @pytest.mark.parametrize("command", [["index", "."], ["search", "x"], ["ask", "x"]])
-def test_without_models_each_command_names_the_one_that_fetches_them(qa: QA, tmp_path: Path, command: list[str]) -> None:
+def test_without_models_each_command_names_the_one_that_fetches_them(
+    qa: QA, tmp_path: Path, command: list[str]
+) -> None:
     (tmp_path / "a.txt").write_text("The river is long.\n")
     build(tmp_path / ".qa", [tmp_path / "a.txt"], FakeEmbedder())
-    assert qa(*command) == (1, "", "error: the model all-MiniLM-L6-v2 is not on this machine\nhint: qa models fetch all-MiniLM-L6-v2\n")
+    assert qa(*command) == (
+        1,
+        "",
+        "error: the model all-MiniLM-L6-v2 is not on this machine\nhint: qa models fetch all-MiniLM-L6-v2\n",
+    )
 
 
 def test_a_truncated_model_is_named_with_its_repair(qa: QA, tiny: Installed, tmp_path: Path) -> None:

@@ -25,7 +25,16 @@ def read(source: str) -> Article:
     text = TEXTS[source]
     metadata = Metadata(title="Trade", author="Diya Menon", date="2025-12") if source == "a.txt" else Metadata()
     pages = (0, 16) if source == "a.txt" else ()
-    return Article(source, text, "utf-8", metadata, (Region(0, len(text), "body"),), (), pages, hashlib.sha256(text.encode()).hexdigest())
+    return Article(
+        source,
+        text,
+        "utf-8",
+        metadata,
+        (Region(0, len(text), "body"),),
+        (),
+        pages,
+        hashlib.sha256(text.encode()).hexdigest(),
+    )
 
 
 def composed(verdict: Verdict, reader: Callable[[str], Article] = read) -> Answer:
@@ -54,12 +63,30 @@ def test_quotes_are_numbered_in_order_of_appearance() -> None:
         citations=(
             Citation(1, "a.txt", *known, 2, 16, 37, "The target is $100bn.", "2"),
             Citation(2, "a.txt", *known, 1, 0, 15, "Trade is $68bn.", "1"),
-            Citation(3, "b.txt", *unknown, None, 19, 39, "The target is $30bn.", called="“Der Handel wächst. The target is $30bn”"),
+            Citation(
+                3,
+                "b.txt",
+                *unknown,
+                None,
+                19,
+                39,
+                "The target is $30bn.",
+                called="“Der Handel wächst. The target is $30bn”",
+            ),
         ),
         conflicts=(Conflict("the target", (Value("$100bn", (1,)), Value("$30bn", (3,)))),),
         rejected=(Rejected("No.", "why"),),
         nearest=(
-            Citation(1, "b.txt", *unknown, None, 19, 39, "The target is $30bn.", called="“Der Handel wächst. The target is $30bn”"),
+            Citation(
+                1,
+                "b.txt",
+                *unknown,
+                None,
+                19,
+                39,
+                "The target is $30bn.",
+                called="“Der Handel wächst. The target is $30bn”",
+            ),
             Citation(2, "a.txt", *known, 1, 0, 15, "Trade is $68bn.", "1"),
         ),
         confidence=0.1235,
@@ -71,14 +98,22 @@ def test_quotes_are_numbered_in_order_of_appearance() -> None:
 
 def test_a_phrase_is_numbered_by_the_quote_that_holds_it_and_marked_there() -> None:
     phrase = Quote("a.txt", 30, 36, "$100bn")
-    result = composed(Verdict("answered", (Supported("$100bn", (B, A), 1.0, phrase),), nearest=(Supported("", (C,), 1.0, Quote("b.txt", 33, 38, "$30bn")),)))
+    result = composed(
+        Verdict(
+            "answered",
+            (Supported("$100bn", (B, A), 1.0, phrase),),
+            nearest=(Supported("", (C,), 1.0, Quote("b.txt", 33, 38, "$30bn")),),
+        )
+    )
     assert result.answer == "$100bn [1][2]"
     assert result.sentences == (Claim("$100bn", (1, 2), 1.0, Phrase("$100bn", 1, 30, 36)),)
     assert [citation.phrase for citation in result.citations] == [Phrase("$100bn", 1, 30, 36), None]
     assert [citation.phrase for citation in result.nearest] == [Phrase("$30bn", 1, 33, 38)]
 
 
-@pytest.mark.parametrize("phrase", [Quote("a.txt", 0, 5, "Trade"), Quote("a.txt", 31, 37, "$100bn"), Quote("a.txt", 36, 36, "")])
+@pytest.mark.parametrize(
+    "phrase", [Quote("a.txt", 0, 5, "Trade"), Quote("a.txt", 31, 37, "$100bn"), Quote("a.txt", 36, 36, "")]
+)
 def test_a_phrase_that_its_quote_does_not_hold_is_never_shown(phrase: Quote) -> None:
     with pytest.raises(LibraryError):
         composed(Verdict("answered", (Supported("$100bn", (B,), 1.0, phrase),)))
@@ -95,7 +130,10 @@ def test_a_sentence_that_several_articles_say_is_noted_to_be() -> None:
 def test_what_must_be_known_of_several_articles_is_one_note() -> None:
     texts = {name: f"{name} was opened this year, as Russia Today said." for name in ("One", "Two", "Three", "Four")}
     dates = {"One": "2025", "Two": "2025-12", "Three": None, "Four": None}
-    titles = {"Two": "Bridge", "Three": "A title that is longer than anybody would care to read in the middle of a note"}
+    titles = {
+        "Two": "Bridge",
+        "Three": "A title that is longer than anybody would care to read in the middle of a note",
+    }
 
     def shelf(source: str) -> Article:
         metadata = Metadata(title=titles.get(source), date=dates[source])
@@ -104,9 +142,11 @@ def test_what_must_be_known_of_several_articles_is_one_note() -> None:
     quotes = tuple(Quote(source, 0, len(text), text) for source, text in texts.items())
     assert composed(Verdict("answered", (Supported("So.", quotes), Supported("And so.", quotes[:1]))), shelf).notes == (
         "“this year” in “One was opened this year, as Russia Today…” and “Bridge” is 2025, by their dates",
-        "“this year” in “A title that is longer than anybody would care to read in …” and “Four was opened this year, as Russia Today…” "
+        "“this year” in “A title that is longer than anybody would care to read in …” and “Four was opened this year, "
+        "as Russia Today…” "
         "cannot be told without an exact date",
-        "sources “A title that is longer than anybody would care to read in …” and “Four was opened this year, as Russia Today…” carry no date",
+        "sources “A title that is longer than anybody would care to read in …” and “Four was opened this year, as "
+        "Russia Today…” carry no date",
     )
     differing = Difference("the year", (Supported("One.", quotes[:1]), Supported("Three.", quotes[2:3])))
     assert composed(Verdict("conflicting", (Supported("So.", quotes),), differences=(differing,)), shelf).notes[2:] == (
@@ -120,12 +160,25 @@ def test_a_refusal_is_one_plain_sentence() -> None:
 
 
 def test_a_refusal_may_quote_what_contradicts_the_question() -> None:
-    assert composed(Verdict("unanswered", (Supported("No deal was signed.", (A,), 1.0),))).answer == f"{REFUSAL} No deal was signed. [1]"
+    assert (
+        composed(Verdict("unanswered", (Supported("No deal was signed.", (A,), 1.0),))).answer
+        == f"{REFUSAL} No deal was signed. [1]"
+    )
 
 
-@pytest.mark.parametrize("quote", [Quote("a.txt", 0, 15, "Trade is $69bn."), Quote("a.txt", 1, 16, "Trade is $68bn."), Quote("a.txt", 30, 99, "$100bn. And")])
+@pytest.mark.parametrize(
+    "quote",
+    [
+        Quote("a.txt", 0, 15, "Trade is $69bn."),
+        Quote("a.txt", 1, 16, "Trade is $68bn."),
+        Quote("a.txt", 30, 99, "$100bn. And"),
+    ],
+)
 def test_a_quote_that_is_not_in_its_article_is_never_shown(quote: Quote) -> None:
-    for verdict in (Verdict("answered", (Supported("So.", (quote,), 1.0),)), Verdict("unanswered", (), nearest=(Supported("", (quote,)),))):
+    for verdict in (
+        Verdict("answered", (Supported("So.", (quote,), 1.0),)),
+        Verdict("unanswered", (), nearest=(Supported("", (quote,)),)),
+    ):
         with pytest.raises(LibraryError) as caught:
             composed(verdict)
         assert caught.value.hint == "qa index --rebuild"
@@ -140,5 +193,11 @@ def test_markers_are_the_citations_numbers_in_order(groups: Sequence[Sequence[Qu
     result = composed(Verdict("answered", tuple(Supported("Claim.", tuple(group), 1.0) for group in groups)))
     markers = [int(number) for number in re.findall(r"\[(\d+)\]", result.answer)]
     assert markers == [number for claim in result.sentences for number in claim.citations]
-    assert list(dict.fromkeys(markers)) == [citation.number for citation in result.citations] == list(range(1, len(result.citations) + 1))
-    assert [[result.citations[number - 1].quote for number in claim.citations] for claim in result.sentences] == [[q.text for q in group] for group in groups]
+    assert (
+        list(dict.fromkeys(markers))
+        == [citation.number for citation in result.citations]
+        == list(range(1, len(result.citations) + 1))
+    )
+    assert [[result.citations[number - 1].quote for number in claim.citations] for claim in result.sentences] == [
+        [q.text for q in group] for group in groups
+    ]

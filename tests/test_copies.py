@@ -1,4 +1,7 @@
-"""One story printed twice is one source; two stories about one thing are two; and nothing that only one of them says is left out."""
+"""One story printed twice is one source.
+
+Two stories about one thing are two; and nothing that only one of them says is left out.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +33,9 @@ OWN = (
 def article(source: str, *sentences: str, date: str | None = None, head: str = "") -> Article:
     text = head + " ".join(sentences)
     region = Region(len(head), len(text), "body")
-    return Article(source, text, "utf-8", Metadata(date=date), (region,), (), (), hashlib.sha256(text.encode()).hexdigest())
+    return Article(
+        source, text, "utf-8", Metadata(date=date), (region,), (), (), hashlib.sha256(text.encode()).hexdigest()
+    )
 
 
 def kinds(*articles: Article) -> list[tuple[str, str, str]]:
@@ -38,7 +43,11 @@ def kinds(*articles: Article) -> list[tuple[str, str, str]]:
 
 
 def hits(*articles: Article) -> list[Hit]:
-    made = [Passage(0, one.source, p.start, p.end, p.text, p.heading, p.sentences, one.metadata) for one in articles for p in passages(one)]
+    made = [
+        Passage(0, one.source, p.start, p.end, p.text, p.heading, p.sentences, one.metadata)
+        for one in articles
+        for p in passages(one)
+    ]
     return [Hit(passage, 1.0, 1.0, 1.0) for passage in made]
 
 
@@ -64,7 +73,9 @@ def test_what_is_said_word_for_word_is_a_copy_and_another_story_is_none() -> Non
         (("2025", "2024-06", "2025-01-05"), {"a": "b", "c": "b"}),
     ],
 )
-def test_the_original_is_the_earliest_else_the_first_by_name(dates: tuple[str | None, ...], copied: dict[str, str]) -> None:
+def test_the_original_is_the_earliest_else_the_first_by_name(
+    dates: tuple[str | None, ...], copied: dict[str, str]
+) -> None:
     articles = [article(source, *WIRE, date=date) for source, date in zip("abc", dates, strict=True)]
     assert origins(versions(articles)) == copied
     assert origins(versions(articles[::-1])) == copied
@@ -91,7 +102,10 @@ def test_of_two_of_one_day_the_original_is_the_one_that_says_more(date: str | No
     ],
 )
 def test_one_word_that_changes_what_is_said_makes_another_version_and_both_are_read(changed: tuple[str, str]) -> None:
-    wire, later = article("wire", *WIRE, date="2025-12-10"), article("later", *(one.replace(*changed) for one in WIRE), date="2025-12-11")
+    wire, later = (
+        article("wire", *WIRE, date="2025-12-10"),
+        article("later", *(one.replace(*changed) for one in WIRE), date="2025-12-11"),
+    )
     assert kinds(later, wire) == [("later", "wire", "revised")]
     assert read(later, wire) == ["later", "wire"]
 
@@ -99,16 +113,23 @@ def test_one_word_that_changes_what_is_said_makes_another_version_and_both_are_r
 def test_figures_that_change_places_make_another_version() -> None:
     told = "The terminal will cost 41.5 million euros and employ 230 people."
     swapped = "The terminal will cost 230 million euros and employ 41.5 people."
-    assert kinds(article("a", *WIRE, told, date="2025"), article("b", *WIRE, swapped, date="2024")) == [("a", "b", "revised")]
+    assert kinds(article("a", *WIRE, told, date="2025"), article("b", *WIRE, swapped, date="2024")) == [
+        ("a", "b", "revised")
+    ]
 
 
 def test_what_a_version_adds_is_read_and_its_passage_with_it() -> None:
-    long = [sentence.replace("India", land) for land in ("India", "Nepal", "Ghana") for sentence in WIRE]  # of two passages
+    # of two passages
+    long = [sentence.replace("India", land) for land in ("India", "Nepal", "Ghana") for sentence in WIRE]
     enlarged = article("b", *long, "Coal was not spoken of.")
     articles = [article("a", *long, date="2025-12-10"), enlarged]
     assert kinds(*articles) == [("b", "a", "enlarged")]
     left = unrepeated(hits(*articles), versions(articles))
-    assert [(hit.passage.source, hit.passage.text.endswith("Coal was not spoken of.")) for hit in left] == [("a", False), ("a", False), ("b", True)]
+    assert [(hit.passage.source, hit.passage.text.endswith("Coal was not spoken of.")) for hit in left] == [
+        ("a", False),
+        ("a", False),
+        ("b", True),
+    ]
 
 
 def test_a_copy_is_read_where_its_original_was_not_found() -> None:
@@ -117,7 +138,11 @@ def test_a_copy_is_read_where_its_original_was_not_found() -> None:
 
 
 def test_two_that_add_to_one_story_and_differ_are_both_read() -> None:
-    articles = [article("a", *WIRE, date="2024"), article("b", *WIRE, "Six people were hurt.", date="2025"), article("c", *WIRE, "Nine people were hurt.")]
+    articles = [
+        article("a", *WIRE, date="2024"),
+        article("b", *WIRE, "Six people were hurt.", date="2025"),
+        article("c", *WIRE, "Nine people were hurt."),
+    ]
     assert kinds(*articles) == [("b", "a", "enlarged"), ("c", "a", "enlarged")]
     assert read(*articles) == ["a", "b", "c"]
 
@@ -137,11 +162,21 @@ def test_very_short_texts_are_copies_only_where_nothing_differs() -> None:
     brief = "Trade rose by a tenth over the year. Oil fell."
     assert kinds(article("a", brief), article("b", brief)) == [("b", "a", "copy")]
     assert kinds(article("a", brief), article("b", brief.replace("Oil", "Coal"))) == []
-    assert kinds(article("a", "Anna Lind is the ambassador to Norway."), article("b", "Bob Day is the ambassador to Norway.")) == []
+    assert (
+        kinds(
+            article("a", "Anna Lind is the ambassador to Norway."), article("b", "Bob Day is the ambassador to Norway.")
+        )
+        == []
+    )
 
 
 def test_typesetting_and_hidden_characters_make_no_other_story() -> None:
-    typeset = " ".join(WIRE).replace("India", "In\u00addia").replace(" ", "\u00a0", 9).replace("leaders", "\x1b[1mLEADERS\x1b[0m\u200b")
+    typeset = (
+        " ".join(WIRE)
+        .replace("India", "In\u00addia")
+        .replace(" ", "\u00a0", 9)
+        .replace("leaders", "\x1b[1mLEADERS\x1b[0m\u200b")
+    )
     assert kinds(article("a", *WIRE), article("b", typeset)) == [("b", "a", "copy")]
 
 
@@ -157,7 +192,10 @@ def test_articles_without_words_are_no_copies(texts: tuple[str, ...]) -> None:
         (("-5 degrees", "−5 degrees"), ("5 degrees",)),
         (("10² ohm",), ("102 ohm", "10 2 ohm")),
         (("3–5 men", "3-5 men"), ("35 men", "3.5 men")),
-        (("“He won,” she said.", "He won, she said!", "he\u00a0won she said"), ("He won? she said", "He won't, she said")),
+        (
+            ("“He won,” she said.", "He won, she said!", "he\u00a0won she said"),
+            ("He won? she said", "He won't, she said"),
+        ),
         (("5%",), ("5", "5‰")),
         (("4/5 of it",), ("45 of it", "4 5 of it")),
     ],
@@ -168,7 +206,11 @@ def test_a_saying_keeps_what_changes_it_and_nothing_else(ones: Sequence[str], ot
 
 
 def test_a_note_for_each_version() -> None:
-    found = (Version("c.txt", "a.txt", "revised"), Version("b.txt", "a.txt", "copy"), Version("d.txt", "a.txt", "enlarged"))
+    found = (
+        Version("c.txt", "a.txt", "revised"),
+        Version("b.txt", "a.txt", "copy"),
+        Version("d.txt", "a.txt", "enlarged"),
+    )
     assert notes(found) == (
         "source b.txt is a copy of a.txt",
         "source c.txt tells the story of a.txt with changes; both were read",

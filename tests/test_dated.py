@@ -10,7 +10,10 @@ from qa.answering.checks.dated import undated
 @pytest.mark.parametrize(
     ("claim", "shorter"),
     [
-        ("Yeshaneh finished second at the 2019 Chicago Marathon, in 2:20:51.", "Yeshaneh finished second at the Chicago Marathon, in 2:20:51."),
+        (
+            "Yeshaneh finished second at the 2019 Chicago Marathon, in 2:20:51.",
+            "Yeshaneh finished second at the Chicago Marathon, in 2:20:51.",
+        ),
         ("He fell into the water in July 2019 after a collision.", "He fell into the water after a collision."),
         ("In July 2019, he fell into the water.", "He fell into the water."),
         ("The court ruled on 3 October 2019, and she won.", "The court ruled and she won."),
@@ -24,7 +27,10 @@ def test_the_year_of_the_article_is_left_out(claim: str, shorter: str) -> None:
 
 
 def test_a_year_that_the_passage_names_is_left_out_too() -> None:
-    assert undated("Output rose in 2019.", "Did output rise in 2019?", None, "The report is of 2019. Output rose.") == "Output rose."
+    assert (
+        undated("Output rose in 2019.", "Did output rise in 2019?", None, "The report is of 2019. Output rose.")
+        == "Output rose."
+    )
 
 
 @pytest.mark.parametrize(

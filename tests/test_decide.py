@@ -14,13 +14,20 @@ MIDDLE = Signals(answerable=0.5, confirmed=0.5, coverage=0.5)
 
 def item(text: str, *, title: str | None = None, heading: str | None = None, date: str | None = None) -> Evidence:
     sentence = Sentence(0, len(text), text)
-    return Evidence(sentence, Passage(1, "a.txt", 0, len(text), text, heading, (sentence,), Metadata(title=title, date=date)), 0.5)
+    return Evidence(
+        sentence, Passage(1, "a.txt", 0, len(text), text, heading, (sentence,), Metadata(title=title, date=date)), 0.5
+    )
 
 
 def test_an_answer_that_all_agree_on_is_sure_and_one_that_nobody_does_is_not() -> None:
     sure, doubtful = Signals(0.97, 0.97, 1.0, 0.97), Signals(0.3, 0.2, 0.25, 0.05)
     assert probability_of_answer(sure) > 0.9 > 0.1 > probability_of_answer(doubtful)
-    assert probability_of_answer(replace(sure, probed=None)) > 0.9 > 0.1 > probability_of_answer(replace(doubtful, probed=None))
+    assert (
+        probability_of_answer(replace(sure, probed=None))
+        > 0.9
+        > 0.1
+        > probability_of_answer(replace(doubtful, probed=None))
+    )
 
 
 def test_where_there_is_a_probe_it_is_heard() -> None:
@@ -65,7 +72,10 @@ def test_coverage_is_the_share_of_the_questions_words_in_quotes_titles_and_headi
     question = "Which Indian plant did Russia expand?"  # india, plant, russia, expand
     assert coverage(question, [item("Russia came.")]) == 0.25
     assert coverage(question, [item("Russia came.", title="India’s friends")]) == 0.5
-    assert coverage(question, [item("Russia came.", title="India’s friends", heading="Plants"), item("It was expanded.")]) == 1.0
+    assert (
+        coverage(question, [item("Russia came.", title="India’s friends", heading="Plants"), item("It was expanded.")])
+        == 1.0
+    )
     assert coverage(question, []) == 0.0
     assert coverage("Who was it?", [item("Russia came.")]) == 0.0
 

@@ -23,7 +23,17 @@ def test_an_old_python_is_named() -> None:
 
 def test_packages_are_compared_with_what_is_needed_here() -> None:
     version = metadata.version("rich")
-    found = list(packages(["rich>=1", "no-such-thing>=2", "rich>=999", 'rich>=999; extra == "dev"', 'rich>=999; sys_platform == "amiga"']))
+    found = list(
+        packages(
+            [
+                "rich>=1",
+                "no-such-thing>=2",
+                "rich>=999",
+                'rich>=999; extra == "dev"',
+                'rich>=999; sys_platform == "amiga"',
+            ]
+        )
+    )
     assert found == [
         Finding("no-such-thing", "missing", "make setup"),
         Finding("rich", version),
@@ -57,7 +67,14 @@ def test_the_disk_is_that_of_the_nearest_folder_there_is(tmp_path: Path, folder:
 
 
 @pytest.mark.parametrize(("in_bytes", "told"), [(True, []), (None, []), (False, [SLOW])])
-def test_a_processor_that_makes_answers_slow_is_named(in_bytes: bool | None, told: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("qa.models.resolve.intact", lambda name, _task, folder: LocalModel(name, "answer", "0123456789ab", folder, folder, None, None))
+def test_a_processor_that_makes_answers_slow_is_named(
+    in_bytes: bool | None, told: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        "qa.models.resolve.intact",
+        lambda name, _task, folder: LocalModel(name, "answer", "0123456789ab", folder, folder, None, None),
+    )
     monkeypatch.setattr("qa.models.processor.multiplies_bytes", lambda: in_bytes)
-    assert [each.state for each in models(Settings(library=tmp_path, models=tmp_path), tmp_path) if each.what == "processor"] == told
+    assert [
+        each.state for each in models(Settings(library=tmp_path, models=tmp_path), tmp_path) if each.what == "processor"
+    ] == told

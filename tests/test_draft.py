@@ -28,7 +28,12 @@ def evidence(*texts: str) -> tuple[Evidence, ...]:
 
 
 def test_a_list_is_taken_apart_and_its_marks_are_dropped() -> None:
-    assert split("1. Trade rose.\n2) It fell. Then it rose.\n- Trade rose.\n\n• Nobody came.") == ["Trade rose.", "It fell.", "Then it rose.", "Nobody came."]
+    assert split("1. Trade rose.\n2) It fell. Then it rose.\n- Trade rose.\n\n• Nobody came.") == [
+        "Trade rose.",
+        "It fell.",
+        "Then it rose.",
+        "Nobody came.",
+    ]
 
 
 def test_a_figure_at_the_beginning_of_a_line_is_no_mark() -> None:
@@ -58,9 +63,14 @@ def test_the_sentences_of_a_short_answer_are_weighed_one_by_one() -> None:
 def test_nothing_is_drafted_where_the_model_sees_rather_no_answer() -> None:
     read = evidence(BEFORE)
     unsure = FakeModel([BEFORE], yes=HOPELESS)
-    assert [candidate.text for candidate in drafted("What was the trade before the war?", read, read, unsure, max_tokens=99, near=()).kept] == [BEFORE]
+    assert [
+        candidate.text
+        for candidate in drafted("What was the trade before the war?", read, read, unsure, max_tokens=99, near=()).kept
+    ] == [BEFORE]
     doubting = FakeModel(yes=HOPELESS - 0.01)
-    assert drafted("What was the trade before the war?", read, read, doubting, max_tokens=99, near=read) == Drafted("", (), ())
+    assert drafted("What was the trade before the war?", read, read, doubting, max_tokens=99, near=read) == Drafted(
+        "", (), ()
+    )
     assert (len(doubting.asked), len(doubting.calls)) == (1, 0)
 
 
@@ -76,7 +86,9 @@ def test_where_a_draft_says_more_than_its_quote_the_quote_is_weighed_instead() -
     other = "The visit to Delhi lasted two days."
     read = evidence(told, other)
     model = FakeModel(["The Chinese foreign minister hailed the visit as proof of close ties."], yes=0.9)
-    done = drafted("What did the Chinese foreign minister say about the visit?", read, read, model, max_tokens=99, near=())
+    done = drafted(
+        "What did the Chinese foreign minister say about the visit?", read, read, model, max_tokens=99, near=()
+    )
     assert [(candidate.text, candidate.origin) for candidate in done.kept] == [(told, "article")]
     assert [candidate.reason for candidate in done.weighed] == ["the articles do not say this: foreign, minister", None]
 
@@ -84,9 +96,17 @@ def test_where_a_draft_says_more_than_its_quote_the_quote_is_weighed_instead() -
 def test_a_sentence_is_weighed_once_however_it_was_found() -> None:
     told = "Chinese and Russian media hailed the visit as proof of close ties."
     read = evidence(told, "The visit to Delhi lasted two days.")
-    model = FakeModel(["The foreign minister hailed the visit as proof of close ties. The ambassador hailed the visit as proof of close ties."], yes=0.6)
+    model = FakeModel(
+        [
+            "The foreign minister hailed the visit as proof of close ties. The ambassador hailed the visit "
+            "as proof of close ties."
+        ],
+        yes=0.6,
+    )
     done = drafted("What did the foreign minister say about the visit?", read, read, model, max_tokens=99, near=read)
-    assert [candidate.text for candidate in done.weighed if candidate.reason is None] == [item.sentence.text for item in read]
+    assert [candidate.text for candidate in done.weighed if candidate.reason is None] == [
+        item.sentence.text for item in read
+    ]
 
 
 def test_a_part_of_a_full_answer_that_says_more_than_its_quote_is_replaced_by_it() -> None:
@@ -107,7 +127,17 @@ def test_what_an_abbreviation_stands_for_is_settled_by_a_quote_that_spells_it_ou
     assert isinstance(done.kept[0].signals, Signals)
     assert (done.kept[0].signals.answerable, done.kept[0].signals.confirmed) == (SETTLED, SETTLED)
     elsewhere = evidence("RELOS was ratified.")
-    assert drafted(question, elsewhere, elsewhere, FakeModel(["RELOS stands for Reciprocal Exchange."], yes=0.2), max_tokens=99, near=()).kept == ()
+    assert (
+        drafted(
+            question,
+            elsewhere,
+            elsewhere,
+            FakeModel(["RELOS stands for Reciprocal Exchange."], yes=0.2),
+            max_tokens=99,
+            near=(),
+        ).kept
+        == ()
+    )
 
 
 def test_what_one_article_expects_and_none_states_is_no_fact() -> None:
@@ -115,7 +145,10 @@ def test_what_one_article_expects_and_none_states_is_no_fact() -> None:
     question, claim = "What was signed in Delhi?", "A labour agreement was signed in Delhi."
     only = evidence(expects)
     done = drafted(question, only, only, FakeModel([claim], yes=0.9), max_tokens=99, near=())
-    assert [(candidate.text, candidate.reason) for candidate in done.weighed] == [(claim, "its quote says “expected”"), (expects, None)]
+    assert [(candidate.text, candidate.reason) for candidate in done.weighed] == [
+        (claim, "its quote says “expected”"),
+        (expects, None),
+    ]
     both = (*only, *(replace(item, passage=replace(item.passage, source="b.txt")) for item in evidence(states)))
     done = drafted(question, both, both, FakeModel([claim], yes=0.9), max_tokens=99, near=())
     assert [(candidate.text, candidate.reason) for candidate in done.weighed] == [(claim, None)]
@@ -126,9 +159,16 @@ def test_the_probe_is_read_for_all_but_questions_for_yes_or_no() -> None:
     found = checked("Who signed the pact?", "The pact was signed by both.", read).attribution
     default = tomllib.loads(PROBE.read_text(encoding="utf-8"))["model"]
     opinion = Opinion(0.6, (0.0,) * 1536)
-    assert signalled("What was signed?", "The pact was signed by both.", found, 0.7, opinion, default).probed is not None
-    assert signalled("Was the pact signed?", "The pact was signed by both.", found, 0.7, opinion, default).probed is None
-    assert signalled("What was signed?", "The pact was signed by both.", found, 0.7, opinion, "another model").probed is None
+    assert (
+        signalled("What was signed?", "The pact was signed by both.", found, 0.7, opinion, default).probed is not None
+    )
+    assert (
+        signalled("Was the pact signed?", "The pact was signed by both.", found, 0.7, opinion, default).probed is None
+    )
+    assert (
+        signalled("What was signed?", "The pact was signed by both.", found, 0.7, opinion, "another model").probed
+        is None
+    )
 
 
 def test_a_draft_with_what_no_quote_holds_leaves_its_nearest_sentence_to_be_weighed() -> None:
@@ -151,7 +191,10 @@ def test_a_draft_with_what_no_quote_holds_leaves_its_nearest_sentence_to_be_weig
 def test_a_sentence_leaves_out_the_year_that_only_the_question_and_the_articles_date_give() -> None:
     told = "Second place went to Ababel Yeshaneh of Ethiopia with a time of 2:20:51."
     (item,) = evidence(told)
-    dated, older = (replace(item, passage=replace(item.passage, metadata=Metadata(date=date))) for date in ("2019-10-15", "2018-10-15"))
+    dated, older = (
+        replace(item, passage=replace(item.passage, metadata=Metadata(date=date)))
+        for date in ("2019-10-15", "2018-10-15")
+    )
     question, claim = "Who took second place in 2019?", "In 2019, second place went to Ababel Yeshaneh of Ethiopia."
     kept, turned_down = (checked(question, claim, (found,)) for found in (dated, older))
     assert (kept.text, kept.reason) == ("Second place went to Ababel Yeshaneh of Ethiopia.", None)

@@ -72,7 +72,9 @@ def toy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     words = "[PAD] [UNK] [CLS] [SEP] query passage : trade goal india russia the a of by year india's".split()
     tokens = Tokenizer(models.WordLevel({word: n for n, word in enumerate(words)}, unk_token="[UNK]"))
     tokens.pre_tokenizer = pre_tokenizers.WhitespaceSplit()
-    tokenizer = PreTrainedTokenizerFast(tokenizer_object=tokens, unk_token="[UNK]", pad_token="[PAD]", cls_token="[CLS]", sep_token="[SEP]")
+    tokenizer = PreTrainedTokenizerFast(
+        tokenizer_object=tokens, unk_token="[UNK]", pad_token="[PAD]", cls_token="[CLS]", sep_token="[SEP]"
+    )
     torch.manual_seed(3)
     folder = tmp_path_factory.mktemp("bert")
     config = BertConfig(
@@ -82,12 +84,20 @@ def toy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     BertModel(config).save_pretrained(folder / "transformer")
     tokenizer.save_pretrained(folder / "transformer")
     transformer = Transformer(str(folder / "transformer"), max_seq_length=12)
-    model = SentenceTransformer(modules=[transformer, Pooling(16, "mean")], device="cpu", prompts={"query": "query : ", "passage": "passage : "})
+    model = SentenceTransformer(
+        modules=[transformer, Pooling(16, "mean")], device="cpu", prompts={"query": "query : ", "passage": "passage : "}
+    )
     model.save(str(folder / "model"))
     return folder / "model"
 
 
-TEXTS = ("trade goal", "the goal of india by the year a the trade of russia the goal of a year", "russia", "nothing known", "")
+TEXTS = (
+    "trade goal",
+    "the goal of india by the year a the trade of russia the goal of a year",
+    "russia",
+    "nothing known",
+    "",
+)
 
 
 def by_hand(folder: Path, texts: list[str]) -> FloatArray:
@@ -99,7 +109,12 @@ def by_hand(folder: Path, texts: list[str]) -> FloatArray:
     rows = []
     for text in texts:
         with torch.no_grad():
-            rows.append(bert(**tokenizer(text, truncation=True, max_length=12, return_tensors="pt")).last_hidden_state[0].mean(dim=0).numpy())
+            rows.append(
+                bert(**tokenizer(text, truncation=True, max_length=12, return_tensors="pt"))
+                .last_hidden_state[0]
+                .mean(dim=0)
+                .numpy()
+            )
     return unit_rows(np.array(rows))
 
 
@@ -108,7 +123,9 @@ def test_sentence_transformers_gives_unit_rows_with_the_prompts_of_the_model(toy
     embedder = load(toy, name="toy", digest="d")
     assert isinstance(embedder, SentenceTransformerEmbedder)
     assert (embedder.name, embedder.digest, embedder.dimension) == ("toy", "d", 16)
-    np.testing.assert_allclose(embedder.encode_passages(TEXTS), by_hand(toy, [f"passage : {text}" for text in TEXTS]), atol=1e-5)
+    np.testing.assert_allclose(
+        embedder.encode_passages(TEXTS), by_hand(toy, [f"passage : {text}" for text in TEXTS]), atol=1e-5
+    )
     np.testing.assert_allclose(embedder.encode_query("trade goal"), by_hand(toy, ["query : trade goal"])[0], atol=1e-5)
     assert embedder.encode_passages([]).shape == (0, 16)
 
@@ -140,7 +157,9 @@ def test_a_folder_that_cannot_be_converted_leaves_nothing_behind(tmp_path: Path)
 
 @pytest.mark.model
 @needs_openvino
-def test_without_sentence_transformers_the_copy_is_made_from_the_weights(toy: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_sentence_transformers_the_copy_is_made_from_the_weights(
+    toy: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     passages, query = by_hand(toy, [f"passage : {text}" for text in TEXTS]), by_hand(toy, ["query : trade goal"])[0]
     for name in ("sentence_transformers", "torch", "transformers"):
         monkeypatch.setitem(sys.modules, name, None)
@@ -156,9 +175,17 @@ def test_without_sentence_transformers_the_copy_is_made_from_the_weights(toy: Pa
     ("file", "content", "why"),
     [
         ("config.json", '{"model_type": "mpnet"}', "its model_type is 'mpnet' and not 'bert'"),
-        ("config.json", '{"model_type": "bert", "hidden_act": "gelu_new"}', "its hidden_act is 'gelu_new' and not 'gelu'"),
+        (
+            "config.json",
+            '{"model_type": "bert", "hidden_act": "gelu_new"}',
+            "its hidden_act is 'gelu_new' and not 'gelu'",
+        ),
         ("1_Pooling/config.json", '{"pooling_mode_cls_token": true}', "it is Transformer, Pooling with cls"),
-        ("modules.json", '[{"type": "a.Transformer"}, {"type": "a.Pooling"}, {"type": "a.Dense"}]', "it is Transformer, Pooling, Dense with mean"),
+        (
+            "modules.json",
+            '[{"type": "a.Transformer"}, {"type": "a.Pooling"}, {"type": "a.Dense"}]',
+            "it is Transformer, Pooling, Dense with mean",
+        ),
         ("model.safetensors", "\xff" * 16, "model.safetensors is cut short"),
     ],
 )
@@ -220,12 +247,19 @@ def test_a_layer_in_bytes_gives_almost_the_same() -> None:
     from openvino import opset13
 
     draw = np.random.default_rng(5)
-    weights, given = draw.normal(size=(8, 2 * GROUP)).astype(np.float32), draw.normal(size=(3, 2 * GROUP)).astype(np.float32)
+    weights, given = (
+        draw.normal(size=(8, 2 * GROUP)).astype(np.float32),
+        draw.normal(size=(3, 2 * GROUP)).astype(np.float32),
+    )
     for width, kinds in ((2 * GROUP, ["i8"]), (2 * GROUP - 1, [])):  # a row that groups do not fill is left as it is
         entry = opset13.parameter([-1, width], np.float32)
-        model = openvino.Model([opset13.matmul(entry, opset13.constant(weights[:, :width]), transpose_a=False, transpose_b=True)], [entry])
+        model = openvino.Model(
+            [opset13.matmul(entry, opset13.constant(weights[:, :width]), transpose_a=False, transpose_b=True)], [entry]
+        )
         in_bytes(model)
-        types = [node.get_element_type().get_type_name() for node in model.get_ops() if node.get_type_name() == "Constant"]
+        types = [
+            node.get_element_type().get_type_name() for node in model.get_ops() if node.get_type_name() == "Constant"
+        ]
         assert [kind for kind in types if kind == "i8"] == kinds
         found = openvino.compile_model(model, "CPU", {"INFERENCE_PRECISION_HINT": "f32"})([given[:, :width]])[0]
         np.testing.assert_allclose(found, given[:, :width] @ weights[:, :width].T, atol=0.35)
@@ -236,7 +270,12 @@ def test_a_layer_in_bytes_gives_almost_the_same() -> None:
 @needs_openvino
 def test_passages_in_bytes_are_near_those_in_full() -> None:
     model = fetched("all-MiniLM-L6-v2")
-    texts = ["trade", "India and Russia set a goal of $100 billion by 2030.", "Café Zürich — “quoted”", "the corridor " * 200]
+    texts = [
+        "trade",
+        "India and Russia set a goal of $100 billion by 2030.",
+        "Café Zürich — “quoted”",
+        "the corridor " * 200,
+    ]
     fast = load(model.folder, name=model.name, digest=model.digest, converted=model.openvino, runtime="openvino")
     assert isinstance(fast, OpenVinoEmbedder)
     assert (fast.encode_passages(texts) * fast.exact_passages(texts)).sum(axis=1).min() > 0.998

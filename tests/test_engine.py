@@ -21,11 +21,15 @@ if TYPE_CHECKING:
 
     from qa.models.engine_transformers import TransformersModel
 
-needs_openvino = pytest.mark.skipif(find_spec("openvino_genai") is None, reason="openvino-genai has no wheel for this platform")
+needs_openvino = pytest.mark.skipif(
+    find_spec("openvino_genai") is None, reason="openvino-genai has no wheel for this platform"
+)
 ASK = [Message("system", "answer"), Message("user", "the trade goal is what")]
 
 
-def local(folder: Path, *, openvino: Path | None = None, gguf: Path | None = None, safetensors: Path | None = None) -> LocalModel:
+def local(
+    folder: Path, *, openvino: Path | None = None, gguf: Path | None = None, safetensors: Path | None = None
+) -> LocalModel:
     return LocalModel("toy", "answer", "0123456789ab", folder, openvino, gguf, safetensors)
 
 
@@ -43,7 +47,10 @@ def noting(pieces: list[str]) -> Callable[[str], bool]:
 def test_the_fastest_engine_that_can_run_a_model_is_chosen(tmp_path: Path) -> None:
     assert choose(local(tmp_path, openvino=tmp_path)) == ("openvino", "it is the fastest on a processor")
     assert choose(local(tmp_path, gguf=tmp_path / "model.gguf")) == ("openvino", "it is the fastest on a processor")
-    assert choose(local(tmp_path, safetensors=tmp_path)) == ("transformers", "the model is neither a GGUF nor an OpenVINO folder")
+    assert choose(local(tmp_path, safetensors=tmp_path)) == (
+        "transformers",
+        "the model is neither a GGUF nor an OpenVINO folder",
+    )
     assert choose(local(tmp_path, openvino=tmp_path), "transformers") == ("transformers", "it was asked for")
     with pytest.raises(ModelError, match="toy is in no form that the engine openvino loads") as caught:
         choose(local(tmp_path, safetensors=tmp_path), "openvino")
@@ -73,7 +80,9 @@ def toy(tmp_path_factory: pytest.TempPathFactory) -> LocalModel:
     tokens = Tokenizer(models.WordLevel({word: n for n, word in enumerate(words)}, unk_token="<unk>"))
     tokens.pre_tokenizer = pre_tokenizers.WhitespaceSplit()
     template = "{% for m in messages %}<{{ m.role }}> {{ m.content }} {% endfor %}{% if add_generation_prompt %}<reply>{% endif %}"
-    tokenizer = PreTrainedTokenizerFast(tokenizer_object=tokens, unk_token="<unk>", eos_token="<end>", pad_token="<end>", chat_template=template)
+    tokenizer = PreTrainedTokenizerFast(
+        tokenizer_object=tokens, unk_token="<unk>", eos_token="<end>", pad_token="<end>", chat_template=template
+    )
     torch.manual_seed(31)  # writes eight tokens, and then ends
     config = LlamaConfig(
         vocab_size=len(words), hidden_size=16, intermediate_size=32, num_hidden_layers=4, num_attention_heads=2, eos_token_id=1, bos_token_id=0,
@@ -169,7 +178,9 @@ def test_the_device_is_a_gpu_where_there_is_one_with_the_numbers_it_computes_in(
     from qa.models.engine_transformers import device
 
     monkeypatch.setattr(torch.cuda, "is_available", lambda: cuda)
-    monkeypatch.setattr(torch.cuda, "is_bf16_supported", lambda *, including_emulation: brain and not including_emulation)
+    monkeypatch.setattr(
+        torch.cuda, "is_bf16_supported", lambda *, including_emulation: brain and not including_emulation
+    )
     monkeypatch.setattr(torch.backends.mps, "is_available", lambda: mps)
     monkeypatch.setattr(torch.backends.mps, "is_macos_or_newer", lambda *_: new)
     assert device() == expected
@@ -200,7 +211,12 @@ class Twin(FakeModel):
 
 def test_several_questions_for_yes_or_no_are_asked_at_once_where_a_model_can() -> None:
     able, plain = Twin(yes=0.3), FakeModel(yes=0.3)
-    assert opinions(able, [ASK, ASK[1:]]) == opinions(plain, [ASK, ASK[1:]]) == opinions(late(lambda: able), [ASK, ASK[1:]]) == (Opinion(0.3), Opinion(0.3))
+    assert (
+        opinions(able, [ASK, ASK[1:]])
+        == opinions(plain, [ASK, ASK[1:]])
+        == opinions(late(lambda: able), [ASK, ASK[1:]])
+        == (Opinion(0.3), Opinion(0.3))
+    )
     assert able.groups == [2, 2]
     assert opinions(able, [ASK]) == (Opinion(0.3),)
     assert opinions(able, []) == ()
@@ -212,7 +228,8 @@ def test_several_questions_for_yes_or_no_are_asked_at_once_where_a_model_can() -
 def test_a_folder_without_safetensors_is_refused(tmp_path: Path, toy: LocalModel) -> None:
     for name in ("config.json", "tokenizer.json", "tokenizer_config.json"):
         (tmp_path / name).write_bytes((toy.folder / name).read_bytes())
-    (tmp_path / "pytorch_model.bin").write_bytes(b"cos\nsystem\n(S'exit 1'\ntR.")  # would run a command if it were unpickled
+    # would run a command if it were unpickled
+    (tmp_path / "pytorch_model.bin").write_bytes(b"cos\nsystem\n(S'exit 1'\ntR.")
     with pytest.raises(ModelError, match="toy cannot be loaded by transformers"):
         load(local(tmp_path, safetensors=tmp_path))
 
@@ -242,7 +259,9 @@ def _state(toy: LocalModel, ids: list[int]) -> list[float]:
 
     model: LlamaForCausalLM = LlamaForCausalLM.from_pretrained(toy.folder).eval()
     handed_on: list[torch.Tensor] = []
-    model.model.layers[2].register_forward_hook(lambda _module, _given, out: handed_on.append(out[0] if isinstance(out, tuple) else out))
+    model.model.layers[2].register_forward_hook(
+        lambda _module, _given, out: handed_on.append(out[0] if isinstance(out, tuple) else out)
+    )
     with torch.no_grad():
         model(torch.tensor([ids]))
     state: list[float] = handed_on[0][0, -1].tolist()
@@ -298,7 +317,9 @@ def test_openvino_leaves_at_once_when_the_reader_breaks_off_and_works_on(small_m
 def test_openvino_takes_turns_between_threads(small_model: LanguageModel) -> None:
     expected = small_model.generate(FRANCE, max_tokens=12)
     found: list[Generation] = []
-    threads = [threading.Thread(target=lambda: found.append(small_model.generate(FRANCE, max_tokens=12))) for _ in range(3)]
+    threads = [
+        threading.Thread(target=lambda: found.append(small_model.generate(FRANCE, max_tokens=12))) for _ in range(3)
+    ]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -310,7 +331,9 @@ def test_openvino_takes_turns_between_threads(small_model: LanguageModel) -> Non
 @needs_openvino
 def test_the_default_model_tells_yes_from_no_whatever_was_asked_before(language_model: LanguageModel) -> None:
     def asked(text: str, question: str) -> list[Message]:
-        return [Message("user", f"Text: {text}\nQuestion: {question}\nDoes the text answer the question? Reply Yes or No.")]
+        return [
+            Message("user", f"Text: {text}\nQuestion: {question}\nDoes the text answer the question? Reply Yes or No.")
+        ]
 
     yes = asked("Paris is the capital of France.", "What is the capital of France?")
     no = asked("Bananas are yellow.", "What is the capital of France?")
@@ -318,7 +341,12 @@ def test_the_default_model_tells_yes_from_no_whatever_was_asked_before(language_
     assert before[0].yes > 0.9
     assert before[1].yes < 0.2
     assert [len(opinion.state) for opinion in before] == [1536, 1536]
-    assert [language_model.opinion(messages) for messages in (no, yes, yes, no)] == [before[1], before[0], before[0], before[1]]
+    assert [language_model.opinion(messages) for messages in (no, yes, yes, no)] == [
+        before[1],
+        before[0],
+        before[0],
+        before[1],
+    ]
 
 
 @pytest.mark.model

@@ -27,7 +27,12 @@ class Scripted(BaseHTTPRequestHandler):
     server: ScriptedServer
 
     def do_GET(self) -> None:
-        self.json({"object": "list", "data": [{"id": "toy", "object": "model", "created": len(self.server.seen), "owned_by": "me"}]})
+        self.json(
+            {
+                "object": "list",
+                "data": [{"id": "toy", "object": "model", "created": len(self.server.seen), "owned_by": "me"}],
+            }
+        )
 
     def do_POST(self) -> None:
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
@@ -67,8 +72,18 @@ class ScriptedServer(ThreadingHTTPServer):
 
 def word(text: str, *alternatives: tuple[str, float]) -> dict[str, object]:
     """A reply of one token with the probabilities of what else it could have been."""
-    told = {"content": [{"token": text, "logprob": 0.0, "top_logprobs": [{"token": each, "logprob": math.log(share)} for each, share in alternatives]}]}
-    return {"choices": [{"message": {"role": "assistant", "content": text}, "logprobs": told if alternatives else None}]}
+    told = {
+        "content": [
+            {
+                "token": text,
+                "logprob": 0.0,
+                "top_logprobs": [{"token": each, "logprob": math.log(share)} for each, share in alternatives],
+            }
+        ]
+    }
+    return {
+        "choices": [{"message": {"role": "assistant", "content": text}, "logprobs": told if alternatives else None}]
+    }
 
 
 def plain(handler: Scripted, body: dict[str, Any]) -> None:
@@ -107,7 +122,13 @@ def test_a_reply_is_streamed_and_its_tokens_are_counted() -> None:
         assert model(address).generate(ASK, max_tokens=9, on_text=note) == Generation("It is.", 7, 2)
     assert pieces == ["It ", "is."]
     sent = server.seen[-1]
-    assert (sent["path"], sent["model"], sent["max_tokens"], sent["temperature"], sent["seed"]) == ("/v1/chat/completions", "toy", 9, 0, 0)
+    assert (sent["path"], sent["model"], sent["max_tokens"], sent["temperature"], sent["seed"]) == (
+        "/v1/chat/completions",
+        "toy",
+        9,
+        0,
+        0,
+    )
     assert sent["messages"] == [{"role": "system", "content": "Answer."}, {"role": "user", "content": "Is it raining?"}]
 
 
@@ -149,7 +170,17 @@ def test_the_key_is_sent_and_never_shown() -> None:
 
 def test_fields_that_a_server_does_not_know_are_left_out_from_then_on() -> None:
     def strict(handler: Scripted, body: dict[str, Any]) -> None:
-        known = {"model", "messages", "max_tokens", "temperature", "seed", "stream", "stream_options", "logprobs", "top_logprobs"}
+        known = {
+            "model",
+            "messages",
+            "max_tokens",
+            "temperature",
+            "seed",
+            "stream",
+            "stream_options",
+            "logprobs",
+            "top_logprobs",
+        }
         if unknown := body.keys() - known:
             handler.json({"error": {"message": f"unknown fields {sorted(unknown)}"}}, 400)
         else:
@@ -174,13 +205,19 @@ def test_thoughts_before_a_reply_are_no_part_of_it() -> None:
 
 
 def test_a_model_that_cannot_help_thinking_is_refused_for_yes_or_no() -> None:
-    with served(lambda handler, _: handler.json(word("<think>"))) as (address, _), pytest.raises(ModelError, match="toy thinks before it replies"):
+    with (
+        served(lambda handler, _: handler.json(word("<think>"))) as (address, _),
+        pytest.raises(ModelError, match="toy thinks before it replies"),
+    ):
         model(address).opinion(ASK)
 
 
 def test_a_busy_server_is_asked_again_as_long_as_it_says_and_then_named() -> None:
     waited: list[float] = []
-    with served(lambda handler, _: handler.json({"error": "loading"}, 503, **{"Retry-After": "3"})) as (address, server):
+    with served(lambda handler, _: handler.json({"error": "loading"}, 503, **{"Retry-After": "3"})) as (
+        address,
+        server,
+    ):
         with pytest.raises(ModelError, match="is busy or failing: loading"):
             ServerModel(address, "toy", pause=waited.append)
         assert len(server.seen) == TRIES
@@ -205,7 +242,11 @@ def test_a_reply_in_one_piece_is_read_and_nonsense_is_named(told: object) -> Non
     def in_one_piece(handler: Scripted, body: dict[str, Any]) -> None:
         asked_to_stream = body.get("stream") and body["messages"][-1]["content"] != "nonsense"
         handler.json(
-            {**word("It is."), "usage": {"prompt_tokens": 7, "completion_tokens": 2}} if asked_to_stream else told if body.get("stream") else word("Yes")
+            {**word("It is."), "usage": {"prompt_tokens": 7, "completion_tokens": 2}}
+            if asked_to_stream
+            else told
+            if body.get("stream")
+            else word("Yes")
         )
 
     with served(in_one_piece) as (address, _):
@@ -229,18 +270,26 @@ def test_a_reply_that_breaks_off_after_words_were_shown_is_an_error() -> None:
 def test_too_long_a_prompt_says_what_to_do() -> None:
     def short(handler: Scripted, body: dict[str, Any]) -> None:
         if body.get("stream"):
-            handler.json({"error": {"message": "request (900 tokens) exceeds the available context size (512 tokens)"}}, 400)
+            handler.json(
+                {"error": {"message": "request (900 tokens) exceeds the available context size (512 tokens)"}}, 400
+            )
         else:
             plain(handler, body)
 
-    with served(short) as (address, _), pytest.raises(ModelError, match="does not fit into the context of toy") as caught:
+    with (
+        served(short) as (address, _),
+        pytest.raises(ModelError, match="does not fit into the context of toy") as caught,
+    ):
         model(address).generate(ASK, max_tokens=9)
     assert caught.value.hint == "start the server with a longer context, or use --passages 4"
 
 
 @pytest.mark.parametrize("nonsense", [{"hello": "world"}, [], {"choices": []}, {"choices": [{"message": None}]}])
 def test_what_is_no_such_server_is_named(nonsense: object) -> None:
-    with served(lambda handler, _: handler.json(nonsense)) as (address, _), pytest.raises(ModelError, match="is no OpenAI-compatible server"):
+    with (
+        served(lambda handler, _: handler.json(nonsense)) as (address, _),
+        pytest.raises(ModelError, match="is no OpenAI-compatible server"),
+    ):
         model(address)
 
 
@@ -267,7 +316,9 @@ def test_calls_of_several_threads_run_side_by_side() -> None:
     with served(waiting) as (address, _):
         found = model(address)
         said: list[str] = []
-        threads = [threading.Thread(target=lambda: said.append(found.generate(ASK, max_tokens=9).text)) for _ in range(2)]
+        threads = [
+            threading.Thread(target=lambda: said.append(found.generate(ASK, max_tokens=9).text)) for _ in range(2)
+        ]
         for thread in threads:
             thread.start()
         for thread in threads:
@@ -287,7 +338,16 @@ def test_this_machine_is_allowed(host: str) -> None:
     assert parse(f"http://{host}/v1").is_loopback
 
 
-@pytest.mark.parametrize("text", ["http://", "ftp://127.0.0.1/v1", "http://127.0.0.1:99999/v1", "http://me:secret@127.0.0.1/v1", "http://127.0.0.1/v1?key=1"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "http://",
+        "ftp://127.0.0.1/v1",
+        "http://127.0.0.1:99999/v1",
+        "http://me:secret@127.0.0.1/v1",
+        "http://127.0.0.1/v1?key=1",
+    ],
+)
 def test_what_is_no_address_is_refused(text: str) -> None:
     with pytest.raises(SettingsError):
         parse(text)

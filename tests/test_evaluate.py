@@ -16,8 +16,12 @@ from qa.questions.read import read
 from qa.records import Answer
 from tests.examples import ANSWERED, CONFLICTING, NEW, SHELF, UNANSWERED
 
-FACT = Expectation("What is the target?", "answered", "fact", must=((r"\$?100 ?billion", "hundred"), ("2030",)), sources=("new",))
-CONFLICT = Expectation("What is the target?", "conflicting", "conflict", values=("100 ?billion", "30 ?b"), sources=("old",))
+FACT = Expectation(
+    "What is the target?", "answered", "fact", must=((r"\$?100 ?billion", "hundred"), ("2030",)), sources=("new",)
+)
+CONFLICT = Expectation(
+    "What is the target?", "conflicting", "conflict", values=("100 ?billion", "30 ?b"), sources=("old",)
+)
 NOTHING = Expectation("Who won?", "unanswered", "unanswerable")
 
 
@@ -47,7 +51,8 @@ def test_furniture_is_what_lies_outside_the_regions() -> None:
     article = SHELF.article("new.txt")
     assert not is_furniture(NEW, article)
     assert is_furniture(replace(NEW, start=7, end=17, quote=article.text[7:17]), article)  # "page\nIndia"
-    assert not is_furniture(replace(NEW, start=11, end=17, quote=article.text[11:17]), article)  # a line break is nobody's
+    # a line break is nobody's
+    assert not is_furniture(replace(NEW, start=11, end=17, quote=article.text[11:17]), article)
 
 
 def test_only_the_question_is_asked_and_every_quote_is_looked_up() -> None:
@@ -59,9 +64,14 @@ def test_only_the_question_is_asked_and_every_quote_is_looked_up() -> None:
         return {"What is the target?": forged, "Who won?": UNANSWERED}[question]
 
     ticks: Iterator[float] = iter([0.0, 2.0, 10.0, 13.0])
-    outcomes = list(evaluate([FACT, replace(NOTHING, within=Filter(since="2025"))], ask, SHELF, clock=lambda: next(ticks)))
+    outcomes = list(
+        evaluate([FACT, replace(NOTHING, within=Filter(since="2025"))], ask, SHELF, clock=lambda: next(ticks))
+    )
     assert asked == [("What is the target?", Filter()), ("Who won?", Filter(since="2025"))]
-    assert [(each.verdict, each.quotes, each.valid, each.furniture, each.seconds) for each in outcomes] == [("right", 2, 1, 1, 2.0), ("right", 1, 1, 0, 3.0)]
+    assert [(each.verdict, each.quotes, each.valid, each.furniture, each.seconds) for each in outcomes] == [
+        ("right", 2, 1, 1, 2.0),
+        ("right", 1, 1, 0, 3.0),
+    ]
     assert by_kind(outcomes) == (
         Line("fact", 1, 1, 0, 0, 2, 1, 1, 2.0),
         Line("unanswerable", 1, 1, 0, 0, 1, 1, 0, 3.0),
@@ -82,7 +92,9 @@ def expected(text: str, name: str) -> tuple[Expectation, ...]:
     return expectations(read(text.encode(), name=name), name)
 
 
-FULL = Expectation("A?", "answered", "fact", (("a|b", "c"), ("d",)), ("x",), ("000",), "7", Filter(sources=("a.txt",), since="2025"))
+FULL = Expectation(
+    "A?", "answered", "fact", (("a|b", "c"), ("d",)), ("x",), ("000",), "7", Filter(sources=("a.txt",), since="2025")
+)
 FULL_ROW = {
     "id": 7,
     "question": "A?",
@@ -117,7 +129,14 @@ def test_expectations_are_read_from_every_format_with_their_defaults(text: str, 
 def test_the_lists_of_a_table_are_cells() -> None:
     text = "question,expect,must,values,sources\nA?,conflicting,100 ?billion|hundred; 2030,[1-3]0 ?b; 100,000;001\n"
     assert expected(text, "q.csv") == (
-        Expectation("A?", "conflicting", "all questions", (("100 ?billion|hundred",), ("2030",)), ("[1-3]0 ?b", "100"), ("000", "001")),
+        Expectation(
+            "A?",
+            "conflicting",
+            "all questions",
+            (("100 ?billion|hundred",), ("2030",)),
+            ("[1-3]0 ?b", "100"),
+            ("000", "001"),
+        ),
     )
 
 
@@ -129,8 +148,14 @@ def test_the_lists_of_a_table_are_cells() -> None:
         ('{"question": "A?", "expect": "maybe"}', ", question 1: expect is none of answered, conflicting, unanswered"),
         ('{"question": "A?"}', ", question 1: expect is none of answered, conflicting, unanswered"),
         ('{"question": "A?", "expect": "answered", "must": [["("]]}', ", question 1: “(” is no regular expression: "),
-        ('{"question": "A?", "expect": "answered", "must": ["a"]}', ", question 1: a list of texts was expected in must, values or sources"),
-        ('{"question": "A?", "expect": "answered", "must": "a"}', ", question 1: kind is a word, must a list of lists of patterns"),
+        (
+            '{"question": "A?", "expect": "answered", "must": ["a"]}',
+            ", question 1: a list of texts was expected in must, values or sources",
+        ),
+        (
+            '{"question": "A?", "expect": "answered", "must": "a"}',
+            ", question 1: kind is a word, must a list of lists of patterns",
+        ),
         ('{"question": "A?", "expect": "answered", "since": true}', ", question 1: since or until is no date"),
         ('{"question": "A?", "expect": "answered"}\n[1]', ", question 2: not a JSON object"),
     ],
@@ -142,5 +167,9 @@ def test_a_file_that_is_wrong_is_refused_by_row(text: str, message: str) -> None
 
 
 def test_plain_questions_expect_nothing() -> None:
-    with pytest.raises(QuestionError, match=r"^q\.txt, question 1: expect is none of answered, conflicting, unanswered$"):
+    with pytest.raises(
+        QuestionError,
+        match=r"^q\.txt, question 1: expect is "
+        r"none of answered, conflicting, unanswered$",
+    ):
         expected("A?\n", "q.txt")

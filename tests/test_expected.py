@@ -38,13 +38,20 @@ ASKED = {
 }
 
 
-@pytest.mark.parametrize(("question", "answers", "beside"), [(question, *claims) for claims, questions in ASKED.items() for question in questions])
-def test_however_it_is_asked_a_sentence_that_answers_passes_and_one_beside_the_point_does_not(question: str, answers: str, beside: str) -> None:
+@pytest.mark.parametrize(
+    ("question", "answers", "beside"),
+    [(question, *claims) for claims, questions in ASKED.items() for question in questions],
+)
+def test_however_it_is_asked_a_sentence_that_answers_passes_and_one_beside_the_point_does_not(
+    question: str, answers: str, beside: str
+) -> None:
     assert supplies(question, answers)
     assert not supplies(question, beside)
 
 
-@pytest.mark.parametrize("question", ["What law threatens sanctions?", "What names did they call him?", "普京说了什么？", ""])
+@pytest.mark.parametrize(
+    "question", ["What law threatens sanctions?", "What names did they call him?", "普京说了什么？", ""]
+)
 def test_where_code_cannot_tell_what_is_asked_for_any_new_word_will_do(question: str) -> None:
     assert supplies(question, "CAATSA threatens them.")
     assert not supplies(question, question)

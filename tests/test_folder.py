@@ -46,7 +46,19 @@ def as_nobody() -> Iterator[Path]:
 
 
 def test_articles_are_told_by_their_suffix(tmp_path: Path) -> None:
-    put(tmp_path, "b.txt", "a.MD", "sub/c.jsonl", "sub/.hidden.txt", ".qa/d.txt", "sub/.git/e.md", "sources.toml", "f.doc", "a/z.txt", "g.txt/inside.txt")
+    put(
+        tmp_path,
+        "b.txt",
+        "a.MD",
+        "sub/c.jsonl",
+        "sub/.hidden.txt",
+        ".qa/d.txt",
+        "sub/.git/e.md",
+        "sources.toml",
+        "f.doc",
+        "a/z.txt",
+        "g.txt/inside.txt",
+    )
     assert names(tmp_path) == ["a.MD", "a/z.txt", "b.txt", "g.txt/inside.txt", "sub/c.jsonl"]
     assert find(tmp_path / "b.txt").files == (tmp_path / "b.txt",)
 
@@ -153,7 +165,11 @@ def test_find_refuses(tmp_path: Path) -> None:
     put(tmp_path, "a.doc")
     kinds = "articles are " + ", ".join(SUFFIXES[:-1]) + " or .jsonl"
     for path, message, hint in (
-        (tmp_path / "none", f"there is no file or folder {tmp_path / 'none'}", "check the path, or pass the folder that holds your articles"),
+        (
+            tmp_path / "none",
+            f"there is no file or folder {tmp_path / 'none'}",
+            "check the path, or pass the folder that holds your articles",
+        ),
         (tmp_path, f"{tmp_path} holds no article, only 1 .doc (a.doc)", kinds),
         (tmp_path / "a.doc", "a.doc is of no kind that can be read", kinds),
     ):

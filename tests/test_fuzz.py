@@ -77,7 +77,10 @@ def test_every_group_of_targets_is_in_the_table() -> None:
     groups = [
         file.stem
         for file in sorted(folder.glob("*.py"))
-        if any(isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == "TARGETS" for node in ast.parse(file.read_text(encoding="utf-8")).body)
+        if any(
+            isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == "TARGETS"
+            for node in ast.parse(file.read_text(encoding="utf-8")).body
+        )
     ]
     assert groups == ["asking", "checking", "fetching", "reading", "showing", "targets", "verifying"]
     assert len({target.name for target in TARGETS}) == len(TARGETS) >= 30

@@ -104,7 +104,12 @@ def test_a_place_lies_in_the_text(phrase: str, text: str) -> None:
 
 @settings(deadline=None)  # the first call loads the stemmer
 @given(
-    st.lists(st.sampled_from("Putin met Modi in 2024 on 5 May for $10 million , . U.S. co-operate the’s naïve — ( ) %".split(" ")), max_size=30).map(" ".join),
+    st.lists(
+        st.sampled_from(
+            "Putin met Modi in 2024 on 5 May for $10 million , . U.S. co-operate the’s naïve — ( ) %".split(" ")
+        ),
+        max_size=30,
+    ).map(" ".join),
     st.data(),
 )
 def test_what_the_text_says_is_found(text: str, data: st.DataObject) -> None:

@@ -29,22 +29,42 @@ sys.exit(run(sys.argv[1:], Session(loaders=fakes)))
 
 
 def qa(folder: Path, environ: dict[str, str], *arguments: str) -> tuple[int, str, str]:
-    kept = {name: value for name, value in os.environ.items() if name not in ("HOME", "USERPROFILE") and not name.startswith(("XDG_", "QA_"))}
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if name not in ("HOME", "USERPROFILE") and not name.startswith(("XDG_", "QA_"))
+    }
     command = [sys.executable, "-c", HOMELESS, *arguments]
-    done = subprocess.run(command, cwd=folder, env=kept | {"PYTHONPATH": str(REPOSITORY)} | environ, capture_output=True, text=True, check=False, timeout=120)
+    done = subprocess.run(
+        command,
+        cwd=folder,
+        env=kept | {"PYTHONPATH": str(REPOSITORY)} | environ,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
     return done.returncode, done.stdout, done.stderr
 
 
 @pytest.mark.skipif(os.name == "nt", reason="takes the password database away")
-@pytest.mark.parametrize("environ", [{}, {"UNKNOWN": "1"}, {"HOME": "", "UNKNOWN": "1"}, {"HOME": "river.txt"}, {"HOME": "/proc/none"}])
+@pytest.mark.parametrize(
+    "environ", [{}, {"UNKNOWN": "1"}, {"HOME": "", "UNKNOWN": "1"}, {"HOME": "river.txt"}, {"HOME": "/proc/none"}]
+)
 def test_without_a_home_the_program_works(tmp_path: Path, environ: dict[str, str]) -> None:
-    (tmp_path / "river.txt").write_text("The river Alder is long. The river Alder is 210 kilometres long.\n", encoding="utf-8")
+    (tmp_path / "river.txt").write_text(
+        "The river Alder is long. The river Alder is 210 kilometres long.\n", encoding="utf-8"
+    )
     if environ.get("HOME") == "river.txt":
         environ = {"HOME": str(tmp_path / "river.txt")}
     assert qa(tmp_path, environ, "--help")[::2] == (0, "")
     assert qa(tmp_path, environ, "index", "river.txt")[0] == 0
     code, out, err = qa(tmp_path, environ, "search", "river")
-    assert (code, err, out.startswith("[1] “The river Alder is long. The river Alder…”, undated  river.txt:0-64")) == (0, "", True)
+    assert (code, err, out.startswith("[1] “The river Alder is long. The river Alder…”, undated  river.txt:0-64")) == (
+        0,
+        "",
+        True,
+    )
     code, out, err = qa(tmp_path, environ, "ask", "How long is the river Alder?")
     assert (code, "The river Alder is 210 kilometres long. [1]" in out, "Traceback" in err) == (0, True, False)
     code, out, err = qa(tmp_path, environ, "doctor")

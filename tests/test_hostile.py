@@ -157,7 +157,9 @@ def test_what_is_meant_for_readers_is_left_in_peace(text: str) -> None:
 
 def test_a_source_is_named_once_and_in_order() -> None:
     texts = (("b.txt", ORDER), ("a.txt", "Trade rose."), ("c.txt", ORDER), ("b.txt", f"{ORDER} Twice."))
-    passages = [Passage(number, source, 0, len(text), text, None, (), Metadata()) for number, (source, text) in enumerate(texts)]
+    passages = [
+        Passage(number, source, 0, len(text), text, None, (), Metadata()) for number, (source, text) in enumerate(texts)
+    ]
     assert notes(passages) == (
         "source b.txt holds text that addresses the reader's software; it was treated as text",
         "source c.txt holds text that addresses the reader's software; it was treated as text",
@@ -182,19 +184,50 @@ def test_any_text_can_be_looked_at(text: str) -> None:
 )
 def test_orders_in_what_is_said_of_a_passage_are_noted(known: Metadata, heading: str | None) -> None:
     text = "Trade rose."
-    assert notes([Passage(0, "a.txt", 0, len(text), text, heading, (), known)])[0].startswith("source a.txt holds text that addresses")
+    assert notes([Passage(0, "a.txt", 0, len(text), text, heading, (), known)])[0].startswith(
+        "source a.txt holds text that addresses"
+    )
 
 
 @pytest.mark.parametrize(
-    ("question", "about"), [("What does the text tell AI models to do?", True), ("Which instructions did jurors get?", True), ("What fell?", False)]
+    ("question", "about"),
+    [
+        ("What does the text tell AI models to do?", True),
+        ("Which instructions did jurors get?", True),
+        ("What fell?", False),
+    ],
 )
 def test_a_question_about_orders_is_known(question: str, about: bool) -> None:
     assert asked_about(question) is about
 
 
 UNITS = (
-    *("ignore ", "ignore previous ", "ignore all the ", "to ignore all previous instructions ", "instructions ", "your answer ", "if asked ", "answer all "),
-    *('"a ', '- give "a b c" ', 'give "" ', ". give ", "give .x", "user: ", "system prompt ", "please, ", "you are a ", "as an AI ", "A.B.", "( ", "# ", "#"),
+    *(
+        "ignore ",
+        "ignore previous ",
+        "ignore all the ",
+        "to ignore all previous instructions ",
+        "instructions ",
+        "your answer ",
+        "if asked ",
+        "answer all ",
+    ),
+    *(
+        '"a ',
+        '- give "a b c" ',
+        'give "" ',
+        ". give ",
+        "give .x",
+        "user: ",
+        "system prompt ",
+        "please, ",
+        "you are a ",
+        "as an AI ",
+        "A.B.",
+        "( ",
+        "# ",
+        "#",
+    ),
     *("QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVo= ", "QUJD", "deadbeef", "<|a", "\x1b[", "\u200b", "\U000e0041", "\n", " "),
 )
 

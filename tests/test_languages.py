@@ -52,7 +52,9 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Library:
 
 def test_the_language_of_every_article_is_told_and_kept(library: Library) -> None:
     known = {info.source: info.metadata.language for info in library.sources()}
-    assert known == {one.source: language for language in LANGUAGES for one in asked(language)} | {path.name: "en" for path in SEEDS.glob("*.txt")}
+    assert known == {one.source: language for language in LANGUAGES for one in asked(language)} | {
+        path.name: "en" for path in SEEDS.glob("*.txt")
+    }
     assert library.article("de0.txt").metadata.language == "de"
     assert check(library) == ()
 
@@ -83,14 +85,39 @@ def test_a_question_is_in_one_of_the_languages_that_it_is_asked_of() -> None:
 @pytest.mark.parametrize(
     ("language", "parts"),
     [
-        ("de", ["Seit dem 1. Oktober 2022 gilt ein Satz von 7 Prozent.", "Der Bau kostet laut Dr. Weber ca. 12 Mio. Euro.", "Das gilt z. B. für Gas."]),
-        ("fr", ["M. Dupont a ouvert le pont le 1er mai.", "Mme Petit (cf. p. 3) était là.", "Il a coûté 12 millions d’euros."]),
+        (
+            "de",
+            [
+                "Seit dem 1. Oktober 2022 gilt ein Satz von 7 Prozent.",
+                "Der Bau kostet laut Dr. Weber ca. 12 Mio. Euro.",
+                "Das gilt z. B. für Gas.",
+            ],
+        ),
+        (
+            "fr",
+            [
+                "M. Dupont a ouvert le pont le 1er mai.",
+                "Mme Petit (cf. p. 3) était là.",
+                "Il a coûté 12 millions d’euros.",
+            ],
+        ),
         ("es", ["El Sr. López abrió el puente.", "La Sra. Gil llegó a las 5 p. m.", "¿Cuánto costó?", "¡Mucho!"]),
-        ("ru", ["В 2022 г. был построен мост.", "Он стоил 5 млн. рублей.", "Это сообщил А. С. Петров, ул. Ленина, д. 5."]),
+        (
+            "ru",
+            ["В 2022 г. был построен мост.", "Он стоил 5 млн. рублей.", "Это сообщил А. С. Петров, ул. Ленина, д. 5."],
+        ),
         ("hi", ["पुल 1931 में बना था।", "इसे डॉ. शर्मा ने बनाया।", "क्या यह टूट गया?", "नहीं।"]),
         ("ar", ["بُني الجسر عام 1931.", "صممه د. سمير حداد.", "هل انهار؟", "لا."]),
         ("zh", ["这座桥建于1931年。", "它由王小明设计！", "“太贵了。”市长说。", "费用为3.5亿元。"]),
-        ("ja", ["橋は1931年に建てられた。", "2022年に閉じた。", "「とても高い。」と市長は言った。", "費用は3.5億円だった！"]),
+        (
+            "ja",
+            [
+                "橋は1931年に建てられた。",
+                "2022年に閉じた。",
+                "「とても高い。」と市長は言った。",
+                "費用は3.5億円だった！",
+            ],
+        ),
         ("th", ["สะพานสร้างขึ้นในปี พ.ศ. 2474 ออกแบบโดยนายสมชาย ใจดี"]),
     ],
 )
@@ -122,8 +149,13 @@ def test_words_are_stemmed_by_the_language(language: str, text: str, expected: l
     ("language", "places"),
     [(language, [1] * 10 if language != "de" else [1, 1, 1, 1, 7, 1, 2, 3, 1, 2]) for language in LANGUAGES],
 )
-def test_the_right_passage_is_among_the_first_eight_by_words_alone(library: Library, language: str, places: list[int]) -> None:
-    found = [[hit.passage.source for hit in search(one.question, library, FakeEmbedder(), weight=0.0)] for one in asked(language)]
+def test_the_right_passage_is_among_the_first_eight_by_words_alone(
+    library: Library, language: str, places: list[int]
+) -> None:
+    found = [
+        [hit.passage.source for hit in search(one.question, library, FakeEmbedder(), weight=0.0)]
+        for one in asked(language)
+    ]
     assert [sources.index(one.source) + 1 for sources, one in zip(found, asked(language), strict=True)] == places
 
 
@@ -131,19 +163,32 @@ def test_the_right_passage_is_among_the_first_eight_by_words_alone(library: Libr
 def test_the_right_passage_is_among_the_first_eight(tmp_path: Path, embedder: Embedder) -> None:
     build(tmp_path / "library", [written(tmp_path / "articles"), SEEDS], embedder)
     with Library.open(tmp_path / "library") as made:
-        found = {one.source: [hit.passage.source for hit in search(one.question, made, embedder)] for language in LANGUAGES for one in asked(language)}
+        found = {
+            one.source: [hit.passage.source for hit in search(one.question, made, embedder)]
+            for language in LANGUAGES
+            for one in asked(language)
+        }
     assert [source for source, sources in found.items() if source not in sources] == []
 
 
 def test_english_articles_are_ranked_as_if_there_were_no_others(library: Library, tmp_path: Path) -> None:
     build(tmp_path / "library", [SEEDS], FakeEmbedder())
     with Library.open(tmp_path / "library") as alone:
-        for question in (ENGLISH, "Which engineer did Putin meet in Oberfeld in 2022?", "S-400", "What does the Russian ambassador say of tourism?"):
+        for question in (
+            ENGLISH,
+            "Which engineer did Putin meet in Oberfeld in 2022?",
+            "S-400",
+            "What does the Russian ambassador say of tourism?",
+        ):
 
             def scored(one: Library) -> list[tuple[str, int, float]]:
                 found = one.lexical(question, 100)  # noqa: B023 (called at once)
                 placed = [(passage, score) for (number, score) in found for passage in one.passages([number])]
-                return [(passage.source, passage.start, score) for passage, score in placed if passage.metadata.language == "en"]
+                return [
+                    (passage.source, passage.start, score)
+                    for passage, score in placed
+                    if passage.metadata.language == "en"
+                ]
 
             assert scored(library) == scored(alone)
 
@@ -154,7 +199,10 @@ def test_a_name_is_found_in_articles_of_another_language(library: Library) -> No
 
 
 def test_writings_without_spaces_make_passages_of_about_the_usual_size() -> None:
-    for language, sentence in (("zh", "这座桥建于一九三一年，由工程师王凯明设计。"), ("ja", "橋は技師の川本健の設計で建てられた。")):
+    for language, sentence in (
+        ("zh", "这座桥建于一九三一年，由工程师王凯明设计。"),
+        ("ja", "橋は技師の川本健の設計で建てられた。"),
+    ):
         drafts = passages(told(sentence * 60, language))
         assert all(200 <= len(draft.text) <= 260 for draft in drafts[:-1])
         assert [one.text for draft in drafts for one in draft.sentences] == [sentence] * 60
@@ -180,7 +228,9 @@ def test_an_english_question_over_foreign_articles_says_so_and_shows_the_nearest
     with Library.open(tmp_path / "library") as made:
         settings = Settings(library=made.folder, models=made.folder)
         unsure = FakeModel(lambda _: "Nothing is said.", yes=0.02)
-        refused = answer("What did Karl Brenner plan in Oberfeld for Zelensky?", Assistant(made, FakeEmbedder(), unsure, settings))
+        refused = answer(
+            "What did Karl Brenner plan in Oberfeld for Zelensky?", Assistant(made, FakeEmbedder(), unsure, settings)
+        )
         own = answer(asked("de")[0].question, Assistant(made, FakeEmbedder(), unsure, settings))
     assert refused.status == "unanswered"
     assert refused.answer.startswith("Whether the articles answer this cannot be told: the passages found are in ")
@@ -192,12 +242,24 @@ def test_an_english_question_over_foreign_articles_says_so_and_shows_the_nearest
 
 
 def test_which_passages_are_in_another_language(library: Library) -> None:
-    german = [hit for hit in search(asked("de")[0].question, library, FakeEmbedder(), weight=0.0) if hit.passage.metadata.language == "de"][:3]
+    german = [
+        hit
+        for hit in search(asked("de")[0].question, library, FakeEmbedder(), weight=0.0)
+        if hit.passage.metadata.language == "de"
+    ][:3]
     english = search(ENGLISH, library, FakeEmbedder(), k=4, weight=0.0)
     assert (len(german), {hit.passage.metadata.language for hit in english}) == (3, {"en"})
     assert elsewhere(ENGLISH, german) == "the passages found are in German, not in the language of the question"
-    assert elsewhere(ENGLISH, (*german, *english[:2])) == "most passages found are in German, not in the language of the question"
-    assert elsewhere(ENGLISH, (*german, *english)) == elsewhere(asked("de")[0].question, german) == elsewhere(ENGLISH, english) == ""
+    assert (
+        elsewhere(ENGLISH, (*german, *english[:2]))
+        == "most passages found are in German, not in the language of the question"
+    )
+    assert (
+        elsewhere(ENGLISH, (*german, *english))
+        == elsewhere(asked("de")[0].question, german)
+        == elsewhere(ENGLISH, english)
+        == ""
+    )
 
 
 def test_what_a_person_says_of_the_language_wins(tmp_path: Path) -> None:
@@ -212,7 +274,9 @@ def test_what_a_person_says_of_the_language_wins(tmp_path: Path) -> None:
     assert refused.value.hint.startswith('write one of two letters, such as "de"')
 
 
-def test_a_library_of_the_time_before_is_refused_with_the_command_that_rebuilds_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_library_of_the_time_before_is_refused_with_the_command_that_rebuilds_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with monkeypatch.context() as before:
         before.setattr("index.store.FORMAT", 4)
         with Library.create(tmp_path, FakeEmbedder()) as made:

@@ -1,4 +1,7 @@
-"""Embedders of which only the weights, the configuration and the tokeniser are pinned: tiny ones, made here, run as the catalogue says."""
+"""Embedders of which only the weights, the configuration and the tokeniser are pinned.
+
+Tiny ones, made here, run as the catalogue says.
+"""
 
 from __future__ import annotations
 
@@ -34,15 +37,32 @@ def published(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathF
     folder = tmp_path_factory.mktemp(kind)
     tokenizer = Tokenizer(models.WordLevel({word: number for number, word in enumerate(WORDS)}, unk_token="[UNK]"))
     tokenizer.pre_tokenizer = pre_tokenizers.Whitespace()
-    tokenizer.post_processor = processors.TemplateProcessing(single="[CLS] $A [SEP]", special_tokens=[("[CLS]", 2), ("[SEP]", 3)])
+    tokenizer.post_processor = processors.TemplateProcessing(
+        single="[CLS] $A [SEP]", special_tokens=[("[CLS]", 2), ("[SEP]", 3)]
+    )
     tokenizer.add_special_tokens(WORDS[:4])
     tokenizer.save(str(folder / "tokenizer.json"))
-    sizes = {"vocab_size": len(WORDS), "hidden_size": 32, "intermediate_size": 48, "num_hidden_layers": 2, "num_attention_heads": 2, "pad_token_id": 0}
+    sizes = {
+        "vocab_size": len(WORDS),
+        "hidden_size": 32,
+        "intermediate_size": 48,
+        "num_hidden_layers": 2,
+        "num_attention_heads": 2,
+        "pad_token_id": 0,
+    }
     torch.manual_seed(7)
     if kind == "bert":
         BertModel(BertConfig(**sizes)).save_pretrained(folder)
     else:
-        config = ModernBertConfig(**sizes, cls_token_id=2, sep_token_id=3, bos_token_id=2, eos_token_id=3, local_attention=8, global_attn_every_n_layers=2)
+        config = ModernBertConfig(
+            **sizes,
+            cls_token_id=2,
+            sep_token_id=3,
+            bos_token_id=2,
+            eos_token_id=3,
+            local_attention=8,
+            global_attn_every_n_layers=2,
+        )
         ModernBertModel(config).save_pretrained(folder)
     return kind, folder
 
@@ -55,7 +75,11 @@ def reference(folder: Path, kind: str, text: str) -> np.ndarray:  # (32,) float3
 
     ids = torch.tensor([Tokenizer.from_file(str(folder / "tokenizer.json")).encode(text).ids])
     with torch.no_grad():
-        states = AutoModel.from_pretrained(folder, attn_implementation="eager").eval()(input_ids=ids, attention_mask=torch.ones_like(ids)).last_hidden_state[0]
+        states = (
+            AutoModel.from_pretrained(folder, attn_implementation="eager")
+            .eval()(input_ids=ids, attention_mask=torch.ones_like(ids))
+            .last_hidden_state[0]
+        )
     row: np.ndarray = (states[0] if kind == "modernbert" else states.mean(0)).numpy()
     unit: np.ndarray = row / np.linalg.norm(row)
     return unit
@@ -69,8 +93,12 @@ def test_pooling_and_prefixes_are_those_of_the_catalogue(published: tuple[str, P
     )  # fmt: skip
     embedder: Embedder = load(folder, name=kind, digest="d", runtime="sentence-transformers")
     (passage,) = embedder.encode_passages(["the river is long"])
-    np.testing.assert_allclose(passage, reference(folder, kind, f"{embedding.passage_prefix}the river is long"), atol=1e-5)
-    np.testing.assert_allclose(embedder.encode_query("river"), reference(folder, kind, f"{embedding.query_prefix}river"), atol=1e-5)
+    np.testing.assert_allclose(
+        passage, reference(folder, kind, f"{embedding.passage_prefix}the river is long"), atol=1e-5
+    )
+    np.testing.assert_allclose(
+        embedder.encode_query("river"), reference(folder, kind, f"{embedding.query_prefix}river"), atol=1e-5
+    )
 
 
 @pytest.mark.skipif(find_spec("openvino") is None, reason="openvino has no wheel for this platform")
@@ -82,11 +110,18 @@ def test_openvino_runs_the_same(published: tuple[str, Path], tmp_path: Path) -> 
     expected = reference(folder, kind, f"{KINDS[kind].query_prefix}the river is long")
     assert float(embedder.encode_query("the river is long") @ expected) > 0.999
     settings = json.loads((tmp_path / "openvino/embedder.json").read_text())
-    assert settings == {"max_tokens": KINDS[kind].max_tokens, "query_prompt": KINDS[kind].query_prefix, "passage_prompt": KINDS[kind].passage_prefix}
+    assert settings == {
+        "max_tokens": KINDS[kind].max_tokens,
+        "query_prompt": KINDS[kind].query_prefix,
+        "passage_prompt": KINDS[kind].passage_prefix,
+    }
 
 
 def test_what_is_written_is_part_of_the_model_and_of_its_digest(tmp_path: Path) -> None:
-    contents = {"config.json": b'{"hidden_size": 8, "pad_token_id": 0}', "tokenizer.json": b'{"added_tokens": [{"id": 0, "content": "[PAD]"}]}'}
+    contents = {
+        "config.json": b'{"hidden_size": 8, "pad_token_id": 0}',
+        "tokenizer.json": b'{"added_tokens": [{"id": 0, "content": "[PAD]"}]}',
+    }
     files = tuple(File(path, path, len(data), hashlib.sha256(data).hexdigest(), ()) for path, data in contents.items())
 
     def from_hub(_repo: str, _revision: str, path: str, staging: Path, _advance: object) -> Path:
@@ -96,7 +131,18 @@ def test_what_is_written_is_part_of_the_model_and_of_its_digest(tmp_path: Path) 
 
     digests = set()
     for number, prefix in enumerate(("", "query: ")):
-        model = Model(f"toy{number}", "embed", "", "org/toy", "0" * 40, "MIT", files, 1, 1, embedding=Embedding("mean", 16, prefix, ""))
+        model = Model(
+            f"toy{number}",
+            "embed",
+            "",
+            "org/toy",
+            "0" * 40,
+            "MIT",
+            files,
+            1,
+            1,
+            embedding=Embedding("mean", 16, prefix, ""),
+        )
         fetch(model, tmp_path, from_hub=from_hub)
         there = installed(model.name, tmp_path)
         assert there is not None

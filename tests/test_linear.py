@@ -62,7 +62,10 @@ def work(text: str, reader: Callable[[str], None]) -> float:
 
 
 def grows_with(made: Callable[[int], str], reader: Callable[[str], None] = read) -> bool:
-    """Whether twice the text takes little more than twice the time, or none to speak of; a second pair is tried, for a machine may stumble."""
+    """Whether twice the text takes little more than twice the time, or none to speak of.
+
+    A second pair is tried, for a machine may stumble.
+    """
     if (largest := work(made(8 * SIZE), reader)) < FLOOR:
         return True
     half = work(made(4 * SIZE), reader)
@@ -77,22 +80,42 @@ def _warm() -> None:
 @pytest.mark.parametrize("name", ONE_LINE)
 def test_one_line(name: str) -> None:
     sign = ONE_LINE[name]
-    assert grows_with(lambda size: f"The minister said on Friday that the port will be built soon. {sign * (size // len(sign))} It was so, they said.\n")
+    assert grows_with(
+        lambda size: (
+            f"The minister said on Friday that the port will be built "
+            f"soon. {sign * (size // len(sign))} It was so, they said.\n"
+        )
+    )
 
 
 @pytest.mark.parametrize("name", MANY_LINES)
 def test_many_lines(name: str) -> None:
     line = MANY_LINES[name]
-    assert grows_with(lambda size: f"The minister said on Friday that the port will be built soon.\n{line * (size // len(line))}")
+    assert grows_with(
+        lambda size: f"The minister said on Friday that the port will be built soon.\n{line * (size // len(line))}"
+    )
 
 
 @pytest.mark.parametrize(
     "made",
     [
         lambda size: "# " + "#" * size + " x\n\nThe minister said on Friday that the port will be built soon.\n",
-        lambda size: "---\nauthor: " + "[" * (size // 2) + "]" * (size // 2) + "\n---\nThe minister said on Friday that the port will be built soon.\n",
-        lambda size: "---\ntitle: " + " #" * (size // 2) + "\n---\nThe minister said on Friday that the port will be built soon.\n",
-        lambda size: "---\nauthors:\n" + "- name: Jane Doe\n" * (size // 16) + "---\nThe minister said on Friday that the port will be built soon.\n",
+        lambda size: (
+            "---\nauthor: "
+            + "[" * (size // 2)
+            + "]" * (size // 2)
+            + "\n---\nThe minister said on Friday that the port will be built soon.\n"
+        ),
+        lambda size: (
+            "---\ntitle: "
+            + " #" * (size // 2)
+            + "\n---\nThe minister said on Friday that the port will be built soon.\n"
+        ),
+        lambda size: (
+            "---\nauthors:\n"
+            + "- name: Jane Doe\n" * (size // 16)
+            + "---\nThe minister said on Friday that the port will be built soon.\n"
+        ),
         lambda size: "By " + "_" * size + "\n\n" + "a" + "_" * size,
         lambda size: (
             "".join(f"About the author\n\nJane Doe{letter} is a writer.\n\n" for letter in "abcdefgh" * (size // 400))
@@ -101,7 +124,16 @@ def test_many_lines(name: str) -> None:
         lambda size: "Ä" * size,
         lambda size: " ".join(f"word{number}" for number in range(size // 8)),
     ],
-    ids=["marks of a title", "brackets", "comments", "list", "underscores", "many authors", "letters of one kind", "words of all kinds"],
+    ids=[
+        "marks of a title",
+        "brackets",
+        "comments",
+        "list",
+        "underscores",
+        "many authors",
+        "letters of one kind",
+        "words of all kinds",
+    ],
 )
 def test_mixtures(made: Callable[[int], str]) -> None:
     assert grows_with(made)

@@ -130,7 +130,11 @@ def test_big_endian_and_mixed_newlines_are_kept(tmp_path: Path) -> None:
         ("a.pdf", b"%PDF-1.4\njunk\n%%EOF", "a.pdf is a damaged PDF, or none"),
         ("a.docx", b"hello", "a.docx is a damaged Word file, or none"),
         ("a.docx", b"PK\x03\x04hello", "a.docx is a damaged Word file, or none"),
-        ("a.docx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "a.docx is locked with a password, or in the format of Word before 2007"),
+        (
+            "a.docx",
+            b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
+            "a.docx is locked with a password, or in the format of Word before 2007",
+        ),
         ("a.jsonl", b'\n{"text": ', "row 2 of a.jsonl is not JSON"),
         ("a.jsonl", b'["One."]\n\n["Two."]', "row 1 of a.jsonl is not a JSON object"),
         ("a.jsonl", b'{"title": "One"}', 'row 1 of a.jsonl has no "text"'),
@@ -156,7 +160,11 @@ def test_a_damaged_word_file(tmp_path: Path) -> None:
 
 def test_a_pdf_that_is_only_a_scan(tmp_path: Path) -> None:
     message, hint = refused(pdf(tmp_path / "scan.pdf", [[]]))
-    assert message == "scan.pdf has no text layer, it is only a scan: qa index --ocr reads such pages, and so does ocrmypdf --skip-text scan.pdf scan.pdf"
+    assert (
+        message
+        == "scan.pdf has no text layer, it is only a scan: qa index --ocr reads such pages, and so does ocrmypdf "
+        "--skip-text scan.pdf scan.pdf"
+    )
     assert hint == "qa index --ocr"
 
 
@@ -199,16 +207,35 @@ def test_a_folder_named_like_a_file(tmp_path: Path) -> None:
 
 def test_jsonl(tmp_path: Path) -> None:
     rows = [
-        {"text": PROSE, "title": "One", "author": ["Jane Doe", "John Smith"], "date": "Dec. 4, 2025", "publisher": None, "id": 7},
-        {"text": f"The second of two titles\n\nBy Jane Doe\n\n{MORE} \ud800", "date": 2025, "url": "https://example.org"},
+        {
+            "text": PROSE,
+            "title": "One",
+            "author": ["Jane Doe", "John Smith"],
+            "date": "Dec. 4, 2025",
+            "publisher": None,
+            "id": 7,
+        },
+        {
+            "text": f"The second of two titles\n\nBy Jane Doe\n\n{MORE} \ud800",
+            "date": 2025,
+            "url": "https://example.org",
+        },
         {"text": "A\u2028B.", "date": "yesterday"},
     ]
-    path = written(tmp_path, "a.jsonl", "\r\n".join(json.dumps(row, ensure_ascii=number != 2) for number, row in enumerate(rows)) + "\n")
+    path = written(
+        tmp_path,
+        "a.jsonl",
+        "\r\n".join(json.dumps(row, ensure_ascii=number != 2) for number, row in enumerate(rows)) + "\n",
+    )
     overrides = {"a.jsonl": Metadata(publisher="Daily Planet", title="All"), "a.jsonl#1": Metadata(title="First")}
     articles = load(path, "a.jsonl", overrides)
     assert [article.source for article in articles] == ["a.jsonl#1", "a.jsonl#2", "a.jsonl#3"]
-    assert articles[0].metadata == Metadata("First", "Jane Doe, John Smith", "2025-12-04", "Daily Planet", language="en")
-    assert articles[1].metadata == Metadata("All", "Jane Doe", "2025", "Daily Planet", "https://example.org", language="en")
+    assert articles[0].metadata == Metadata(
+        "First", "Jane Doe, John Smith", "2025-12-04", "Daily Planet", language="en"
+    )
+    assert articles[1].metadata == Metadata(
+        "All", "Jane Doe", "2025", "Daily Planet", "https://example.org", language="en"
+    )
     assert articles[1].text.endswith("Delhi. \ufffd")
     assert (articles[2].text, articles[2].metadata.date) == ("A\u2028B.", None)
 
@@ -233,10 +260,14 @@ PAGE = f"""<!DOCTYPE html><html><head><meta charset="windows-1252"><title>The su
 
 def test_html(tmp_path: Path) -> None:
     article = one(written(tmp_path, "a.html", PAGE.encode("cp1252")))
-    assert article.metadata == Metadata("The summit", "Jane Doe", "2025-12-04", "Daily Planet", "https://example.org/summit", language="en")
+    assert article.metadata == Metadata(
+        "The summit", "Jane Doe", "2025-12-04", "Daily Planet", "https://example.org/summit", language="en"
+    )
     assert article.encoding == "cp1252"
     assert bodies(article) == [f"{PROSE} “Yes,” he said.", MORE, "| Country: India | Trade: 68.7 |"]
-    assert [article.text[region.start : region.end] for region in article.regions if region.kind == "heading"] == ["What it means"]
+    assert [article.text[region.start : region.end] for region in article.regions if region.kind == "heading"] == [
+        "What it means"
+    ]
     assert "disagree" not in article.text
 
 
@@ -272,17 +303,27 @@ def pdf(path: Path, pages: list[list[str]], **properties: str) -> Path:
 
 
 def test_pdf(tmp_path: Path) -> None:
-    pages = [["Daily Planet 2025, 1", "The summit that was not", PROSE], ["Daily Planet 2025, 2", MORE], ["Daily Planet 2025, 3", PROSE]]
-    article = one(pdf(tmp_path / "a.pdf", pages, Title="The summit that was not", Author="Jane Doe", CreationDate="D:20251210"))
+    pages = [
+        ["Daily Planet 2025, 1", "The summit that was not", PROSE],
+        ["Daily Planet 2025, 2", MORE],
+        ["Daily Planet 2025, 3", PROSE],
+    ]
+    article = one(
+        pdf(tmp_path / "a.pdf", pages, Title="The summit that was not", Author="Jane Doe", CreationDate="D:20251210")
+    )
     assert article.text == f"The summit that was not\n{PROSE}\n\n{MORE}\n\n{PROSE}"
     assert article.page_starts == (0, article.text.index(MORE), article.text.rindex(PROSE))
     assert [article.page(article.text.index(words)) for words in (PROSE, MORE)] == [1, 2]
-    assert article.metadata == Metadata("The summit that was not", "Jane Doe", language="en")  # and no date: that of the file says nothing
+    # and no date: that of the file says nothing
+    assert article.metadata == Metadata("The summit that was not", "Jane Doe", language="en")
     assert bodies(article) == [PROSE, MORE, PROSE]
     assert article.encoding == "binary"
 
 
-@pytest.mark.parametrize(("title", "author"), [("Microsoft Word - draft.docx", "Windows User"), ("summit_final", "jdoe"), ("untitled", "Administrator")])
+@pytest.mark.parametrize(
+    ("title", "author"),
+    [("Microsoft Word - draft.docx", "Windows User"), ("summit_final", "jdoe"), ("untitled", "Administrator")],
+)
 def test_noise_in_the_properties_of_a_pdf(tmp_path: Path, title: str, author: str) -> None:
     assert one(pdf(tmp_path / "a.pdf", [[PROSE]], Title=title, Author=author)).metadata == Metadata(language="en")
 
@@ -312,7 +353,8 @@ def test_docx(tmp_path: Path) -> None:
 
 
 def test_the_makers_of_a_word_file_are_not_its_author(tmp_path: Path) -> None:
-    assert one(word(tmp_path / "a.docx", [PROSE])).metadata == Metadata(language="en")  # python-docx says that it is the author
+    # python-docx says that it is the author
+    assert one(word(tmp_path / "a.docx", [PROSE])).metadata == Metadata(language="en")
 
 
 def test_the_libraries_are_silent_and_left_as_they_were(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
@@ -326,12 +368,17 @@ def test_the_libraries_are_silent_and_left_as_they_were(tmp_path: Path, capfd: p
 def test_a_long_legacy_text_is_told_from_a_sample() -> None:
     text = FRENCH * 40_000  # 5 MB
     assert decode(text.encode("cp1252"), "a.txt").text == text
-    assert decode((JAPANESE.strip() * 10_000).encode("shift_jis"), "a.txt").encoding == "cp932"  # one line, longer than the sample
+    # one line, longer than the sample
+    assert decode((JAPANESE.strip() * 10_000).encode("shift_jis"), "a.txt").encoding == "cp932"
 
 
 def test_a_text_of_50_megabytes_is_no_article(tmp_path: Path) -> None:
     path = tmp_path / "big.txt"
     path.write_bytes(b"A sentence of exactly fifty characters, with a dot.\n" * 1_000_000)
-    with pytest.raises(SourceError, match=r"^big\.txt has 52,000,000 characters; an article may have 10,000,000$") as caught:
+    with pytest.raises(
+        SourceError,
+        match=r"^big\.txt has 52,000,000 "
+        r"characters; an article may have 10,000,000$",
+    ) as caught:
         load(path, "big.txt", {})
     assert caught.value.hint == "split it into articles, one a file or one a row of a .jsonl file"

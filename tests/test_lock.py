@@ -28,7 +28,12 @@ Torch==2.13.0 \\
 
 
 def test_hashes_of_this_machine_are_added_and_what_not_everybody_needs_stands_apart() -> None:
-    more = {("torch", "2.13.0"): {C, A}, ("torch", "2.13.0+cpu"): {B}, ("torch", "2.13.01"): {B}, ("torch", "2.12.0+cpu"): {B}}
+    more = {
+        ("torch", "2.13.0"): {C, A},
+        ("torch", "2.13.0+cpu"): {B},
+        ("torch", "2.13.01"): {B},
+        ("torch", "2.12.0+cpu"): {B},
+    }
     assert lock(RESOLVED, more) == HEADER + (
         f"# cuda: nvidia-nvtx==13.0.85 ; sys_platform == 'linux' \\\n"
         f"# cuda:     --hash=sha256:{B}\n"
@@ -67,7 +72,12 @@ def test_every_requirement_of_the_lock_has_hashes_and_nothing_else_is_in_it() ->
 def test_the_lock_fits_the_ranges_of_the_project() -> None:
     project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     pinned = hashes_of(LOCK)
-    extras = [each for given in project["optional-dependencies"].values() for each in given if not each.startswith(f"{project['name']}[")]
+    extras = [
+        each
+        for given in project["optional-dependencies"].values()
+        for each in given
+        if not each.startswith(f"{project['name']}[")
+    ]
     for requirement in map(Requirement, [*project["dependencies"], *extras]):
         versions = [version for name, version in pinned if name == canonicalize_name(requirement.name)]
         assert versions, requirement
@@ -92,4 +102,6 @@ def test_setup_installs_by_hash_and_without_anything_of_its_own_choice(tmp_path:
     installs = [line for line in plan.splitlines() if "pip install" in line]
     assert len(installs) == 4
     assert all("--no-deps" in line for line in installs)
-    assert all("--require-hashes" in line and "--only-binary :all:" in line for line in installs if "--editable ." not in line)
+    assert all(
+        "--require-hashes" in line and "--only-binary :all:" in line for line in installs if "--editable ." not in line
+    )

@@ -8,7 +8,9 @@ import pytest
 from qa.answering.checks.logistic import coefficients, log_odds, sigmoid
 
 
-@pytest.mark.parametrize(("odds", "probability"), [(0.0, 0.5), (math.log(3), 0.75), (-math.log(3), 0.25), (math.log(99), 0.99)])
+@pytest.mark.parametrize(
+    ("odds", "probability"), [(0.0, 0.5), (math.log(3), 0.75), (-math.log(3), 0.25), (math.log(99), 0.99)]
+)
 def test_log_odds_and_probability_are_inverse(odds: float, probability: float) -> None:
     assert sigmoid(odds) == pytest.approx(probability)
     assert log_odds(probability) == pytest.approx(odds)

@@ -27,6 +27,8 @@ def test_a_guess_is_a_slice_behind_an_earlier_place_that_ends_alike(tokens: list
     assert len(guessed) <= AHEAD
     if guessed:
         assert any(
-            tokens[place : place + len(guessed)] == guessed and tokens[place - 2 : place] == tokens[-2:] and place < len(tokens)
+            tokens[place : place + len(guessed)] == guessed
+            and tokens[place - 2 : place] == tokens[-2:]
+            and place < len(tokens)
             for place in range(2, len(tokens))
         )

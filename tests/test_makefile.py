@@ -1,4 +1,7 @@
-"""`make ask`: the question reaches the program as it was typed, whatever it holds. Runs the real Makefile with a stand-in for `qa`."""
+"""`make ask`: the question reaches the program as it was typed, whatever it holds.
+
+Runs the real Makefile with a stand-in for `qa`.
+"""
 
 from __future__ import annotations
 
@@ -33,8 +36,19 @@ def checkout(tmp_path: Path) -> Path:
 
 
 def make(checkout: Path, *arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
-    outer = {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS", "Q")) and name != "CODE"}
-    return subprocess.run(["make", "-f", str(MAKEFILE), *arguments], cwd=checkout, env=outer | environ, capture_output=True, text=True, check=False)
+    outer = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("MAKE", "MFLAGS", "Q")) and name != "CODE"
+    }
+    return subprocess.run(
+        ["make", "-f", str(MAKEFILE), *arguments],
+        cwd=checkout,
+        env=outer | environ,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
 
 
 HOSTILE = [
@@ -99,8 +113,28 @@ def test_no_python_is_said_plainly(checkout: Path) -> None:
 def test_help_names_every_target(checkout: Path) -> None:
     listed = [line.split()[:3] for line in make(checkout).stdout.splitlines()]
     everyday = [name for make_, name, *_ in listed if make_ == "make"]
-    assert everyday == ["help", "setup", "ask", "chat", "index", "test", "check", "package", "bench", "soak", "fuzz", "lock", "sbom", "licences", "clean"]
+    assert everyday == [
+        "help",
+        "setup",
+        "ask",
+        "chat",
+        "index",
+        "test",
+        "check",
+        "package",
+        "bench",
+        "soak",
+        "fuzz",
+        "lock",
+        "sbom",
+        "licences",
+        "clean",
+    ]
     benches = [name for name, *_ in listed if name.startswith("bench-")]
-    programs = [file.stem for file in sorted((MAKEFILE.parent / "bench").glob("*.py")) if f"`python -m bench.{file.stem}`" in file.read_text(encoding="utf-8")]
+    programs = [
+        file.stem
+        for file in sorted((MAKEFILE.parent / "bench").glob("*.py"))
+        if f"`python -m bench.{file.stem}`" in file.read_text(encoding="utf-8")
+    ]
     assert sorted(benches) == [f"bench-{name}" for name in programs]
     assert {words[1] for words in listed if words[0].startswith("bench-")} == {"Measures", "Fits"}

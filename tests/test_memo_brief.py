@@ -18,7 +18,13 @@ from qa.verify.check import checked as verified
 from qa.verify.read import read
 from tests.memo_made import ANSWERS, BOOKS, COST, DUG, LESS, OPENED, SHIPS, pandoc
 
-PLAN = Plan("M", (Part("Harbour", tuple(each.question for each in ANSWERS[:2])), Part("Bridge", tuple(each.question for each in ANSWERS[2:]))))
+PLAN = Plan(
+    "M",
+    (
+        Part("Harbour", tuple(each.question for each in ANSWERS[:2])),
+        Part("Bridge", tuple(each.question for each in ANSWERS[2:])),
+    ),
+)
 FIRST_WORDS = "an undated article (“The bridge cost 38 million crowns, the ledger…”)"
 BRIEF = f"""\
 **Bottom line:** The harbour was dug in 1902.[1] The bridge cost 40 million crowns.[2] On this the articles differ.
@@ -32,7 +38,10 @@ It opened in May.[7]
 
 
 def shown(paragraph: Paragraph) -> str:
-    return "".join((f"**{piece.text}**" if piece.bold else piece.text) + (f"[{piece.note}]" if piece.note is not None else "") for piece in paragraph)
+    return "".join(
+        (f"**{piece.text}**" if piece.bold else piece.text) + (f"[{piece.note}]" if piece.note is not None else "")
+        for piece in paragraph
+    )
 
 
 def lines(memo: Memo) -> str:
@@ -52,19 +61,33 @@ def test_a_brief_says_first_what_matters_then_the_rest_in_paragraphs() -> None:
 def test_a_difference_of_phrases_follows_the_sentence_that_says_of_what() -> None:
     more, less = "The bridge cost 40 million crowns.", "It cost 38 million crowns."
     phrases = {more: "40 million crowns", less: "38 million crowns"}
-    answer = BOOKS.answer("What did the bridge cost?", (more, [COST]), (less, [LESS]), differs=[(more, [COST]), (less, [LESS])], phrases=phrases)
+    answer = BOOKS.answer(
+        "What did the bridge cost?",
+        (more, [COST]),
+        (less, [LESS]),
+        differs=[(more, [COST]), (less, [LESS])],
+        phrases=phrases,
+    )
     made = BOOKS.write(Plan("M", (Part("Bridge", (answer.question,)),)), [answer], form="brief")
     assert [shown(each) for each in made.sections[0].paragraphs] == [
-        f"The bridge cost 40 million crowns.[2] The articles differ: Bo Ek and Cy Ahl (4 May 2020) give **40 million crowns**[3]; {FIRST_WORDS} gives"
+        f"The bridge cost 40 million crowns.[2] The articles differ: Bo Ek and Cy Ahl (4 May 2020) give **40 million "
+        f"crowns**[3]; {FIRST_WORDS} gives"
         " **38 million crowns**[4]."
     ]
-    assert shown(made.bottom_line) == "**Bottom line:** The bridge cost 40 million crowns.[1] On this the articles differ."
+    assert (
+        shown(made.bottom_line) == "**Bottom line:** The bridge cost 40 million crowns.[1] On this the articles differ."
+    )
 
 
 def test_a_phrase_alone_is_told_in_the_article_s_own_sentence() -> None:
-    answer = BOOKS.answer("What did the bridge cost?", ("40 million crowns", [COST]), phrases={"40 million crowns": "40 million crowns"})
+    answer = BOOKS.answer(
+        "What did the bridge cost?", ("40 million crowns", [COST]), phrases={"40 million crowns": "40 million crowns"}
+    )
     made = BOOKS.write(Plan("M", (Part("Bridge", (answer.question,)),)), [answer], form="brief")
-    assert shown(made.sections[0].paragraphs[0]) == "According to Bo Ek and Cy Ahl (4 May 2020), “The bridge cost **40 million crowns**.”[2]"
+    assert (
+        shown(made.sections[0].paragraphs[0])
+        == "According to Bo Ek and Cy Ahl (4 May 2020), “The bridge cost **40 million crowns**.”[2]"
+    )
 
 
 def test_a_sentence_that_points_back_to_nothing_says_of_what_it_speaks() -> None:
@@ -77,7 +100,10 @@ def test_a_sentence_that_points_back_to_nothing_says_of_what_it_speaks() -> None
     ("said", "told"),
     [
         ("However, the bridge cost 40 million crowns.", "The bridge cost 40 million crowns."),
-        ("The bridge and the dam, however, cost 40 million crowns.", "The bridge and the dam, however, cost 40 million crowns."),
+        (
+            "The bridge and the dam, however, cost 40 million crowns.",
+            "The bridge and the dam, however, cost 40 million crowns.",
+        ),
         ("And the bridge cost 40 million crowns.", "The bridge cost 40 million crowns."),
         ("Beyond the ferry, the bridge cost 40 million crowns.", "The bridge cost 40 million crowns."),
         ("The bridge has also cost 40 million crowns.", "The bridge has cost 40 million crowns."),
@@ -93,7 +119,11 @@ def test_a_sentence_is_told_by_itself(said: str, told: str) -> None:
 
 def test_what_was_said_is_not_said_again_but_where_a_section_would_be_empty() -> None:
     again = BOOKS.answer("In which year was it dug?", ("The digging was in 1902.", [DUG]))
-    parts = (Part("One", (ANSWERS[0].question, again.question, ANSWERS[1].question)), Part("Two", (again.question,)), Part("Three", (ANSWERS[4].question,)))
+    parts = (
+        Part("One", (ANSWERS[0].question, again.question, ANSWERS[1].question)),
+        Part("Two", (again.question,)),
+        Part("Three", (ANSWERS[4].question,)),
+    )
     made = BOOKS.write(Plan("M", parts), [ANSWERS[0], again, ANSWERS[1], ANSWERS[4]], form="brief")
     assert lines(made) == (
         "**Bottom line:** The harbour was dug in 1902.[1]\n"
@@ -104,20 +134,36 @@ def test_what_was_said_is_not_said_again_but_where_a_section_would_be_empty() ->
 def test_a_longer_brief_begins_with_two_sentences_though_their_sections_say_them_again() -> None:
     cited = (DUG, COST, OPENED, LESS)
     answers = [BOOKS.answer(f"Question {number}?", (f"Fact {number}.", [cited[number]])) for number in range(4)]
-    made = BOOKS.write(Plan("M", tuple(Part(f"Part {each.question}", (each.question,)) for each in answers)), answers, form="brief")
+    made = BOOKS.write(
+        Plan("M", tuple(Part(f"Part {each.question}", (each.question,)) for each in answers)), answers, form="brief"
+    )
     assert shown(made.bottom_line) == "**Bottom line:** Fact 0.[1] Fact 1.[2]"
-    assert [shown(section.paragraphs[0]) for section in made.sections] == ["Fact 0.[3]", "Fact 1.[4]", "Fact 2.[5]", "Fact 3.[6]"]
+    assert [shown(section.paragraphs[0]) for section in made.sections] == [
+        "Fact 0.[3]",
+        "Fact 1.[4]",
+        "Fact 2.[5]",
+        "Fact 3.[6]",
+    ]
 
 
 def test_a_long_section_has_several_paragraphs() -> None:
-    answers = [BOOKS.answer(f"Question {number}?", (f"Fact {number}.", [(DUG, SHIPS, COST, OPENED, LESS)[number]])) for number in range(5)]
+    answers = [
+        BOOKS.answer(f"Question {number}?", (f"Fact {number}.", [(DUG, SHIPS, COST, OPENED, LESS)[number]]))
+        for number in range(5)
+    ]
     made = BOOKS.write(Plan("M", (Part("All", tuple(each.question for each in answers)),)), answers, form="brief")
     assert [shown(each) for each in made.sections[0].paragraphs] == ["Fact 3.[4] Fact 4.[5]"]
     assert shown(made.bottom_line) == "**Bottom line:** Fact 0.[1] Fact 1.[2] Fact 2.[3]"
-    pairs = [BOOKS.answer("One?", ("Fact 1.", [DUG]), ("Fact 2.", [SHIPS])), BOOKS.answer("Two?", ("Fact 3.", [COST]), ("Fact 4.", [OPENED]))]
+    pairs = [
+        BOOKS.answer("One?", ("Fact 1.", [DUG]), ("Fact 2.", [SHIPS])),
+        BOOKS.answer("Two?", ("Fact 3.", [COST]), ("Fact 4.", [OPENED])),
+    ]
     pairs.append(BOOKS.answer("Three?", ("Fact 5.", [LESS])))
     made = BOOKS.write(Plan("M", (Part("All", tuple(each.question for each in pairs)),)), pairs, form="brief")
-    assert [shown(each) for each in made.sections[0].paragraphs] == ["Fact 1.[3] Fact 2.[4] Fact 3.[5] Fact 4.[6]", "Fact 5.[7]"]
+    assert [shown(each) for each in made.sections[0].paragraphs] == [
+        "Fact 1.[3] Fact 2.[4] Fact 3.[5] Fact 4.[6]",
+        "Fact 5.[7]",
+    ]
 
 
 @pytest.mark.parametrize("kind", [".md", ".html", ".docx", ".pdf"])
@@ -129,8 +175,14 @@ def test_every_format_holds_the_same_words_and_stands_up_to_verify(tmp_path: Pat
     (tmp_path / f"brief{kind}").write_bytes(content)
     if kind == ".md":
         text = content.decode()
-        assert "**Bottom line:** The harbour was dug in 1902.[^1] The bridge cost 40 million crowns.[^2] On this the articles differ.\n\n## Harbour\n" in text
-        assert "\n\nThe harbour was dug in 1902.[^3] It holds 40 ships.[^4]\n\n## Bridge\n\nThe articles differ: according to Bo Ek" in text
+        assert (
+            "**Bottom line:** The harbour was dug in 1902.[^1] The bridge cost 40 million crowns.[^2] On this the "
+            "articles differ.\n\n## Harbour\n" in text
+        )
+        assert (
+            "\n\nThe harbour was dug in 1902.[^3] It holds 40 ships.[^4]\n\n## Bridge\n\nThe articles differ: "
+            "according to Bo Ek" in text
+        )
         assert "###" not in text
     if kind == ".html":
         text = content.decode()
@@ -138,8 +190,13 @@ def test_every_format_holds_the_same_words_and_stands_up_to_verify(tmp_path: Pat
         assert re.findall(r'data-mark="(\d+)"', text) == [str(number) for number in range(1, 8)]
     if kind == ".docx":
         with zipfile.ZipFile(io.BytesIO(content)) as parts:
-            words = re.sub(r"<[^>]+>", "", re.sub(r"<w:footnoteReference[^>]*>", "*", parts.read("word/document.xml").decode()))
-        assert "Bottom line: The harbour was dug in 1902.* The bridge cost 40 million crowns.* On this the articles differ." in words
+            words = re.sub(
+                r"<[^>]+>", "", re.sub(r"<w:footnoteReference[^>]*>", "*", parts.read("word/document.xml").decode())
+            )
+        assert (
+            "Bottom line: The harbour was dug in 1902.* The bridge cost 40 million crowns.* On this the articles "
+            "differ." in words
+        )
     checks = verified(read(tmp_path / f"brief{kind}"), BOOKS.shelf())
     assert [check.outcome for check in checks] == ["ok"] * sum(len(note.cites) for note in made.notes)
 
@@ -149,7 +206,11 @@ def test_every_format_holds_the_same_words_and_stands_up_to_verify(tmp_path: Pat
     [
         ("Energy: what was agreed, what is new", "Energy", ["Energy: what was agreed?", "Energy: what is new?"]),
         ("Energy: what was agreed and what is new?", "Energy", ["Energy: what was agreed?", "Energy: what is new?"]),
-        ("Energy: oil, gas", "Energy", ["Energy: what do the articles say about oil?", "Energy: what do the articles say about gas?"]),
+        (
+            "Energy: oil, gas",
+            "Energy",
+            ["Energy: what do the articles say about oil?", "Energy: what do the articles say about gas?"],
+        ),
         ("Energy", "Energy", ["Energy: what do the articles say?"]),
         ("Energy:", "Energy:", ["Energy: what do the articles say?"]),
     ],

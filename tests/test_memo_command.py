@@ -1,4 +1,7 @@
-"""`qa memo` and `qa verify` from end to end, with fakes for the models: what is asked, written, kept after an interruption, and refused at once."""
+"""`qa memo` and `qa verify` from end to end, with fakes for the models.
+
+What is asked, written, kept after an interruption, and refused at once.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +27,9 @@ from qa.settings import Settings
 from tests.fakes import FakeEmbedder, FakeModel
 from tests.memo_made import ANSWERS
 
-RIVER = "The river Alder rises in the northern hills. It is 210 kilometres long and carries timber to the port of Brandt.\n"
+RIVER = (
+    "The river Alder rises in the northern hills. It is 210 kilometres long and carries timber to the port of Brandt.\n"
+)
 MAYOR = "Mayor Ilse Brandt opened the bridge on Monday. The bridge cost 40 million crowns.\n"
 PLAN = """\
 # Alder
@@ -47,11 +52,17 @@ def reply(messages: Sequence[Message]) -> str:
     if "subtopics" in asked:
         return "1. The river\n2. A heading that has far too many words to be one of a memo\n- **The bridge**\nWhat?"
     if "three different short questions" in asked:
-        return "1. How long is the river Alder?\n2. Too short?\nno question" if "questions about The river that" in asked else "* What did the bridge cost?"
+        return (
+            "1. How long is the river Alder?\n2. Too short?\nno question"
+            if "questions about The river that" in asked
+            else "* What did the bridge cost?"
+        )
     question = asked.rsplit("Question: ", 1)[1].splitlines()[0]
     if "How long" in question:
         return "It is 210 kilometres long and carries timber to the port of Brandt."
-    return "The bridge cost 40 million crowns." if "cost" in question else "The river Alder rises in the northern hills."
+    return (
+        "The bridge cost 40 million crowns." if "cost" in question else "The river Alder rises in the northern hills."
+    )
 
 
 @dataclass
@@ -63,10 +74,18 @@ class Desk:
     model: FakeModel = field(default_factory=lambda: FakeModel(reply, yes=0.99))
     environ: dict[str, str] = field(default_factory=dict)
 
-    def qa(self, *arguments: str, stdin: io.BytesIO | None = None, loaders: Loaders | None = None) -> tuple[int, str, str]:
+    def qa(
+        self, *arguments: str, stdin: io.BytesIO | None = None, loaders: Loaders | None = None
+    ) -> tuple[int, str, str]:
         """Exit code, standard output, standard error."""
         own = Loaders(embedder=lambda _: FakeEmbedder(), model=lambda _: self.model)
-        session = Session(loaders=loaders or own, environ=self.environ, cwd=self.folder, user_file=self.folder / "user.toml", stdin=stdin or io.BytesIO())
+        session = Session(
+            loaders=loaders or own,
+            environ=self.environ,
+            cwd=self.folder,
+            user_file=self.folder / "user.toml",
+            stdin=stdin or io.BytesIO(),
+        )
         code = run(arguments, session)
         out, err = self.capture()
         return code, out, err
@@ -93,10 +112,15 @@ def test_a_memo_is_written_in_every_format_and_each_stands(desk: Desk) -> None:
     assert (code, out) == (0, "")
     files, report = err.split(": ")
     assert files == "memo.md, memo.html, memo.docx, memo.pdf, refs.bib"
-    assert report == "3 answered, 0 with sources that differ, 0 not in the sources; 3 footnotes, 3 quotes from 2 articles\n"
+    assert (
+        report
+        == "3 answered, 0 with sources that differ, 0 not in the sources; 3 footnotes, 3 quotes from 2 articles\n"
+    )
     for kind in ("md", "html", "docx", "pdf"):
         assert desk.qa("verify", f"memo.{kind}")[0] == 0
-    assert "It is 210 kilometres long and carries timber to the port of Brandt.[^1]" in (desk.folder / "memo.md").read_text(encoding="utf-8")
+    assert "It is 210 kilometres long and carries timber to the port of Brandt.[^1]" in (
+        desk.folder / "memo.md"
+    ).read_text(encoding="utf-8")
     assert not beside(desk.folder / "memo.md").exists()
     assert sorted(file.name for file in desk.folder.iterdir()) == [
         ".qa", "articles", "memo.docx", "memo.html", "memo.md", "memo.pdf", "plan.md", "refs.bib",
@@ -107,9 +131,14 @@ def test_verify_lists_every_check_and_names_what_was_changed(desk: Desk) -> None
     assert desk.qa("memo", "plan.md", "-o", "memo.md")[0] == 0
     code, out, err = desk.qa("verify", "memo.md")
     assert (code, err) == (0, "memo.md: 3 checks, 0 failed\n")
-    assert out.splitlines()[0] == "ok  note 1  river.txt:45-112  “It is 210 kilometres long and carries timber to the port of…”"
+    assert (
+        out.splitlines()[0]
+        == "ok  note 1  river.txt:45-112  “It is 210 kilometres long and carries timber to the port of…”"
+    )
     memo = desk.folder / "memo.md"
-    memo.write_text(memo.read_text(encoding="utf-8").replace("“The bridge cost 40", "“The bridge cost 4"), encoding="utf-8")
+    memo.write_text(
+        memo.read_text(encoding="utf-8").replace("“The bridge cost 40", "“The bridge cost 4"), encoding="utf-8"
+    )
     code, out, err = desk.qa("verify", "memo.md", "--quiet")
     assert (code, err) == (1, "memo.md: 3 checks, 1 failed\n")
     assert out == "changed words  note 3  mayor.txt:47-81  “4” stands for “40”\n"
@@ -125,7 +154,8 @@ def test_verify_lists_every_check_and_names_what_was_changed(desk: Desk) -> None
 def test_a_document_without_a_quotation_fails(desk: Desk) -> None:
     (desk.folder / "empty.md").write_text("# Nothing\n\nNothing at all.\n")
     assert desk.qa("verify", "empty.md")[::2] == (
-        1, "error: empty.md holds no quotation that could be checked\nhint: name a memo or a file of answers that qa wrote\n"
+        1, "error: empty.md holds no quotation that could be checked\nhint: name a memo or a file of answers that qa "
+        "wrote\n"
     )  # fmt: skip
 
 
@@ -151,7 +181,9 @@ def test_an_interruption_loses_no_answer(desk: Desk) -> None:
     desk.model = FakeModel(reply, yes=0.99)
     code, _, err = desk.qa("memo", "plan.md", "-o", "memo.md")
     assert (code, err.splitlines()[0]) == (0, "note: 2 of 3 questions had been answered before the interruption")
-    assert {message.content.rsplit("Question: ", 1)[1].splitlines()[0] for call in desk.model.calls for message in call[-1:]} == {"What did the bridge cost?"}
+    assert {
+        message.content.rsplit("Question: ", 1)[1].splitlines()[0] for call in desk.model.calls for message in call[-1:]
+    } == {"What did the bridge cost?"}
     assert not journal.exists()
     straight = Desk(desk.folder, desk.capture)
     assert straight.qa("memo", "plan.md", "-o", "straight.md")[0] == 0
@@ -217,7 +249,10 @@ def test_a_journal_counts_only_for_the_same_library_and_filter(tmp_path: Path) -
 def test_a_topic_becomes_a_plan_that_is_only_shown_with_dry_run(desk: Desk) -> None:
     code, out, err = desk.qa("memo", "--topic", "the river and the bridge", "-n")
     assert (code, err) == (0, "")
-    assert out == ("# The river and the bridge\n\n## The river\n\n- How long is the river Alder?\n\n## The bridge\n\n- What did the bridge cost?\n")
+    assert out == (
+        "# The river and the bridge\n\n## The river\n\n- How long is the river Alder?\n\n## The "
+        "bridge\n\n- What did the bridge cost?\n"
+    )
 
 
 def test_a_topic_is_written_about_only_when_a_person_agrees(desk: Desk) -> None:
@@ -251,7 +286,10 @@ def test_a_topic_is_written_about_only_when_a_person_agrees(desk: Desk) -> None:
         (["plan.md", "-o", "there.md"], "there.md exists"),
         (["plan.md", "-o", "plan.md", "--force"], "plan.md is the plan itself"),
         (["plan.md", "-o", "m.md", "-o", "./m.md"], "m.md is to be written twice"),
-        (["plan.md", "-o", "m.md", "--bibliography", "refs.txt"], "refs.txt: a bibliography cannot be written as “.txt”"),
+        (
+            ["plan.md", "-o", "m.md", "--bibliography", "refs.txt"],
+            "refs.txt: a bibliography cannot be written as “.txt”",
+        ),
         (["plan.md", "-o", "m.md", "--style", "nonsense"], "there is no citation style “nonsense”"),
         (["plan.md", "-o", "m.md", "--date", "tomorrow"], "“tomorrow” is no date of a memo"),
         (["empty.md", "-o", "m.md"], "empty.md has no title"),
@@ -274,13 +312,24 @@ def test_what_cannot_be_done_is_said_before_a_model_is_loaded(desk: Desk, argume
 def test_the_report_is_json_where_it_is_asked_for(desk: Desk) -> None:
     code, out, err = desk.qa("memo", "plan.md", "-o", "m.md", "--json")
     assert (code, err) == (0, "")
-    assert json.loads(out) == {"outputs": ["m.md"], "answered": 3, "conflicting": 0, "unanswered": 0, "footnotes": 3, "quotes": 3, "articles": 2, "kept": 0}
+    assert json.loads(out) == {
+        "outputs": ["m.md"],
+        "answered": 3,
+        "conflicting": 0,
+        "unanswered": 0,
+        "footnotes": 3,
+        "quotes": 3,
+        "articles": 2,
+        "kept": 0,
+    }
     code, out, err = desk.qa("memo", "plan.md", "-o", "m.md", "--json")
     assert (code, json.loads(out)["error"]["hint"]) == (1, "name another file, or write over it with --force")
 
 
 def test_a_brief_needs_no_questions(desk: Desk) -> None:
-    (desk.folder / "heads.md").write_text("# Alder\n\nDate: 2026-01-02\n\n## River\n\n- How long is the river Alder?\n\n## The bridge: what did it cost\n")
+    (desk.folder / "heads.md").write_text(
+        "# Alder\n\nDate: 2026-01-02\n\n## River\n\n- How long is the river Alder?\n\n## The bridge: what did it cost\n"
+    )
     assert desk.qa("memo", "heads.md", "-o", "m.md")[::2] == (
         1, "error: heads.md: the section “The bridge: what did it cost” has no questions\n"
         "hint: add some under it, each after a -, take the section out, or write it with --form brief\n",
@@ -289,7 +338,11 @@ def test_a_brief_needs_no_questions(desk: Desk) -> None:
     assert (code, out.endswith("## The bridge\n\n- The bridge: what did it cost?\n"), err) == (0, True, "")
     assert desk.qa("memo", "heads.md", "--form", "brief", "-o", "brief.md")[0] == 0
     text = (desk.folder / "brief.md").read_text(encoding="utf-8")
-    assert ("\n**Bottom line:** " in text, "###" in text, "The bridge cost 40 million crowns.[^" in text) == (True, False, True)
+    assert ("\n**Bottom line:** " in text, "###" in text, "The bridge cost 40 million crowns.[^" in text) == (
+        True,
+        False,
+        True,
+    )
     assert desk.qa("verify", "brief.md")[0] == 0
     assert desk.qa("memo", "heads.md", "--form", "letter", "-o", "x.md")[0] == 2
 

@@ -1,4 +1,7 @@
-"""A memo as Markdown, Word and PDF: what stands where, that nothing from outside becomes markup, and that the same memo is the same bytes."""
+"""A memo as Markdown, Word and PDF.
+
+What stands where, that nothing from outside becomes markup, and that the same memo is the same bytes.
+"""
 
 from __future__ import annotations
 
@@ -83,26 +86,50 @@ def test_markdown_reads_well_as_it_is() -> None:
     assert text.startswith(MARKDOWN)
     assert text.endswith(NOTES)
     hashes = {reference.source: reference.digest[:16] for reference in memo().references}
-    assert f"\n\nTexts quoted: bridge.pdf sha256:{hashes['bridge.pdf']}; harbour.txt sha256:{hashes['harbour.txt']}; old_ledger.txt " in text
+    assert (
+        f"\n\nTexts quoted: bridge.pdf sha256:{hashes['bridge.pdf']}; harbour.txt sha256:{hashes['harbour.txt']}; "
+        f"old_ledger.txt " in text
+    )
 
 
 @pytest.mark.parametrize("dialect", ["commonmark+footnotes", "gfm", "markdown-smart"])
 def test_nothing_in_an_article_or_a_plan_becomes_markdown(dialect: str) -> None:
     tree = json.loads(pandoc().run([f"--from={dialect}", "--to=json"], markdown(hostile()).encode()))
     headers = [node for node in walk(tree["blocks"]) if node["t"] == "Header"]
-    assert [spelt(header["c"][2]) for header in headers] == [HOSTILE_TITLE, HOSTILE_TITLE, HOSTILE_TITLE, "Bibliography"]
+    assert [spelt(header["c"][2]) for header in headers] == [
+        HOSTILE_TITLE,
+        HOSTILE_TITLE,
+        HOSTILE_TITLE,
+        "Bibliography",
+    ]
     assert {node["t"] for header in headers for node in walk(header["c"][2])} <= PLAIN
     (note,) = [node for node in walk(tree["blocks"]) if node["t"] == "Note"]
     assert f"“{HOSTILE}”" in spelt(note["c"])
-    assert {node["t"] for node in walk(note["c"])} <= {*PLAIN, "Para", "Plain", "Emph", "Code"}  # the title's italics, the file's name as code
+    # the title's italics, the file's name as code
+    assert {node["t"] for node in walk(note["c"])} <= {*PLAIN, "Para", "Plain", "Emph", "Code"}
 
 
 def phrased() -> Memo:
-    """A sentence with its phrase, two values, a phrase alone: in a quote's middle, at its beginning, in part of a word, at its end."""
-    fits, cost, less, dug = ("It fits 40 ships.", [SHIPS]), ("40 million crowns", [COST]), ("It cost 38 million.", [LESS]), ("in 1902.", [DUG])
-    phrases = {fits[0]: "40 ships", cost[0]: "40 million crowns", less[0]: "The bridge cost 38 million crown", dug[0]: "in 1902."}
+    """A sentence with its phrase, two values, a phrase alone.
+
+    In a quote's middle, at its beginning, in part of a word, at its end.
+    """
+    fits, cost, less, dug = (
+        ("It fits 40 ships.", [SHIPS]),
+        ("40 million crowns", [COST]),
+        ("It cost 38 million.", [LESS]),
+        ("in 1902.", [DUG]),
+    )
+    phrases = {
+        fits[0]: "40 ships",
+        cost[0]: "40 million crowns",
+        less[0]: "The bridge cost 38 million crown",
+        dug[0]: "in 1902.",
+    }
     differing = BOOKS.answer("How much?", cost, less, differs=[cost, less], phrases=phrases)
-    return BOOKS.memo([BOOKS.answer("How many?", fits, phrases=phrases), differing, BOOKS.answer("When?", dug, phrases=phrases)])
+    return BOOKS.memo(
+        [BOOKS.answer("How many?", fits, phrases=phrases), differing, BOOKS.answer("When?", dug, phrases=phrases)]
+    )
 
 
 def test_the_phrase_is_bold_in_markdown() -> None:
@@ -110,7 +137,8 @@ def test_the_phrase_is_bold_in_markdown() -> None:
     assert "It fits 40 ships.[^1]\n" in text
     assert (
         "**The sources differ:**\n\n- **40 million crowns**[^2] — Bo Ek and Cy Ahl (4 May 2020)\n"
-        "- **The bridge cost 38 million crown**[^3] — “The bridge cost 38 million crowns, the ledger…” (undated)\n" in text
+        "- **The bridge cost 38 million crown**[^3] — “The bridge cost 38 million crowns, the ledger…” "
+        "(undated)\n" in text
     )
     assert "\n**in 1902.**[^4]\n" in text
     assert "“The harbour was dug **in 1902.**” (`harbour.txt:0-28`)" in text
@@ -120,24 +148,35 @@ def test_the_phrase_is_bold_in_markdown() -> None:
 
 def test_the_phrase_is_bold_in_word() -> None:
     tree = json.loads(pandoc_of_docx(docx(phrased(), pandoc())))
-    notes = [[spelt(node["c"]) for node in walk(note["c"]) if node["t"] == "Strong"] for note in walk(tree["blocks"]) if note["t"] == "Note"]
+    notes = [
+        [spelt(node["c"]) for node in walk(note["c"]) if node["t"] == "Strong"]
+        for note in walk(tree["blocks"])
+        if note["t"] == "Note"
+    ]
     assert notes == [["40 ships"], ["40 million crowns"], ["The bridge cost 38 million crown"], ["in 1902."]]
     paragraphs = [node["c"] for node in walk(tree["blocks"]) if node["t"] in ("Para", "Plain")]
-    assert [paragraph[0]["t"] for paragraph in paragraphs if spelt(paragraph[:1]) in ("40 million crowns", "The bridge cost 38 million crown", "in 1902.")] == [
-        "Strong"
-    ] * 3
+    assert [
+        paragraph[0]["t"]
+        for paragraph in paragraphs
+        if spelt(paragraph[:1]) in ("40 million crowns", "The bridge cost 38 million crown", "in 1902.")
+    ] == ["Strong"] * 3
 
 
 def test_the_phrase_is_bold_in_typst() -> None:
     source = typst_source(phrased(), pandoc()).decode()
-    assert source.count("#strong[") >= 7  # the date's name, what differs, two values, a phrase alone, four quotes; some may be asterisks
+    # the date's name, what differs, two values, a phrase alone, four quotes; some may be asterisks
+    assert source.count("#strong[") >= 7
     assert '#strong[#"40"; #"ships";]' in source
 
 
 def test_nothing_in_an_article_or_a_plan_becomes_anything_in_word() -> None:
     content = docx(hostile(), pandoc())
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        parts = "".join(archive.read(name).decode() for name in archive.namelist() if name in ("word/document.xml", "word/footnotes.xml"))
+        parts = "".join(
+            archive.read(name).decode()
+            for name in archive.namelist()
+            if name in ("word/document.xml", "word/footnotes.xml")
+        )
         links = archive.read("word/_rels/footnotes.xml.rels").decode()
     assert "instrText" not in parts
     assert "fldSimple" not in parts
@@ -172,7 +211,10 @@ def test_word_has_real_footnotes_with_a_paragraph_for_each_quote() -> None:
     tree = json.loads(pandoc_of_docx(docx(memo(), pandoc())))
     notes = [node for node in walk(tree["blocks"]) if node["t"] == "Note"]
     assert [len(note["c"]) for note in notes] == [1, 2, 1, 1, 1]
-    assert spelt(notes[1]["c"][0]["c"]) == "Lund, “Ships and Tides.” “It “holds” 40 ships, and costs $3 a day.” (harbour.txt:29-69)"
+    assert (
+        spelt(notes[1]["c"][0]["c"])
+        == "Lund, “Ships and Tides.” “It “holds” 40 ships, and costs $3 a day.” (harbour.txt:29-69)"
+    )
 
 
 def test_footnotes_are_numbered_through() -> None:
@@ -181,13 +223,21 @@ def test_footnotes_are_numbered_through() -> None:
 
 
 def test_words_survive_the_way_through_the_tree() -> None:
-    spans = (Span("Lund, “"), Span("Tides and", italic=True), Span(" more", bold=True), Span("a.b", url="https://a.b"), Span("2", superscript=True))
+    spans = (
+        Span("Lund, “"),
+        Span("Tides and", italic=True),
+        Span(" more", bold=True),
+        Span("a.b", url="https://a.b"),
+        Span("2", superscript=True),
+    )
     assert rich(nodes(spans)) == spans
     assert rich(words(" a\n\u202eb\x07 ")) == (Span("a ‹U+202E›b‹U+0007›"),)
 
 
 def test_a_letter_that_the_fonts_do_not_have_stops_nothing() -> None:
-    answer = BOOKS.answer("भारत क्या है? 中文 🚢", ("It was dug in 1902.", [("harbour.txt", "The harbour was dug in 1902.")]))
+    answer = BOOKS.answer(
+        "भारत क्या है? 中文 🚢", ("It was dug in 1902.", [("harbour.txt", "The harbour was dug in 1902.")])
+    )
     assert pdf(BOOKS.memo([answer]), pandoc()).startswith(b"%PDF")
 
 
@@ -204,7 +254,10 @@ def walk(node: Any) -> Iterator[dict[str, Any]]:
 def spelt(node: Any) -> str:
     """The text within, by an own and simple reading of the tree."""
     kinds = {"Space": " ", "SoftBreak": " "}
-    return "".join(kinds.get(each["t"], each["c"] if each["t"] == "Str" else each["c"][1] if each["t"] == "Code" else "") for each in walk(node))
+    return "".join(
+        kinds.get(each["t"], each["c"] if each["t"] == "Str" else each["c"][1] if each["t"] == "Code" else "")
+        for each in walk(node)
+    )
 
 
 def pandoc_of_docx(content: bytes) -> bytes:

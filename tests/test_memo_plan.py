@@ -13,7 +13,13 @@ from qa.memo.errors import MemoError
 from qa.memo.names import Name, authors
 from qa.memo.plan import Part, Plan, plan_markdown, read_plan
 
-PLAN = Plan("The summit", (Part("Trade", ("What target?", "By when?")), Part("Arms", ("Which arms?",))), "The Minister", "Desk", "2026-01-02")
+PLAN = Plan(
+    "The summit",
+    (Part("Trade", ("What target?", "By when?")), Part("Arms", ("Which arms?",))),
+    "The Minister",
+    "Desk",
+    "2026-01-02",
+)
 MARKDOWN = """\ufeff# The summit
 
 To: The Minister
@@ -76,11 +82,19 @@ def test_the_example_of_the_manual_has_three_sections_and_nine_questions() -> No
         ("plan.md", "## Trade\n- A?\n", "plan.md has no title"),
         ("plan.md", "# T\n", "plan.md has no questions"),
         ("plan.md", "# T\n## A\n- A?\n## B\n", "plan.md: the section “B” has no questions"),
-        ("plan.md", "# T\n## A\nSome prose.\n", "plan.md, line 3: “Some prose.” is neither title, section nor question"),
+        (
+            "plan.md",
+            "# T\n## A\nSome prose.\n",
+            "plan.md, line 3: “Some prose.” is neither title, section nor question",
+        ),
         ("plan.md", "# T\n## A\n- A?\n# U\n", "plan.md, line 4: “# U” is neither title, section nor question"),
         ("plan.md", "# T\n<!--\n-->\n### A\n", "plan.md, line 4: “### A” is neither title, section nor question"),
         ("plan.md", "# T\n## A\n- ?!\n", "plan.md, “A”: the question is empty"),
-        ("plan.md", "# T\n## A\n- " + "a" * 2001, "plan.md, “A”: the question has 2,001 characters; at most 2,000 can be asked"),
+        (
+            "plan.md",
+            "# T\n## A\n- " + "a" * 2001,
+            "plan.md, “A”: the question has 2,001 characters; at most 2,000 can be asked",
+        ),
         ("plan.txt", "# T\n- A?", "plan.txt is neither a Markdown nor a YAML plan"),
         ("plan.yaml", "", "plan.yaml has no title"),
         ("plan.yaml", "[1, 2]", "plan.yaml has no title"),
@@ -89,7 +103,11 @@ def test_the_example_of_the_manual_has_three_sections_and_nine_questions() -> No
         ("plan.yaml", "title: [a]", "plan.yaml: title: this is no text"),
         ("plan.yaml", "title: T\nsections: x", "plan.yaml: sections: this is no list"),
         ("plan.yaml", "title: T\nsections:\n - questions: [A]", "plan.yaml, section 1 has no title"),
-        ("plan.yaml", "title: T\nsections:\n - title: A\n   questions:\n    - So: is it?", "plan.yaml, section 1, question 1: this is no text"),
+        (
+            "plan.yaml",
+            "title: T\nsections:\n - title: A\n   questions:\n    - So: is it?",
+            "plan.yaml, section 1, question 1: this is no text",
+        ),
         ("plan.yaml", "title: 'T", "plan.yaml, line 1: not YAML: "),
     ],
 )
@@ -132,5 +150,9 @@ def test_the_day_of_a_memo_is_the_plans_then_the_environments_then_today() -> No
     for planned, environ in (("soon", {}), (None, {"SOURCE_DATE_EPOCH": "soon"})):
         with pytest.raises(MemoError):
             writing_date(planned, environ, today=today)
-    assert [long_date(date) for date in ("2025-12-01", "2025-12", "2025")] == ["1 December 2025", "December 2025", "2025"]
+    assert [long_date(date) for date in ("2025-12-01", "2025-12", "2025")] == [
+        "1 December 2025",
+        "December 2025",
+        "2025",
+    ]
     assert epoch("2026-01-02") == 1_767_312_000

@@ -23,7 +23,12 @@ def test_every_sentence_has_a_footnote_of_its_own_in_the_order_of_the_document()
     for note in made.notes:
         for cite in note.cites:
             assert BOOKS.read(cite.source).text[cite.start : cite.end] == cite.quote
-    assert (made.title, made.written, made.style, made.provenance) == ("A memo", WRITTEN, "chicago-note-bibliography", PROVENANCE)
+    assert (made.title, made.written, made.style, made.provenance) == (
+        "A memo",
+        WRITTEN,
+        "chicago-note-bibliography",
+        PROVENANCE,
+    )
 
 
 def test_a_conflict_names_each_source_with_value_and_date_and_is_not_told_twice() -> None:
@@ -36,26 +41,41 @@ def test_a_conflict_names_each_source_with_value_and_date_and_is_not_told_twice(
 
 def test_a_sentence_that_is_the_phrase_alone_says_so_and_its_quote_where_the_phrase_stands() -> None:
     short = BOOKS.answer("How many ships does it hold?", ("40", [SHIPS, DUG]), phrases={"40": "40"})
-    long = BOOKS.answer("When was the harbour dug?", ("It was dug in 1902.", [DUG]), phrases={"It was dug in 1902.": "1902"})
+    long = BOOKS.answer(
+        "When was the harbour dug?", ("It was dug in 1902.", [DUG]), phrases={"It was dug in 1902.": "1902"}
+    )
     made = BOOKS.memo([short, long])
-    assert [(each.text, each.phrase) for finding in made.sections[0].findings for each in finding.statements] == [("40", True), ("It was dug in 1902.", False)]
+    assert [(each.text, each.phrase) for finding in made.sections[0].findings for each in finding.statements] == [
+        ("40", True),
+        ("It was dug in 1902.", False),
+    ]
     assert [[cite.phrase for cite in note.cites] for note in made.notes] == [[(40, 42), None], [(23, 27)]]
     assert [[quoted(cite) for cite in note.cites] for note in made.notes] == [
-        [("It “holds” ", "40", " ships, and costs $3 a day."), ("The harbour was dug in 1902.", "", "")], [("The harbour was dug in ", "1902", ".")],
+        [(
+            "It “holds” ", "40", " ships, and costs $3 a day."), ("The harbour was dug in 1902.", "", "")], [("The harbour was dug in ", "1902", ".")],
     ]  # fmt: skip
 
 
 def test_a_value_is_the_phrase_that_gives_it_where_there_is_one() -> None:
     told = [("It cost 40 million crowns.", [COST]), ("38 million crowns", [LESS])]
     phrases = {"It cost 40 million crowns.": "40 million crowns", "38 million crowns": "38 million crowns"}
-    (difference,) = BOOKS.memo([BOOKS.answer("What did the bridge cost?", *told, differs=told, phrases=phrases)]).sections[0].findings[0].disagreements
+    (difference,) = (
+        BOOKS.memo([BOOKS.answer("What did the bridge cost?", *told, differs=told, phrases=phrases)])
+        .sections[0]
+        .findings[0]
+        .disagreements
+    )
     assert [position.value for position in difference.positions] == ["40 million crowns", "38 million crowns"]
 
 
 def test_what_was_refused_stands_at_the_end_alone() -> None:
     made = memo()
-    assert [(refusal.question, refusal.heading, refusal.statements) for refusal in made.refusals] == [("Who swam across?", "Findings", ())]
-    assert "Who swam across?" not in [question for finding in made.sections[0].findings for question in finding.questions]
+    assert [(refusal.question, refusal.heading, refusal.statements) for refusal in made.refusals] == [
+        ("Who swam across?", "Findings", ())
+    ]
+    assert "Who swam across?" not in [
+        question for finding in made.sections[0].findings for question in finding.questions
+    ]
 
 
 def test_a_false_premise_is_answered_with_its_quote_where_it_was_refused() -> None:
@@ -69,9 +89,14 @@ def test_a_false_premise_is_answered_with_its_quote_where_it_was_refused() -> No
 def test_questions_with_the_same_answer_share_it_within_a_section() -> None:
     again = BOOKS.answer("In which year was it dug?", ("It was  DUG in 1902!", [DUG]))
     more = BOOKS.answer("What of the harbour?", ("It was dug in 1902.", [DUG]), ("It holds 40 ships.", [SHIPS]))
-    plan = Plan("M", (Part("One", (ANSWERS[0].question, again.question, more.question)), Part("Two", (again.question,))))
+    plan = Plan(
+        "M", (Part("One", (ANSWERS[0].question, again.question, more.question)), Part("Two", (again.question,)))
+    )
     one, two = BOOKS.write(plan, [ANSWERS[0], again, more]).sections
-    assert [finding.questions for finding in one.findings] == [("When was the harbour dug?", "In which year was it dug?"), ("What of the harbour?",)]
+    assert [finding.questions for finding in one.findings] == [
+        ("When was the harbour dug?", "In which year was it dug?"),
+        ("What of the harbour?",),
+    ]
     assert [each.text for each in one.findings[1].statements] == ["It holds 40 ships."]
     assert [each.text for each in two.findings[0].statements] == ["It was DUG in 1902!"]
 
@@ -109,7 +134,9 @@ def test_questions_with_the_same_answer_share_it_within_a_section() -> None:
         ),
     ],
 )
-def test_an_article_is_cited_in_full_first_and_shortly_after_that(style: str, first: str, again: str, with_page: str, entry: str) -> None:
+def test_an_article_is_cited_in_full_first_and_shortly_after_that(
+    style: str, first: str, again: str, with_page: str, entry: str
+) -> None:
     made = memo(style)
     assert [plain(cite.credit) for cite in made.notes[1].cites] == [again, again]
     assert plain(made.notes[0].cites[0].credit) == first
@@ -127,7 +154,9 @@ def test_an_article_is_cited_in_full_first_and_shortly_after_that(style: str, fi
         ("ieee", "[3] “The bridge cost 38 million crowns, the ledger….” n.d."),
     ],
 )
-def test_an_article_of_which_nothing_is_known_goes_by_its_first_words_and_is_said_to_be_undated(style: str, note: str) -> None:
+def test_an_article_of_which_nothing_is_known_goes_by_its_first_words_and_is_said_to_be_undated(
+    style: str, note: str
+) -> None:
     assert plain(memo(style).notes[3].cites[0].credit) == note
 
 

@@ -62,7 +62,10 @@ def test_seed_with_a_byline_a_dateline_and_an_address() -> None:
         ("By Jane Doe and John Smith", Metadata(author="Jane Doe and John Smith")),
         ("By Jane Doe | December 4, 2025", Metadata(author="Jane Doe", date="2025-12-04")),
         ("Written by Jane Doe on 4 December 2025", Metadata(author="Jane Doe", date="2025-12-04")),
-        ("Jane Doe | Daily Planet | 4 December 2025", Metadata(author="Jane Doe", publisher="Daily Planet", date="2025-12-04")),
+        (
+            "Jane Doe | Daily Planet | 4 December 2025",
+            Metadata(author="Jane Doe", publisher="Daily Planet", date="2025-12-04"),
+        ),
         ("(Reporting by Jane Doe; Editing by John Smith)", Metadata(author="Jane Doe")),
         ("By Reuters", Metadata(publisher="Reuters")),
         ("By Staff Reporter", Metadata()),
@@ -98,7 +101,13 @@ def test_datelines(opening: str, rest: str, expected: Metadata) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["On 4 December 2025. He left", "In Delhi, December 4, 2025, was cold", "The talks (BBC) - were", "4 December 2025: Putin arrives"]
+    "text",
+    [
+        "On 4 December 2025. He left",
+        "In Delhi, December 4, 2025, was cold",
+        "The talks (BBC) - were",
+        "4 December 2025: Putin arrives",
+    ],
 )
 def test_prose_is_no_dateline(text: str) -> None:
     assert read_dateline(text) is None
@@ -118,10 +127,16 @@ def test_the_day_of_a_change_is_not_the_articles() -> None:
 
 def test_wire_story() -> None:
     text = (
-        "WORLD NEWS\n\nPutin, Modi set trade target at summit\n\nBy Guy Faulconbridge and Krishn Kaushik\nDecember 5, 2025 4:32 PM GMT+5:30\n\n"
+        "WORLD NEWS\n\nPutin, Modi set trade target at summit\n\nBy Guy Faulconbridge and Krishn Kaushik\nDecember 5, "
+        "2025 4:32 PM GMT+5:30\n\n"
         f"NEW DELHI, Dec 5 (Reuters) - {PROSE}\n"
     )
-    expected = Metadata(title="Putin, Modi set trade target at summit", author="Guy Faulconbridge and Krishn Kaushik", date="2025-12-05", publisher="Reuters")
+    expected = Metadata(
+        title="Putin, Modi set trade target at summit",
+        author="Guy Faulconbridge and Krishn Kaushik",
+        date="2025-12-05",
+        publisher="Reuters",
+    )
     assert read(text, suffix=".txt")[0] == expected
     assert ("publisher", "NEW DELHI, Dec 5 (Reuters) -") in stated(text)
 
@@ -133,16 +148,22 @@ def test_letter() -> None:
 
 def test_front_matter() -> None:
     text = (
-        '---\ntitle: "The summit: a reading"\nauthors:\n  - Jane Doe\n  - John Smith\nlastmod: 2026-01-01\ndate: 2025-12-06T10:00:00Z\n'
+        '---\ntitle: "The summit: a reading"\nauthors:\n  - Jane Doe\n  - John Smith\nlastmod: 2026-01-01\ndate: '
+        "2025-12-06T10:00:00Z\n"
         f"source: Daily Planet\nurl: https://example.org/summit # the original\n---\n\n# Another heading\n\n{PROSE}\n"
     )
-    assert read(text, suffix=".md")[0] == Metadata("The summit: a reading", "Jane Doe, John Smith", "2025-12-06", "Daily Planet", "https://example.org/summit")
+    assert read(text, suffix=".md")[0] == Metadata(
+        "The summit: a reading", "Jane Doe, John Smith", "2025-12-06", "Daily Planet", "https://example.org/summit"
+    )
     assert stated(text, ".md")[1] == ("author", "authors:\n  - Jane Doe\n  - John Smith")
 
 
 def test_front_matter_in_toml_and_a_fence_that_is_never_closed() -> None:
-    assert read(f'+++\ntitle = "A summit"\nauthor = ["Jane Doe"]\n+++\n\n{PROSE}\n', suffix=".md")[0] == Metadata(title="A summit", author="Jane Doe")
-    assert read(f"---\ntitle: A summit\n\n{PROSE}\n", suffix=".md")[0] == Metadata(title="A summit")  # a labelled line, not front matter
+    assert read(f'+++\ntitle = "A summit"\nauthor = ["Jane Doe"]\n+++\n\n{PROSE}\n', suffix=".md")[0] == Metadata(
+        title="A summit", author="Jane Doe"
+    )
+    # a labelled line, not front matter
+    assert read(f"---\ntitle: A summit\n\n{PROSE}\n", suffix=".md")[0] == Metadata(title="A summit")
 
 
 def test_markdown_title_without_its_mark() -> None:
@@ -153,9 +174,14 @@ def test_markdown_title_without_its_mark() -> None:
 def test_hints_win_over_the_text_except_the_properties_of_a_pdf() -> None:
     text = f"The summit that was not\n\nBy Jane Doe\n\n{PROSE}\n"
     hints = Metadata(author="John Smith", publisher="Daily Planet")
-    assert read(text, hints=hints, suffix=".html")[0] == Metadata("The summit that was not", "John Smith", None, "Daily Planet")
-    assert read(text, hints=hints, suffix=".pdf")[0] == Metadata("The summit that was not", "Jane Doe", None, "Daily Planet")
-    assert [credit.field for credit in read(text, hints=hints, suffix=".html")[1]] == ["title"]  # the byline is no evidence of another name
+    assert read(text, hints=hints, suffix=".html")[0] == Metadata(
+        "The summit that was not", "John Smith", None, "Daily Planet"
+    )
+    assert read(text, hints=hints, suffix=".pdf")[0] == Metadata(
+        "The summit that was not", "Jane Doe", None, "Daily Planet"
+    )
+    # the byline is no evidence of another name
+    assert [credit.field for credit in read(text, hints=hints, suffix=".html")[1]] == ["title"]
 
 
 def test_invisible_characters_do_not_hide_a_byline() -> None:

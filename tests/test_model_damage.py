@@ -14,7 +14,19 @@ import pytest
 from index.errors import ModelError
 from qa.models.catalog import File, Model
 from qa.models.fetch import fetch
-from qa.models.installed import CHECKS, MANIFEST, Installed, all_installed, check, check_weights, identity, installed, record, verify, write
+from qa.models.installed import (
+    CHECKS,
+    MANIFEST,
+    Installed,
+    all_installed,
+    check,
+    check_weights,
+    identity,
+    installed,
+    record,
+    verify,
+    write,
+)
 from tests.test_fetch import CONFIG, WEIGHTS, Hub, toy
 
 Spoil = Callable[[Path], object]
@@ -43,7 +55,13 @@ def a_file_for_its_folder(file: Path) -> None:
     file.parent.write_text("in the way")
 
 
-SPOILS: list[Spoil] = [a_folder_in_its_place, a_bit, Path.unlink, lambda file: file.write_bytes(b""), lambda file: file.write_bytes(file.read_bytes()[:-1])]
+SPOILS: list[Spoil] = [
+    a_folder_in_its_place,
+    a_bit,
+    Path.unlink,
+    lambda file: file.write_bytes(b""),
+    lambda file: file.write_bytes(file.read_bytes()[:-1]),
+]
 
 
 @pytest.mark.parametrize("name", ["config.json", "data/toy.safetensors"])
@@ -60,9 +78,13 @@ def test_a_damaged_file_is_named_and_fetched_alone(models: Path, name: str, spoi
         assert damaged.value.hint == "qa models fetch toy"
     hub = Hub()
     fetch(toy(), models, thoroughly=True, from_hub=hub)
-    assert [path for _, _, path in hub.asked] == [{"config.json": "config.json", "data/toy.safetensors": "toy-f16.safetensors"}[name]]
+    assert [path for _, _, path in hub.asked] == [
+        {"config.json": "config.json", "data/toy.safetensors": "toy-f16.safetensors"}[name]
+    ]
     verify(all_installed(models)[0])
-    assert (models / "toy" / "config.json").read_bytes() + (models / "toy" / "data/toy.safetensors").read_bytes() == CONFIG + WEIGHTS
+    assert (models / "toy" / "config.json").read_bytes() + (
+        models / "toy" / "data/toy.safetensors"
+    ).read_bytes() == CONFIG + WEIGHTS
 
 
 @pytest.mark.parametrize("spoil", SPOILS)
@@ -95,7 +117,9 @@ def test_one_bit_anywhere_in_a_manifest_is_found(models: Path) -> None:
         # white space, or a time: a file of another time is read
         assert now is not None
         assert before is not None
-        assert [(one.path, one.size, one.sha256) for one in now.files] == [(one.path, one.size, one.sha256) for one in before.files]
+        assert [(one.path, one.size, one.sha256) for one in now.files] == [
+            (one.path, one.size, one.sha256) for one in before.files
+        ]
         assert (now.name, now.digest, now.licence) == (before.name, before.digest, before.licence)
 
 
@@ -124,10 +148,14 @@ def test_a_model_of_an_older_version_is_read_once_and_its_manifest_stays_as_that
     again = installed("toy", models)
     assert again is not None
     assert None not in [file.crc32 for file in again.files]
-    assert {frozenset(file) for file in json.loads((models / "toy" / MANIFEST).read_text())["files"]} == {frozenset({"path", "size", "sha256", "mtime_ns"})}
+    assert {frozenset(file) for file in json.loads((models / "toy" / MANIFEST).read_text())["files"]} == {
+        frozenset({"path", "size", "sha256", "mtime_ns"})
+    }
 
 
-def test_weights_too_large_to_be_read_at_once_are_read_beside_the_loading(models: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_weights_too_large_to_be_read_at_once_are_read_beside_the_loading(
+    models: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("qa.models.installed.READ_AT_ONCE", 100)
     monkeypatch.setattr("qa.models.installed._SMALL", 100)
     a_bit(models / "toy" / "data/toy.safetensors")
@@ -151,7 +179,9 @@ def converted(models: Path) -> Model:
     (folder / "openvino" / "openvino_model.xml").write_bytes(b"<net/>")
     (folder / "openvino" / "openvino_model.bin").write_bytes(b"\x01" * 5000)
     model = Model("gguf", "answer", "", "org/gguf", "r", "MIT", files, 10_000, 10_000)
-    recorded = record(folder, ["config.json", "model.gguf", "openvino/openvino_model.xml", "openvino/openvino_model.bin"])
+    recorded = record(
+        folder, ["config.json", "model.gguf", "openvino/openvino_model.xml", "openvino/openvino_model.bin"]
+    )
     digest = identity((file.path, file.sha256) for file in recorded if not file.path.startswith("openvino/"))
     write(Installed("gguf", "answer", digest, "hub", "org/gguf", "r", "MIT", "openvino 1", folder, recorded))
     return model

@@ -50,7 +50,9 @@ def test_every_suffix_has_its_reader() -> None:
     assert set(SUFFIXES) == {*PARSED, ".txt", ".md", ".markdown", ".jsonl"}
 
 
-@pytest.mark.parametrize("name", [pytest.param(name, marks=WORKBOOKS if name.endswith(("xlsx", "ods")) else ()) for name in FILES])
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=WORKBOOKS if name.endswith(("xlsx", "ods")) else ()) for name in FILES]
+)
 def test_a_quotation_of_each_format_is_found_again_at_its_offsets(place: Place, name: str) -> None:  # noqa: F811
     (place.folder / "articles").mkdir()
     written(place.folder / "articles", name, FILES[name]())
@@ -58,7 +60,11 @@ def test_a_quotation_of_each_format_is_found_again_at_its_offsets(place: Place, 
     assert code == 0, err
     tabular = name.endswith(("csv", "tsv", "xlsx", "ods"))
     place.model = type(place.model)(lambda _: "2,450" if tabular else "3 million pounds")
-    asked = "How many passengers (thousands) did the ferry carry in 2022?" if tabular else "For how much did the council sell the ferry?"
+    asked = (
+        "How many passengers (thousands) did the ferry carry in 2022?"
+        if tabular
+        else "For how much did the council sell the ferry?"
+    )
     code, out, err = place.qa("ask", asked, "--json")
     answer = json.loads(out)
     quoted = answer["citations"] or answer["nearest"]
@@ -70,7 +76,9 @@ def test_a_quotation_of_each_format_is_found_again_at_its_offsets(place: Place, 
             assert file.read()[best["start"] : best["end"]] == SAID
 
 
-@pytest.mark.parametrize("name", [pytest.param(name, marks=WORKBOOKS if name.endswith(("xlsx", "ods")) else ()) for name in FILES])
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=WORKBOOKS if name.endswith(("xlsx", "ods")) else ()) for name in FILES]
+)
 def test_a_file_cut_short_costs_no_more_than_itself(tmp_path: Path, name: str) -> None:
     news = tmp_path / "news"
     news.mkdir()
@@ -78,7 +86,15 @@ def test_a_file_cut_short_costs_no_more_than_itself(tmp_path: Path, name: str) -
     data = FILES[name]()
     whole = data.encode() if isinstance(data, str) else data
     suffix = Path(name).suffix
-    for number, part in enumerate((whole[: len(whole) // 2], whole[:20], b"%PDF-1.4 a wrong name", b"PK\x03\x04 a wrong name", bytes(range(256)) * 9)):
+    for number, part in enumerate(
+        (
+            whole[: len(whole) // 2],
+            whole[:20],
+            b"%PDF-1.4 a wrong name",
+            b"PK\x03\x04 a wrong name",
+            bytes(range(256)) * 9,
+        )
+    ):
         written(news, f"{number}{suffix}", part)
     done = build(tmp_path / ".qa", [news], FakeEmbedder())
     assert done.added >= 1
@@ -90,19 +106,29 @@ def test_mail(tmp_path: Path) -> None:
     article = one(written(tmp_path, "a.eml", files.message(LETTER)))
     assert article.metadata == Metadata("The end of the ferry – at last", "Mary Hale", "2024-03-05", language="en")
     assert texts(article) == [SAID, MORE]
-    assert texts(article, "credit") == ["Subject: The end of the ferry – at last", "From: Mary Hale", "Date: Tue, 05 Mar 2024 23:30:00 -0500"]
-    assert one(written(tmp_path, "b.eml", files.message(LETTER, sender="news@example.org"))).metadata.author == "news@example.org"
+    assert texts(article, "credit") == [
+        "Subject: The end of the ferry – at last",
+        "From: Mary Hale",
+        "Date: Tue, 05 Mar 2024 23:30:00 -0500",
+    ]
+    assert (
+        one(written(tmp_path, "b.eml", files.message(LETTER, sender="news@example.org"))).metadata.author
+        == "news@example.org"
+    )
 
 
 @pytest.mark.parametrize(
     "below",
     [
         "-- \nMary Hale\nHarbour board, Harrowby\n+44 20 7946 0000\n",
-        "On Mon, 4 Mar 2024 at 10:00, Tom Oak\n<tom@example.org> wrote:\n> The ferry was sold for 9 million pounds.\n>> Was it?\n",
+        "On Mon, 4 Mar 2024 at 10:00, Tom Oak\n<tom@example.org> wrote:\n> The ferry was sold for 9 million "
+        "pounds.\n>> Was it?\n",
         "Am 4. März 2024 schrieb Tom Oak:\n\n> The ferry was sold for 9 million pounds.\n",
         "-----Original Message-----\nFrom: Tom Oak\nSent: Monday\n\nThe ferry was sold for 9 million pounds.\n",
-        "---------- Ursprüngliche Nachricht ----------\nVon: Tom Oak <tom@example.org>\n\nThe ferry was sold for 9 million pounds.\n",
-        "________________________________\nDe : Tom Oak <tom@example.org>\nEnvoyé : lundi 4 mars 2024\nObjet : Le bac\n\nIt was sold for 9 million pounds.\n",
+        "---------- Ursprüngliche Nachricht ----------\nVon: Tom Oak <tom@example.org>\n\nThe ferry was sold for 9 "
+        "million pounds.\n",
+        "________________________________\nDe : Tom Oak <tom@example.org>\nEnvoyé : lundi 4 mars 2024\nObjet : Le "
+        "bac\n\nIt was sold for 9 million pounds.\n",
         "_______________________________________________\nferries mailing list\nhttps://lists.example.org/ferries\n",
         "Sent from my telephone\n",
     ],
@@ -111,21 +137,28 @@ def test_what_a_message_quotes_and_its_signature_are_masked(tmp_path: Path, belo
     article = one(written(tmp_path, "a.eml", files.message(f"{LETTER}\n{below}")))
     assert texts(article) == [SAID, MORE]
     assert article.text.endswith(below)  # and still there to be looked at
-    answered_below = one(written(tmp_path, "b.eml", files.message(f"Tom Oak wrote on 4 March:\n> For how much?\n> And to whom?\n\n{LETTER}")))
+    answered_below = one(
+        written(
+            tmp_path, "b.eml", files.message(f"Tom Oak wrote on 4 March:\n> For how much?\n> And to whom?\n\n{LETTER}")
+        )
+    )
     assert texts(answered_below) == [SAID, MORE]
 
 
 def test_what_was_forwarded_is_text(tmp_path: Path) -> None:
     below = f"---------- Forwarded message ---------\nFrom: Tom Oak <tom@example.org>\nDate: Mon, 4 Mar 2024\nSubject: The ferry\nTo: Mary\n\n{SAID}\n"
     assert SAID in texts(one(written(tmp_path, "a.eml", files.message(f"For your information.\n\n{below}"))))
-    assert texts(one(written(tmp_path, "b.eml", files.message(f"> {SAID}\n")))) == [f"> {SAID}"]  # there is nothing else
+    # there is nothing else
+    assert texts(one(written(tmp_path, "b.eml", files.message(f"> {SAID}\n")))) == [f"> {SAID}"]
 
 
 def test_mail_in_html(tmp_path: Path) -> None:
     cells = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in files.TABLE)
     page = (
-        f"<html><head><style>p {{}}</style></head><body><table><tr><td><div>{SAID}</div><div style='display: none'>Hidden.</div>"
-        f"<table>{cells}</table><p>{MORE}</p></td></tr></table><div class='gmail_quote'>Tom wrote:<blockquote>Nine?</blockquote></div></body></html>"
+        f"<html><head><style>p {{}}</style></head><body><table><tr><td><div>{SAID}</div><div style='display: "
+        f"none'>Hidden.</div>"
+        f"<table>{cells}</table><p>{MORE}</p></td></tr></table><div class='gmail_quote'>Tom "
+        f"wrote:<blockquote>Nine?</blockquote></div></body></html>"
     )
     article = one(written(tmp_path, "a.eml", files.message(page, kind="text/html")))
     assert texts(article) == [
@@ -137,16 +170,26 @@ def test_mail_in_html(tmp_path: Path) -> None:
     ]
     assert "Hidden" not in article.text
     both = (
-        f"--b\nContent-Type: text/plain; charset=utf-8\n\n{LETTER}\n--b\nContent-Type: text/html\n\n<p>{OTHER}</p>\n--b\n"
-        'Content-Type: application/pdf; name="plan.pdf"\nContent-Disposition: attachment\nContent-Transfer-Encoding: base64\n\nJVBERi0=\n--b--\n'
+        f"--b\nContent-Type: text/plain; charset=utf-8\n\n{LETTER}\n--b\nContent-Type: "
+        f"text/html\n\n<p>{OTHER}</p>\n--b\n"
+        'Content-Type: application/pdf; name="plan.pdf"\nContent-Disposition: attachment\nContent-Transfer-Encoding: '
+        "base64\n\nJVBERi0=\n--b--\n"
     )
-    data = files.message(both).replace(b"text/plain; charset=utf-8\nContent-Transfer", b'multipart/mixed; boundary="b"\nContent-Transfer', 1)
+    data = files.message(both).replace(
+        b"text/plain; charset=utf-8\nContent-Transfer", b'multipart/mixed; boundary="b"\nContent-Transfer', 1
+    )
     (mixed,), notes = read(written(tmp_path, "b.eml", data))
     assert notes == ["1 attachment not read: plan.pdf"]
     assert texts(mixed)[:2] == [SAID, MORE]
     (chosen,), _ = read(written(tmp_path, "c.eml", data.replace(b"multipart/mixed", b"multipart/alternative")))
     assert "Other words" not in chosen.text
-    (shown,), _ = read(written(tmp_path, "d.eml", data.replace(b"multipart/mixed", b"multipart/alternative").replace(LETTER.encode(), b"See it online.")))
+    (shown,), _ = read(
+        written(
+            tmp_path,
+            "d.eml",
+            data.replace(b"multipart/mixed", b"multipart/alternative").replace(LETTER.encode(), b"See it online."),
+        )
+    )
     assert texts(shown) == [OTHER]
 
 
@@ -155,9 +198,14 @@ def test_a_mailbox_holds_an_article_a_message_and_a_broken_one_costs_itself(tmp_
     quoted = files.message(">From here on the ferry sails.\n>>From above.\n", sender="Tom Oak <tom@example.org>")
     box = b"\n".join(envelope + each for each in (files.message(LETTER), b"no headers\n", quoted, files.message("\n")))
     articles, notes = read(written(tmp_path, "a.mbox", box))
-    assert [(each.source, each.metadata.author) for each in articles] == [("a.mbox#1", "Mary Hale"), ("a.mbox#3", "Tom Oak")]
+    assert [(each.source, each.metadata.author) for each in articles] == [
+        ("a.mbox#1", "Mary Hale"),
+        ("a.mbox#3", "Tom Oak"),
+    ]
     assert "\nFrom here on the ferry sails.\n>From above.\n" in articles[1].text
-    assert notes == ["2 messages left out: 2 (is no message: it has neither sender nor subject nor date), 4 (holds no text)"]
+    assert notes == [
+        "2 messages left out: 2 (is no message: it has neither sender nor subject nor date), 4 (holds no text)"
+    ]
     with pytest.raises(SourceError, match=r"^b\.mbox is no mailbox"):
         load(written(tmp_path, "b.mbox", SAID), "b.mbox", {})
 
@@ -171,7 +219,9 @@ def test_a_saved_page(tmp_path: Path) -> None:
 
 def test_xhtml_says_its_encoding_in_its_first_line(tmp_path: Path) -> None:
     page = files.html().replace("<meta charset='utf-8'>", "").replace("Tom Reyes", "Tóm Réyès")
-    article = one(written(tmp_path, "a.xhtml", ('<?xml version="1.0" encoding="ISO-8859-1"?>\n' + page).encode("latin-1")))
+    article = one(
+        written(tmp_path, "a.xhtml", ('<?xml version="1.0" encoding="ISO-8859-1"?>\n' + page).encode("latin-1"))
+    )
     assert article.encoding == "cp1252"
     assert "Tóm Réyès" in article.text
 
@@ -193,7 +243,8 @@ def test_tables_of_a_page_are_spelled_out(tmp_path: Path) -> None:
             ["| Region: Midland | Deaths 2021: 95 | Deaths 2022: 81 |"],
         ),
         (
-            "<table><tr><th>County</th><th>Town</th><th>Cars</th></tr><tr><td rowspan='2'>Midland</td><td>Harrowby</td><td>2<b>,450</b></td></tr>"
+            "<table><tr><th>County</th><th>Town</th><th>Cars</th></tr><tr><td "
+            "rowspan='2'>Midland</td><td>Harrowby</td><td>2<b>,450</b></td></tr>"
             "<tr><td>Westerby</td><td>81<sup>[1]</sup></td></tr></table>",
             ["| County: Midland | Town: Harrowby | Cars: 2,450 |", "| County: Midland | Town: Westerby | Cars: 81 [1] |"],
         ),
@@ -207,7 +258,9 @@ def test_tables_of_a_page_are_spelled_out(tmp_path: Path) -> None:
 def test_headers_of_two_rows_and_cells_across_rows(tmp_path: Path, table: str, rows: list[str]) -> None:
     page = files.html(more="").replace("</article>", f"{table}<p>{MORE}</p></article>")
     article = one(written(tmp_path, "a.html", page))
-    assert [text for text in texts(article) if ":" in text and text.startswith("|") and "Passengers" not in text] == rows
+    assert [
+        text for text in texts(article) if ":" in text and text.startswith("|") and "Passengers" not in text
+    ] == rows
 
 
 def test_a_cell_that_spans_two_billion_columns_costs_nothing(tmp_path: Path) -> None:
@@ -220,7 +273,10 @@ def test_a_cell_that_spans_two_billion_columns_costs_nothing(tmp_path: Path) -> 
 def test_a_table_of_any_delimiter_and_encoding(tmp_path: Path, delimiter: str, encoding: str) -> None:
     rows = [["Größe", "Fähren", "Fracht"], ["Höhe", "2.450,5", "a"], ["Länge", "1.840,0", "b;c"]]
     article = one(written(tmp_path, "a.csv", files.csv(rows, delimiter=delimiter).encode(encoding)))
-    assert texts(article) == ["| Größe: Höhe | Fähren: 2.450,5 | Fracht: a |", "| Größe: Länge | Fähren: 1.840,0 | Fracht: b;c |"]
+    assert texts(article) == [
+        "| Größe: Höhe | Fähren: 2.450,5 | Fracht: a |",
+        "| Größe: Länge | Fähren: 1.840,0 | Fracht: b;c |",
+    ]
 
 
 def test_a_broken_row_of_a_table_costs_that_row(tmp_path: Path) -> None:
@@ -244,7 +300,9 @@ def test_a_broken_row_of_a_table_costs_that_row(tmp_path: Path) -> None:
         "| Region: North\ufffd | 2021: 5 | 2022: 6 |", "| Region: West\ufffd | 2021: 7 | 2022: 8 |",
     ]  # fmt: skip
     assert notes[1:] == ["1 NUL character", "1 row left out: 7 (has 4 cells, most have 3)"]
-    (article,), notes = read(written(tmp_path, "b.csv", 'Region,2021,2022\nMidland,"95,81\nWestland,60,62\n' + "Eastland,1,2\n" * 99))
+    (article,), notes = read(
+        written(tmp_path, "b.csv", 'Region,2021,2022\nMidland,"95,81\nWestland,60,62\n' + "Eastland,1,2\n" * 99)
+    )
     assert notes == ["1 row left out: 2 (has a quotation mark that is not closed)"]
     assert "| Region: Westland | 2021: 60 | 2022: 62 |" in article.text
 
@@ -285,7 +343,11 @@ def test_workbooks(tmp_path: Path) -> None:
 
 
 def test_workbooks_that_are_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    with pytest.raises(SourceError, match=r"^a\.xlsx (?:is a damaged workbook, or none|cannot be read without python-calamine)$"):
+    with pytest.raises(
+        SourceError,
+        match=r"^a\.xlsx (?:is a damaged workbook, or none"
+        r"|cannot be read without python-calamine)$",
+    ):
         load(written(tmp_path, "a.xlsx", "hello"), "a.xlsx", {})
     monkeypatch.setitem(__import__("sys").modules, "python_calamine", None)
     with pytest.raises(SourceError, match=r"^a\.xlsx cannot be read without python-calamine$") as caught:
@@ -307,7 +369,9 @@ def test_slides_are_pages(tmp_path: Path) -> None:
 
 def test_news_in_xml(tmp_path: Path) -> None:
     article = one(written(tmp_path, "a.xml", files.nitf()))
-    assert article.metadata == Metadata("The end of the ferry", "Mary Hale", "2024-03-05", "Harrowby Wire", language="en")
+    assert article.metadata == Metadata(
+        "The end of the ferry", "Mary Hale", "2024-03-05", "Harrowby Wire", language="en"
+    )
     assert texts(article) == [
         SAID,
         MORE,
@@ -316,9 +380,12 @@ def test_news_in_xml(tmp_path: Path) -> None:
         "| Year: 2023 | Passengers (thousands): 1,840 | Cars: 301 |",
     ]
     assert "picture" not in article.text
-    articles, notes = read(written(tmp_path, "b.xml", files.newsml(f"<h2>More</h2><p>{SAID}</p>", "", f"<p>{MORE}</p>")))
+    articles, notes = read(
+        written(tmp_path, "b.xml", files.newsml(f"<h2>More</h2><p>{SAID}</p>", "", f"<p>{MORE}</p>"))
+    )
     assert [(each.source, each.metadata) for each in articles] == [
-        (f"b.xml#{number}", Metadata(f"Item {number}", "Mary Hale", "2024-03-05", "Harrowby Wire", language="en")) for number in (1, 3)
+        (f"b.xml#{number}", Metadata(f"Item {number}", "Mary Hale", "2024-03-05", "Harrowby Wire", language="en"))
+        for number in (1, 3)
     ]
     assert [texts(each) for each in articles] == [[SAID], [MORE]]
     assert notes == ["1 item left out: 2 (holds no text)"]
@@ -327,13 +394,19 @@ def test_news_in_xml(tmp_path: Path) -> None:
 
 
 def test_entities_are_not_expanded(tmp_path: Path) -> None:
-    bomb = '<!DOCTYPE nitf [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;"><!ENTITY c SYSTEM "file:///etc/hostname">]>' + files.nitf()[38:].replace("night", "&b;&c;")
+    bomb = (
+        '<!DOCTYPE nitf [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;"><!ENTITY c SYSTEM "file:///etc/hostname">]>'
+        + files.nitf()[38:].replace("night", "&b;&c;")
+    )
     assert one(written(tmp_path, "a.xml", bomb)).metadata.title == "The end of the ferry"
 
 
 @WORKBOOKS
 def test_archives_are_weighed_before_they_are_unpacked(tmp_path: Path) -> None:
-    for name, data in (("a.xlsx", files.xlsx({"Ferry": [["x" * 3_000_000]]})), ("a.pptx", files.zipped({"ppt/presentation.xml": " " * 3_000_000}))):
+    for name, data in (
+        ("a.xlsx", files.xlsx({"Ferry": [["x" * 3_000_000]]})),
+        ("a.pptx", files.zipped({"ppt/presentation.xml": " " * 3_000_000})),
+    ):
         with pytest.raises(SourceError, match=rf"^{name} has 3 MB when it is unpacked; a file may have 1 "):
             load(written(tmp_path, name, data), name, {}, limits=Limits(megabytes=1))
 

@@ -43,7 +43,12 @@ def test_a_pasted_page_is_not_searched_for_all_its_names() -> None:
 
 def test_the_tokeniser_says_which_texts_hold_a_phrase() -> None:
     tokeniser = Tokeniser()
-    texts = [(3, "White, Walter"), (4, "walter\nWhite\u2019s car"), (9, "Walter Ren\u00e9 White"), (70_000, "WALTER-WH\u00ccTE!")]
+    texts = [
+        (3, "White, Walter"),
+        (4, "walter\nWhite\u2019s car"),
+        (9, "Walter Ren\u00e9 White"),
+        (70_000, "WALTER-WH\u00ccTE!"),
+    ]
     assert tokeniser.holding(["walter white", "white walter", "whites walter"], texts) == {
         "walter white": [4, 70_000],
         "white walter": [3],
@@ -54,10 +59,16 @@ def test_the_tokeniser_says_which_texts_hold_a_phrase() -> None:
 
 @pytest.fixture
 def library(tmp_path: Path) -> Iterator[Library]:
-    """Two hundred articles that speak of one of the two words, or of both apart; one in which they stand side by side, once, in a long passage."""
+    """Two hundred articles that speak of one of the two words, or of both apart.
+
+    One in which they stand side by side, once, in a long passage.
+    """
     draw = Random(1)
     filler = [f"word{number}" for number in range(50)]
-    texts = [f"Walter and {draw.choice(filler)} met a white horse; Walter is white as {draw.choice(filler)}." for _ in range(200)]
+    texts = [
+        f"Walter and {draw.choice(filler)} met a white horse; Walter is white as {draw.choice(filler)}."
+        for _ in range(200)
+    ]
     texts[120] = " ".join(draw.choices(filler, k=90)) + " Walter White's plan."
     with Library.create(tmp_path, FakeEmbedder()) as made:
         add_articles(made, [article(f"{number:03}.txt", text) for number, text in enumerate(texts)], FakeEmbedder())
@@ -74,9 +85,17 @@ def test_a_name_that_stands_in_one_passage_is_found(library: Library, query: str
 def test_the_only_passage_that_holds_a_name_is_among_the_first_half_whatever_else_is_asked(library: Library) -> None:
     query = "What did Walter White say of the horse that met word1 word2 word3 word4 word5 word6?"
     for k, place in ((8, 4), (4, 2), (1, 1)):
-        assert "120.txt" in [hit.passage.source for hit in search(query, library, FakeEmbedder(), k=k, weight=1.0)][:place]
-    assert "120.txt" not in [hit.passage.source for hit in search(query, library, FakeEmbedder(), k=8, weight=1.0, within=Filter(sources=("0*.txt",)))]
-    assert "120.txt" not in [hit.passage.source for hit in search(query.lower().replace("white", "the white"), library, FakeEmbedder(), k=8, weight=1.0)]
+        assert (
+            "120.txt" in [hit.passage.source for hit in search(query, library, FakeEmbedder(), k=k, weight=1.0)][:place]
+        )
+    assert "120.txt" not in [
+        hit.passage.source
+        for hit in search(query, library, FakeEmbedder(), k=8, weight=1.0, within=Filter(sources=("0*.txt",)))
+    ]
+    assert "120.txt" not in [
+        hit.passage.source
+        for hit in search(query.lower().replace("white", "the white"), library, FakeEmbedder(), k=8, weight=1.0)
+    ]
 
 
 def test_the_first_hits_are_in_the_order_of_their_scores(library: Library) -> None:
@@ -89,4 +108,5 @@ def test_words_that_too_many_passages_hold_are_not_read(library: Library, monkey
     assert list(library.phrases([("walter", "white")])) == ["walter white"]
     assert library.phrases([("walter", "xyzzy"), ("", "white"), ("white", "walter")]) == {}
     monkeypatch.setattr(looked_up, "_MOST", 199)
-    assert list(library.phrases([("walter", "white"), ("white", "s")])) == ["white s"]  # 200 passages hold Walter and White, one the others
+    # 200 passages hold Walter and White, one the others
+    assert list(library.phrases([("walter", "white"), ("white", "s")])) == ["white s"]

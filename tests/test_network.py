@@ -1,7 +1,10 @@
-"""No command reaches the network: each runs as a process of its own in a namespace without one, and whatever it or a process of its starts is counted.
+"""No command reaches the network.
 
-Counted twice: by an audit hook in every Python process, which sees what is tried and refused, and by strace, which sees what libraries in C do.
-Beside the program lies a package that OpenVINO would load and that reports every start, as the real one does.
+Each runs as a process of its own in a namespace without one, and whatever it or a process of its starts is counted.
+
+Counted twice: by an audit hook in every Python process, which sees what is tried and refused, and by strace, which sees
+what libraries in C do. Beside the program lies a package that OpenVINO would load and that reports every start, as the
+real one does.
 """
 
 from __future__ import annotations
@@ -89,7 +92,9 @@ COMMANDS: dict[str, list[str]] = {
 }
 KNOWN = {".cache", ".local", ".config"}  # where the platform keeps caches, state and settings
 
-pytestmark = pytest.mark.skipif(os.name == "nt", reason="there are no namespaces, and pairs of sockets are made over the machine's own address")
+pytestmark = pytest.mark.skipif(
+    os.name == "nt", reason="there are no namespaces, and pairs of sockets are made over the machine's own address"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +128,11 @@ class Sealed:
         tried, calls = self.folder / "tried", self.folder / "calls"
         for log in (tried, calls):
             log.write_text("")
-        tracing = ["strace", "-f", "--seccomp-bpf", "-qq", "-e", "trace=connect,sendto,sendmsg,sendmmsg", "-o", str(calls)] if TRACED else []
+        tracing = (
+            ["strace", "-f", "--seccomp-bpf", "-qq", "-e", "trace=connect,sendto,sendmsg,sendmmsg", "-o", str(calls)]
+            if TRACED
+            else []
+        )
         done = subprocess.run(
             [*NAMESPACE, *tracing, sys.executable, "-c", self._program, *arguments], cwd=self.folder / "work",
             env=environment(PYTHONPATH=os.pathsep.join([str(self._beside), str(REPOSITORY)]), TRIED=str(tried), **self._at_home(), **environ),
@@ -134,14 +143,22 @@ class Sealed:
 
     def _at_home(self) -> dict[str, str]:
         """A home of its own, also where the user who runs the tests keeps settings and caches elsewhere."""
-        folders = {"XDG_CACHE_HOME": ".cache", "XDG_CONFIG_HOME": ".config", "XDG_DATA_HOME": ".local/share", "XDG_STATE_HOME": ".local/state"}
+        folders = {
+            "XDG_CACHE_HOME": ".cache",
+            "XDG_CONFIG_HOME": ".config",
+            "XDG_DATA_HOME": ".local/share",
+            "XDG_STATE_HOME": ".local/state",
+        }
         return {"HOME": str(self.home)} | {name: str(self.home / folder) for name, folder in folders.items()}
 
 
 def _namespace() -> list[str]:
     """What runs a command in a namespace without a network, here; nothing where that cannot be had."""
     for options in (["--net"], ["--net", "--map-root-user"]):
-        if shutil.which("unshare") and subprocess.run(["unshare", *options, "true"], capture_output=True, check=False).returncode == 0:
+        if (
+            shutil.which("unshare")
+            and subprocess.run(["unshare", *options, "true"], capture_output=True, check=False).returncode == 0
+        ):
             return ["unshare", *options]
     return []
 
@@ -149,7 +166,10 @@ def _namespace() -> list[str]:
 NAMESPACE = _namespace()
 TRACED = (
     shutil.which("strace") is not None
-    and subprocess.run(["strace", "-f", "--seccomp-bpf", "-o", os.devnull, "true"], capture_output=True, check=False).returncode == 0
+    and subprocess.run(
+        ["strace", "-f", "--seccomp-bpf", "-o", os.devnull, "true"], capture_output=True, check=False
+    ).returncode
+    == 0
 )
 
 
@@ -157,7 +177,9 @@ TRACED = (
 def sealed(tmp_path_factory: pytest.TempPathFactory) -> Sealed:
     here = Sealed(tmp_path_factory.mktemp("sealed"), WITH_FAKES)
     work = here.folder / "work"
-    (work / "river.txt").write_text("The river Alder is long. It is 210 kilometres long and carries timber.\n", encoding="utf-8")
+    (work / "river.txt").write_text(
+        "The river Alder is long. It is 210 kilometres long and carries timber.\n", encoding="utf-8"
+    )
     (work / "q.txt").write_text(f"{QUESTION}\n")
     (work / "plan.md").write_text(PLAN)
     (work / "eval.csv").write_text(f"question,expect\n{QUESTION},answered\n")
@@ -167,7 +189,10 @@ def sealed(tmp_path_factory: pytest.TempPathFactory) -> Sealed:
 @pytest.fixture(scope="module")
 def ran(sealed: Sealed) -> dict[str, Ran]:
     """Every command, in order, with stand-ins for the models and the real libraries around them."""
-    return {name: sealed.qa(*arguments, typed=f"{QUESTION}\n/quit\n" if name == "chat" else "") for name, arguments in COMMANDS.items()}
+    return {
+        name: sealed.qa(*arguments, typed=f"{QUESTION}\n/quit\n" if name == "chat" else "")
+        for name, arguments in COMMANDS.items()
+    }
 
 
 @pytest.mark.parametrize("name", COMMANDS)
@@ -198,12 +223,18 @@ def test_the_answers_are_the_usual_ones(sealed: Sealed, ran: dict[str, Ran]) -> 
 def test_nothing_is_written_at_home_but_the_known_folders(sealed: Sealed, ran: dict[str, Ran]) -> None:
     assert ran
     assert {path.name for path in sealed.home.iterdir()} <= KNOWN
-    assert all(path.relative_to(sealed.home).as_posix().startswith((".cache/vouch", ".local/state/vouch", ".config/vouch")) for path in files(sealed.home))
+    assert all(
+        path.relative_to(sealed.home).as_posix().startswith((".cache/vouch", ".local/state/vouch", ".config/vouch"))
+        for path in files(sealed.home)
+    )
 
 
 def test_the_counters_count(sealed: Sealed) -> None:
     """A program that loads the telemetry and asks for an address is seen by both."""
-    seen = Sealed(sealed.folder / "seen", "import openvino_telemetry, socket; socket.socket(socket.AF_INET, socket.SOCK_DGRAM).connect(('192.0.2.1', 9))")
+    seen = Sealed(
+        sealed.folder / "seen",
+        "import openvino_telemetry, socket; socket.socket(socket.AF_INET, socket.SOCK_DGRAM).connect(('192.0.2.1', 9))",
+    )
     done = seen.qa()
     assert "socket.connect" in done.tried
     assert (seen.home / "intel" / "ran").exists()
@@ -211,8 +242,13 @@ def test_the_counters_count(sealed: Sealed) -> None:
 
 
 def test_doctor_says_what_could_reach_the_network_and_that_it_does_not(ran: dict[str, Ran]) -> None:
-    found = {each["what"]: each for each in json.loads(ran["doctor"].out)["findings"] if each["what"].startswith("network")}
-    assert found["network (connections)"]["state"] == "refused, whoever asks; only qa models fetch and qa index https://… make any"
+    found = {
+        each["what"]: each for each in json.loads(ran["doctor"].out)["findings"] if each["what"].startswith("network")
+    }
+    assert (
+        found["network (connections)"]["state"]
+        == "refused, whoever asks; only qa models fetch and qa index https://… make any"
+    )
     assert found["network (model hub)"]["state"] == "offline"
     assert found["network (openvino_telemetry)"]["state"].endswith("and kept from loading")
     assert all(each["well"] for each in found.values())
@@ -227,7 +263,13 @@ def test_the_real_models_reach_nothing(tmp_path: Path) -> None:
     here = Sealed(tmp_path / "real", MAIN)
     environ = {"QA_MODELS": str(MODELS), "QA_LIBRARY": str(tmp_path / "library")}
     question = "What trade target did India and Russia set, and by when?"
-    for arguments in (["index", str(REPOSITORY / "seeds")], ["search", "trade target"], ["ask", question], ["serve", "--idle", "1s"]):
+    for arguments in (
+        ["index", str(REPOSITORY / "seeds")],
+        ["search", "trade target"],
+        ["ask", question],
+        ["serve", "--idle", "1s"],
+    ):
         done = here.qa(*arguments, **environ)
         assert (done.code, done.tried, done.calls) == (0, "", []), (arguments, done.err)
-    assert [file.name for file in files(here.home) if file.suffix != ".lock"] == []  # that of `qa serve`, in Vouch's own folder
+    # that of `qa serve`, in Vouch's own folder
+    assert [file.name for file in files(here.home) if file.suffix != ".lock"] == []

@@ -11,20 +11,35 @@ from pathlib import Path
 import pytest
 
 REPOSITORY = Path(__file__).parent.parent
-SHUT = {"HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE", "HF_HUB_DISABLE_TELEMETRY", "HF_HUB_DISABLE_UPDATE_CHECK", "DISABLE_TELEMETRY", "DO_NOT_TRACK"}
+SHUT = {
+    "HF_HUB_OFFLINE",
+    "TRANSFORMERS_OFFLINE",
+    "HF_HUB_DISABLE_TELEMETRY",
+    "HF_HUB_DISABLE_UPDATE_CHECK",
+    "DISABLE_TELEMETRY",
+    "DO_NOT_TRACK",
+}
 
 
 def python(program: str, **environ: str) -> str:
     """What a new process prints that runs this."""
     outer = {name: value for name, value in os.environ.items() if name not in SHUT | {"VOUCH_SHUT", "VOUCH_REFUSES"}}
     done = subprocess.run(
-        [sys.executable, "-c", program], cwd=REPOSITORY, env=outer | {"PYTHONPATH": str(REPOSITORY)} | environ, capture_output=True, text=True, check=False
+        [sys.executable, "-c", program],
+        cwd=REPOSITORY,
+        env=outer | {"PYTHONPATH": str(REPOSITORY)} | environ,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert (done.returncode, done.stderr) == (0, "")
     return done.stdout.strip()
 
 
-@pytest.mark.parametrize("module", ["index", "index.errors", "qa", "qa.models.bytes", "qa.models.convert", "bench", "bench.plain", "tests.fakes"])
+@pytest.mark.parametrize(
+    "module",
+    ["index", "index.errors", "qa", "qa.models.bytes", "qa.models.convert", "bench", "bench.plain", "tests.fakes"],
+)
 def test_whatever_is_imported_first_shuts_the_network(module: str, tmp_path: Path) -> None:
     (tmp_path / "openvino_telemetry").mkdir()
     (tmp_path / "openvino_telemetry" / "__init__.py").write_text("print('it ran')")
@@ -35,18 +50,35 @@ try:
 except ImportError:
     print(json.dumps(sorted(name for name in {sorted(SHUT)} if os.environ.get(name) == "1")))
 """
-    assert json.loads(python(program, PYTHONPATH=os.pathsep.join([str(tmp_path), str(REPOSITORY)]), HF_HUB_OFFLINE="0")) == sorted(SHUT)
+    assert json.loads(
+        python(program, PYTHONPATH=os.pathsep.join([str(tmp_path), str(REPOSITORY)]), HF_HUB_OFFLINE="0")
+    ) == sorted(SHUT)
 
 
 def test_the_hub_client_reads_it() -> None:
-    assert python("import qa; from huggingface_hub import constants; print(constants.HF_HUB_OFFLINE, constants.HF_HUB_DISABLE_TELEMETRY)") == "True True"
+    assert (
+        python(
+            "import qa; from huggingface_hub import constants; print(constants.HF_HUB_OFFLINE, "
+            "constants.HF_HUB_DISABLE_TELEMETRY)"
+        )
+        == "True True"
+    )
 
 
-@pytest.mark.parametrize(("given", "left"), [({}, []), ({"HF_HUB_OFFLINE": "yes"}, ["HF_HUB_OFFLINE"]), ({"DO_NOT_TRACK": "1"}, ["DO_NOT_TRACK"])])
+@pytest.mark.parametrize(
+    ("given", "left"),
+    [({}, []), ({"HF_HUB_OFFLINE": "yes"}, ["HF_HUB_OFFLINE"]), ({"DO_NOT_TRACK": "1"}, ["DO_NOT_TRACK"])],
+)
 def test_a_fetch_gets_the_environment_as_the_user_made_it(given: dict[str, str], left: list[str]) -> None:
     """Also in a program that another of ours started: what that one shut is not taken for the user's wish."""
     report = f"from index.offline import opened; print([name for name in {sorted(SHUT)} if name in opened()])"
-    assert python(f"{report}; import subprocess, sys; sys.stdout.flush(); subprocess.run([sys.executable, '-c', {report!r}])", **given) == f"{left}\n{left}"
+    assert (
+        python(
+            f"{report}; import subprocess, sys; sys.stdout.flush(); subprocess.run([sys.executable, '-c', {report!r}])",
+            **given,
+        )
+        == f"{left}\n{left}"
+    )
 
 
 ATTEMPTS = {
@@ -82,7 +114,13 @@ except OSError as error:
 
 
 def test_sockets_between_processes_of_this_machine_are_free() -> None:
-    assert python("import socket; from index.offline import refuse; refuse(); a, b = socket.socketpair(); a.sendall(b'x'); print(b.recv(1))") == "b'x'"
+    assert (
+        python(
+            "import socket; from index.offline import refuse; refuse(); a, b = socket.socketpair(); "
+            "a.sendall(b'x'); print(b.recv(1))"
+        )
+        == "b'x'"
+    )
 
 
 def test_the_workers_of_a_program_refuse_as_it_does() -> None:

@@ -13,7 +13,10 @@ import pytest
 from qa.models.openvino_reader import Reader
 from tests.conftest import fetched
 
-pytestmark = [pytest.mark.model, pytest.mark.skipif(find_spec("openvino") is None, reason="openvino has no wheel for this platform")]
+pytestmark = [
+    pytest.mark.model,
+    pytest.mark.skipif(find_spec("openvino") is None, reason="openvino has no wheel for this platform"),
+]
 
 SHARED, OWN = list(range(1000, 1040)), list(range(2000, 2010))
 
@@ -32,7 +35,8 @@ def test_logits_are_those_after_the_last_tokens(reader: Reader) -> None:
     one = reader.feed(SHARED)
     assert (len(three), len(one)) == (3, 1)
     assert int(three[-1].argmax()) == int(one[0].argmax())
-    np.testing.assert_allclose(three[-1], one[0], atol=0.25)  # one row and three are multiplied in another order, and come in 16 bits
+    # one row and three are multiplied in another order, and come in 16 bits
+    np.testing.assert_allclose(three[-1], one[0], atol=0.25)
 
 
 def test_what_was_kept_is_taken_up_to_the_bit_whatever_was_read_in_between(reader: Reader) -> None:

@@ -1,4 +1,7 @@
-"""Web pages: what is read of them, and what is furniture. The cases are those of public bug reports, and three more of each kind."""
+"""Web pages: what is read of them, and what is furniture.
+
+The cases are those of public bug reports, and three more of each kind.
+"""
 
 from __future__ import annotations
 
@@ -20,12 +23,23 @@ THIRD = "A final decision on the future of the building will be taken in the aut
 TEXT = f"{FIRST}\n{SECOND}\n{THIRD}"
 
 
-def page(folder: Path, *, head: str = "", above: str = "", within: str = "", below: str = "", title: str = TITLE, h1: str = TITLE, lang: str = "en") -> Article:
+def page(
+    folder: Path,
+    *,
+    head: str = "",
+    above: str = "",
+    within: str = "",
+    below: str = "",
+    title: str = TITLE,
+    h1: str = TITLE,
+    lang: str = "en",
+) -> Article:
     body = "".join(f"<p>{text}</p>" for text in (FIRST, SECOND, THIRD))
     html = (
         f'<!DOCTYPE html><html lang="{lang}"><head><meta charset="utf-8"><title>{title}</title>{head}</head>'
         '<body><header><nav><a href="/">Home</a></nav></header>'
-        f"<main><article><h1>{h1}</h1>{above}{body}{within}</article>{below}</main><footer>© 2025</footer></body></html>"
+        f"<main><article><h1>{h1}</h1>{above}{body}{within}</article>{below}</main><footer>© "
+        f"2025</footer></body></html>"
     )
     file = folder / "page.html"
     file.write_text(html, encoding="utf-8")
@@ -41,8 +55,16 @@ def said(article: Article) -> str:
     ("title", "head", "h1"),
     [
         (f"{TITLE} | EL DEBER", "", TITLE),
-        (f"{TITLE} - The Harrowby Post", '<meta property="og:site_name" content="The Harrowby Post">', f"{TITLE} - The Harrowby Post"),
-        (f"Post — {TITLE}", '<script type="application/ld+json">{"@type": "WebSite", "name": "Post"}</script>', f"Local News | {TITLE}"),
+        (
+            f"{TITLE} - The Harrowby Post",
+            '<meta property="og:site_name" content="The Harrowby Post">',
+            f"{TITLE} - The Harrowby Post",
+        ),
+        (
+            f"Post — {TITLE}",
+            '<script type="application/ld+json">{"@type": "WebSite", "name": "Post"}</script>',
+            f"Local News | {TITLE}",
+        ),
         (f"{TITLE} :: NEWS", "", f"3.11.2023 - {TITLE}"),
         ("Ferry terminal in Harrowby will close | NEWS", "", TITLE),
         (TITLE, '<meta property="og:title" content="Old ferry terminal to close in Harrowby">', TITLE),
@@ -56,7 +78,12 @@ def test_a_title_is_without_the_name_of_the_site(tmp_path: Path, title: str, hea
 
 def test_a_dash_or_a_bar_within_a_title_stays(tmp_path: Path) -> None:
     title = "Parking - who pays? | A debate"
-    assert page(tmp_path, title=f"{title} | NEWS", head='<meta property="og:site_name" content="News">', h1=title).metadata.title == title
+    assert (
+        page(
+            tmp_path, title=f"{title} | NEWS", head='<meta property="og:site_name" content="News">', h1=title
+        ).metadata.title
+        == title
+    )
 
 
 @pytest.mark.parametrize(
@@ -67,14 +94,18 @@ def test_a_dash_or_a_bar_within_a_title_stays(tmp_path: Path) -> None:
         ('<figure><img src="a.jpg"><figcaption><span class="author">Ana Caro</span></figcaption></figure>', None),
         ('<div class="byline">By Staff Reporter</div>', None),
         ('<div class="byline">Redaktion</div>', None),
-        ('<div class="byline">Tiempo de lectura: 4 min</div><div class="author">Isabel Caro, Rocio Latorre y Jose Wilson Tiempo de lectura</div>',
+        ('<div class="byline">Tiempo de lectura: 4 min</div><div class="author">Isabel Caro, Rocio Latorre y Jose '
+        'Wilson Tiempo de lectura</div>',
          "Isabel Caro, Rocio Latorre, Jose Wilson"),
         ('<div class="author">Por <a href="/a">Alberto Ávila</a></div>', "Alberto Ávila"),
         ('<p class="byline">Par Juliette Deborde</p>', "Juliette Deborde"),
-        ('<span class="content__author">von Lars Fischer und Alina Schadwinkel</span>', "Lars Fischer, Alina Schadwinkel"),
+        ('<span class="content__author">von Lars Fischer und Alina '
+        'Schadwinkel</span>', "Lars Fischer, Alina Schadwinkel"),
         ('<div class="meta">Von Anna Beispiel</div>', "Anna Beispiel"),
-        ('<div class="author-info"><b>Inga Hoelt</b><a href="/f">Follow</a><p>Expertin für Neues Lernen</p></div>', "Inga Hoelt"),
-        ('<p class="byline">By <a href="/1">MARY ANN HALE</a> and <a href="/2">TOM OAK</a></p>', "Mary Ann Hale, Tom Oak"),
+        ('<div class="author-info"><b>Inga Hoelt</b><a href="/f">Follow</a><p>Expertin für Neues '
+        'Lernen</p></div>', "Inga Hoelt"),
+        ('<p class="byline">By <a href="/1">MARY ANN HALE</a> and <a href="/2">TOM '
+        'OAK</a></p>', "Mary Ann Hale, Tom Oak"),
         ('<p class="by-line byline">作者：王小明</p>', "王小明"),
         ('<p class="byline">Автор: Анна Петрова</p>', "Анна Петрова"),
         ('<span><a href="/newsteam/alex-bozar">Alex Bozar</a></span>', "Alex Bozar"),
@@ -85,22 +116,40 @@ def test_who_wrote_it(tmp_path: Path, above: str, author: str | None) -> None:
 
 
 def linked(*things: object) -> str:
-    return "".join(f'<script type="application/ld+json">{thing if isinstance(thing, str) else json.dumps(thing)}</script>' for thing in things)
+    return "".join(
+        f'<script type="application/ld+json">{thing if isinstance(thing, str) else json.dumps(thing)}</script>'
+        for thing in things
+    )
 
 
 def test_what_linked_data_say_of_the_author_is_believed_first_and_organisations_are_none(tmp_path: Path) -> None:
     by = [{"@type": "Person", "name": "Mary Hale"}, {"@type": "Organization", "name": "The Post"}]
-    other = {"@type": "NewsArticle", "headline": "Harbour festival returns", "author": {"@type": "Person", "name": "Tom Oak"}}
-    head = linked([other, {"@type": "NewsArticle", "headline": TITLE, "author": by}]) + '<meta name="author" content="Redacción Post">'
+    other = {
+        "@type": "NewsArticle",
+        "headline": "Harbour festival returns",
+        "author": {"@type": "Person", "name": "Tom Oak"},
+    }
+    head = (
+        linked([other, {"@type": "NewsArticle", "headline": TITLE, "author": by}])
+        + '<meta name="author" content="Redacción Post">'
+    )
     assert page(tmp_path, head=head).metadata.author == "Mary Hale"
-    graph = {"@graph": [{"@type": "Article", "headline": TITLE, "author": {"@id": "#1"}}, {"@type": "Person", "@id": "#1", "name": "Raúl Espina"}]}
+    graph = {
+        "@graph": [
+            {"@type": "Article", "headline": TITLE, "author": {"@id": "#1"}},
+            {"@type": "Person", "@id": "#1", "name": "Raúl Espina"},
+        ]
+    }
     assert page(tmp_path, head=linked(graph)).metadata.author == "Raúl Espina"
     only = '<meta property="og:site_name" content="El Mostrador"><meta name="author" content="El Mostrador">'
     assert page(tmp_path, head=only).metadata == Metadata(TITLE, None, None, "El Mostrador", language="en")
 
 
 def test_broken_linked_data_cost_nothing_else(tmp_path: Path) -> None:
-    head = linked('{"@type": ', "[" * 100_000, {"@type": "Article", "author": 7}, "null") + '<meta name="author" content="Mary Hale">'
+    head = (
+        linked('{"@type": ', "[" * 100_000, {"@type": "Article", "author": 7}, "null")
+        + '<meta name="author" content="Mary Hale">'
+    )
     assert page(tmp_path, head=head).metadata == Metadata(TITLE, "Mary Hale", language="en")
 
 
@@ -117,13 +166,18 @@ _LATEST = '<aside class="sidebar"><ul><li><h2><a href="/x">Harbour festival retu
     [
         ("", "", _LATEST, None),
         ("", "", _LATEST.replace("aside", "div").replace("<h2>", "").replace("</h2>", ""), None),
-        ("", '<table><tr><td>Founded</td><td>28 February 1998</td></tr><tr><td>Place</td><td>Harrowby</td></tr></table>', "", None),
+        (
+            "", '<table><tr><td>Founded</td><td>28 February 1998</td></tr><tr><td>Place</td><td>Harrowby</td></tr></table>', "", None),
         ("", "<p>Last updated: 7 January 2025</p>", "", None),
-        ('<meta property="article:published_time" content="2022-05-04T03:37:37+00:00">', '<time datetime="2022-05-03T23:37:37-04:00">May 3, 2022</time>', "",
+        ('<meta property="article:published_time" '
+        'content="2022-05-04T03:37:37+00:00">', '<time datetime="2022-05-03T23:37:37-04:00">May 3, 2022</time>', "",
          "2022-05-03"),
-        ('<meta property="article:published_time" content="2022-05-04T00:53:29Z">', '<span>3 de mayo de 2022</span>', "", "2022-05-03"),
-        ('<meta property="article:published_time" content="2018-06-12T23:00:00.000Z">', '<time datetime="2018-06-13">13 June 2018</time>', "", "2018-06-13"),
-        ('<meta property="article:published_time" content="2022-05-04T03:37:37+00:00">', "<span>4 May 2022</span>", "", "2022-05-04"),
+        ('<meta property="article:published_time" '
+        'content="2022-05-04T00:53:29Z">', '<span>3 de mayo de 2022</span>', "", "2022-05-03"),
+        ('<meta property="article:published_time" '
+        'content="2018-06-12T23:00:00.000Z">', '<time datetime="2018-06-13">13 June 2018</time>', "", "2018-06-13"),
+        ('<meta property="article:published_time" '
+        'content="2022-05-04T03:37:37+00:00">', "<span>4 May 2022</span>", "", "2022-05-04"),
         ('<meta property="article:published_time" content="1651626439">', "", "", "2022-05-04"),
         ('<meta name="datePublished" content="Wed, 04 May 2022 00:53:29 -0300">', "", "", "2022-05-04"),
         ("", '<p class="date">Dienstag, 12. März 2024, 10:30 Uhr</p>', "", "2024-03-12"),
@@ -131,16 +185,20 @@ _LATEST = '<aside class="sidebar"><ul><li><h2><a href="/x">Harbour festival retu
         ("", "<p>2024年3月12日</p>", "", "2024-03-12"),
     ],
 )  # fmt: skip
-def test_the_day_is_the_articles_own_where_it_was_published(tmp_path: Path, head: str, above: str, below: str, date: str | None) -> None:
+def test_the_day_is_the_articles_own_where_it_was_published(
+    tmp_path: Path, head: str, above: str, below: str, date: str | None
+) -> None:
     assert page(tmp_path, head=head, above=above, below=below).metadata.date == date
 
 
 _FEET = {
     "de": ("Mehr zum Thema", "Neue Busse für Oberfeld", "Wir verwenden Cookies, um Ihnen das beste Erlebnis zu bieten.",
-           "Melden Sie sich für unseren Newsletter an und erhalten Sie täglich die wichtigsten Nachrichten aus der Region.",
+           "Melden Sie sich für unseren Newsletter an und erhalten Sie täglich die wichtigsten Nachrichten aus der "
+           "Region.",
            "Jetzt teilen auf Facebook", "ANZEIGE", "Kommentare"),
     "es": ("Más noticias", "Nuevos autobuses para Valdeoro", "Utilizamos cookies para ofrecerle la mejor experiencia.",
-           "Suscríbase a nuestro boletín y reciba cada día las noticias más importantes de la región.", "Compartir en Facebook", "PUBLICIDAD"),
+           "Suscríbase a nuestro boletín y reciba cada día las noticias más importantes de la "
+           "región.", "Compartir en Facebook", "PUBLICIDAD"),
     "fr": ("À lire aussi", "De nouveaux bus", "Nous utilisons des cookies pour vous offrir la meilleure expérience.", "Partager sur Facebook", "PUBLICITÉ"),
     "ru": ("Читайте также", "Новые автобусы", "Мы используем файлы cookie, чтобы сделать сайт удобнее для вас.", "Поделиться", "Реклама"),
 }  # fmt: skip
@@ -156,8 +214,12 @@ def test_the_foot_of_a_page_is_furniture_in_every_language(tmp_path: Path, langu
 
 
 def test_what_ends_an_article_is_no_foot(tmp_path: Path) -> None:
-    ends = "".join(f"<p>{text}</p>" for text in ("Germany", "France", "Italy", "All three have signed the treaty by now."))
-    assert said(page(tmp_path, within=ends)).endswith("Germany\nFrance\nItaly\nAll three have signed the treaty by now.")
+    ends = "".join(
+        f"<p>{text}</p>" for text in ("Germany", "France", "Italy", "All three have signed the treaty by now.")
+    )
+    assert said(page(tmp_path, within=ends)).endswith(
+        "Germany\nFrance\nItaly\nAll three have signed the treaty by now."
+    )
 
 
 def test_a_list_of_winners_is_no_foot(tmp_path: Path) -> None:
@@ -176,7 +238,13 @@ def test_a_list_of_winners_is_no_foot(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["Explained: how the council votes.", "Recommended: two tablets a day", "Germany – France – Italy – Spain", "Red / Green / Blue / Black"]
+    "text",
+    [
+        "Explained: how the council votes.",
+        "Recommended: two tablets a day",
+        "Germany – France – Italy – Spain",
+        "Red / Green / Blue / Black",
+    ],
 )
 def test_words_that_only_look_like_furniture_are_text(tmp_path: Path, text: str) -> None:
     (tmp_path / "a.txt").write_text(f"{FIRST}\n\n{text}\n\n{SECOND}\n", encoding="utf-8")
@@ -186,8 +254,10 @@ def test_words_that_only_look_like_furniture_are_text(tmp_path: Path, text: str)
 
 _READER = "<li><div class='autor'>Usuario{0} <span>Hace {0} horas</span></div><div class='texto'><p>{1}</p></div></li>"
 _OPINIONS = (
-    "Vaya comportamiento tan poco ejemplar del alcalde Reyes, que defiende lo indefendible y no merece el cargo que tiene desde hace tantos años.",
-    "El alcalde es un ladrón y todos lo saben en este pueblo, pero nadie se atreve a decirlo en voz alta delante de la gente.",
+    "Vaya comportamiento tan poco ejemplar del alcalde Reyes, que defiende lo indefendible y no merece el cargo que "
+    "tiene desde hace tantos años.",
+    "El alcalde es un ladrón y todos lo saben en este pueblo, pero nadie se atreve a decirlo en voz alta delante de "
+    "la gente.",
     "Que se vaya a su casa y deje trabajar a los que saben, porque así no vamos a ninguna parte con este ayuntamiento.",
 )
 
@@ -208,7 +278,10 @@ def test_what_readers_wrote_is_not_the_articles(tmp_path: Path, frame: str) -> N
 
 
 def test_a_live_page_has_entries_and_no_comments(tmp_path: Path) -> None:
-    entries = "".join(f"<div class='entry'><time>1{number}:00</time><h2>Entry {number}</h2><p>{text}</p></div>" for number, text in enumerate(_OPINIONS))
+    entries = "".join(
+        f"<div class='entry'><time>1{number}:00</time><h2>Entry {number}</h2><p>{text}</p></div>"
+        for number, text in enumerate(_OPINIONS)
+    )
     shown = said(page(tmp_path, within=f"<div class='live'>{entries}</div>"))
     assert all(text in shown for text in _OPINIONS)
 
@@ -217,9 +290,15 @@ def test_captions_teasers_and_paragraphs_that_are_links_are_furniture_and_the_le
     lead = "The terminal has stood at the harbour for almost a century, and its end has been expected for years."
     caption = "Residents at the harbour of Harrowby on Monday, before the debate began in the town hall."
     figure = f"<figure><img src='a.jpg'><figcaption>{caption}</figcaption></figure>"
-    teasers = "".join(f"<div class='card'><h3><a href='/{one}'>Harbour story {one} of this week</a></h3><p>{caption} Number {one}.</p></div>" for one in "abcd")
+    teasers = "".join(
+        f"<div class='card'><h3><a href='/{one}'>Harbour story {one} of this week</a></h3><p>{caption} "
+        f"Number {one}.</p></div>"
+        for one in "abcd"
+    )
     link = "<p><a href='/busses'>Lire aussi : de nouveaux bus pour la ville de Harrowby</a></p>"
-    article = page(tmp_path, above=f"<div class='intro'>{lead}</div>{figure}{link}", below=f"<div class='more'>{teasers}</div>")
+    article = page(
+        tmp_path, above=f"<div class='intro'>{lead}</div>{figure}{link}", below=f"<div class='more'>{teasers}</div>"
+    )
     assert said(article) == f"{lead}\n{TEXT}"
 
 

@@ -1,4 +1,7 @@
-"""What Pandoc reads becomes text: OpenDocument, Rich Text, books, LaTeX, Org and reStructuredText, with what Pandoc by itself would lose or falsify."""
+"""What Pandoc reads becomes text.
+
+OpenDocument, Rich Text, books, LaTeX, Org and reStructuredText, with what Pandoc by itself would lose or falsify.
+"""
 
 from __future__ import annotations
 
@@ -37,7 +40,11 @@ Passenger numbers on the *Sound* ferries fell sharply.[^1] They carry 10^6^ tons
 
    - "under" it
 """
-HEAD = ["Numbers", "Passenger numbers on the Sound ferries fell sharply. They carry 10^6 tons.", "The ferries carried 1.84 million in 2023."]
+HEAD = [
+    "Numbers",
+    "Passenger numbers on the Sound ferries fell sharply. They carry 10^6 tons.",
+    "The ferries carried 1.84 million in 2023.",
+]
 ROWS = ["| Region: Norland | 2021: 41 | 2022: 38 |", "| Region: Midland | 2021: 77 | 2022: 81 |"]
 LIST = ["3. Three", "4. Four", "• “under” it"]
 TITLE = ["Ferry traffic in the Sound", "Jonas Berg", "2024-05-09"]
@@ -73,10 +80,15 @@ def test_each_format(tmp_path: Path, suffix: str, text: list[str]) -> None:
     file = tmp_path / f"a{suffix}"
     file.write_bytes(written(suffix))
     (article,) = load(file, file.name, {})
-    assert article.text.replace("“under”", '"under"').split("\n") == [line.replace("“under”", '"under"') for line in text]
+    assert article.text.replace("“under”", '"under"').split("\n") == [
+        line.replace("“under”", '"under"') for line in text
+    ]
     assert (article.metadata.title, article.metadata.date) == ("Ferry traffic in the Sound", "2024-05-09")
-    assert article.metadata.author == (None if suffix == ".rtf" else "Jonas Berg")  # Pandoc's own Rich Text says it in the text alone
-    regions = [(region.kind, article.text[region.start : region.end]) for region in article.regions if region.kind != "credit"]
+    # Pandoc's own Rich Text says it in the text alone
+    assert article.metadata.author == (None if suffix == ".rtf" else "Jonas Berg")
+    regions = [
+        (region.kind, article.text[region.start : region.end]) for region in article.regions if region.kind != "credit"
+    ]
     assert regions[:5] == [("heading", HEAD[0]), *(("body", line) for line in (*HEAD[1:], *ROWS))]
 
 
@@ -113,7 +125,10 @@ def test_rich_text(body: bytes, text: str) -> None:
 
 
 def test_what_rich_text_does_not_show_is_told() -> None:
-    tracked, hidden = "holds tracked changes: what they insert is read, what they delete is not", "holds hidden text, which is not read"
+    tracked, hidden = (
+        "holds tracked changes: what they insert is read, what they delete is not",
+        "holds hidden text, which is not read",
+    )
     assert read(RTF + rb"a {\deleted b}c{\v d}\par}", ".rtf").notes == (hidden, tracked)
     assert read(RTF + rb"a {\revised b}\par}", ".rtf").notes == (tracked,)
     assert read(RTF + rb"a\par}", ".rtf").notes == ()
@@ -135,7 +150,9 @@ def odt(body: str, *, header: str = "") -> bytes:
         text = tag("office:body", tag("office:text", body))
         archive.writestr("content.xml", tag("office:document-content", f"<office:automatic-styles/>{text}", _OASIS))
         master = f'<office:master-styles><style:master-page style:name="S"><style:header>{header}</style:header></style:master-page></office:master-styles>'
-        archive.writestr("styles.xml", f"<office:document-styles {_OASIS}><office:styles/>{master}</office:document-styles>")
+        archive.writestr(
+            "styles.xml", f"<office:document-styles {_OASIS}><office:styles/>{master}</office:document-styles>"
+        )
     return file.getvalue()
 
 
@@ -161,12 +178,18 @@ def sheet(*rows: str) -> str:
 
 
 CHANGES = (
-    '<text:tracked-changes><text:changed-region text:id="c1"><text:deletion><office:change-info/>' + p("really ") + "</text:deletion></text:changed-region>"
-    '<text:changed-region text:id="c2"><text:insertion><office:change-info/></text:insertion></text:changed-region></text:tracked-changes>'
+    "<text:tracked-changes><text:changed-region "
+    'text:id="c1"><text:deletion><office:change-info/>' + p("really ") + "</text:deletion></text:changed-region>"
+    "<text:changed-region "
+    'text:id="c2"><text:insertion><office:change-info/></text:insertion></text:changed-region></text:tracked-changes>'
 )
 COVERED = "<table:covered-table-cell/>"
 EDITED = 'They did <text:change-start text:change-id="c2"/>not <text:change-end text:change-id="c2"/><text:change text:change-id="c1"/>agree.'
-FOOTNOTE = '<text:note text:note-class="footnote"><text:note-citation>1</text:note-citation><text:note-body>' + p("By half.") + "</text:note-body></text:note>"
+FOOTNOTE = (
+    '<text:note text:note-class="footnote"><text:note-citation>1</text:note-citation><text:note-body>'
+    + p("By half.")
+    + "</text:note-body></text:note>"
+)
 BOX = tag("draw:frame", tag("draw:text-box", p("62 turbines.")))
 NAMES = cells("", wider("2022", "columns-spanned", 2), COVERED) + cells("Region", "Dead", "Hurt")
 
@@ -180,9 +203,16 @@ NAMES = cells("", wider("2022", "columns-spanned", 2), COVERED) + cells("Region"
         (BOX + p("End."), "62 turbines.\nEnd."),
         (p("Seen." + tag("office:annotation", p("A comment."))), "Seen."),
         (sheet(NAMES, cells("Midland", "81", "240")), "| Region: Midland | 2022 Dead: 81 | 2022 Hurt: 240 |"),
-        (sheet(tag("table:table-header-rows", NAMES), cells("Midland", "81", "240")), "| Region: Midland | 2022 Dead: 81 | 2022 Hurt: 240 |"),
         (
-            sheet(cells("Region", "Year", "Dead"), cells(wider("Midland", "rows-spanned", 2), "2021", "77"), cells(COVERED, "2022", "81")),
+            sheet(tag("table:table-header-rows", NAMES), cells("Midland", "81", "240")),
+            "| Region: Midland | 2022 Dead: 81 | 2022 Hurt: 240 |",
+        ),
+        (
+            sheet(
+                cells("Region", "Year", "Dead"),
+                cells(wider("Midland", "rows-spanned", 2), "2021", "77"),
+                cells(COVERED, "2022", "81"),
+            ),
             "| Region: Midland | Year: 2021 | Dead: 77 |\n| Region: Midland | Year: 2022 | Dead: 81 |",
         ),
         (
@@ -198,11 +228,15 @@ NAMES = cells("", wider("2022", "columns-spanned", 2), COVERED) + cells("Region"
 def test_opendocument(body: str, text: str) -> None:
     extract = read(odt(body), ".odt")
     assert "\n".join(" ".join(line.split()) for line in extract.text.split("\n")) == text
-    assert extract.notes == (("holds tracked changes: what they insert is read, what they delete is not",) if "tracked" in body else ())
+    assert extract.notes == (
+        ("holds tracked changes: what they insert is read, what they delete is not",) if "tracked" in body else ()
+    )
 
 
 def test_page_headers_of_opendocument_come_last() -> None:
-    assert lines(odt(p("The board met."), header=p("Press release 14") + p("<text:page-number>7</text:page-number>")), ".odt") == [
+    assert lines(
+        odt(p("The board met."), header=p("Press release 14") + p("<text:page-number>7</text:page-number>")), ".odt"
+    ) == [
         "The board met.",
         "Press release 14",
     ]
@@ -211,11 +245,15 @@ def test_page_headers_of_opendocument_come_last() -> None:
 @pytest.mark.parametrize(
     ("suffix", "data", "text"),
     [
-        (".org", b"Some /words/ here.\n\n#+BEGIN_SRC sh\nls\n#+END_SRC\n\n- term :: meaning\n", "Some words here.\n```\nls\n\n```\nterm: meaning"),
+        (
+            ".org", b"Some /words/ here.\n\n#+BEGIN_SRC sh\nls\n#+END_SRC\n\n- term :: meaning\n", "Some words here.\n```\nls\n\n```\nterm: meaning"),
         (".rst", b"A [1]_ word.\n\n.. [1] By half.\n", "A word.\nBy half."),
         (".rst", b".. include:: /etc/passwd\n\nSeen.\n", "Seen."),
-        (".tex", rb"\begin{document}A\footnote{By half.} word of \emph{weight}, $x^2$.\input{/etc/passwd}\end{document}", "A word of weight, x^2.\nBy half."),
-        (".tex", "\\begin{document}Caf\\'e, na\\\"ive, „so“ -- \\textsc{Nato}\\end{document}".encode(), "Café, naïve, „so“ – Nato"),
+        (
+            ".tex", rb"\begin{document}A\footnote{By half.} word of \emph{weight}, $x^2$.\input{/etc/passwd}\end{document}",
+            "A word of weight, x^2.\nBy half."),
+        (
+            ".tex", "\\begin{document}Caf\\'e, na\\\"ive, „so“ -- \\textsc{Nato}\\end{document}".encode(), "Café, naïve, „so“ – Nato"),
     ],
 )  # fmt: skip
 def test_texts_with_marks(suffix: str, data: bytes, text: str) -> None:
@@ -236,7 +274,12 @@ def book(body: str, **others: bytes) -> bytes:
     with zipfile.ZipFile(io.BytesIO(written(".epub"))) as held, zipfile.ZipFile(file, "w") as made:
         for name in held.namelist():
             is_text = name.endswith("ch001.xhtml")
-            made.writestr(name, f'<html xmlns="http://www.w3.org/1999/xhtml"><body>{body}</body></html>' if is_text else held.read(name))
+            made.writestr(
+                name,
+                f'<html xmlns="http://www.w3.org/1999/xhtml"><body>{body}</body></html>'
+                if is_text
+                else held.read(name),
+            )
         for name, content in others.items():
             made.writestr(name, content)
     return file.getvalue()
@@ -259,11 +302,13 @@ FONTS = b'<encryption><CipherReference URI="EPUB/fonts/a.otf"/></encryption>'
     [
         (".epub", b"no archive", "a.epub is damaged, or not what its name says"),
         (".epub", zipped(a=b"x"), "a.epub is damaged, or not what its name says"),
-        (".epub", zipped(a=bytes(3_000_000)), "a.epub has 3 MB when it is unpacked; a file may have 2 (the setting max_file_mb)"),
+        (
+            ".epub", zipped(a=bytes(3_000_000)), "a.epub has 3 MB when it is unpacked; a file may have 2 (the setting max_file_mb)"),
         (".epub", book("<p>x</p>", **{"META-INF/encryption.xml": LOCKED}), "a.epub is locked by its publisher"),
         (".odt", zipped(a=b"x"), "a.odt is damaged, or not what its name says"),
         (".odt", zipped(**{"content.xml": b"<a"}), "a.odt is damaged, or not what its name says"),
-        (".odt", odt(sheet(cells("a", wider("x", "columns-repeated", 2_000_000_000)))), "a.odt has a table of 2,000,000,001 columns; it may have 1,000"),
+        (
+            ".odt", odt(sheet(cells("a", wider("x", "columns-repeated", 2_000_000_000)))), "a.odt has a table of 2,000,000,001 columns; it may have 1,000"),
         (".rtf", b"Hello, I am a text.", "a.rtf is no Rich Text"),
     ],
 )  # fmt: skip
@@ -281,4 +326,7 @@ def test_where_pandoc_is_missing_the_command_is_told(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr("index.ingest.pandoc.read.program", lambda: None)
     with pytest.raises(SourceError) as caught:
         read(b"Seen.", ".org")
-    assert (caught.value.message, caught.value.hint) == ("a.org is read by Pandoc, which is not installed", "pip install 'vouch-qa[docs]'")
+    assert (caught.value.message, caught.value.hint) == (
+        "a.org is read by Pandoc, which is not installed",
+        "pip install 'vouch-qa[docs]'",
+    )

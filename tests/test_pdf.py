@@ -1,4 +1,7 @@
-"""A PDF is read as it is printed: whole words, columns one after the other, no running heads; offsets are those of the text that is read."""
+"""A PDF is read as it is printed.
+
+Whole words, columns one after the other, no running heads; offsets are those of the text that is read.
+"""
 
 from __future__ import annotations
 
@@ -51,9 +54,12 @@ THIRD = [
 ]
 
 HARROWBY = (
-    "The town council voted on Monday to decommission the magnificent terminal building after considerable deliberation about refurbishment costs,"
-    " which engineers estimated conservatively at seventeen million pounds. The official confirmation of the classification is expected in"
-    " September, according to administrative representatives of the transportation department. The neighbouring municipality offered financial"
+    "The town council voted on Monday to decommission the magnificent terminal building after considerable "
+    "deliberation about refurbishment costs,"
+    " which engineers estimated conservatively at seventeen million pounds. The official confirmation of the "
+    "classification is expected in"
+    " September, according to administrative representatives of the transportation department. The neighbouring "
+    "municipality offered financial"
     " participation, but negotiations about responsibilities were discontinued in February."
 )
 
@@ -88,11 +94,21 @@ def test_a_word_broken_at_the_end_of_a_line_is_whole_and_can_be_cited(tmp_path: 
     page = "#set page(width: 12cm, height: 10cm, columns: 2)\n#set text(size: 9.5pt)\n#set par(justify: true)\n"
     (tmp_path / "a.typ").write_text(page + HARROWBY, encoding="utf-8")
     printed = typst.compile(str(tmp_path / "a.typ"))
-    assert sum(line.endswith("\u00ad") for line in pypdf.PdfReader(io.BytesIO(printed)).pages[0].extract_text().splitlines()) >= 5
+    assert (
+        sum(
+            line.endswith("\u00ad")
+            for line in pypdf.PdfReader(io.BytesIO(printed)).pages[0].extract_text().splitlines()
+        )
+        >= 5
+    )
     one = article(printed, tmp_path)
     assert one.text == HARROWBY
     (found,) = within(pattern_of("engineers estimated conservatively at seventeen million pounds"), one)
-    assert one.text[found.start : found.end] == found.text == "engineers estimated conservatively at seventeen million pounds"
+    assert (
+        one.text[found.start : found.end]
+        == found.text
+        == "engineers estimated conservatively at seventeen million pounds"
+    )
 
 
 @pytest.mark.parametrize(
@@ -100,9 +116,12 @@ def test_a_word_broken_at_the_end_of_a_line_is_whole_and_can_be_cited(tmp_path: 
     [
         (["The magnificent terminal build-", "ing was closed."], "The magnificent terminal building was closed."),
         (["The build\u00ad", "ing was closed."], "The building was closed."),
-        (["A well-known man and a well-", "known woman."], "A well-known man and a well-known woman."),  # written so elsewhere
-        (["They are known well, the well-", "known pair."], "They are known well, the well-known pair."),  # both parts are words
-        (["An understanding under- and", "over the under-", "standing."], "An understanding under- and over the understanding."),
+        # written so elsewhere
+        (["A well-known man and a well-", "known woman."], "A well-known man and a well-known woman."),
+        # both parts are words
+        (["They are known well, the well-", "known pair."], "They are known well, the well-known pair."),
+        (["An understanding under- "
+        "and", "over the under-", "standing."], "An understanding under- and over the understanding."),
         (["Relations of the Anglo-", "Saxon world."], "Relations of the Anglo-Saxon world."),
         (["In the years 2019-", "2020 it grew."], "In the years 2019-2020 it grew."),
         (["He came - and then -", "he left again."], "He came - and then - he left again."),
@@ -110,26 +129,42 @@ def test_a_word_broken_at_the_end_of_a_line_is_whole_and_can_be_cited(tmp_path: 
 )  # fmt: skip
 def test_hyphens_at_the_ends_of_lines(lines: list[str], read_as: str) -> None:
     wide = "Nothing else is said on this page, which is as wide as this line."
-    assert text(*[At(50 + width(wide) - width(line), 700 - 12 * number, line) for number, line in enumerate(lines)], At(50, 500, wide)).startswith(read_as)
+    assert text(
+        *[At(50 + width(wide) - width(line), 700 - 12 * number, line) for number, line in enumerate(lines)],
+        At(50, 500, wide),
+    ).startswith(read_as)
 
 
 def test_hyphens_of_a_file_that_breaks_no_words_stay() -> None:
     lines = [f"The {number} boats of the harbour were there." for number in range(250)]
     lines[100:102] = ["It was what one may call a long-", "lasting plan of the harbour."]
-    pages = [[At(50, 780 - 12 * row, line) for row, line in enumerate(lines[start : start + 50])] for start in range(0, 250, 50)]
+    pages = [
+        [At(50, 780 - 12 * row, line) for row, line in enumerate(lines[start : start + 50])]
+        for start in range(0, 250, 50)
+    ]
     assert "a long-lasting plan" in read(pages).text
 
 
 def test_a_quotation_without_its_hyphen_is_found_with_it_and_the_other_way_round() -> None:
     one = Article("a.pdf", "A wellknown man and a long-term plan.", "binary", None, (), (), (0,), "")  # type: ignore[arg-type]
-    assert [found.text for words in ("a well-known man", "long-term", "longterm") for found in within(pattern_of(words.replace("a w", "A w")), one)] == [
+    assert [
+        found.text
+        for words in ("a well-known man", "long-term", "longterm")
+        for found in within(pattern_of(words.replace("a w", "A w")), one)
+    ] == [
         "A wellknown man",
         "long-term",
     ]
 
 
 @pytest.mark.parametrize(
-    ("printed", "read_as"), [("The oﬃcial ﬂow of ﬁgures", "The official flow of figures"), ("ﻣﺮﺣﺒﺎ"[::-1], "مرحبا"), ("ﬆar", "star"), ("a 𝑥 b", "a 𝑥 b")]
+    ("printed", "read_as"),
+    [
+        ("The oﬃcial ﬂow of ﬁgures", "The official flow of figures"),
+        ("ﻣﺮﺣﺒﺎ"[::-1], "مرحبا"),
+        ("ﬆar", "star"),
+        ("a 𝑥 b", "a 𝑥 b"),
+    ],
 )
 def test_letters_in_place_of_printers_forms(printed: str, read_as: str) -> None:
     assert text(At(50, 700, printed)) == read_as
@@ -141,7 +176,11 @@ def test_letters_in_place_of_printers_forms(printed: str, read_as: str) -> None:
 def rows(*columns: Sequence[str], apart: float = 20) -> list[At]:
     """Columns beside each other, drawn line by line across all of them."""
     wide = max(width(line) for lines in columns for line in lines) + apart
-    return [At(50 + wide * place, 700 - 12 * row, line) for row, across in enumerate(zip(*columns, strict=True)) for place, line in enumerate(across)]
+    return [
+        At(50 + wide * place, 700 - 12 * row, line)
+        for row, across in enumerate(zip(*columns, strict=True))
+        for place, line in enumerate(across)
+    ]
 
 
 @pytest.mark.parametrize("columns", [(LEFT, RIGHT), (LEFT, RIGHT, THIRD)])
@@ -155,7 +194,10 @@ def test_columns_drawn_row_by_row(columns: Sequence[Sequence[str]], apart: float
 
 
 def test_what_stands_across_the_columns() -> None:
-    title, foot = At(50, 740, "Harrowby closes its ferry terminal", 16), At(50, 600, "A map of the harbour stands below, drawn for this paper by the office.")
+    title, foot = (
+        At(50, 740, "Harrowby closes its ferry terminal", 16),
+        At(50, 600, "A map of the harbour stands below, drawn for this paper by the office."),
+    )
     below = [At(at.x, at.y - 150, at.text) for at in rows(THIRD, [line.upper() for line in LEFT])]
     whole = text(title, *rows(LEFT, RIGHT), foot, *below)
     places = [whole.index(words) for words in (title.text, LEFT[0], RIGHT[0], foot.text, below[0].text, below[1].text)]
@@ -165,16 +207,34 @@ def test_what_stands_across_the_columns() -> None:
 
 def test_a_table_is_read_row_by_row_and_each_row_says_its_columns() -> None:
     cells = [("Region", "2021", "2022"), ("Midland", "95", "81"), ("Northern Coast", "40", "44"), ("Islands", "3", "5")]
-    drawn = [At(50 + 120 * place, 700 - 14 * row, cell) for row, across in enumerate(cells) for place, cell in enumerate(across)]
+    drawn = [
+        At(50 + 120 * place, 700 - 14 * row, cell)
+        for row, across in enumerate(cells)
+        for place, cell in enumerate(across)
+    ]
     expected = "| Region: Midland | 2021: 95 | 2022: 81 |\n| Region: Northern Coast | 2021: 40 | 2022: 44 |\n| Region: Islands | 2021: 3 | 2022: 5 |"
     assert text(*drawn) == expected
     assert text(*sorted(drawn, key=lambda at: (at.x, -at.y))) == expected  # column by column
-    assert text(At(50, 740, "Table 1: People who died on the roads"), *drawn) == f"Table 1: People who died on the roads\n\n{expected}"
+    assert (
+        text(At(50, 740, "Table 1: People who died on the roads"), *drawn)
+        == f"Table 1: People who died on the roads\n\n{expected}"
+    )
 
 
 def test_the_names_of_columns_in_two_rows_and_a_row_across_the_table() -> None:
-    cells = [("", "Public", "Private"), ("Year", "PK–12", "PK–8"), ("Actual", "", ""), ("1996", "51,544", "14,062"), ("1997", "52,071", "14,275")]
-    drawn = [At(50 + 80 * place, 700 - 20 * row, cell) for row, across in enumerate(cells) for place, cell in enumerate(across) if cell]
+    cells = [
+        ("", "Public", "Private"),
+        ("Year", "PK–12", "PK–8"),
+        ("Actual", "", ""),
+        ("1996", "51,544", "14,062"),
+        ("1997", "52,071", "14,275"),
+    ]
+    drawn = [
+        At(50 + 80 * place, 700 - 20 * row, cell)
+        for row, across in enumerate(cells)
+        for place, cell in enumerate(across)
+        if cell
+    ]
     assert text(*drawn).splitlines()[-1] == "| Actual | Year: 1997 | Public PK–12: 52,071 | Private PK–8: 14,275 |"
     close = [At(50 + 45 * place, 700 - 12 * row, f"{row + 1}2,00{place}") for row in range(3) for place in range(3)]
     assert text(*close).splitlines()[1] == "| 22,000 | 22,001 | 22,002 |"
@@ -189,11 +249,26 @@ def test_columns_below_lines_that_leave_other_strips_free() -> None:
 
 
 def test_a_cell_that_is_broken_over_lines_is_one_and_a_list_is_no_table() -> None:
-    cells = [("Harbour", "Plan", "Cost"), ("Westerby", "a new quay and", "12"), ("", "two cranes", ""), ("Easterby", "nothing", "0"), ("Norby", "a light", "3")]
-    drawn = [At(50 + 120 * place, 700 - 12 * row, cell) for row, across in enumerate(cells) for place, cell in enumerate(across) if cell]
+    cells = [
+        ("Harbour", "Plan", "Cost"),
+        ("Westerby", "a new quay and", "12"),
+        ("", "two cranes", ""),
+        ("Easterby", "nothing", "0"),
+        ("Norby", "a light", "3"),
+    ]
+    drawn = [
+        At(50 + 120 * place, 700 - 12 * row, cell)
+        for row, across in enumerate(cells)
+        for place, cell in enumerate(across)
+        if cell
+    ]
     assert "| Harbour: Westerby | Plan: a new quay and two cranes | Cost: 12 |" in text(*drawn).splitlines()
     items = ["bread and salt", "oil", "wine of the country"]
-    points = [at for row, item in enumerate(items) for at in (At(50, 700 - 12 * row, f"{row + 1}."), At(80, 700 - 12 * row, item))]
+    points = [
+        at
+        for row, item in enumerate(items)
+        for at in (At(50, 700 - 12 * row, f"{row + 1}."), At(80, 700 - 12 * row, item))
+    ]
     assert text(*points) == "1. bread and salt\n2. oil\n3. wine of the country"
 
 
@@ -216,7 +291,12 @@ def test_paragraphs_are_lines_and_headings_stand_apart() -> None:
     second = column(["The petition was handed over by", "children of the school. It asks", "for a bus."], y=620)
     page = [At(50, 740, "Ferry", 16), *column(LEFT), *second, *column(["Fares", *THIRD], y=560)]
     assert text(*page) == "\n\n".join(
-        ["Ferry", " ".join(LEFT), "The petition was handed over by children of the school. It asks for a bus.", f"Fares\n{' '.join(THIRD)}"]
+        [
+            "Ferry",
+            " ".join(LEFT),
+            "The petition was handed over by children of the school. It asks for a bus.",
+            f"Fares\n{' '.join(THIRD)}",
+        ]
     )
 
 
@@ -237,7 +317,16 @@ def test_a_sentence_goes_on_over_the_page_and_running_heads_are_no_text() -> Non
         head = At(50, 770, "The Harrowby Review" if number % 2 else "Ferries and Harbours")
         return [head, *column(lines), At(300, 30, str(number))]
 
-    read_ = read([page(451, LEFT[:3]), page(452, LEFT[3:]), page(453, RIGHT), page(454, THIRD), page(455, LEFT), page(456, RIGHT)])
+    read_ = read(
+        [
+            page(451, LEFT[:3]),
+            page(452, LEFT[3:]),
+            page(453, RIGHT),
+            page(454, THIRD),
+            page(455, LEFT),
+            page(456, RIGHT),
+        ]
+    )
     assert read_.text.startswith(" ".join(LEFT) + "\n\n" + " ".join(RIGHT))
     assert not any(words in read_.text for words in ("Harrowby Review", "Harbours", "45"))
     assert [read_.text[start:][:20] for start in read_.page_starts[:3]] == [LEFT[0][:20], LEFT[3][:20], RIGHT[0][:20]]
@@ -245,20 +334,33 @@ def test_a_sentence_goes_on_over_the_page_and_running_heads_are_no_text() -> Non
 
 
 def test_what_is_repeated_in_the_text_or_stands_on_one_page_is_no_running_head() -> None:
-    pages = [[At(50, 700 - 40 * number, f"Chapter {number} begins here and now"), *column(LEFT, y=400)] for number in range(5)]
+    pages = [
+        [At(50, 700 - 40 * number, f"Chapter {number} begins here and now"), *column(LEFT, y=400)]
+        for number in range(5)
+    ]
     assert all(f"Chapter {number} begins" in read(pages).text for number in range(5))
     assert text(At(50, 770, "The Harrowby Review"), *column(LEFT)).startswith("The Harrowby Review\n\n")
 
 
 def test_what_is_all_the_text_is_no_running_head() -> None:
-    assert read([[At(50, 700, f"Notice {number}")] for number in range(1, 5)]).text == "Notice 1\n\nNotice 2\n\nNotice 3\n\nNotice 4"
+    assert (
+        read([[At(50, 700, f"Notice {number}")] for number in range(1, 5)]).text
+        == "Notice 1\n\nNotice 2\n\nNotice 3\n\nNotice 4"
+    )
 
 
 @pytest.mark.parametrize(
-    "numbers", [["i", "ii", "iii", "iv"], ["- 7 -", "- 8 -", "- 9 -", "- 10 -"], ["Page 1 of 4", "Page 2 of 4", "Page 3 of 4", "Page 4 of 4"]]
+    "numbers",
+    [
+        ["i", "ii", "iii", "iv"],
+        ["- 7 -", "- 8 -", "- 9 -", "- 10 -"],
+        ["Page 1 of 4", "Page 2 of 4", "Page 3 of 4", "Page 4 of 4"],
+    ],
 )
 def test_page_numbers_are_no_text(numbers: list[str]) -> None:
-    pages = [[*column(lines), At(300, 30, number)] for number, lines in zip(numbers, (LEFT, RIGHT, THIRD, LEFT), strict=True)]
+    pages = [
+        [*column(lines), At(300, 30, number)] for number, lines in zip(numbers, (LEFT, RIGHT, THIRD, LEFT), strict=True)
+    ]
     assert read(pages).text == "\n\n".join(" ".join(lines) for lines in (LEFT, RIGHT, THIRD, LEFT))
 
 
@@ -271,7 +373,12 @@ def test_page_labels_are_those_of_the_file(tmp_path: Path) -> None:
     pages = [column(LEFT), column(RIGHT), column(THIRD), column(LEFT)]
     one = article(made(pages, labels="0 << /S /r /St 2 >> 2 << /S /D /St 452 >> 3 << /S /D /P (A-) >>"), tmp_path)
     assert one.page_labels == ("ii", "iii", "452", "A-1")
-    assert [(one.page(start), one.page_label(start)) for start in one.page_starts] == [(None, "ii"), (None, "iii"), (452, "452"), (None, "A-1")]
+    assert [(one.page(start), one.page_label(start)) for start in one.page_starts] == [
+        (None, "ii"),
+        (None, "iii"),
+        (452, "452"),
+        (None, "A-1"),
+    ]
     row = article_row(one, ())
     assert read_article(row, ()) == one
 
@@ -312,12 +419,20 @@ def test_a_line_as_it_is_read(seen: list[str], leftward: bool, read_as: str) -> 
 def test_columns_of_what_is_written_from_right_to_left_begin_at_the_right() -> None:
     first = ["העיר החליטה לסגור את המסוף הישן", "של המעבורות שעמד ריק שנים רבות", "והתושבים חתמו על עצומה נגד הצעד."]
     second = ["המהנדסים אמרו שהתיקון יעלה סכום", "גדול מאוד ויימשך עד האביב הבא", "וראש העיר הבטיח רציף חדש לסירות"]
-    drawn = [At(edge - width(lines[row]), 700 - 12 * row, lines[row][::-1]) for row in range(3) for edge, lines in ((550, first), (370, second))]
+    drawn = [
+        At(edge - width(lines[row]), 700 - 12 * row, lines[row][::-1])
+        for row in range(3)
+        for edge, lines in ((550, first), (370, second))
+    ]
     assert text(*drawn) == " ".join(first) + "\n\n" + " ".join(second)
 
 
 def test_writing_without_spaces_is_joined_without_them() -> None:
-    lines = ["二零二三年渡轮运送了一百八十四万名乘客", "交通部表示这一数字比上一年增加了百分之", "十二点五并且预计明年还会继续增长。"]
+    lines = [
+        "二零二三年渡轮运送了一百八十四万名乘客",
+        "交通部表示这一数字比上一年增加了百分之",
+        "十二点五并且预计明年还会继续增长。",
+    ]
     assert text(*column(lines)) == "".join(lines)
 
 
@@ -345,12 +460,16 @@ def test_pages_without_text_are_told_with_what_reads_them() -> None:
     told = scans.read(made([column(LEFT), [], column(RIGHT), [], []]), "two words.pdf", directly)
     assert told.bare == (2, 4, 5)
     assert told.notes == (
-        "pages 2, 4-5 without text, perhaps scanned: qa index --ocr reads such pages, and so does ocrmypdf --skip-text 'two words.pdf' 'two words.pdf'",
+        "pages 2, 4-5 without text, perhaps scanned: qa index --ocr reads such pages, and so does ocrmypdf "
+        "--skip-text 'two words.pdf' 'two words.pdf'",
     )
     with pytest.raises(SourceError) as caught:
         scans.read(made([[]]), "scan.pdf", directly)
     command = "ocrmypdf --skip-text scan.pdf scan.pdf"
-    assert caught.value.message == f"scan.pdf has no text layer, it is only a scan: qa index --ocr reads such pages, and so does {command}"
+    assert (
+        caught.value.message
+        == f"scan.pdf has no text layer, it is only a scan: qa index --ocr reads such pages, and so does {command}"
+    )
 
 
 def test_letters_that_the_file_does_not_name_are_no_text() -> None:
@@ -420,7 +539,8 @@ def test_the_time_grows_with_the_page(page: Callable[[int], list[At]]) -> None:
 
 WORDS = st.text(st.sampled_from("abcde-.,A1א\u00ad|•"), min_size=1, max_size=8)
 LINES = st.builds(
-    lambda words, left, y, column, is_row: Line(" ".join(words), (Cell(" ".join(words), left, left + 90),), left, y, 10.0, 5.0, 20.0, column, is_row),
+    lambda words, left, y, column, is_row: Line(
+        " ".join(words), (Cell(" ".join(words), left, left + 90),), left, y, 10.0, 5.0, 20.0, column, is_row),
     st.lists(WORDS, min_size=1, max_size=5), st.floats(0, 300), st.floats(0, 800), st.integers(0, 2), st.booleans(),
 )  # fmt: skip
 

@@ -1,4 +1,7 @@
-"""A named phrase: asked for, found in the articles, proved, shown with the quote that holds it; or refused, with the quote that came nearest."""
+"""A named phrase: asked for, found in the articles, proved, shown with the quote that holds it.
+
+Or refused, with the quote that came nearest.
+"""
 
 from __future__ import annotations
 
@@ -23,12 +26,19 @@ from tests.fakes import FakeEmbedder, FakeModel, Judge
 from tests.test_answer import digest
 
 TERMINAL = (
-    "The ministry opened a grain terminal at Westerby on 4 March 2025. The terminal cost 40 million euros. Its director is Maria Olsen, a former pilot. "
+    "The ministry opened a grain terminal at Westerby on 4 March 2025. The terminal cost 40 million euros. Its "
+    "director is Maria Olsen, a former pilot. "
     "She said that the quay would employ 230 people by the summer."
 )
-NURSERY = "Gardeners in Easterby grow roses and herbs in the old nursery. The nursery opened in 1902 and has two greenhouses."
+NURSERY = (
+    "Gardeners in Easterby grow roses and herbs in the old nursery. The nursery opened in 1902 and has two greenhouses."
+)
 
-COSTS, DAYS, NAMES = ("40 million euros", "70 million euros"), ("4 March 2025", "6 June 2025"), ("Maria Olsen", "Jonas Berg")
+COSTS, DAYS, NAMES = (
+    ("40 million euros", "70 million euros"),
+    ("4 March 2025", "6 June 2025"),
+    ("Maria Olsen", "Jonas Berg"),
+)
 
 
 def made(folder: Path, *texts: str, title: str | None = None) -> Library:
@@ -36,14 +46,22 @@ def made(folder: Path, *texts: str, title: str | None = None) -> Library:
     known = Metadata(title=title)
     add_articles(
         library,
-        [Article(f"{n}.txt", text, "utf-8", known, (Region(0, len(text), "body"),), (), (), digest(text)) for n, text in enumerate(texts)],
+        [
+            Article(f"{n}.txt", text, "utf-8", known, (Region(0, len(text), "body"),), (), (), digest(text))
+            for n, text in enumerate(texts)
+        ],
         FakeEmbedder(),
     )
     return library
 
 
 def asked(library: Library, question: str, model: FakeModel, *, caution: float = 0.5) -> Answer:
-    return answer(question, Assistant(library, FakeEmbedder(), model, Settings(library=library.folder, models=library.folder, caution=caution)))
+    return answer(
+        question,
+        Assistant(
+            library, FakeEmbedder(), model, Settings(library=library.folder, models=library.folder, caution=caution)
+        ),
+    )
 
 
 def sees_phrases(messages: Sequence[Message]) -> float:
@@ -61,7 +79,9 @@ def sure(reply: str = "", *phrases: str, yes: float | Judge = 0.97) -> FakeModel
 
 def test_a_phrase_is_shown_in_a_sentence_that_holds_it_with_its_place_in_the_quote(tmp_path: Path) -> None:
     library = made(tmp_path / "l", TERMINAL, NURSERY)
-    result = asked(library, "How much did the terminal cost?", sure("The terminal cost 40 million euros.", "€40 million"))
+    result = asked(
+        library, "How much did the terminal cost?", sure("The terminal cost 40 million euros.", "€40 million")
+    )
     start = TERMINAL.index("40 million euros")
     assert (result.status, result.answer) == ("answered", "The terminal cost 40 million euros. [1]")
     assert result.sentences[0].phrase == Phrase("40 million euros", 1, start, start + len("40 million euros"))
@@ -100,7 +120,11 @@ def test_a_quote_that_only_points_is_joined_by_the_sentence_that_names_what_is_a
 def test_a_phrase_that_no_article_has_is_not_shown(tmp_path: Path) -> None:
     library = made(tmp_path / "l", TERMINAL, NURSERY)
     result = asked(library, "How much did the terminal cost?", naming("55 million euros"))
-    assert (result.status, result.sentences, [near.phrase for near in result.nearest]) == ("unanswered", (), [None, None, None])
+    assert (result.status, result.sentences, [near.phrase for near in result.nearest]) == (
+        "unanswered",
+        (),
+        [None, None, None],
+    )
 
 
 def test_a_refusal_shows_what_came_nearest_first_with_the_phrase_in_it(tmp_path: Path) -> None:
@@ -123,7 +147,11 @@ def test_where_the_model_sees_no_answer_it_is_not_asked_for_one(tmp_path: Path) 
 def test_all_questions_over_one_reading_share_their_beginning(tmp_path: Path) -> None:
     model = naming("Maria Olsen")
     asked(made(tmp_path / "l", TERMINAL, title="A terminal"), "Who is the director?", model)
-    told = [messages for messages in (*model.asked, *model.named, *model.calls) if messages[-1].content.endswith((STATED, AGREED, PHRASE))]
+    told = [
+        messages
+        for messages in (*model.asked, *model.named, *model.calls)
+        if messages[-1].content.endswith((STATED, AGREED, PHRASE))
+    ]
     assert [messages[-1].content.rpartition("\n")[2] for messages in told] == [STATED, AGREED, PHRASE]
     assert {messages[-1].opening for messages in told} == {f"A terminal (undated):\n{TERMINAL}"}
 
@@ -152,7 +180,10 @@ def test_what_is_read_keeps_the_sentences_around_the_best_within_the_limit(tmp_p
     scores = {5: 0.9, 10: 0.8, 0: 0.7}
     evidence = [Evidence(sentence, passage, scores.get(n, 0.1)) for n, sentence in enumerate(passage.sentences)]
     read = reading(evidence, limit=45)
-    assert [[item.sentence.text[16:18].strip() for item in stretch.sentences] for stretch in read] == [["4", "5", "6"], ["9", "10", "11"]]
+    assert [[item.sentence.text[16:18].strip() for item in stretch.sentences] for stretch in read] == [
+        ["4", "5", "6"],
+        ["9", "10", "11"],
+    ]
     assert [len(stretch.sentences) for stretch in reading(evidence, limit=1)] == [3]
     assert reading((), limit=45) == ()
 
@@ -160,27 +191,62 @@ def test_what_is_read_keeps_the_sentences_around_the_best_within_the_limit(tmp_p
 @pytest.mark.parametrize(
     ("question", "other", "phrases", "first"),  # the surer value comes first
     [
-        ("How much did the terminal at Westerby cost?", "The terminal at Westerby cost 70 million euros in all.", COSTS, COSTS[::-1]),
-        ("When was the terminal at Westerby opened?", "The terminal at Westerby was opened on 6 June 2025.", DAYS, DAYS),
-        ("Who is the director of the terminal at Westerby?", "The director of the terminal at Westerby is Jonas Berg.", NAMES, NAMES[::-1]),
+        (
+            "How much did the terminal at Westerby cost?",
+            "The terminal at Westerby cost 70 million euros in all.",
+            COSTS,
+            COSTS[::-1],
+        ),
+        (
+            "When was the terminal at Westerby opened?",
+            "The terminal at Westerby was opened on 6 June 2025.",
+            DAYS,
+            DAYS,
+        ),
+        (
+            "Who is the director of the terminal at Westerby?",
+            "The director of the terminal at Westerby is Jonas Berg.",
+            NAMES,
+            NAMES[::-1],
+        ),
     ],
 )
-def test_articles_whose_phrases_cannot_both_hold_conflict(tmp_path: Path, question: str, other: str, phrases: tuple[str, str], first: tuple[str, str]) -> None:
+def test_articles_whose_phrases_cannot_both_hold_conflict(
+    tmp_path: Path, question: str, other: str, phrases: tuple[str, str], first: tuple[str, str]
+) -> None:
     library = made(tmp_path / "l", TERMINAL, other)
     result = asked(library, question, naming(*phrases))
     assert result.status == "conflicting"
     assert [value.value for value in result.conflicts[0].claims] == list(first)
-    assert [value.phrase and value.phrase.text for value in result.conflicts[0].claims] == [value.value for value in result.conflicts[0].claims]
+    assert [value.phrase and value.phrase.text for value in result.conflicts[0].claims] == [
+        value.value for value in result.conflicts[0].claims
+    ]
     assert {citation.source for citation in result.citations} == {"0.txt", "1.txt"}
 
 
 @pytest.mark.parametrize(
     ("question", "other", "phrases"),
     [
-        ("How much did the terminal at Westerby cost?", "The terminal at Westerby cost about 40m euros.", ("40 million euros", "40m euros")),
-        ("When was the terminal at Westerby opened?", "The terminal at Westerby was opened in March 2025.", ("4 March 2025", "March 2025")),
-        ("How much did the terminal at Westerby cost?", "The nursery in Easterby cost 70 million euros.", ("40 million euros", "70 million euros")),
-        ("What did the ministry open at Westerby?", "The ministry opened a port at Westerby.", ("a grain terminal", "a port")),
+        (
+            "How much did the terminal at Westerby cost?",
+            "The terminal at Westerby cost about 40m euros.",
+            ("40 million euros", "40m euros"),
+        ),
+        (
+            "When was the terminal at Westerby opened?",
+            "The terminal at Westerby was opened in March 2025.",
+            ("4 March 2025", "March 2025"),
+        ),
+        (
+            "How much did the terminal at Westerby cost?",
+            "The nursery in Easterby cost 70 million euros.",
+            ("40 million euros", "70 million euros"),
+        ),
+        (
+            "What did the ministry open at Westerby?",
+            "The ministry opened a port at Westerby.",
+            ("a grain terminal", "a port"),
+        ),
     ],
 )
 def test_forms_of_one_value_other_subjects_and_things_of_which_there_are_many_do_not_conflict(
@@ -196,15 +262,26 @@ def test_another_article_that_has_the_phrase_beside_the_questions_words_is_quote
     assert "2 articles say this" in result.notes
 
 
-def test_the_sentence_that_writes_the_phrase_in_full_is_quoted_before_a_better_one_with_half_of_it(tmp_path: Path) -> None:
+def test_the_sentence_that_writes_the_phrase_in_full_is_quoted_before_a_better_one_with_half_of_it(
+    tmp_path: Path,
+) -> None:
     text = "Maria Olsen came from the north. Olsen is the director of the terminal at Westerby."
-    result = asked(made(tmp_path / "l", text), "Who is the director of the terminal at Westerby?", naming("Maria Olsen"))
+    result = asked(
+        made(tmp_path / "l", text), "Who is the director of the terminal at Westerby?", naming("Maria Olsen")
+    )
     assert result.answer == "Maria Olsen [1][2]"
-    assert [citation.quote for citation in result.citations] == ["Maria Olsen came from the north.", "Olsen is the director of the terminal at Westerby."]
+    assert [citation.quote for citation in result.citations] == [
+        "Maria Olsen came from the north.",
+        "Olsen is the director of the terminal at Westerby.",
+    ]
 
 
 @pytest.mark.parametrize(
-    ("question", "asks"), [("Why did the terminal cost 40 million euros?", DRAFT), ("What did it cost, and who is its director?", DRAFT_FULL)]
+    ("question", "asks"),
+    [
+        ("Why did the terminal cost 40 million euros?", DRAFT),
+        ("What did it cost, and who is its director?", DRAFT_FULL),
+    ],
 )
 def test_only_a_question_for_several_things_is_drafted_in_full(tmp_path: Path, question: str, asks: str) -> None:
     model = sure("The terminal cost 40 million euros.")
@@ -214,7 +291,9 @@ def test_only_a_question_for_several_things_is_drafted_in_full(tmp_path: Path, q
 
 def test_what_is_left_out_is_not_looked_in(tmp_path: Path) -> None:
     library = made(tmp_path / "l", TERMINAL, "Observers say that the terminal cost 40 million euros.")
-    parts = Assistant(library, FakeEmbedder(), naming("40 million euros"), Settings(library=library.folder, models=library.folder))
+    parts = Assistant(
+        library, FakeEmbedder(), naming("40 million euros"), Settings(library=library.folder, models=library.folder)
+    )
     result = answer("How much did the terminal cost?", parts, within=Filter(without=("1.txt",)))
     assert {shown.source for shown in (*result.citations, *result.nearest)} == {"0.txt"}
     nothing = answer("How much did the terminal cost?", parts, within=Filter(without=("0.txt", "1.txt")))

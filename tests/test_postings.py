@@ -57,7 +57,9 @@ def by_hand(texts: dict[int, str], terms: list[str]) -> dict[int, float]:
         most += weight * 2.2
         for number in holders:
             often, length = counted[number][term], counted[number].total()
-            scores[number] = scores.get(number, 0.0) + weight * often * 2.2 / (often + 1.2 * (0.25 + 0.75 * length / mean))
+            scores[number] = scores.get(number, 0.0) + weight * often * 2.2 / (
+                often + 1.2 * (0.25 + 0.75 * length / mean)
+            )
     return {number: score / most for number, score in scores.items()}
 
 
@@ -86,7 +88,11 @@ def test_scores_are_those_computed_by_hand(connection: sqlite3.Connection) -> No
 
 
 def test_k_the_flags_and_ties(connection: sqlite3.Connection) -> None:
-    change(connection, gone=(), new=english([(number, "oil") for number in (3, 1, 2)][::-1] + [(4, "coal")] * 0 + [(9, "coal"), (10, "ports")]))
+    change(
+        connection,
+        gone=(),
+        new=english([(number, "oil") for number in (3, 1, 2)][::-1] + [(4, "coal")] * 0 + [(9, "coal"), (10, "ports")]),
+    )
     assert [number for number, _ in best(connection, ["oil"], 2)] == [1, 2]
     assert [number for number, _ in best(connection, ["oil"], 2, among={2, 3, 9})] == [2, 3]
     assert best(connection, ["oil"], 2, among={9}) == ()
@@ -95,7 +101,10 @@ def test_k_the_flags_and_ties(connection: sqlite3.Connection) -> None:
 def test_many_passages_in_several_blocks_are_ranked_as_by_hand(connection: sqlite3.Connection) -> None:
     draw = Random(4)
     words = [f"w{number}" for number in range(30)]
-    texts = {draw.randrange(1, 3 * BLOCK): " ".join(draw.choices(words, weights=range(1, 31), k=draw.randint(1, 400))) for _ in range(300)}
+    texts = {
+        draw.randrange(1, 3 * BLOCK): " ".join(draw.choices(words, weights=range(1, 31), k=draw.randint(1, 400)))
+        for _ in range(300)
+    }
     change(connection, gone=(), new=english(sorted(texts.items())))
     for terms in (["w0"], ["w29", "w1", "w2"], ["w3", "none"]):
         expected = by_hand(texts, terms)
@@ -107,7 +116,10 @@ def test_many_passages_in_several_blocks_are_ranked_as_by_hand(connection: sqlit
 def test_looking_up_only_what_may_still_be_among_the_best_changes_nothing(connection: sqlite3.Connection) -> None:
     draw = Random(7)
     words = [f"w{number}" for number in range(40)]
-    texts = {draw.randrange(1, 4 * BLOCK): " ".join(draw.choices(words, weights=range(1, 41), k=draw.randint(1, 60))) for _ in range(600)}
+    texts = {
+        draw.randrange(1, 4 * BLOCK): " ".join(draw.choices(words, weights=range(1, 41), k=draw.randint(1, 60)))
+        for _ in range(600)
+    }
     change(connection, gone=(), new=english(sorted(texts.items())))
     for _ in range(40):
         terms = draw.sample(words, draw.randint(1, 8))
@@ -122,7 +134,11 @@ def test_however_it_came_about_the_index_is_the_same(connection: sqlite3.Connect
     change(connection, gone=(), new=english(TEXTS.items()))
     expected = content(connection)
     change(connection, gone=(), new=english([(6, "oil for the ports"), (BLOCK + 1, "more oil"), (2 * BLOCK, "")]))
-    change(connection, gone=english([(5, TEXTS[5]), (6, "oil for the ports"), (BLOCK + 1, "more oil"), (2 * BLOCK, "")]), new=english([(5, TEXTS[5])]))
+    change(
+        connection,
+        gone=english([(5, TEXTS[5]), (6, "oil for the ports"), (BLOCK + 1, "more oil"), (2 * BLOCK, "")]),
+        new=english([(5, TEXTS[5])]),
+    )
     assert content(connection) == expected
     words, lengths = block_of(english(TEXTS.items()))
     assert [(0, term, *blobs) for term, blobs in words.items()] == expected[0]

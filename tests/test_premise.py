@@ -71,7 +71,14 @@ def test_no_evidence() -> None:
 
 
 VISIT = Passage(
-    1, "a.txt", 0, 40, "Putin went to Delhi with S-400 missiles.", "The Kremlin", (), Metadata(title="A visit to India", author="Diya Menon", publisher="BBC")
+    1,
+    "a.txt",
+    0,
+    40,
+    "Putin went to Delhi with S-400 missiles.",
+    "The Kremlin",
+    (),
+    Metadata(title="A visit to India", author="Diya Menon", publisher="BBC"),
 )
 
 
@@ -80,7 +87,8 @@ VISIT = Passage(
     [
         ("What did Zelensky say about the visit of Putin?", ("Zelensky",)),
         ("Did the Chinese or the German chancellor come?", ("Chinese", "German")),
-        ("What does Diya Menon of the BBC say about India and the Kremlin?", ()),  # the byline, the title and the heading count
+        # the byline, the title and the heading count
+        ("What does Diya Menon of the BBC say about India and the Kremlin?", ()),
         ("What did Poutin say in Dehli?", ()),  # slips
         ("Was an Indian there?", ()),  # a country and its adjective
         ("How many S-400 and S-500 came?", ("S-500",)),

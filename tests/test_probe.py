@@ -23,7 +23,9 @@ def test_the_probe_is_a_logistic_regression_over_the_state() -> None:
 
 
 @pytest.mark.usefixtures("small")
-@pytest.mark.parametrize(("state", "digest"), [((1.0, -2.0), "abd"), ((), "abc"), ((1.0,), "abc"), ((1.0, -2.0, 0.0), "abc")])
+@pytest.mark.parametrize(
+    ("state", "digest"), [((1.0, -2.0), "abd"), ((), "abc"), ((1.0,), "abc"), ((1.0, -2.0, 0.0), "abc")]
+)
 def test_another_models_state_is_not_read(state: tuple[float, ...], digest: str) -> None:
     assert probed(state, digest) is None
 

@@ -1,4 +1,7 @@
-"""The program as a process of its own: quick to start, quiet, gone at once on Ctrl-C, and plain or coloured as the terminal wants it."""
+"""The program as a process of its own.
+
+Quick to start, quiet, gone at once on Ctrl-C, and plain or coloured as the terminal wants it.
+"""
 
 from __future__ import annotations
 
@@ -32,9 +35,21 @@ silence()
 leave_at_once()
 sys.exit(run(sys.argv[1:], Session(loaders=Loaders(embedder=lambda _: FakeEmbedder(), model=model), user_file=Path("user.toml"))))
 """
-DEAF = 'from hashlib import pbkdf2_hmac; pbkdf2_hmac("sha256", b"", b"", 2**31 - 1)'  # a library that computes for minutes and lets nobody interrupt
+# a library that computes for minutes and lets nobody interrupt
+DEAF = 'from hashlib import pbkdf2_hmac; pbkdf2_hmac("sha256", b"", b"", 2**31 - 1)'
 SLEEP = "time.sleep(60)"
-HEAVY = ("numpy", "torch", "openvino", "openvino_genai", "transformers", "sentence_transformers", "faiss", "tokenizers", "rich.console", "sqlite3")
+HEAVY = (
+    "numpy",
+    "torch",
+    "openvino",
+    "openvino_genai",
+    "transformers",
+    "sentence_transformers",
+    "faiss",
+    "tokenizers",
+    "rich.console",
+    "sqlite3",
+)
 
 
 def command(program: str, *arguments: str) -> list[str]:
@@ -42,18 +57,31 @@ def command(program: str, *arguments: str) -> list[str]:
 
 
 def environment(**environ: str) -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("QA_") and name not in ("NO_COLOR", "FORCE_COLOR", "TERM", "COLUMNS")}
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith("QA_") and name not in ("NO_COLOR", "FORCE_COLOR", "TERM", "COLUMNS")
+    }
     return kept | {"PYTHONPATH": str(REPOSITORY), "TERM": "xterm-256color"} | environ
 
 
 def start(folder: Path, program: str, *arguments: str, **environ: str) -> subprocess.CompletedProcess[bytes]:
-    return subprocess.run(command(program, *arguments), cwd=folder, env=environment(**environ), capture_output=True, check=False, timeout=60)
+    return subprocess.run(
+        command(program, *arguments),
+        cwd=folder,
+        env=environment(**environ),
+        capture_output=True,
+        check=False,
+        timeout=60,
+    )
 
 
 @pytest.fixture
 def shelf(tmp_path: Path) -> Path:
     """A folder with a library of one article whose words are in no legacy encoding."""
-    (tmp_path / "river.txt").write_text("The river Alder is long. It is 210 kilometres long — “very” long.\n", encoding="utf-8")
+    (tmp_path / "river.txt").write_text(
+        "The river Alder is long. It is 210 kilometres long — “very” long.\n", encoding="utf-8"
+    )
     assert start(tmp_path, WITH_FAKES.format(hang=""), "index", "river.txt").returncode == 0
     return tmp_path
 
@@ -68,26 +96,41 @@ def test_nothing_heavy_is_imported_to_explain_oneself(tmp_path: Path, arguments:
 
 @pytest.mark.parametrize("option", ["--version", "--help"])
 def test_the_program_explains_itself_without_its_commands(tmp_path: Path, option: str) -> None:
-    done = start(tmp_path, f"import sys, atexit; atexit.register(lambda: print('qa.commands.ask' in sys.modules, file=sys.stderr)); {MAIN}", option)
+    done = start(
+        tmp_path,
+        f"import sys, atexit; atexit.register(lambda: print('qa.commands.ask' in sys.modules, "
+        f"file=sys.stderr)); {MAIN}",
+        option,
+    )
     assert (done.returncode, done.stderr.split()) == (0, [b"False"])
 
 
 def test_no_traceback_for_a_mistake(tmp_path: Path) -> None:
     done = start(tmp_path, MAIN, "ask", "x")
     assert (done.returncode, done.stdout) == (1, b"")
-    assert done.stderr.decode().replace("\r\n", "\n") == f"error: there is no library in {tmp_path / '.qa'}\nhint: qa index FOLDER\n"
+    assert (
+        done.stderr.decode().replace("\r\n", "\n")
+        == f"error: there is no library in {tmp_path / '.qa'}\nhint: qa index FOLDER\n"
+    )
 
 
 def test_a_terminal_without_our_letters_gets_what_it_can_show(shelf: Path) -> None:
     plain = start(shelf, WITH_FAKES.format(hang=""), "search", "river", "--json", PYTHONIOENCODING="latin-1")
-    assert json.loads(plain.stdout.decode("ascii"))["hits"][0]["text"] == "The river Alder is long. It is 210 kilometres long — “very” long."
+    assert (
+        json.loads(plain.stdout.decode("ascii"))["hits"][0]["text"]
+        == "The river Alder is long. It is 210 kilometres long — “very” long."
+    )
     shown = start(shelf, MAIN, "sources", "list", PYTHONIOENCODING="ascii")
     assert shown.returncode == 0
 
 
 def test_a_reader_that_leaves_early_is_no_error(shelf: Path) -> None:
     with subprocess.Popen(
-        command(MAIN, "sources", "show", "river.txt"), cwd=shelf, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        command(MAIN, "sources", "show", "river.txt"),
+        cwd=shelf,
+        env=environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
     ) as process:
         assert process.stdout is not None
         assert process.stderr is not None
@@ -98,16 +141,28 @@ def test_a_reader_that_leaves_early_is_no_error(shelf: Path) -> None:
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs the device that is always full")
 def test_a_full_disk_is_said_in_a_line(shelf: Path) -> None:
     with Path("/dev/full").open("w") as full:
-        done = subprocess.run(command(MAIN, "sources", "list", "--json"), cwd=shelf, env=environment(), stdout=full, stderr=subprocess.PIPE, check=False)
+        done = subprocess.run(
+            command(MAIN, "sources", "list", "--json"),
+            cwd=shelf,
+            env=environment(),
+            stdout=full,
+            stderr=subprocess.PIPE,
+            check=False,
+        )
     assert done.returncode == 1
-    assert done.stderr.decode() == "error: the output cannot be written: No space left on device\nhint: free some space on the disk\n"
+    assert (
+        done.stderr.decode()
+        == "error: the output cannot be written: No space left on device\nhint: free some space on the disk\n"
+    )
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Ctrl-C is sent another way there")
 @pytest.mark.parametrize("hang", [SLEEP, DEAF], ids=["while Python waits", "while a library computes"])
 def test_ctrl_c_leaves_at_once_without_a_traceback(shelf: Path, hang: str) -> None:
     arguments = command(WITH_FAKES.format(hang=hang), "ask", "How long is the river?")
-    with subprocess.Popen(arguments, cwd=shelf, env=environment(HANG="1"), stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+    with subprocess.Popen(
+        arguments, cwd=shelf, env=environment(HANG="1"), stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
         assert process.stdout is not None
         assert process.stderr is not None
         assert process.stdout.readline() == b"hanging\n"
@@ -122,7 +177,12 @@ def on_a_terminal(folder: Path, *arguments: str, **environ: str) -> tuple[str, i
 
     ours, theirs = pty.openpty()
     with subprocess.Popen(
-        command(WITH_FAKES.format(hang=""), *arguments), cwd=folder, env=environment(COLUMNS="80", **environ), stdin=theirs, stdout=theirs, stderr=theirs
+        command(WITH_FAKES.format(hang=""), *arguments),
+        cwd=folder,
+        env=environment(COLUMNS="80", **environ),
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
     ) as process:
         os.close(theirs)
         seen = b""
@@ -146,7 +206,11 @@ class TestTerminal:
     def test_what_is_read_comes_first_and_each_sentence_once(self, shelf: Path) -> None:
         seen, code = on_a_terminal(shelf, "ask", "How long is the river Alder?", NO_COLOR="1")
         assert code == 0
-        assert re.search(r"reading \d+ passages? of \d+ articles?\n", seen[: seen.index("The river Alder is 210 kilometres long. [1]")])
+        assert re.search(
+            r"reading \d+ passages? of \d+ "
+            r"articles?\n",
+            seen[: seen.index("The river Alder is 210 kilometres long. [1]")],
+        )
         assert seen.count("The river Alder is 210 kilometres long.") == 1
         assert seen.index("The river Alder is 210 kilometres long. [1]") < seen.index("[1] “The river Alder is long")
 

@@ -1,4 +1,7 @@
-"""What surrounds the program agrees with it: the workflow calls targets that exist, versions are one, links lead somewhere."""
+"""What surrounds the program agrees with it.
+
+The workflow calls targets that exist, versions are one, links lead somewhere.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +25,10 @@ def test_the_workflow_runs_the_matrix_through_make() -> None:
     commands = [step["run"] for job in WORKFLOW["jobs"].values() for step in job["steps"] if "run" in step]
     assert [command.split()[:2] for command in commands] == [["make", "check"], ["make", "test"], ["make", "package"]]
     assert {command.split()[1] for command in commands} <= set(targets)
-    assert WORKFLOW["jobs"]["check"]["strategy"]["matrix"] == {"os": ["ubuntu-latest", "macos-latest", "windows-latest"], "python": PYTHONS}
+    assert WORKFLOW["jobs"]["check"]["strategy"]["matrix"] == {
+        "os": ["ubuntu-latest", "macos-latest", "windows-latest"],
+        "python": PYTHONS,
+    }
 
 
 def test_the_metadata_names_those_pythons_and_nobody() -> None:

@@ -1,4 +1,7 @@
-"""The measurements on news questions: what counts as right, the table, the file of bounds, the fit on phrases, and replies that are kept by prompt."""
+"""The measurements on news questions.
+
+What counts as right, the table, the file of bounds, the fit on phrases, and replies that are kept by prompt.
+"""
 
 from __future__ import annotations
 
@@ -45,7 +48,12 @@ def row(verdict: str, confidence: float, *, away: bool) -> Row:
     return {"verdict": verdict, "confidence": confidence, "away": away, "seconds": 2.0}
 
 
-ROWS = [row("right", 0.9, away=False), row("wrong", 0.6, away=False), row("refused", 0.9, away=True), row("wrong", 0.4, away=True)]
+ROWS = [
+    row("right", 0.9, away=False),
+    row("wrong", 0.6, away=False),
+    row("refused", 0.9, away=True),
+    row("wrong", 0.4, away=True),
+]
 
 
 def test_the_table_tells_right_refused_and_wrong_apart_and_bounds_the_wrong() -> None:
@@ -76,7 +84,9 @@ def test_a_fit_learns_what_tells_right_phrases_and_gives_both_tables() -> None:
     rows: list[Row] = []
     for number in range(200):
         right = number % 2 == 0
-        signals = {name: chance.random() for name in SIGNALS} | {"agreed": 0.6 + 0.3 * chance.random() if right else 0.1 + 0.5 * chance.random()}
+        signals = {name: chance.random() for name in SIGNALS} | {
+            "agreed": 0.6 + 0.3 * chance.random() if right else 0.1 + 0.5 * chance.random()
+        }
         rows.append(
             {
                 "set": "news" if number % 4 < 2 else "news, its articles taken away",
@@ -97,7 +107,11 @@ def test_a_reply_is_asked_for_once_and_given_again_as_it_was(tmp_path: Path) -> 
     model = FakeModel(["first", "second"], yes=0.25, state=(0.5, -1.0))
     recorded = Recorded(lambda: model, tmp_path / "replies.sqlite")
     told = (Message("user", "Who?"),)
-    replies = [recorded.generate(told, max_tokens=9).text, recorded.generate(told, max_tokens=9).text, recorded.generate(told, max_tokens=8).text]
+    replies = [
+        recorded.generate(told, max_tokens=9).text,
+        recorded.generate(told, max_tokens=9).text,
+        recorded.generate(told, max_tokens=8).text,
+    ]
     assert replies == ["first", "first", "second"]
     assert [recorded.opinion(told) for _ in range(2)] == [model.opinion(told)] * 2
     assert (len(model.calls), len(model.asked)) == (2, 2)

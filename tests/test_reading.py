@@ -86,12 +86,17 @@ def read(folder: Path, *more: str, before: str = "") -> list[list[object]]:
 
 def mounts() -> None:
     """Skips a test where this user cannot mount."""
-    if shutil.which("unshare") is None or subprocess.run(["unshare", "-m", "true"], capture_output=True, check=False).returncode != 0:
+    if (
+        shutil.which("unshare") is None
+        or subprocess.run(["unshare", "-m", "true"], capture_output=True, check=False).returncode != 0
+    ):
         pytest.skip("only root can mount")
 
 
 def ro(folder: Path) -> str:
-    return f"mount --bind '{folder}' '{folder}' && mount -o remount,bind,ro '{folder}' && ! touch '{folder}/x' 2>/dev/null"
+    return (
+        f"mount --bind '{folder}' '{folder}' && mount -o remount,bind,ro '{folder}' && ! touch '{folder}/x' 2>/dev/null"
+    )
 
 
 def test_on_a_read_only_medium_everything_is_as_it_was(folder: Path) -> None:
@@ -125,7 +130,8 @@ def test_on_a_full_disk_everything_is_as_it_was(folder: Path, tmp_path: Path) ->
     folder.rename(kept)
     folder.mkdir()
     full = (
-        f"mount -t tmpfs -o size=4m tmpfs '{folder}' && cp -a '{kept}/.' '{folder}'; cat /dev/zero > '{folder}/filler' 2>/dev/null || true;"
+        f"mount -t tmpfs -o size=4m tmpfs '{folder}' && cp -a '{kept}/.' '{folder}'; cat /dev/zero > "
+        f"'{folder}/filler' 2>/dev/null || true;"
         f" ! head -c 1 /dev/zero >> '{folder}/filler' 2>/dev/null"
     )
     assert read(folder, before=full) == expected
@@ -180,7 +186,10 @@ def test_one_that_may_not_be_read_is_told_with_the_command_that_mends(folder: Pa
         pytest.skip("only root can become another user")
     (folder / ".qa" / "library.sqlite").chmod(0o600)
     said = read(folder, "as nobody")
-    assert json.loads(str(said[0][1]))["error"]["hint"] == f"ask the owner of {folder / '.qa'} for access to it, or set QA_LIBRARY to a library of your own"
+    assert (
+        json.loads(str(said[0][1]))["error"]["hint"]
+        == f"ask the owner of {folder / '.qa'} for access to it, or set QA_LIBRARY to a library of your own"
+    )
     os.chown(folder / ".qa", 65534, 65534)
     for file in (folder / ".qa").iterdir():
         os.chown(file, 65534, 65534)

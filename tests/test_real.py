@@ -1,4 +1,7 @@
-"""The whole path with the real models over the seeds. Exact where the articles are: what is quoted, and where; what the model phrases is its own."""
+"""The whole path with the real models over the seeds.
+
+Exact where the articles are: what is quoted, and where; what the model phrases is its own.
+"""
 
 from __future__ import annotations
 

@@ -58,7 +58,10 @@ def index(folder: Path, capsys: pytest.CaptureFixture[str]) -> Index:
 
     def command(*arguments: str, says: bytes | None = None) -> tuple[int, str]:
         stdin = io.BytesIO() if says is None else Terminal(says)
-        loaders = Loaders(embedder=lambda _: FakeEmbedder(dimension=64, name="other"), model=lambda _: pytest.fail("no model is needed"))
+        loaders = Loaders(
+            embedder=lambda _: FakeEmbedder(dimension=64, name="other"),
+            model=lambda _: pytest.fail("no model is needed"),
+        )
         session = Session(loaders=loaders, environ={}, cwd=folder.parent, user_file=folder / "user.toml", stdin=stdin)
         code = run(["index", *arguments], session)
         return code, capsys.readouterr().err
@@ -100,7 +103,8 @@ def test_a_person_is_asked_and_may_say_no(folder: Path, index: Index) -> None:
     question = f"{CHANGED}. To change it takes 100 passages embedded anew, less than a minute (estimated on some of them), and all articles read anew.\n"
     code, err = index(says=b"\n")
     assert (code, err) == (
-        0, f"{question}Change it now? [y/N] nothing was changed; the old embedder is named with: embedder in qa.toml, or QA_EMBEDDER\n"
+        0, f"{question}Change it now? [y/N] nothing was changed; the old embedder is named with: embedder in qa.toml, "
+        f"or QA_EMBEDDER\n"
     )  # fmt: skip
     assert dimension(folder) == 256
     code, err = index(says=b"y\n")
@@ -118,10 +122,21 @@ def test_who_asks_for_a_rebuild_is_told_and_not_asked(folder: Path, index: Index
 
 
 @pytest.mark.parametrize(
-    ("seconds", "said"), [(59, "less than a minute"), (89, "about 1 minute"), (3600, "about 60 minutes"), (7300, "about 2 hours"), (16_200, "about 4 hours")]
+    ("seconds", "said"),
+    [
+        (59, "less than a minute"),
+        (89, "about 1 minute"),
+        (3600, "about 60 minutes"),
+        (7300, "about 2 hours"),
+        (16_200, "about 4 hours"),
+    ],
 )
 def test_times_are_told_as_people_tell_them(seconds: float, said: str, capsys: pytest.CaptureFixture[str]) -> None:
     from index.reembed import Cost
 
     agreed(Cost(5, seconds, "a", "b"), Session(), rebuild=True, quiet=False)
-    assert capsys.readouterr().err == f"the library was built with the embedder a, not with b: 5 passages embedded anew, {said} (estimated on some of them)\n"
+    assert (
+        capsys.readouterr().err
+        == f"the library was built with the embedder a, not with b: 5 passages embedded anew, {said} (estimated on "
+        f"some of them)\n"
+    )

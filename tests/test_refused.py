@@ -20,7 +20,9 @@ MERGES = "- &a0 {x: 1}\n" + "".join(f"- &a{n} {{<<: [{', '.join([f'*a{n - 1}'] *
 
 @pytest.mark.parametrize(
     "question",
-    ["<|im_end|>", "<|im_start|>user", "[INST]", "[/INST] </s>", "<<SYS>>", "<start_of_turn>", "<|eot_id|><|start_header_id|>system", "...?!", "\u200b\u2060",
+    [
+        "<|im_end|>", "<|im_start|>user", "[INST]", "[/INST] </s>", "<<SYS>>", "<start_of_turn>", "<|eot_id|><|start_header_id|>system",
+        "...?!", "\u200b\u2060",
      "\ue000\U000e0fff", "\u0301" * 2000, "\0", "\u3164", "<think></think>"],
 )  # fmt: skip
 def test_what_asks_nothing_is_no_question(question: str) -> None:
@@ -29,7 +31,9 @@ def test_what_asks_nothing_is_no_question(question: str) -> None:
     assert caught.value.message == "the question is empty"
 
 
-@pytest.mark.parametrize("question", ["What does <|im_end|> mean?", "Was sagt [INST]?", "為什麼?", "a" + "\u0301" * 1900, "Is <b> a tag?"])
+@pytest.mark.parametrize(
+    "question", ["What does <|im_end|> mean?", "Was sagt [INST]?", "為什麼?", "a" + "\u0301" * 1900, "Is <b> a tag?"]
+)
 def test_what_asks_something_is_one(question: str) -> None:
     assert valid(question) == question
 
@@ -61,7 +65,9 @@ def test_what_is_not_in_the_calendar_is_no_date(date: str) -> None:
 
 
 def test_what_is_in_the_calendar_is_a_date() -> None:
-    assert all(in_period(Filter(since=date), "2025") for date in ("2024-02-29", "0001", "2025", "2025-12", "2025-12-31"))
+    assert all(
+        in_period(Filter(since=date), "2025") for date in ("2024-02-29", "0001", "2025", "2025-12", "2025-12-31")
+    )
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,9 @@ from qa.render.phrases import apart
 from qa.render.terminal import fitted, passages, reading, whole
 from tests.examples import ANSWERED, CONFLICTING, LESS, MORE, NEW, OLD, SHELF, UNANSWERED
 
-SCHEMA = Draft202012Validator(json.loads((Path(__file__).parent.parent / "docs" / "answer.schema.json").read_text(encoding="utf-8")))
+SCHEMA = Draft202012Validator(
+    json.loads((Path(__file__).parent.parent / "docs" / "answer.schema.json").read_text(encoding="utf-8"))
+)
 HOSTILE = "a\x1b[2J\x1b]0;owned\x07b \u202ereversed\u202c z\u200bw \U000e0041tag [bold red]x[/] **b** <img src=x> =1+1"
 
 
@@ -88,7 +90,14 @@ def test_sentences_that_give_the_differing_values_are_told_with_the_values_alone
     more = Claim("It has been for years.", (1, 2), 0.9)
     again = Claim("And it stays.", (2,), 0.9)
     assert list(parts(CONFLICTING)) == []
-    assert list(parts(replace(CONFLICTING, sentences=(*CONFLICTING.sentences, more, again)))) == [more, 1, 2, " ", again, 2]
+    assert list(parts(replace(CONFLICTING, sentences=(*CONFLICTING.sentences, more, again)))) == [
+        more,
+        1,
+        2,
+        " ",
+        again,
+        2,
+    ]
 
 
 QUOTE = "a *very*  long\nquote, 5\u00ad0\u200b% $x_1 नि☀\ufe0f!"
@@ -153,7 +162,8 @@ def test_a_conflict_on_the_terminal_tells_each_value_once() -> None:
 def test_what_else_is_said_stands_under_the_values() -> None:
     further = replace(CONFLICTING, sentences=(*CONFLICTING.sentences, Claim("It has been for years.", (1, 2), 0.9)))
     assert whole(further).plain.startswith(
-        "Sources differ:\n  • $100 billion by 2030 [1]\n    “Trade news” (2025-12)\n  • $30bn by 2025 [2]\n    “The target is $30bn by 2025” (undated)\n"
+        "Sources differ:\n  • $100 billion by 2030 [1]\n    “Trade news” (2025-12)\n  • $30bn by 2025 [2]\n    “The "
+        "target is $30bn by 2025” (undated)\n"
         "\nIt has been for years. [1][2]\n\n[1] Trade news"
     )
 
@@ -186,10 +196,17 @@ def test_the_phrase_is_bold_on_the_terminal() -> None:
 
 
 def test_a_phrase_that_answers_alone_is_bold_before_its_marker() -> None:
-    answer = replace(ANSWERED, answer="$100 billion by 2030 [1]", sentences=(Claim("$100 billion by 2030", (1,), 1.0, MORE),), rejected=(), notes=())
+    answer = replace(
+        ANSWERED,
+        answer="$100 billion by 2030 [1]",
+        sentences=(Claim("$100 billion by 2030", (1,), 1.0, MORE),),
+        rejected=(),
+        notes=(),
+    )
     text = whole(replace(answer, citations=CONFLICTING.citations[:1]))
     assert text.plain == (
-        "$100 billion by 2030 [1]\n\n[1] Trade news, 2025-12  new.txt:12-69\n    “India and Russia agreed on trade of $100 billion by 2030.”\n"
+        "$100 billion by 2030 [1]\n\n[1] Trade news, 2025-12  new.txt:12-69\n    “India and Russia agreed on trade of "
+        "$100 billion by 2030.”\n"
     )
     assert styled(text, "bold") == ["$100 billion by 2030", "Trade news", "$100 billion by 2030"]
     assert markdown(answer).startswith("**\\$100 billion by 2030**[^1]\n")
@@ -203,7 +220,8 @@ def test_what_comes_nearest_to_an_answer_is_bold_in_a_refusal() -> None:
 
 def test_a_refusal_on_the_terminal_shows_the_nearest_passages() -> None:
     assert whole(UNANSWERED).plain == (
-        "The articles do not say.\n\nNearest passages:\n[1] “The target is $30bn by 2025”, undated  old.txt:0-28\n    “The target is $30bn by 2025.”\n"
+        "The articles do not say.\n\nNearest passages:\n[1] “The target is $30bn by 2025”, undated  old.txt:0-28\n    "
+        "“The target is $30bn by 2025.”\n"
     )
 
 
@@ -211,7 +229,8 @@ def test_a_refusal_with_a_quote_has_no_number_twice() -> None:
     denied = replace(UNANSWERED, citations=CONFLICTING.citations[:1])
     assert whole(denied).plain.endswith(
         "[1] Trade news, 2025-12  new.txt:12-69\n    “India and Russia agreed on trade of $100 billion by 2030.”\n\n"
-        "Nearest passages:\n• “The target is $30bn by 2025”, undated  old.txt:0-28\n    “The target is $30bn by 2025.”\n"
+        "Nearest passages:\n• “The target is $30bn by 2025”, undated  old.txt:0-28\n    “The target is $30bn by "
+        "2025.”\n"
     )
 
 
@@ -250,7 +269,8 @@ def test_further_lines_stand_under_the_words_of_the_first() -> None:
 
 def test_nothing_is_wrapped_where_the_console_wraps_nothing() -> None:
     assert fitted(whole(CONFLICTING), console(40, soft_wrap=True)) == whole(CONFLICTING)
-    assert fitted(Text("    “one two three”"), console(10)).plain == "    “one\ntwo three”"  # nothing is indented where little room is left
+    # nothing is indented where little room is left
+    assert fitted(Text("    “one two three”"), console(10)).plain == "    “one\ntwo three”"
 
 
 def test_passages_are_listed_with_place_and_score() -> None:
@@ -258,19 +278,33 @@ def test_passages_are_listed_with_place_and_score() -> None:
         "[1] Trade news, 2025-12  new.txt:12-69  0.73\n    India and Russia agreed on trade of $100 billion by 2030.\n"
     )
     assert reading([("Trade news", NEW.quote)], width=24).plain == "  Trade news: India and…\n"
-    assert reading([("Trade news", NEW.quote)]).plain == "  Trade news: India and Russia agreed on trade of $100 billion by 2030.\n"
+    assert (
+        reading([("Trade news", NEW.quote)]).plain
+        == "  Trade news: India and Russia agreed on trade of $100 billion by 2030.\n"
+    )
 
 
 def hit() -> Hit:
     metadata = Metadata(title="Trade news", date="2025-12")
-    return Hit(Passage(7, "new.txt", NEW.start, NEW.end, NEW.quote, None, (), metadata), score=0.734, dense=0.5, lexical=2.0)
+    return Hit(
+        Passage(7, "new.txt", NEW.start, NEW.end, NEW.quote, None, (), metadata), score=0.734, dense=0.5, lexical=2.0
+    )
 
 
 def hostile_answer() -> Answer:
-    citation = replace(NEW, title=HOSTILE, author=HOSTILE, publisher=HOSTILE, source=HOSTILE, url="javascript:x", quote=HOSTILE)
+    citation = replace(
+        NEW, title=HOSTILE, author=HOSTILE, publisher=HOSTILE, source=HOSTILE, url="javascript:x", quote=HOSTILE
+    )
     claim = Claim(HOSTILE, (1,), 0.9)
     second = replace(citation, number=2, title=None, called=HOSTILE)
-    return replace(CONFLICTING, answer=f"{HOSTILE} [1]", sentences=(claim,), citations=(citation, second), nearest=(citation,), notes=(HOSTILE,))
+    return replace(
+        CONFLICTING,
+        answer=f"{HOSTILE} [1]",
+        sentences=(claim,),
+        citations=(citation, second),
+        nearest=(citation,),
+        notes=(HOSTILE,),
+    )
 
 
 @pytest.mark.parametrize("conflicts", [(), CONFLICTING.conflicts])
@@ -295,7 +329,8 @@ def test_markdown_has_one_footnote_a_quote() -> None:
         "- **\\$100 billion by 2030**[^1] — “Trade news” (2025-12)\n"
         "- **\\$30bn by 2025**[^2] — “The target is \\$30bn by 2025” (undated)\n"
         "\n"
-        "[^1]: “India and Russia agreed on trade of **\\$100 billion by 2030**.” — Trade news, 2025-12 (new.txt, 12-69)\n"
+        "[^1]: “India and Russia agreed on trade of **\\$100 billion by 2030**.” — Trade news, 2025-12 (new.txt, "
+        "12-69)\n"
         "\n"
         "[^2]: “The target is **\\$30bn by 2025**.” — “The target is \\$30bn by 2025”, undated (old.txt, 0-28)\n"
     )
@@ -321,7 +356,10 @@ def test_the_phrase_is_bold_in_markdown(pieces: tuple[str, str, str], marked: st
 @pytest.mark.parametrize(
     ("text", "escaped"),
     [
-        ("*a* _b_ `c` [d](e) <f> &amp; g|h ~i~ #j", "\\*a\\* \\_b\\_ \\`c\\` \\[d\\](e) \\<f\\> \\&amp; g\\|h \\~i\\~ \\#j"),
+        (
+            "*a* _b_ `c` [d](e) <f> &amp; g|h ~i~ #j",
+            "\\*a\\* \\_b\\_ \\`c\\` \\[d\\](e) \\<f\\> \\&amp; g\\|h \\~i\\~ \\#j",
+        ),
         ("1. one", "1\\. one"),
         ("- item", "\\- item"),
         ("===", "\\==="),
@@ -341,7 +379,11 @@ def test_an_answer_comes_back_from_its_json() -> None:
 
 def test_an_answer_of_version_0_1_0_has_no_phrases() -> None:
     held = json.loads(dumps(to_object(CONFLICTING)))
-    for part in (*held["sentences"], *held["citations"], *(claim for conflict in held["conflicts"] for claim in conflict["claims"])):
+    for part in (
+        *held["sentences"],
+        *held["citations"],
+        *(claim for conflict in held["conflicts"] for claim in conflict["claims"]),
+    ):
         del part["phrase"]
         part.pop("called", None)
     old = from_object(held)
@@ -361,9 +403,11 @@ def test_json_has_the_keys_of_the_contract_in_their_order() -> None:
     more = {"text": "$100 billion by 2030", "citation": 1, "start": 48, "end": 68}
     less = {"text": "$30bn by 2025", "citation": 2, "start": 14, "end": 27}
     assert thing["citations"] == [
-        {"number": 1, "source": "new.txt", "title": "Trade news", "author": None, "date": "2025-12", "publisher": None, "url": None, "page": None,
+        {
+            "number": 1, "source": "new.txt", "title": "Trade news", "author": None, "date": "2025-12", "publisher": None, "url": None, "page": None,
          "start": 12, "end": 69, "quote": "India and Russia agreed on\ntrade of $100 billion by 2030.", "page_label": None, "phrase": more, "called": None},
-        {"number": 2, "source": "old.txt", "title": None, "author": None, "date": None, "publisher": None, "url": None, "page": None,
+        {
+            "number": 2, "source": "old.txt", "title": None, "author": None, "date": None, "publisher": None, "url": None, "page": None,
          "start": 0, "end": 28, "quote": "The target is $30bn by 2025.", "page_label": None, "phrase": less, "called": "“The target is $30bn by 2025”"},
     ]  # fmt: skip
     assert [sentence["phrase"] for sentence in thing["sentences"]] == [more, less]
@@ -379,7 +423,9 @@ def test_json_has_the_keys_of_the_contract_in_their_order() -> None:
     SCHEMA.validate(thing)
 
 
-@pytest.mark.parametrize("phrase", [{"text": "", "citation": 1, "start": 0, "end": 1}, {"text": "a", "citation": 1, "start": 0}, "a"])
+@pytest.mark.parametrize(
+    "phrase", [{"text": "", "citation": 1, "start": 0, "end": 1}, {"text": "a", "citation": 1, "start": 0}, "a"]
+)
 def test_the_schema_refuses_what_is_no_phrase(phrase: object) -> None:
     thing = json.loads(dumps(to_object(CONFLICTING)))
     for part in (thing["sentences"][0], thing["citations"][0], thing["conflicts"][0]["claims"][0]):
@@ -398,7 +444,17 @@ def test_json_keeps_letters_where_the_encoding_has_them() -> None:
 def test_hits_as_json() -> None:
     assert hits_to_object("trade", (hit(),)) == {
         "query": "trade",
-        "hits": [{"source": "new.txt", "title": "Trade news", "date": "2025-12", "start": 12, "end": 69, "text": NEW.quote, "score": 0.734}],
+        "hits": [
+            {
+                "source": "new.txt",
+                "title": "Trade news",
+                "date": "2025-12",
+                "start": 12,
+                "end": 69,
+                "text": NEW.quote,
+                "score": 0.734,
+            }
+        ],
     }
 
 

@@ -54,4 +54,7 @@ def test_transformers_runs_a_gguf_through_a_copy_that_is_made_once(tmp_path: Pat
     written = made.stat().st_mtime_ns
     assert dequantise_beside(gguf) == tmp_path / "safetensors"
     assert made.stat().st_mtime_ns == written
-    assert "Paris" in model.generate([Message("user", "Name the capital of France in one short sentence.")], max_tokens=24).text
+    assert (
+        "Paris"
+        in model.generate([Message("user", "Name the capital of France in one short sentence.")], max_tokens=24).text
+    )

@@ -51,7 +51,12 @@ def cross_encoder(tmp_path_factory: pytest.TempPathFactory) -> Made:
         )  # fmt: skip
         BertForSequenceClassification(config).save_pretrained(folder)
         PreTrainedTokenizerFast(
-            tokenizer_object=tokens, unk_token="[UNK]", pad_token="[PAD]", cls_token="[CLS]", sep_token="[SEP]", model_max_length=64
+            tokenizer_object=tokens,
+            unk_token="[UNK]",
+            pad_token="[PAD]",
+            cls_token="[CLS]",
+            sep_token="[SEP]",
+            model_max_length=64,
         ).save_pretrained(folder)
         return folder
 
@@ -81,10 +86,16 @@ def test_a_cross_encoder_gives_what_transformers_computes(cross_encoder: Made) -
     from transformers import AutoModelForSequenceClassification, AutoTokenizer
 
     folder = cross_encoder(1)
-    model, tokenizer = AutoModelForSequenceClassification.from_pretrained(folder).eval(), AutoTokenizer.from_pretrained(folder)
+    model, tokenizer = (
+        AutoModelForSequenceClassification.from_pretrained(folder).eval(),
+        AutoTokenizer.from_pretrained(folder),
+    )
     texts = ["the river is long", "short", "the the the river is is short short long"]
     with torch.no_grad():
-        wanted = [float(torch.sigmoid(model(**tokenizer("how long is the river", text, return_tensors="pt")).logits[0, 0])) for text in texts]
+        wanted = [
+            float(torch.sigmoid(model(**tokenizer("how long is the river", text, return_tensors="pt")).logits[0, 0]))
+            for text in texts
+        ]
     reranker = CrossEncoderReranker(folder, name="tiny", digest="d")
     found = reranker.scores("how long is the river", texts)
     np.testing.assert_allclose(found, wanted, atol=1e-6)
@@ -104,9 +115,16 @@ def test_a_model_with_several_outputs_is_refused(cross_encoder: Made, tmp_path: 
 
 
 def test_the_best_come_first_and_scores_are_stretched() -> None:
-    hits = [hit(1, "none", 0.9), hit(2, "word word", 0.8), hit(3, "word", 0.7), hit(4, "word word word word", 0.1), hit(5, "word", 0.6)]
+    hits = [
+        hit(1, "none", 0.9),
+        hit(2, "word word", 0.8),
+        hit(3, "word", 0.7),
+        hit(4, "word word word word", 0.1),
+        hit(5, "word", 0.6),
+    ]
     found = reranked("q", hits, WordCounter("word"), k=4)
-    assert [(each.passage.id, each.score) for each in found] == [(4, 1.0), (2, 0.5), (3, 0.25), (5, 0.25)]  # equals by source
+    # equals by source
+    assert [(each.passage.id, each.score) for each in found] == [(4, 1.0), (2, 0.5), (3, 0.25), (5, 0.25)]
     assert found[0] == replace(hits[3], score=1.0)  # the rest is kept, to be shown
     assert [each.score for each in reranked("q", hits, WordCounter("absent"), k=2)] == [1.0, 1.0]
     assert reranked("q", [], WordCounter("word"), k=2) == ()
@@ -117,14 +135,22 @@ def library(tmp_path: Path) -> Library:
     folder = tmp_path / "articles"
     folder.mkdir()
     for number in range(25):
-        (folder / f"{number:02}.txt").write_text(f"The river Alder has {number + 3} mills in its valley. {'Deep ' * (number == 20)}water.\n")
+        (folder / f"{number:02}.txt").write_text(
+            f"The river Alder has {number + 3} mills in its valley. {'Deep ' * (number == 20)}water.\n"
+        )
     build(tmp_path / ".qa", [folder], FakeEmbedder())
     return Library.open(tmp_path / ".qa")
 
 
 def assistant(library: Library, reranker: WordCounter | None) -> Assistant:
     settings = Settings(library=library.folder, models=library.folder, passages=3)
-    return Assistant(library, FakeEmbedder(), FakeModel(lambda _: "The river Alder has 33 mills in its valley.", yes=0.9), settings, reranker)
+    return Assistant(
+        library,
+        FakeEmbedder(),
+        FakeModel(lambda _: "The river Alder has 33 mills in its valley.", yes=0.9),
+        settings,
+        reranker,
+    )
 
 
 def test_more_passages_are_found_and_the_best_of_the_new_order_are_read(library: Library) -> None:
@@ -150,13 +176,16 @@ def test_provenance_names_it(library: Library) -> None:
 
 
 @pytest.mark.usefixtures("library")
-def test_any_folder_is_named_in_the_settings(cross_encoder: Made, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+def test_any_folder_is_named_in_the_settings(
+    cross_encoder: Made, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
     folder = cross_encoder(1)
     here = resolve(str(folder), "rerank", tmp_path / "models")
     assert (here.task, task_of(folder)) == ("rerank", "rerank")
     session = Session(
         loaders=Loaders(embedder=lambda _: FakeEmbedder(), model=lambda _: FakeModel(lambda _: "The river Alder has 33 mills in its valley.", yes=0.9)),
-        environ={"QA_RERANKER": str(folder), "QA_MODELS": str(tmp_path / "models")}, cwd=tmp_path, user_file=tmp_path / "user.toml",
+        environ={
+            "QA_RERANKER": str(folder), "QA_MODELS": str(tmp_path / "models")}, cwd=tmp_path, user_file=tmp_path / "user.toml",
     )  # fmt: skip
     run(["ask", "How many mills has the river Alder?", "--json"], session)
     assert f"reranked by {folder.name} {here.digest}" in capsys.readouterr().out
@@ -167,10 +196,19 @@ def test_what_is_no_reranker_is_said_to_be_none(capsys: pytest.CaptureFixture[st
     def asked(name: str) -> str:
         loaders = Loaders(embedder=lambda _: FakeEmbedder(), model=lambda _: FakeModel())
         environ = {"QA_RERANKER": name, "QA_MODELS": str(tmp_path / "models")}
-        assert run(["ask", "How many?"], Session(loaders=loaders, environ=environ, cwd=tmp_path, user_file=tmp_path / "user.toml")) == 1
+        assert (
+            run(
+                ["ask", "How many?"],
+                Session(loaders=loaders, environ=environ, cwd=tmp_path, user_file=tmp_path / "user.toml"),
+            )
+            == 1
+        )
         return capsys.readouterr().err
 
-    assert asked("org/reranker") == "error: the model org/reranker is not on this machine\nhint: qa models fetch org/reranker\n"
+    assert (
+        asked("org/reranker")
+        == "error: the model org/reranker is not on this machine\nhint: qa models fetch org/reranker\n"
+    )
     embedder = tmp_path / "embedder"
     embedder.mkdir()
     (embedder / "modules.json").write_text("[]")

@@ -9,7 +9,19 @@ from index.running import padded
 
 @pytest.mark.parametrize(
     ("tokens", "length"),
-    [(0, 16), (1, 16), (16, 16), (17, 32), (200, 208), (256, 256), (257, 288), (300, 320), (512, 512), (513, 576), (8191, 8192)],
+    [
+        (0, 16),
+        (1, 16),
+        (16, 16),
+        (17, 32),
+        (200, 208),
+        (256, 256),
+        (257, 288),
+        (300, 320),
+        (512, 512),
+        (513, 576),
+        (8191, 8192),
+    ],
 )
 def test_a_length_is_rounded_up_by_little(tokens: int, length: int) -> None:
     assert padded(tokens, 8192) == length

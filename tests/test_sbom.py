@@ -1,4 +1,7 @@
-"""The bill of materials and the list of licences: everything of the lock and of the catalogue, with the hashes that are checked."""
+"""The bill of materials and the list of licences.
+
+Everything of the lock and of the catalogue, with the hashes that are checked.
+"""
 
 from __future__ import annotations
 
@@ -56,15 +59,23 @@ def test_the_licences_are_one_a_line() -> None:
     ]
 
 
-def test_the_whole_lock_and_catalogue_are_in_it(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_whole_lock_and_catalogue_are_in_it(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("sys.argv", ["sbom"])
     sbom.main()
     bill = json.loads(capsys.readouterr().out)
-    found = {(each["name"], each["version"]): {digest["content"] for digest in each["hashes"]} for each in bill["components"] if each["type"] == "library"}
+    found = {
+        (each["name"], each["version"]): {digest["content"] for digest in each["hashes"]}
+        for each in bill["components"]
+        if each["type"] == "library"
+    }
     assert found == hashes_of(LOCK)
     models = [each for each in bill["components"] if each["type"] == "machine-learning-model"]
     assert [each["name"] for each in models] == [model.name for model in CATALOG]
-    assert [[file["hashes"][0]["content"] for file in each["components"]] for each in models] == [[file.sha256 for file in model.files] for model in CATALOG]
+    assert [[file["hashes"][0]["content"] for file in each["components"]] for each in models] == [
+        [file.sha256 for file in model.files] for model in CATALOG
+    ]
     refs = [each["bom-ref"] for each in bill["components"]]
     assert len(set(refs)) == len(refs)
     assert all(set(each["dependsOn"]) <= set(refs) for each in bill["dependencies"])

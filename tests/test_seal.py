@@ -45,7 +45,9 @@ def kill_a_writer(folder: Path) -> None:
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_nothing_changes_in_silence_nothing_ends_in_a_traceback_and_every_hint_mends(place: Place, seed: int) -> None:
     outcomes = list(over(place, lambda: library_files(place), random.Random(seed), 30))
-    assert [one for one in outcomes if one.search in ("changed", "traceback") or one.unseen or one.failed] == [], table(outcomes)
+    assert [one for one in outcomes if one.search in ("changed", "traceback") or one.unseen or one.failed] == [], table(
+        outcomes
+    )
     assert sum(one.search == "told" for one in outcomes) >= 15
 
 
@@ -65,12 +67,22 @@ def test_one_bit_anywhere_in_the_file_is_found(place: Place) -> None:
     ("spoil", "hint"),
     [
         (lambda folder: (folder / "library.sqlite").unlink(), "qa index --rebuild"),
-        (lambda folder: ((folder / "library.sqlite").unlink(), (folder / "library.sqlite").mkdir()), "qa index --rebuild"),
+        (
+            lambda folder: ((folder / "library.sqlite").unlink(), (folder / "library.sqlite").mkdir()),
+            "qa index --rebuild",
+        ),
         (lambda folder: (folder / "library.sqlite").write_bytes(b""), "qa index --rebuild"),
         (lambda folder: (folder / SEAL).write_bytes(b""), "qa index --rebuild"),
         (lambda folder: (folder / SEAL).write_bytes(b"[]"), "qa index --rebuild"),
         (lambda folder: ((folder / SEAL).unlink(), (folder / SEAL).mkdir()), "qa index --rebuild"),
-        (lambda folder: ((folder / SEAL).unlink(), (folder / "library.sqlite-shm").mkdir(), (folder / "library.sqlite-wal").write_bytes(b"x")), "qa index"),
+        (
+            lambda folder: (
+                (folder / SEAL).unlink(),
+                (folder / "library.sqlite-shm").mkdir(),
+                (folder / "library.sqlite-wal").write_bytes(b"x"),
+            ),
+            "qa index",
+        ),
         (lambda folder: (folder / SEAL).unlink(), "qa index"),
         (kill_a_writer, "qa index"),
     ],
@@ -160,7 +172,9 @@ def test_an_interrupted_change_is_sealed_as_far_as_it_came(place: Place) -> None
     assert verify(place.library)
 
 
-def test_a_reader_of_an_older_moment_leaves_the_library_unsealed_until_the_next_change(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_reader_of_an_older_moment_leaves_the_library_unsealed_until_the_next_change(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("index.seal._PATIENCE", 1)
     with Library.open(place.library) as reader, reader.snapshot():
         reader.summary()
@@ -230,9 +244,18 @@ def test_blocks_of_a_large_library_are_mended_by_indexing(tmp_path: Path) -> Non
     with cells_from(20):
         place = small_library(tmp_path / "project", articles=30)
         assert len(block_files(place)) == 1
-        outcomes = list(over(place, lambda: block_files(place), random.Random(6), 25, kinds=("flip", "burst", "cut", "empty", "folder")))
+        outcomes = list(
+            over(
+                place,
+                lambda: block_files(place),
+                random.Random(6),
+                25,
+                kinds=("flip", "burst", "cut", "empty", "folder"),
+            )
+        )
     assert [one for one in outcomes if one.search != "same" or one.failed] == [], table(outcomes)
-    assert all(one.found for one in outcomes if one.kind == "folder")  # the others are mended by the search that meets them
+    # the others are mended by the search that meets them
+    assert all(one.found for one in outcomes if one.kind == "folder")
 
 
 def test_add_articles_leaves_a_sealed_library(tmp_path: Path) -> None:

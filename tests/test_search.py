@@ -63,7 +63,10 @@ def test_the_weight_goes_from_words_to_meaning(library: Library) -> None:
 
 def test_k_and_the_filter_limit_the_hits(library: Library) -> None:
     assert [hit.passage.source for hit in search("trade", library, FakeEmbedder(), k=1)] == ["b.txt"]
-    assert [hit.passage.source for hit in search("trade", library, FakeEmbedder(), within=Filter(sources=("c.txt", "a.txt")))] == ["a.txt", "c.txt"]
+    assert [
+        hit.passage.source
+        for hit in search("trade", library, FakeEmbedder(), within=Filter(sources=("c.txt", "a.txt")))
+    ] == ["a.txt", "c.txt"]
     assert search("trade", library, FakeEmbedder(), within=Filter(sources=("nothing",))) == ()
 
 

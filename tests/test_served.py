@@ -58,7 +58,11 @@ def test_a_served_model_says_what_the_model_says(server: Server) -> None:
         pieces.append(piece)
         return False
 
-    assert far.generate(ASKED, max_tokens=3, on_text=heard) == near.generate(ASKED, max_tokens=3) == Generation("How about 210 ", 7, 3)
+    assert (
+        far.generate(ASKED, max_tokens=3, on_text=heard)
+        == near.generate(ASKED, max_tokens=3)
+        == Generation("How about 210 ", 7, 3)
+    )
     assert pieces == ["How about 210 "]
 
 
@@ -143,7 +147,17 @@ def test_who_answers_without_the_key_is_told_nothing() -> None:
 
 
 @pytest.mark.parametrize(
-    "sent", [b"", b"no json", b"[]", VERSIONED % b'"dance", "messages": []', VERSIONED % b'"opinion", "messages": 3', b"\x80\x04.", b"[" * 200_000, b"\xff\xfe"]
+    "sent",
+    [
+        b"",
+        b"no json",
+        b"[]",
+        VERSIONED % b'"dance", "messages": []',
+        VERSIONED % b'"opinion", "messages": 3',
+        b"\x80\x04.",
+        b"[" * 200_000,
+        b"\xff\xfe",
+    ],
 )
 def test_nonsense_gets_no_reply_and_harms_nothing(server: Server, sent: bytes) -> None:
     with knock(server.record.address, 5) as visitor:
@@ -154,7 +168,9 @@ def test_nonsense_gets_no_reply_and_harms_nothing(server: Server, sent: bytes) -
     assert ask(server.record, {"do": "hello"}) == {}
 
 
-@pytest.mark.parametrize("sent", [b"", b"\x00" * 31, b"GET / HTTP/1.1\r\n\r\n", os.urandom(96), b"\x00" * 32, os.urandom(100_000)])
+@pytest.mark.parametrize(
+    "sent", [b"", b"\x00" * 31, b"GET / HTTP/1.1\r\n\r\n", os.urandom(96), b"\x00" * 32, os.urandom(100_000)]
+)
 def test_who_says_nothing_half_or_garbage_stops_nobody(server: Server, sent: bytes) -> None:
     strangers = [knock(server.record.address, 5) for _ in range(20)]
     for stranger in strangers:
@@ -204,7 +220,9 @@ def test_who_asked_first_is_answered_first() -> None:
     server = Server(FakeModel(yes=slow))
     threads = []
     for name in "abcdef":
-        threads.append(threading.Thread(target=ServedModel(server.record, nobody).opinion, args=([Message("user", name)],)))
+        threads.append(
+            threading.Thread(target=ServedModel(server.record, nobody).opinion, args=([Message("user", name)],))
+        )
         threads[-1].start()
         time.sleep(0.03)
     for thread in threads:
@@ -300,20 +318,33 @@ def test_the_record_is_for_its_user_alone(server: Server, tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize(
-    "text", ["", "junk", "[]", '{"address": "x"}', "\x00", "[" * 200_000, '{"address": 1, "key": "ab", "name": "n", "digest": "d", "pid": 1, "version": "0"}']
+    "text",
+    [
+        "",
+        "junk",
+        "[]",
+        '{"address": "x"}',
+        "\x00",
+        "[" * 200_000,
+        '{"address": 1, "key": "ab", "name": "n", "digest": "d", "pid": 1, "version": "0"}',
+    ],
 )
 def test_a_damaged_record_is_none(tmp_path: Path, text: str) -> None:
     (tmp_path / "model.json").write_text(text, encoding="utf-8")
     assert published(tmp_path / "model.json") is None
 
 
-def test_a_record_of_another_user_is_not_trusted(server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_record_of_another_user_is_not_trusted(
+    server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     publish(server.record, tmp_path / "model.json")
     monkeypatch.setattr(os, "getuid", lambda: 12345)
     assert published(tmp_path / "model.json") is None
 
 
-@pytest.mark.parametrize(("idle", "expected"), [("90s", 90.0), ("10m", 600.0), ("1.5H", 5400.0), (" 2h ", 7200.0), ("never", float("inf"))])
+@pytest.mark.parametrize(
+    ("idle", "expected"), [("90s", 90.0), ("10m", 600.0), ("1.5H", 5400.0), (" 2h ", 7200.0), ("never", float("inf"))]
+)
 def test_times(idle: str, expected: float) -> None:
     assert seconds(idle) == expected
 
@@ -322,16 +353,27 @@ def test_times(idle: str, expected: float) -> None:
 def test_what_is_no_time(idle: str) -> None:
     with pytest.raises(SettingsError) as caught:
         seconds(idle)
-    assert (caught.value.message, caught.value.hint) == (f"“{idle}” is no time", "write it like 90s, 10m or 2h, or: never")
+    assert (caught.value.message, caught.value.hint) == (
+        f"“{idle}” is no time",
+        "write it like 90s, 10m or 2h, or: never",
+    )
 
 
 @pytest.mark.model
 def test_qa_serve_with_a_real_model(tmp_path: Path, small_model: LanguageModel) -> None:
-    environ = {**os.environ, "QA_STATE": str(tmp_path), "QA_MODELS": str(MODELS), "QA_MODEL": SMALL, "PYTHONPATH": str(Path(__file__).parent.parent)}
+    environ = {
+        **os.environ,
+        "QA_STATE": str(tmp_path),
+        "QA_MODELS": str(MODELS),
+        "QA_MODEL": SMALL,
+        "PYTHONPATH": str(Path(__file__).parent.parent),
+    }
     qa = [sys.executable, "-c", "from qa.cli import main; main()", "serve"]
 
     def end(*arguments: str) -> tuple[int, list[str]]:
-        done = subprocess.run([*qa, *arguments], env=environ, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=60)
+        done = subprocess.run(
+            [*qa, *arguments], env=environ, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=60
+        )
         return done.returncode, done.stderr.splitlines()
 
     assert end("--stop") == (0, ["nothing is being served"])
@@ -347,7 +389,13 @@ def test_qa_serve_with_a_real_model(tmp_path: Path, small_model: LanguageModel) 
         far = ServedModel(record, nobody)
         assert far.opinion(messages) == small_model.opinion(messages)
         assert far.generate(messages, max_tokens=12) == small_model.generate(messages, max_tokens=12)
-        assert end() == (1, [f"error: {small_model.name} is being served already, by process {serving.pid}", "hint: use it, or end it with: qa serve --stop"])
+        assert end() == (
+            1,
+            [
+                f"error: {small_model.name} is being served already, by process {serving.pid}",
+                "hint: use it, or end it with: qa serve --stop",
+            ],
+        )
         assert end("--stop") == (0, [f"{small_model.name} is no longer served"])
         assert (serving.wait(30), serving.stderr.read()) == (0, "no longer serving\n")
     assert list((tmp_path / "served").glob("*.json")) == []
@@ -355,13 +403,24 @@ def test_qa_serve_with_a_real_model(tmp_path: Path, small_model: LanguageModel) 
 
 @pytest.mark.model
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 0)])
-def test_a_signal_ends_qa_serve_and_takes_its_record_away(tmp_path: Path, small_model: LanguageModel, number: signal.Signals, code: int) -> None:
-    environ = {**os.environ, "QA_STATE": str(tmp_path), "QA_MODELS": str(MODELS), "QA_MODEL": SMALL, "PYTHONPATH": str(Path(__file__).parent.parent)}
+def test_a_signal_ends_qa_serve_and_takes_its_record_away(
+    tmp_path: Path, small_model: LanguageModel, number: signal.Signals, code: int
+) -> None:
+    environ = {
+        **os.environ,
+        "QA_STATE": str(tmp_path),
+        "QA_MODELS": str(MODELS),
+        "QA_MODEL": SMALL,
+        "PYTHONPATH": str(Path(__file__).parent.parent),
+    }
     qa = [sys.executable, "-c", "from qa.cli import main; main()", "serve", "--idle", "never"]
     with subprocess.Popen(qa, env=environ, cwd=tmp_path, stderr=subprocess.PIPE, text=True) as serving:
         assert serving.stderr is not None
         assert [serving.stderr.readline() for _ in range(2)][1].endswith("it ends with Ctrl-C\n")
-        assert json.loads(next((tmp_path / "served").glob("*.json")).read_text(encoding="utf-8"))["name"] == small_model.name
+        assert (
+            json.loads(next((tmp_path / "served").glob("*.json")).read_text(encoding="utf-8"))["name"]
+            == small_model.name
+        )
         serving.send_signal(number)
         assert serving.wait(30) == code
         assert "Traceback" not in serving.stderr.read()

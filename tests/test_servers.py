@@ -1,4 +1,7 @@
-"""The bench's server without a model: the same prompt gets the same reply, and each fault is what a person is told of it."""
+"""The bench's server without a model.
+
+The same prompt gets the same reply, and each fault is what a person is told of it.
+"""
 
 from __future__ import annotations
 
@@ -49,4 +52,8 @@ def test_each_fault_begins_after_what_goes_well_and_is_one_line(fault: Fault, me
 
 
 def test_batches_are_compared_without_their_times() -> None:
-    assert _timeless({"answer": "a", "timings_ms": {"total": 1.0}}) == _timeless({"timings_ms": {}, "answer": "a"}) != _timeless({"answer": "b"})
+    assert (
+        _timeless({"answer": "a", "timings_ms": {"total": 1.0}})
+        == _timeless({"timings_ms": {}, "answer": "a"})
+        != _timeless({"answer": "b"})
+    )

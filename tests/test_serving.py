@@ -1,4 +1,7 @@
-"""`qa serve` as the processes it is made of: one that serves, others that ask, and what a kill, a stop or a second server does to them."""
+"""`qa serve` as the processes it is made of.
+
+One that serves, others that ask, and what a kill, a stop or a second server does to them.
+"""
 
 from __future__ import annotations
 
@@ -59,7 +62,9 @@ READY = "fake-model is ready for your other commands; it ends with Ctrl-C, or af
 @pytest.fixture
 def place(tmp_path: Path) -> Path:
     """A folder with a library, a model that resolves, and nobody who serves."""
-    (tmp_path / "river.txt").write_text("The river Alder is long. The river Alder is 210 kilometres long.\n", encoding="utf-8")
+    (tmp_path / "river.txt").write_text(
+        "The river Alder is long. The river Alder is 210 kilometres long.\n", encoding="utf-8"
+    )
     (tmp_path / "model").mkdir()
     (tmp_path / "model" / "config.json").write_text("{}")
     (tmp_path / "model" / "model.safetensors").write_bytes(b"weights")
@@ -69,7 +74,12 @@ def place(tmp_path: Path) -> Path:
 
 def command(folder: Path, *arguments: str, **environ: str) -> tuple[list[str], dict[str, str]]:
     repository = Path(__file__).parent.parent
-    more = {"PYTHONPATH": str(repository), "QA_STATE": str(folder / "state"), "QA_MODEL": str(folder / "model"), "QA_MODELS": str(folder / "models")}
+    more = {
+        "PYTHONPATH": str(repository),
+        "QA_STATE": str(folder / "state"),
+        "QA_MODEL": str(folder / "model"),
+        "QA_MODELS": str(folder / "models"),
+    }
     return [sys.executable, "-c", PROGRAM, *arguments], {**os.environ, **more, **environ}
 
 
@@ -81,7 +91,9 @@ def qa(folder: Path, *arguments: str, **environ: str) -> subprocess.CompletedPro
 @contextmanager
 def started(folder: Path, *arguments: str, **environ: str) -> Iterator[subprocess.Popen[str]]:
     line, env = command(folder, *arguments, **environ)
-    with subprocess.Popen(line, cwd=folder, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(
+        line, cwd=folder, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
         try:
             yield process
         finally:
@@ -139,7 +151,10 @@ def test_a_second_server_is_refused_also_while_the_first_is_loading(place: Path)
     with started(place, "serve", LOADING="30") as server:
         assert lines(server.stdout, 1) == ["loading"]
         done = qa(place, "serve")
-        assert (done.returncode, done.stderr.splitlines()[0]) == (1, f"error: model is being served already, by process {server.pid}")
+        assert (done.returncode, done.stderr.splitlines()[0]) == (
+            1,
+            f"error: model is being served already, by process {server.pid}",
+        )
         assert loaded_here(qa(place, *ASK))  # which is not kept waiting
         done = qa(place, "serve", "--stop")
         told = f"error: process {server.pid}, which serves model, is still loading the model\nhint: end it with: kill -9 {server.pid}\n"
@@ -148,7 +163,10 @@ def test_a_second_server_is_refused_also_while_the_first_is_loading(place: Path)
 
 def test_of_several_that_start_at_once_one_serves(place: Path) -> None:
     line, env = command(place, "serve", LOADING="1")
-    many = [subprocess.Popen(line, cwd=place, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) for _ in range(4)]
+    many = [
+        subprocess.Popen(line, cwd=place, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+        for _ in range(4)
+    ]
     until = time.monotonic() + 30
     while sum(each.poll() is None for each in many) > 1 and time.monotonic() < until:
         time.sleep(0.05)
@@ -224,7 +242,9 @@ def test_a_server_of_another_version_is_named_and_not_used(place: Path) -> None:
         done = qa(place, *ASK)
         assert loaded_here(done)
         assert done.stderr.startswith(f"note: qa serve, process {server.pid}, is version 0.0.1 and not ")
-        assert qa(place, "serve").stderr.startswith(f"error: fake-model is being served already, by process {server.pid} of version 0.0.1\n")
+        assert qa(place, "serve").stderr.startswith(
+            f"error: fake-model is being served already, by process {server.pid} of version 0.0.1\n"
+        )
 
 
 def test_a_server_that_nobody_can_find_any_more_ends(place: Path) -> None:
@@ -251,7 +271,10 @@ def test_a_temporary_folder_whose_name_is_too_long_for_a_socket_is_two_lines(pla
     done = qa(place, "serve", TMPDIR=str(folder))
     assert (done.returncode, done.stderr.splitlines()[1:]) == (
         1,
-        ["error: no socket can be made: AF_UNIX path too long", "hint: set TMPDIR to a folder with a short name that can be written"],
+        [
+            "error: no socket can be made: AF_UNIX path too long",
+            "hint: set TMPDIR to a folder with a short name that can be written",
+        ],
     )
     assert list(folder.iterdir()) == []
 

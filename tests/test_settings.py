@@ -12,7 +12,9 @@ from qa import paths
 from qa.settings import Settings, digest, load
 
 
-def loaded(tmp_path: Path, *, flags: dict[str, object] | None = None, environ: dict[str, str] | None = None) -> tuple[Settings, dict[str, str]]:
+def loaded(
+    tmp_path: Path, *, flags: dict[str, object] | None = None, environ: dict[str, str] | None = None
+) -> tuple[Settings, dict[str, str]]:
     folder = tmp_path / "work" / "deep"
     folder.mkdir(parents=True, exist_ok=True)
     return load(flags or {}, environ=environ or {}, cwd=folder, user_file=tmp_path / "user" / "qa.toml")
@@ -26,7 +28,11 @@ def write(file: Path, text: str) -> Path:
 
 def test_defaults_come_from_nowhere_else(tmp_path: Path) -> None:
     settings, origins = loaded(tmp_path)
-    assert (settings.embedder, settings.model, settings.engine) == ("all-MiniLM-L6-v2", "qwen2.5-coder-1.5b-instruct", "auto")
+    assert (settings.embedder, settings.model, settings.engine) == (
+        "all-MiniLM-L6-v2",
+        "qwen2.5-coder-1.5b-instruct",
+        "auto",
+    )
     assert settings.library == tmp_path / "work" / "deep" / ".qa"
     assert set(origins.values()) == {"default"}
     assert tuple(origins) == Settings.__slots__
@@ -35,7 +41,9 @@ def test_defaults_come_from_nowhere_else(tmp_path: Path) -> None:
 def test_each_layer_gives_way_to_the_next(tmp_path: Path) -> None:
     user = write(tmp_path / "user" / "qa.toml", "passages = 1\nevidence = 1\nmax_tokens = 16\ncaution = 0.1\n")
     project = write(tmp_path / "work" / "qa.toml", "evidence = 2\nmax_tokens = 32\ncaution = 0.2\n")
-    settings, origins = loaded(tmp_path, environ={"QA_MAX_TOKENS": "64", "QA_CAUTION": "0.3"}, flags={"caution": 0.4, "passages": None})
+    settings, origins = loaded(
+        tmp_path, environ={"QA_MAX_TOKENS": "64", "QA_CAUTION": "0.3"}, flags={"caution": 0.4, "passages": None}
+    )
     assert (settings.passages, settings.evidence, settings.max_tokens, settings.caution) == (1, 2, 64, 0.4)
     assert [origins[key] for key in ("passages", "evidence", "max_tokens", "caution", "model")] == [
         str(user),
@@ -70,7 +78,8 @@ def test_an_empty_variable_is_not_set(tmp_path: Path) -> None:
         (
             "colour = 3",
             'holds "colour", which is no setting',
-            "known settings: library, models, embedder, model, engine, allow_remote, reranker, passages, reading, evidence, max_tokens, length, caution,"
+            "known settings: library, models, embedder, model, engine, allow_remote, reranker, passages, reading, "
+            "evidence, max_tokens, length, caution,"
             " kept_mb, max_file_mb, max_file_seconds, follow_links, allow_private, ocr, ocr_languages",
         ),
         ("follow_links = 1", "follow_links is 1 in ", "follow_links takes true or false"),
@@ -83,7 +92,11 @@ def test_an_empty_variable_is_not_set(tmp_path: Path) -> None:
         ("caution = 1.5", "caution is 1.5 in ", "caution takes a number from 0 to 1"),
         ("caution = nan", "caution is NaN in ", "caution takes a number from 0 to 1"),
         ('length = "long"', 'length is "long" in ', "length takes one of short, full"),
-        ('engine = "gpu"', 'engine is "gpu" in ', "engine takes one of auto, openvino, transformers, or the address of a server (http://127.0.0.1:11434/v1)"),
+        (
+            'engine = "gpu"',
+            'engine is "gpu" in ',
+            "engine takes one of auto, openvino, transformers, or the address of a server (http://127.0.0.1:11434/v1)",
+        ),
         ('model = ""', 'model is "" in ', "model takes the name of a model, a hub id or a folder"),
         ("passages = ", "cannot be read as TOML: ", "correct the file, or move it away"),
     ],
@@ -119,16 +132,23 @@ def test_seeds_are_those_of_the_folder_before_those_of_the_program(tmp_path: Pat
     assert paths.seeds_folder(tmp_path) == tmp_path / "seeds"
 
 
-@pytest.mark.parametrize(("written", "meant"), [("true", True), ("1", True), ("Yes", True), ("off", False), ("no", False), ("0", False)])
+@pytest.mark.parametrize(
+    ("written", "meant"), [("true", True), ("1", True), ("Yes", True), ("off", False), ("no", False), ("0", False)]
+)
 def test_yes_and_no_are_written_in_many_ways_in_the_environment(tmp_path: Path, written: str, meant: bool) -> None:
     settings, origins = loaded(tmp_path, environ={"QA_FOLLOW_LINKS": written})
     assert (settings.follow_links, origins["follow_links"]) == (meant, "environment QA_FOLLOW_LINKS")
-    assert loaded(tmp_path, environ={"QA_FOLLOW_LINKS": written}, flags={"follow_links": not meant})[0].follow_links is not meant
+    assert (
+        loaded(tmp_path, environ={"QA_FOLLOW_LINKS": written}, flags={"follow_links": not meant})[0].follow_links
+        is not meant
+    )
     with pytest.raises(SettingsError, match='follow_links is "perhaps" in environment QA_FOLLOW_LINKS'):
         loaded(tmp_path, environ={"QA_FOLLOW_LINKS": "perhaps"})
 
 
 def test_what_one_file_may_cost(tmp_path: Path) -> None:
     assert loaded(tmp_path)[0].limits == Limits(megabytes=100, seconds=60)
-    assert loaded(tmp_path, environ={"QA_MAX_FILE_MB": "7", "QA_MAX_FILE_SECONDS": "9"})[0].limits == Limits(megabytes=7, seconds=9)
+    assert loaded(tmp_path, environ={"QA_MAX_FILE_MB": "7", "QA_MAX_FILE_SECONDS": "9"})[0].limits == Limits(
+        megabytes=7, seconds=9
+    )
     assert Limits(7).memory == 1_070_000_000

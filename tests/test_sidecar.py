@@ -39,31 +39,58 @@ def test_read(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "date"), [("2025", "2025"), ('"2025"', "2025"), ("2025-12-10T10:00:00Z", "2025-12-10"), ("2025-12-10", "2025-12-10"), ('"2025-12"', "2025-12")]
+    ("value", "date"),
+    [
+        ("2025", "2025"),
+        ('"2025"', "2025"),
+        ("2025-12-10T10:00:00Z", "2025-12-10"),
+        ("2025-12-10", "2025-12-10"),
+        ('"2025-12"', "2025-12"),
+    ],
 )
 def test_dates_as_toml_has_them(tmp_path: Path, value: str, date: str) -> None:
     assert read(sidecar(tmp_path, f'["a.txt"]\ndate = {value}\n')) == {"a.txt": Metadata(date=date)}
 
 
 def test_paths_are_made_alike(tmp_path: Path) -> None:
-    assert list(read(sidecar(tmp_path, '["./sub/a.txt"]\ntitle = "A"\n["sub\\\\b.txt"]\ntitle = "B"\n'))) == ["sub/a.txt", "sub/b.txt"]
+    assert list(read(sidecar(tmp_path, '["./sub/a.txt"]\ntitle = "A"\n["sub\\\\b.txt"]\ntitle = "B"\n'))) == [
+        "sub/a.txt",
+        "sub/b.txt",
+    ]
 
 
 @pytest.mark.parametrize(
     ("text", "message", "hint"),
     [
-        ('["a.txt"]\nauthr = "x"', "unknown key 'authr' below 'a.txt'", "the keys are title, author, date, publisher, url, language"),
+        (
+            '["a.txt"]\nauthr = "x"',
+            "unknown key 'authr' below 'a.txt'",
+            "the keys are title, author, date, publisher, url, language",
+        ),
         ('["a.txt"]\ndate = "10 December 2025"', "not a date: '10 December 2025' below 'a.txt'", "write 2025-12-10"),
-        ('["a.txt"]\ndate = "2025-02-30"', "not a date: '2025-02-30' below 'a.txt'", "write 2025-12-10, 2025-12 or 2025"),
+        (
+            '["a.txt"]\ndate = "2025-02-30"',
+            "not a date: '2025-02-30' below 'a.txt'",
+            "write 2025-12-10, 2025-12 or 2025",
+        ),
         ('["a.txt"]\ntitle = 3', "title below 'a.txt' is not text", 'write title = "..."'),
         ('["a.txt"]\ntitle = " "', "title below 'a.txt' is not text", 'write title = "..."'),
-        ('[a.txt]\ntitle = "x"', "unknown key 'txt' below 'a'", 'put the name of the article in quotation marks: ["a.txt"]'),
+        (
+            '[a.txt]\ntitle = "x"',
+            "unknown key 'txt' below 'a'",
+            'put the name of the article in quotation marks: ["a.txt"]',
+        ),
         (
             'title = "x"',
             "'title' stands outside of any table",
-            'put it below the name of an article: ["article.txt"] with title, author, date, publisher, url or language below it',
+            'put it below the name of an article: ["article.txt"] with title, author, date, publisher, url or '
+            "language below it",
         ),
-        ('["../a.txt"]\ntitle = "x"', "'../a.txt' is not a path below the folder of sources.toml", "describe it in a sources.toml beside it"),
+        (
+            '["../a.txt"]\ntitle = "x"',
+            "'../a.txt' is not a path below the folder of sources.toml",
+            "describe it in a sources.toml beside it",
+        ),
     ],
 )
 def test_what_it_may_not_say(tmp_path: Path, text: str, message: str, hint: str) -> None:
@@ -97,7 +124,9 @@ def test_overrides_of_a_file_are_those_beside_it(tmp_path: Path) -> None:
 
 def test_write_makes_the_file(tmp_path: Path) -> None:
     write(tmp_path, "sub/a b.txt", {"title": 'The "summit"', "date": "2025-12"})
-    assert (tmp_path / "sources.toml").read_text(encoding="utf-8") == '["sub/a b.txt"]\ntitle = "The \\"summit\\""\ndate = "2025-12"\n'
+    assert (tmp_path / "sources.toml").read_text(
+        encoding="utf-8"
+    ) == '["sub/a b.txt"]\ntitle = "The \\"summit\\""\ndate = "2025-12"\n'
     assert [path.name for path in tmp_path.iterdir()] == ["sources.toml"]
 
 
@@ -105,7 +134,9 @@ def test_write_keeps_comments_and_all_else(tmp_path: Path) -> None:
     path = sidecar(tmp_path, EXAMPLE)
     path.chmod(0o640)
     write(tmp_path, "a.txt", {"date": "2025", "author": None, "url": None})
-    assert path.read_text(encoding="utf-8") == EXAMPLE.replace('author = "Jane Doe"\n', "").replace("date = 2025-12-10", 'date = "2025"')
+    assert path.read_text(encoding="utf-8") == EXAMPLE.replace('author = "Jane Doe"\n', "").replace(
+        "date = 2025-12-10", 'date = "2025"'
+    )
     assert path.stat().st_mode & 0o777 == 0o640
 
 

@@ -1,4 +1,7 @@
-"""A short `make soak`: a few faults of every kind, always the same ones; and that the soak sees what it is there to see."""
+"""A short `make soak`: a few faults of every kind, always the same ones.
+
+And that the soak sees what it is there to see.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +29,20 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="processes are f
 def test_some_faults_of_every_quick_kind_lose_nothing() -> None:
     """In a process of its own: the soak forks, and must have no threads."""
     kinds = [argument for kind in QUICK for argument in ("--kind", kind)]
-    arguments = [sys.executable, "-m", "bench.soak", *kinds, "--faults", "30", "--jobs", "2", "--minutes", "5", "--seed", str(SEED)]
+    arguments = [
+        sys.executable,
+        "-m",
+        "bench.soak",
+        *kinds,
+        "--faults",
+        "30",
+        "--jobs",
+        "2",
+        "--minutes",
+        "5",
+        "--seed",
+        str(SEED),
+    ]
     done = subprocess.run(arguments, cwd=ROOT, capture_output=True, text=True, check=False, timeout=400)
     assert done.returncode == 0, done.stdout + done.stderr
     rows = {line[:20].strip(): line[20:].split() for line in done.stdout.partition("fault kind")[2].splitlines()[1:]}
@@ -82,7 +98,9 @@ def test_a_fault_is_the_same_whenever_it_is_made(tmp_path: Path) -> None:
             soak.fault(soak.drawn(kinds, number, 7), number, tmp_path, 7)
     assert drawn[:2] == drawn[2:]
     assert drawn[0] != drawn[1]
-    assert [soak.drawn(kinds, number, 7).name for number in range(50)] != [soak.drawn(kinds, number, 8).name for number in range(50)]
+    assert [soak.drawn(kinds, number, 7).name for number in range(50)] != [
+        soak.drawn(kinds, number, 8).name for number in range(50)
+    ]
 
 
 def test_a_run_that_is_not_clean_is_seen() -> None:
@@ -122,10 +140,13 @@ def test_two_libraries_differ_where_a_search_could_tell(tmp_path: Path) -> None:
 def test_what_a_fault_finds_is_printed_with_the_command_that_repeats_it() -> None:
     code = (
         "import sys; from bench import soak; from bench.soaking.fault import Kind, Outcome\n"
-        "bad = Kind('bad', lambda random, prepared, folder: Outcome('done', 'an article'), lambda random, prepared: None)\n"
+        "bad = Kind('bad', lambda random, prepared, folder: Outcome('done', 'an article'), lambda random, prepared: "
+        "None)\n"
         "sys.exit(soak.soak([bad], range(4, 5), seed=9, seconds=60, jobs=1))"
     )
-    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False, timeout=100)
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False, timeout=100
+    )
     assert done.returncode == 1
     assert "  again: python -m bench.soak --seed 9 --fault 4 --kind 'bad'\n" in done.stdout
     assert "bad                       1      1          0\n" in done.stdout

@@ -29,13 +29,24 @@ def article(source: str, *paragraphs: str, metadata: Metadata = Metadata(), cred
         regions.append(Region(len(text), len(text) + len(part), "credit" if kind == "credit" else "body"))
         text += part + "\n"
     credited = (Credit("author", 0, len(credit)),) if credit else ()
-    return Article(source, text, "utf-8", metadata, tuple(regions), credited, (), hashlib.sha256(text.encode()).hexdigest())
+    return Article(
+        source, text, "utf-8", metadata, tuple(regions), credited, (), hashlib.sha256(text.encode()).hexdigest()
+    )
 
 
 ARTICLES = (
-    article("news/a.txt", "Trade rose to ten billion.", metadata=Metadata("Trade news", "Jai Verma", "2025-12-10", "ADU", None)),
+    article(
+        "news/a.txt",
+        "Trade rose to ten billion.",
+        metadata=Metadata("Trade news", "Jai Verma", "2025-12-10", "ADU", None),
+    ),
     article("news/b.txt", "Oil prices fell again.", metadata=Metadata(date="2021")),
-    article("c.txt", "The corridor carries trade \U0001f600 and coal.", credit="By Diya Menon", metadata=Metadata(author="Diya Menon")),
+    article(
+        "c.txt",
+        "The corridor carries trade \U0001f600 and coal.",
+        credit="By Diya Menon",
+        metadata=Metadata(author="Diya Menon"),
+    ),
 )
 
 
@@ -95,7 +106,11 @@ def test_dense_is_the_brute_force(tmp_path: Path) -> None:
         found = library.dense(vector, 20)
         np.testing.assert_allclose([score for _, score in found], expected, atol=1e-6)
         by_source = dict(zip([one.source for one in many], rows @ vector, strict=True))
-        np.testing.assert_allclose([by_source[passage.source] for passage in library.passages([number for number, _ in found])], expected, atol=1e-6)
+        np.testing.assert_allclose(
+            [by_source[passage.source] for passage in library.passages([number for number, _ in found])],
+            expected,
+            atol=1e-6,
+        )
         few = library.dense(vector, 500, Filter(sources=("00?.txt",)))
         assert sorted(sources(library, [number for number, _ in few])) == [f"00{digit}.txt" for digit in range(10)]
         assert dict(few) == dict(library.similarities(vector, [number for number, _ in few]))
@@ -104,7 +119,8 @@ def test_dense_is_the_brute_force(tmp_path: Path) -> None:
 def test_lexical_ignores_accents_endings_and_case(library: Library) -> None:
     assert sources(library, [number for number, _ in library.lexical("CORRIDORS", 5)]) == ["c.txt"]
     assert sources(library, [number for number, _ in library.lexical("Pricés", 5)]) == ["news/b.txt"]
-    assert sources(library, [number for number, _ in library.lexical("trade", 5)]) == ["news/a.txt", "c.txt"]  # twice: title and text
+    # twice: title and text
+    assert sources(library, [number for number, _ in library.lexical("trade", 5)]) == ["news/a.txt", "c.txt"]
     assert library.lexical("xyzzy", 5) == ()
 
 
@@ -230,7 +246,9 @@ def test_no_library_says_how_to_make_one(tmp_path: Path) -> None:
     assert missing.value.hint == "qa index FOLDER"
 
 
-@pytest.mark.parametrize("content", [b"", b"not a database at all, but long enough to be read as one" * 50, b"SQLite format 3\x00"])
+@pytest.mark.parametrize(
+    "content", [b"", b"not a database at all, but long enough to be read as one" * 50, b"SQLite format 3\x00"]
+)
 def test_a_file_that_is_no_library_is_named(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "library.sqlite").write_bytes(content)
     with pytest.raises(LibraryError, match=r"library\.sqlite is damaged") as damaged:
@@ -288,7 +306,10 @@ def test_whatever_byte_is_damaged_there_is_an_error_or_no_difference(library: Li
         ("DELETE FROM vectors WHERE id = 2", "1 passages have no vector"),
         ("UPDATE vectors SET value = substr(value, 2)", "a vector of the library is damaged"),
         ("DELETE FROM words WHERE term = 'coal'", "the words that are searched are not those of the passages"),
-        ("UPDATE words SET places = x'0100' WHERE term = 'oil'", "the words that are searched are not those of the passages"),
+        (
+            "UPDATE words SET places = x'0100' WHERE term = 'oil'",
+            "the words that are searched are not those of the passages",
+        ),
         ("UPDATE lengths SET value = substr(value, 3)", "the words that are searched are not those of the passages"),
         ("INSERT INTO articles_fts (rowid, title) VALUES (77, 'more')", "full text (articles_fts)"),
         ("DELETE FROM articles WHERE source = 'c.txt'", "1 passages belong to no article"),

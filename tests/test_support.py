@@ -67,7 +67,11 @@ def test_one_more_quote_takes_nothing_away(more: str) -> None:
     ("claim", "quotes", "expected"),
     [
         # india, russia, sign: all in the first quote; india-russia and russia-sign are neighbours there
-        ("India and Russia signed.", [QUOTE, "Nothing else."], Agreement(held=1.0, pairs=1.0, figures=0.0, names=0.0, similarity=0.5)),
+        (
+            "India and Russia signed.",
+            [QUOTE, "Nothing else."],
+            Agreement(held=1.0, pairs=1.0, figures=0.0, names=0.0, similarity=0.5),
+        ),
         # the best single quote holds three of five; the pair russia-sign stands in the first, none of the rest does
         (
             "Russia signed, Modi hosted Putin.",
@@ -75,9 +79,17 @@ def test_one_more_quote_takes_nothing_away(more: str) -> None:
             Agreement(held=0.6, pairs=0.25, figures=0.0, names=0.0, similarity=0.5),
         ),
         # brazil, jet, and the number twelve: nothing but the number is held, in letters
-        ("Brazil bought 12 jets.", ["Twelve came."], Agreement(held=0.25, pairs=0.0, figures=0.0, names=math.log(2), similarity=0.5)),
+        (
+            "Brazil bought 12 jets.",
+            ["Twelve came."],
+            Agreement(held=0.25, pairs=0.0, figures=0.0, names=math.log(2), similarity=0.5),
+        ),
         # a number and a month that stand nowhere
-        ("It ended 5 March.", ["It ended."], Agreement(held=1 / 3, pairs=0.0, figures=math.log(3), names=0.0, similarity=0.5)),
+        (
+            "It ended 5 March.",
+            ["It ended."],
+            Agreement(held=1 / 3, pairs=0.0, figures=math.log(3), names=0.0, similarity=0.5),
+        ),
     ],
 )
 def test_features(claim: str, quotes: list[str], expected: Agreement) -> None:
@@ -86,7 +98,9 @@ def test_features(claim: str, quotes: list[str], expected: Agreement) -> None:
         assert getattr(found, field.name) == pytest.approx(getattr(expected, field.name)), field.name
 
 
-@pytest.mark.parametrize(("probability", "expected"), [(0.5, 0.0), (0.0, math.log(1 / 99)), (1.0, math.log(99)), (0.75, math.log(3))])
+@pytest.mark.parametrize(
+    ("probability", "expected"), [(0.5, 0.0), (0.0, math.log(1 / 99)), (1.0, math.log(99)), (0.75, math.log(3))]
+)
 def test_log_odds_are_bounded(probability: float, expected: float) -> None:
     assert log_odds(probability) == pytest.approx(expected)
 
@@ -110,7 +124,13 @@ def test_neither_a_copy_nor_another_quote_changes_what_is_held() -> None:
 
 
 def test_few_takes_the_sentence_that_holds_most_and_what_it_lacks() -> None:
-    among = ["Nothing here.", "Putin came to Delhi with ministers and many others.", "Putin came to Delhi.", "A deal was signed.", "Delhi was cold."]
+    among = [
+        "Nothing here.",
+        "Putin came to Delhi with ministers and many others.",
+        "Putin came to Delhi.",
+        "A deal was signed.",
+        "Delhi was cold.",
+    ]
     assert few("Putin came to Delhi and signed a deal.", among) == ("Putin came to Delhi.", "A deal was signed.")
     assert few("Putin came.", []) == ()
 

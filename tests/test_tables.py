@@ -20,20 +20,48 @@ YEARS: list[Cells] = [["Region", "2021", "2022"], ["Midland", "95", "81"], ["Hig
         ([["", "2021", "2022"], ["Midland", "95", ""]], None, ["| Midland | 2021: 95 |"]),
         ([["Dead", "12"], ["Hurt", "40"]], None, ["| Dead | 12 |", "| Hurt | 40 |"]),
         ([["Port", "2022"], ["Alder", "3"]], None, ["| Port | 2022 |", "| Port: Alder | 2022: 3 |"]),
-        ([["Name", "Ada"], ["Born", "3 May 1990"], ["Age", "34"]], None, ["| Name | Ada |", "| Born | 3 May 1990 |", "| Age | 34 |"]),
+        (
+            [["Name", "Ada"], ["Born", "3 May 1990"], ["Age", "34"]],
+            None,
+            ["| Name | Ada |", "| Born | 3 May 1990 |", "| Age | 34 |"],
+        ),
         ([["Name", "Ada"], ["Born", "in Turku"]], None, ["| Name | Ada |", "| Born | in Turku |"]),
         ([["Name", "Post"], ["Ada", "chair"]], 1, ["| Name: Ada | Post: chair |"]),
         ([["Name", "Post", "Town"], ["Ada", "chair", "Turku"]], None, ["| Name: Ada | Post: chair | Town: Turku |"]),
-        ([["", "2022", None], ["Region", "Dead", "Hurt"], ["Midland", "81", "240"]], 2, ["| Region: Midland | 2022 Dead: 81 | 2022 Hurt: 240 |"]),
         (
-            [["Port", "2021", "2022"], ["North", None, None], ["Alder", "3", "4"], ["Port", "2021", "2022"], ["South", None, None], ["Birch", "5", "6"]],
+            [["", "2022", None], ["Region", "Dead", "Hurt"], ["Midland", "81", "240"]],
+            2,
+            ["| Region: Midland | 2022 Dead: 81 | 2022 Hurt: 240 |"],
+        ),
+        (
+            [
+                ["Port", "2021", "2022"],
+                ["North", None, None],
+                ["Alder", "3", "4"],
+                ["Port", "2021", "2022"],
+                ["South", None, None],
+                ["Birch", "5", "6"],
+            ],
             None,
-            ["| North |", "| North | Port: Alder | 2021: 3 | 2022: 4 |", "| South |", "| South | Port: Birch | 2021: 5 | 2022: 6 |"],
+            [
+                "| North |",
+                "| North | Port: Alder | 2021: 3 | 2022: 4 |",
+                "| South |",
+                "| South | Port: Birch | 2021: 5 | 2022: 6 |",
+            ],
         ),
         ([["Road deaths", None, None], *YEARS[:2]], None, ["Road deaths", "| Region: Midland | 2021: 95 | 2022: 81 |"]),
-        ([["", "2022", None], ["Region", "Dead", "Hurt"], ["Midland", "81", "240"]], None, ["| Region: Midland | 2022 Dead: 81 | 2022 Hurt: 240 |"]),
+        (
+            [["", "2022", None], ["Region", "Dead", "Hurt"], ["Midland", "81", "240"]],
+            None,
+            ["| Region: Midland | 2022 Dead: 81 | 2022 Hurt: 240 |"],
+        ),
         ([["The mayor said no."], ["The council said yes."]], None, ["The mayor said no.", "The council said yes."]),
-        ([["The left column of a page.", "The right column of a page."]], None, ["The left column of a page.", "The right column of a page."]),
+        (
+            [["The left column of a page.", "The right column of a page."]],
+            None,
+            ["The left column of a page.", "The right column of a page."],
+        ),
         ([["India", "68.7"]], None, ["| India | 68.7 |"]),
         ([["x" * 101, "2021"], ["Midland", "95"]], 1, ["| Midland | 2021: 95 |"]),
         (
@@ -52,7 +80,15 @@ def test_a_caption_stands_above() -> None:
     assert table(YEARS, caption="Road\ndeaths")[:2] == ["Road deaths", "| Region: Midland | 2021: 95 | 2022: 81 |"]
 
 
-ROWS = {"| Total |": True, "| a | b |": True, "| a | b | c": True, "| a | b": False, "| a": False, "a | b |": False, "": False}
+ROWS = {
+    "| Total |": True,
+    "| a | b |": True,
+    "| a | b | c": True,
+    "| a | b": False,
+    "| a": False,
+    "a | b |": False,
+    "": False,
+}
 
 
 @pytest.mark.parametrize(("line", "is_one"), ROWS.items())
@@ -91,7 +127,14 @@ def test_in_markdown_the_names_of_the_columns_are_context() -> None:
 
 
 def test_a_row_is_one_sentence_and_never_a_heading_a_byline_or_furniture() -> None:
-    rows = ["| 12 | 40 |", "| By Jane Doe | 5 May |", "| Home | World | Asia |", "| He said no. She said yes. | 3 |", "| Total |"]
+    rows = [
+        "| 12 | 40 |",
+        "| By Jane Doe | 5 May |",
+        "| Home | World | Asia |",
+        "| He said no. She said yes. | 3 |",
+        "| Total |",
+    ]
     assert cut("\n".join([LEAD, *rows, "which was more than in any other year, the ministry said."])) == [
-        (None, LEAD), *((LEAD, row) for row in rows), (None, "which was more than in any other year, the ministry said."),
+        (None, LEAD), *((LEAD, row) for row in rows), (None, "which was more than in any other year, the ministry "
+        "said."),
     ]  # fmt: skip

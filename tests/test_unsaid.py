@@ -13,7 +13,11 @@ MEDIA = "Indeed, Chinese and Russian media hailed the Delhi visit as proof that 
         ("The Chinese foreign minister hailed the Delhi visit as proof.", [MEDIA], ("foreign", "minister")),
         ("Chinese media hailed the Delhi visit as a proof.", [MEDIA], ()),
         ("It is a high-range missile.", ["It is a long-range missile."], ("high",)),
-        ("India's exports reached $70 billion.", ["Trade reached $70 billion, driven by India's import of oil."], ("exports",)),
+        (
+            "India's exports reached $70 billion.",
+            ["Trade reached $70 billion, driven by India's import of oil."],
+            ("exports",),
+        ),
         ("They decided to visit.", ["The decision of a visit was taken."], ()),  # one word, in other forms
         ("He got a medal.", ["He was given a medal."], ()),  # a frame
         ("The minister spoke.", ["She speaks.", "The minister rose."], ()),  # in any of the texts

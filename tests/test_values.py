@@ -138,7 +138,13 @@ def test_yes_and_no(question: str, one: str, other: str, expected: bool | None) 
 
 
 @settings(deadline=None)  # the first call loads the stemmer
-@given(st.sampled_from(["Who is the head?", "How many came?", "When was it?", "Which city?", "What is the sport?", "Is it so?", "Why?"]), st.text(), st.text())
+@given(
+    st.sampled_from(
+        ["Who is the head?", "How many came?", "When was it?", "Which city?", "What is the sport?", "Is it so?", "Why?"]
+    ),
+    st.text(),
+    st.text(),
+)
 def test_the_same_words_never_differ(question: str, one: str, other: str) -> None:
     read = parse(question)
     assert differ(read, one, one) is not True

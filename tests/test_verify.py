@@ -1,4 +1,7 @@
-"""Documents looked up again: what stands, what was changed, and how it is named. Every document is one that the production code wrote."""
+"""Documents looked up again: what stands, what was changed, and how it is named.
+
+Every document is one that the production code wrote.
+"""
 
 from __future__ import annotations
 
@@ -82,7 +85,8 @@ def test_a_memo_as_it_was_written_stands(tmp_path: Path, kind: str) -> None:
     checks = checks_of(tmp_path, kind, written(memo(), kind))
     assert wrong(checks) == []
     assert [(check.source, check.start, check.end) for check in checks] == [
-        ("harbour.txt", 0, 28), ("harbour.txt", 29, 69), ("harbour.txt", 0, 28), ("bridge.pdf", 0, 34), ("old_ledger.txt", 0, 51), ("bridge.pdf", 35, 52),
+        (
+            "harbour.txt", 0, 28), ("harbour.txt", 29, 69), ("harbour.txt", 0, 28), ("bridge.pdf", 0, 34), ("old_ledger.txt", 0, 51), ("bridge.pdf", 35, 52),
     ]  # fmt: skip
 
 
@@ -100,20 +104,44 @@ def test_a_hostile_article_is_quoted_letter_for_letter(tmp_path: Path, kind: str
 
 STARRED = "*It*  cost US$5 (5%),\nsaid _x_1_ `now` <b> [^1] @y."
 STARS = Books((*BOOKS.articles, made("stars.txt", f"Before. {STARRED} After.", Metadata("Stars"))))
-PHRASES = ["*It*", "cost", "$5", "US$5", "5%", "(5%),\nsaid", "said", "_x_1_", "1", "`now`", "<b>", "[^1]", "@y", ".", "*It*  cost", STARRED]
+PHRASES = [
+    "*It*",
+    "cost",
+    "$5",
+    "US$5",
+    "5%",
+    "(5%),\nsaid",
+    "said",
+    "_x_1_",
+    "1",
+    "`now`",
+    "<b>",
+    "[^1]",
+    "@y",
+    ".",
+    "*It*  cost",
+    STARRED,
+]
 
 
 @pytest.mark.parametrize("kind", [*FORMATS, "jsonl", "csv", "answers"])
 def test_a_quote_stands_wherever_its_phrase_is_set_apart(tmp_path: Path, kind: str) -> None:
     told = [f"It cost five, {number}." for number in range(len(PHRASES))]
-    answers = [STARS.answer(f"{text}?", (text, [("stars.txt", STARRED)]), phrases={text: phrase}) for text, phrase in zip(told, PHRASES, strict=True)]
+    answers = [
+        STARS.answer(f"{text}?", (text, [("stars.txt", STARRED)]), phrases={text: phrase})
+        for text, phrase in zip(told, PHRASES, strict=True)
+    ]
     outcomes = [Outcome(number, {"question": answer.question}, answer) for number, answer in enumerate(answers)]
     if kind in FORMATS:
         content = written(STARS.memo(answers), kind, STARS)
     elif kind == "jsonl":
         content = "".join(f"{dumps(to_object(answer))}\n" for answer in answers).encode()
     else:
-        content = b"".join(table(outcomes, ["question"]) if kind == "csv" else document(outcomes, Tally(16, 16, 0, 0, 0, 16, 0), title="T"))
+        content = b"".join(
+            table(outcomes, ["question"])
+            if kind == "csv"
+            else document(outcomes, Tally(16, 16, 0, 0, 0, 16, 0), title="T")
+        )
     checks = checks_of(tmp_path, "md" if kind == "answers" else kind, content, STARS)
     assert [(check.outcome, check.source, check.start, check.end, check.detail) for check in checks] == [
         ("ok", "stars.txt", 8, 8 + len(STARRED), "") for _ in PHRASES
@@ -129,7 +157,9 @@ def test_a_quote_stands_wherever_its_phrase_is_set_apart(tmp_path: Path, kind: s
     ],
 )
 def test_a_changed_phrase_is_named(tmp_path: Path, kind: str, edit: Edit) -> None:
-    answer = STARS.answer("What did it cost?", ("It cost five.", [("stars.txt", STARRED)]), phrases={"It cost five.": "US$5"})
+    answer = STARS.answer(
+        "What did it cost?", ("It cost five.", [("stars.txt", STARRED)]), phrases={"It cost five.": "US$5"}
+    )
     found = checks_of(tmp_path, kind, edit(written(STARS.memo([answer]), kind, STARS)), STARS)
     assert ("note 1", "changed words", "“US$6” stands for “US$5”") in wrong(found)
 
@@ -143,13 +173,17 @@ def test_a_changed_phrase_is_named(tmp_path: Path, kind: str, edit: Edit) -> Non
     ],
 )
 def test_one_changed_word_is_named(tmp_path: Path, kind: str, edit: Edit) -> None:
-    assert wrong(checks_of(tmp_path, kind, edit(written(memo(), kind)))) == [("note 4", "changed words", "“39” stands for “38”")]
+    assert wrong(checks_of(tmp_path, kind, edit(written(memo(), kind)))) == [
+        ("note 4", "changed words", "“39” stands for “38”")
+    ]
 
 
 @pytest.mark.parametrize("kind", FORMATS)
 def test_an_article_that_is_gone_is_named(tmp_path: Path, kind: str) -> None:
     found = wrong(checks_of(tmp_path, kind, written(memo(), kind), BOOKS.without("old_ledger.txt")))
-    assert [(outcome, detail) for _, outcome, detail in found] == [("missing article", "the library holds no article “old_ledger.txt”")]
+    assert [(outcome, detail) for _, outcome, detail in found] == [
+        ("missing article", "the library holds no article “old_ledger.txt”")
+    ]
 
 
 @pytest.mark.parametrize("kind", FORMATS)
@@ -177,7 +211,8 @@ def test_an_article_that_changed_since_is_told_from_a_changed_memo(tmp_path: Pat
         (replaced("“The bridge cost 40 million crowns.” (`bridge.pdf:0-34`)", "“The bridge cost a lot.”"),
          ("changed words", UNPLACED)),
         (replaced("“The bridge cost 40 million crowns.” (", "("), ("no quotation", f"no quoted words stand before the place; there it says: {COST[1]}")),
-        (replaced("“The bridge cost 40 million crowns.” (`bridge.pdf:0-34`)", "As everybody knows."), ("no quotation", "the footnote quotes no article")),
+        (replaced("“The bridge cost 40 million crowns.” "
+        "(`bridge.pdf:0-34`)", "As everybody knows."), ("no quotation", "the footnote quotes no article")),
         (replaced("bridge.pdf:0-34", "bridge.pdf:3-30"), ("wrong place", "the words stand at 0-34")),
         (replaced("bridge.pdf:0-34", "bridge.pdf:34-0"), ("wrong place", "the words stand at 0-34")),
         (replaced("bridge.pdf:0-34", "bridge.pdf:0-34000"), ("wrong place", "the words stand at 0-34")),
@@ -216,7 +251,9 @@ def test_what_changes_no_quotation_is_let_pass(tmp_path: Path, edit: Edit) -> No
     ],
 )
 def test_marks_and_footnotes_belong_together(tmp_path: Path, kind: str, edit: Edit, found: tuple[str, str]) -> None:
-    assert [(where, outcome) for where, outcome, _ in wrong(checks_of(tmp_path, kind, edit(written(memo(), kind))))] == [found]
+    assert [
+        (where, outcome) for where, outcome, _ in wrong(checks_of(tmp_path, kind, edit(written(memo(), kind))))
+    ] == [found]
 
 
 def test_a_mark_in_word_without_its_footnote_is_noticed(tmp_path: Path) -> None:
@@ -241,10 +278,15 @@ def test_a_changed_copy_of_an_article_is_noticed(tmp_path: Path) -> None:
     content = written(memo(), "html")
     at = content.index(b'data-article="harbour.txt"')
     edited = content[:at] + content[at:].replace(b"a day", b"a week", 1)
-    assert [(where, outcome) for where, outcome, _ in wrong(checks_of(tmp_path, "html", edited))] == [("text of harbour.txt", "changed text")]
+    assert [(where, outcome) for where, outcome, _ in wrong(checks_of(tmp_path, "html", edited))] == [
+        ("text of harbour.txt", "changed text")
+    ]
 
 
-@pytest.mark.parametrize("text", ["It is.[^1]\n\n[^1]: So[^1]\n", "It is.[^1]\n\n[^1]: So[^2]\n\n[^2]: Or[^1]\n", "> [^a]: So[^a]\n\nIt is.[^a]\n"])
+@pytest.mark.parametrize(
+    "text",
+    ["It is.[^1]\n\n[^1]: So[^1]\n", "It is.[^1]\n\n[^1]: So[^2]\n\n[^2]: Or[^1]\n", "> [^a]: So[^a]\n\nIt is.[^a]\n"],
+)
 def test_a_footnote_within_itself_is_told_and_not_followed_for_ever(tmp_path: Path, text: str) -> None:
     (tmp_path / "memo.md").write_text(text, encoding="utf-8")
     with pytest.raises(MemoError, match=r"^memo\.md cannot be read: it never ends$"):
@@ -252,10 +294,18 @@ def test_a_footnote_within_itself_is_told_and_not_followed_for_ever(tmp_path: Pa
 
 
 def test_long_memos_are_read(tmp_path: Path) -> None:
-    notes = "".join(f"[^{number}]: “It is {number} km.” — a.txt, undated (a.txt:{number}-{number + 12})\n\n" for number in range(600))
-    (tmp_path / "memo.md").write_text("".join(f"It is {number} km.[^{number}]\n\n" for number in range(600)) + notes, encoding="utf-8")
+    notes = "".join(
+        f"[^{number}]: “It is {number} km.” — a.txt, undated (a.txt:{number}-{number + 12})\n\n"
+        for number in range(600)
+    )
+    (tmp_path / "memo.md").write_text(
+        "".join(f"It is {number} km.[^{number}]\n\n" for number in range(600)) + notes, encoding="utf-8"
+    )
     assert len(read(tmp_path / "memo.md").footnotes) == 600
-    subprocess.run([str(pandoc().program), "--from=markdown", "-o", str(tmp_path / "memo.docx"), str(tmp_path / "memo.md")], check=True)
+    subprocess.run(
+        [str(pandoc().program), "--from=markdown", "-o", str(tmp_path / "memo.docx"), str(tmp_path / "memo.md")],
+        check=True,
+    )
     assert len(read(tmp_path / "memo.docx").footnotes) == 600
 
 
@@ -264,7 +314,11 @@ def test_footnotes_survive_libreoffice(tmp_path: Path) -> None:
     source, out = tmp_path / "memo.docx", tmp_path / "out"
     source.write_bytes(written(memo(), "docx"))
     profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
-    subprocess.run(["soffice", profile, "--headless", "--convert-to", "docx", "--outdir", str(out), str(source)], check=True, capture_output=True)
+    subprocess.run(
+        ["soffice", profile, "--headless", "--convert-to", "docx", "--outdir", str(out), str(source)],
+        check=True,
+        capture_output=True,
+    )
     content = (out / "memo.docx").read_bytes()
     checks = checks_of(tmp_path, "docx", content)
     assert (wrong(checks), len(checks)) == ([], 6)
@@ -278,9 +332,9 @@ def lines(*answers: Answer) -> bytes:
 def test_a_file_of_answers_stands_and_a_changed_word_in_it_does_not(tmp_path: Path) -> None:
     content = lines(*ANSWERS) + b'{"id": 9, "row": {}, "error": {"message": "m", "hint": "h"}}\n'
     assert (wrong(checks_of(tmp_path, "jsonl", content)), len(checks_of(tmp_path, "jsonl", content))) == ([], 6)
-    assert wrong(checks_of(tmp_path, "jsonl", content.replace(b"38 million crowns, the", b"39 million crowns, the"))) == [
-        ("line 3, [2]", "changed words", "“39” stands for “38”")
-    ]
+    assert wrong(
+        checks_of(tmp_path, "jsonl", content.replace(b"38 million crowns, the", b"39 million crowns, the"))
+    ) == [("line 3, [2]", "changed words", "“39” stands for “38”")]
     one = json.dumps(to_object(ANSWERS[0])).encode()
     assert wrong(checks_of(tmp_path, "json", one)) == []
     assert wrong(checks_of(tmp_path, "json", b"[" + one.replace(b'"citations": [1]', b'"citations": [7]') + b"]")) == [
@@ -292,7 +346,9 @@ def test_a_file_of_answers_stands_and_a_changed_word_in_it_does_not(tmp_path: Pa
 def test_answers_of_another_library_say_so(tmp_path: Path) -> None:
     content = lines(ANSWERS[3]).replace(b'"library": "l1"', b'"library": "l0"')
     assert wrong(checks_of(tmp_path, "jsonl", content)) == []
-    found = wrong(checks_of(tmp_path, "jsonl", content, BOOKS.with_text("bridge.pdf", "It opened in June, as far as is known.")))
+    found = wrong(
+        checks_of(tmp_path, "jsonl", content, BOOKS.with_text("bridge.pdf", "It opened in June, as far as is known."))
+    )
     assert found == [("line 1, [1]", "changed text", "the article has changed since, and does not hold these words")]
 
 
@@ -329,7 +385,10 @@ def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
 
 def test_differences_are_named_each_once_and_the_rest_counted() -> None:
     assert difference("a b c", "a x c") == "“b” stands for “x”"
-    assert difference("1 b 2 d 3 f 4 h 5", "a b c d e f g h i") == "“1” stands for “a”; “2” stands for “c”; “3” stands for “e”; and 2 more"
+    assert (
+        difference("1 b 2 d 3 f 4 h 5", "a b c d e f g h i")
+        == "“1” stands for “a”; “2” stands for “c”; “3” stands for “e”; and 2 more"
+    )
 
 
 def test_the_harbour_is_what_the_tests_say() -> None:
@@ -337,11 +396,17 @@ def test_the_harbour_is_what_the_tests_say() -> None:
 
 
 def test_a_table_of_answers_stands_at_any_delimiter(tmp_path: Path) -> None:
-    outcomes = [Outcome(number, {"question": answer.question}, answer, None) for number, answer in enumerate(ANSWERS, start=1)]
+    outcomes = [
+        Outcome(number, {"question": answer.question}, answer, None) for number, answer in enumerate(ANSWERS, start=1)
+    ]
     for delimiter in (",", ";"):
         content = b"".join(table(outcomes, ["question"], delimiter=delimiter))
         checks = checks_of(tmp_path, "csv", content)
         assert (wrong(checks), len(checks)) == ([], 6)
-        assert wrong(checks_of(tmp_path, "csv", content.replace(b"38 million crowns, the ledger says", b"39 million crowns, the ledger says"))) == [
-            ("row 3, [2]", "changed words", "“39” stands for “38”")
-        ]
+        assert wrong(
+            checks_of(
+                tmp_path,
+                "csv",
+                content.replace(b"38 million crowns, the ledger says", b"39 million crowns, the ledger says"),
+            )
+        ) == [("row 3, [2]", "changed words", "“39” stands for “38”")]

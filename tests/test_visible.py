@@ -57,7 +57,8 @@ def test_a_figure_is_found_behind_what_is_hidden(hidden: str) -> None:
         ("a\x1b[2;1Hb", "a b"),
         ("\x1b]0;no end, so all is read", "0;no end, so all is read"),
         ("\x1b]0;no end\non this line\x07", "0;no end\non this line"),
-        ("\x9bHello\x9b, \x93quoted\x94", "Hello, quoted"),  # guillemets and quotation marks of a file read in the wrong encoding
+        # guillemets and quotation marks of a file read in the wrong encoding
+        ("\x9bHello\x9b, \x93quoted\x94", "Hello, quoted"),
         ("\x1bDelhi, \x1bcoal\x1b. India \x1bPutin", "Delhi, coal. India Putin"),
         ("\ud800\ue000", ""),
     ],
@@ -85,7 +86,8 @@ def test_a_quote_carries_what_it_hides_a_figure_in_and_stays_verbatim() -> None:
     text = "Coal exports to In\u00addia rose to \x1b[31m5 million\x1b[0m tonnes\u200b."
     sentence = Sentence(0, len(text), text)
     found = attribute(
-        "Coal exports to India rose to 5 million tonnes.", [Evidence(sentence, Passage(1, "a", 0, len(text), text, None, (sentence,), Metadata()), 0.9)]
+        "Coal exports to India rose to 5 million tonnes.",
+        [Evidence(sentence, Passage(1, "a", 0, len(text), text, None, (sentence,), Metadata()), 0.9)],
     )
     assert (found.reason, found.support, [quote.sentence.text for quote in found.quotes]) == (None, 1.0, [text])
     assert one_line(text) == "Coal exports to India rose to ‹U+001B›[31m5 million‹U+001B›[0m tonnes‹U+200B›."

@@ -1,4 +1,7 @@
-"""`qa index --watch` as a process of its own: a line for each change, the library in step with the folders, and Ctrl-C loses nothing."""
+"""`qa index --watch` as a process of its own.
+
+A line for each change, the library in step with the folders, and Ctrl-C loses nothing.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +26,9 @@ from index.watch import moments
 from index.write import writing
 from tests.test_process import WITH_FAKES, environment
 
-TEXT = "The mill of {} burned down in 1904. It was rebuilt in brick a year later, and stands to this day by the river.\n"
+TEXT = (
+    "The mill of {} burned down in 1904. It was rebuilt in brick a year later, and stands to this day by the river.\n"
+)
 PATIENCE = 60.0  # seconds for a line to come, on a machine that is busy
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="Ctrl-C is sent as a signal")
@@ -36,7 +41,8 @@ class Watching:
         self.folder = folder
         self.process = subprocess.Popen(
             [sys.executable, "-c", WITH_FAKES.format(hang=""), "index", *arguments, "--watch"],
-            cwd=folder, env=environment(PYTHONUNBUFFERED="1"), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, encoding="utf-8",
+            cwd=folder, env=environment(PYTHONUNBUFFERED=
+                "1"), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, encoding="utf-8",
         )  # fmt: skip
         self._lines: queue.SimpleQueue[str] = queue.SimpleQueue()
         self._listener = threading.Thread(target=self._listen, daemon=True)
@@ -118,8 +124,13 @@ def test_each_change_is_a_line_and_ctrl_c_ends_it_well(watching: Watching, news:
 def test_what_lies_beside_articles_is_followed_too(watching: Watching, news: Path) -> None:
     (news / "sources.toml").write_text('["a.txt"]\ntitle = "The Mill"\n', encoding="utf-8")
     assert watching.line() == "changed: a.txt"
-    (news / "refs.bib").write_text("@article{a, author = {Doe, Jane}}\n\n@article{b, title = {never closed}\n", encoding="utf-8")
-    assert sorted([watching.line(), watching.line()]) == ["changed: a.txt", f"flawed: {news / 'refs.bib'}: 1 of 2 entries left out: b"]
+    (news / "refs.bib").write_text(
+        "@article{a, author = {Doe, Jane}}\n\n@article{b, title = {never closed}\n", encoding="utf-8"
+    )
+    assert sorted([watching.line(), watching.line()]) == [
+        "changed: a.txt",
+        f"flawed: {news / 'refs.bib'}: 1 of 2 entries left out: b",
+    ]
 
 
 def test_a_file_that_is_half_written_is_read_again_when_it_is_complete(watching: Watching, news: Path) -> None:
@@ -190,7 +201,13 @@ def test_programs_read_a_change_a_line(news: Path) -> None:
 def test_ctrl_c_in_the_middle_of_an_embedding_ends_it_well_and_at_once(news: Path) -> None:
     """The second text that is embedded takes a minute; what was there before is whole, and the next run reads the rest."""
     slow = WITH_FAKES.format(hang="").replace("silence()\n", SLOW_EMBEDDER + "silence()\n", 1)
-    process = subprocess.Popen([sys.executable, "-c", slow, "index", "news", "--watch"], cwd=news.parent, env=environment(), stderr=subprocess.PIPE, text=True)
+    process = subprocess.Popen(
+        [sys.executable, "-c", slow, "index", "news", "--watch"],
+        cwd=news.parent,
+        env=environment(),
+        stderr=subprocess.PIPE,
+        text=True,
+    )
     assert process.stderr is not None
     while not process.stderr.readline().startswith("following "):
         pass
@@ -205,12 +222,19 @@ def test_ctrl_c_in_the_middle_of_an_embedding_ends_it_well_and_at_once(news: Pat
     process.stderr.close()
     assert sources(news.parent) == ("a.txt",)
     done = subprocess.run(
-        [sys.executable, "-c", WITH_FAKES.format(hang=""), "index"], cwd=news.parent, env=environment(), capture_output=True, text=True, check=True
+        [sys.executable, "-c", WITH_FAKES.format(hang=""), "index"],
+        cwd=news.parent,
+        env=environment(),
+        capture_output=True,
+        text=True,
+        check=True,
     )
     assert "articles: 1 added, 0 changed, 1 unchanged" in done.stderr
 
 
-def test_folders_that_cannot_be_followed_are_told_with_what_mends_it(news: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_folders_that_cannot_be_followed_are_told_with_what_mends_it(
+    news: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def refused(*_: object, **__: object) -> Iterator[set[object]]:
         raise OSError("OS file watch limit reached.")
         yield set()

@@ -37,9 +37,18 @@ def test_an_address_is_known_in_one_form(given: str, known_as: str) -> None:
         ("x\n://y", "x ://y is not http or https"),
         ("https:///a", "https:///a names no machine"),
         ("https://exa mple.org/", "https://exa mple.org/ names no machine"),
-        ("https://example.org:port/", "https://example.org:port/ is no address: Port could not be cast to integer value as 'port'"),
-        ("https://jane:secret@example.org/", "https://example.org was given with a user name or a password, which would be kept beside the library"),
-        (f"https://example.org/{'a' * 5000}", f"https://example.org/{'a' * 180}… has 5,020 characters; an address may have 4,000"),
+        (
+            "https://example.org:port/",
+            "https://example.org:port/ is no address: Port could not be cast to integer value as 'port'",
+        ),
+        (
+            "https://jane:secret@example.org/",
+            "https://example.org was given with a user name or a password, which would be kept beside the library",
+        ),
+        (
+            f"https://example.org/{'a' * 5000}",
+            f"https://example.org/{'a' * 180}… has 5,020 characters; an address may have 4,000",
+        ),
     ],
 )
 def test_what_is_no_address_is_refused_in_a_line(given: str, message: str) -> None:
@@ -50,7 +59,14 @@ def test_what_is_no_address_is_refused_in_a_line(given: str, message: str) -> No
 
 
 @pytest.mark.parametrize(
-    ("text", "expected"), [("https://a.org", True), ("ftp://a", True), ("C:\\articles", False), ("C:/articles", False), ("news/a.txt", False)]
+    ("text", "expected"),
+    [
+        ("https://a.org", True),
+        ("ftp://a", True),
+        ("C:\\articles", False),
+        ("C:/articles", False),
+        ("news/a.txt", False),
+    ],
 )
 def test_a_path_is_no_address(text: str, expected: bool) -> None:
     assert is_address(text) is expected

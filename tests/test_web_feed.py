@@ -30,7 +30,8 @@ def test_rss() -> None:
     feed = read(
         rss(
             "<item><title>Mills &amp;amp; <![CDATA[<b>more</b>]]></title><link> /a?b=1&amp;c=2 </link><guid>x1</guid>"
-            "<author>jane@example.org (Jane Doe)</author><pubDate>Mon, 02 Mar 2026 23:10:00 +0100</pubDate><description>Short.</description></item>",
+            "<author>jane@example.org (Jane Doe)</author><pubDate>Mon, 02 Mar 2026 23:10:00 "
+            "+0100</pubDate><description>Short.</description></item>",
             f'<item><guid isPermaLink="true">https://example.org/b</guid><content:encoded><![CDATA[{WHOLE}]]></content:encoded><dc:date>2026-03-01T23:00:00-05:00</dc:date></item>',
         ).body,
         URL,
@@ -38,7 +39,14 @@ def test_rss() -> None:
     assert feed == Feed(
         "Daily Alder",
         (
-            Entry("https://example.org/a?b=1&c=2", "https://example.org/a?b=1&c=2", "Mills & more", "Jane Doe", "2026-03-02", None),
+            Entry(
+                "https://example.org/a?b=1&c=2",
+                "https://example.org/a?b=1&c=2",
+                "Mills & more",
+                "Jane Doe",
+                "2026-03-02",
+                None,
+            ),
             Entry("https://example.org/b", "https://example.org/b", None, None, "2026-03-01", WHOLE),
         ),
     )
@@ -46,21 +54,28 @@ def test_rss() -> None:
 
 def test_rss_1() -> None:
     assert entries(
-        f'<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/" {SPACES}><channel><title>T</title></channel>'
-        "<item><title>One</title><link>http://example.org/one</link><dc:creator>Jane Doe</dc:creator><dc:creator>John Roe</dc:creator></item></rdf:RDF>"
+        f'<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" '
+        f'xmlns="http://purl.org/rss/1.0/" {SPACES}><channel><title>T</title></channel>'
+        "<item><title>One</title><link>http://example.org/one</link><dc:creator>Jane Doe</dc:creator><dc:creator>John "
+        "Roe</dc:creator></item></rdf:RDF>"
     ) == (Entry("http://example.org/one", "http://example.org/one", "One", "Jane Doe, John Roe", None, None),)
 
 
 def test_atom() -> None:
     assert entries(
-        '<feed xmlns="http://www.w3.org/2005/Atom" xml:base="/blog/"><title>T</title><link rel="self" href="https://example.org/self"/>'
-        '<entry><id>tag:1</id><link rel="replies" href="r"/><link href="one"/><title type="html">One &lt;i&gt;two&lt;/i&gt;</title>'
+        '<feed xmlns="http://www.w3.org/2005/Atom" xml:base="/blog/"><title>T</title><link rel="self" '
+        'href="https://example.org/self"/>'
+        '<entry><id>tag:1</id><link rel="replies" href="r"/><link href="one"/><title type="html">One '
+        "&lt;i&gt;two&lt;/i&gt;</title>"
         "<author><name>Jane Doe</name><email>j@example.org</email></author><published>2026-03-01T10:00:00Z</published>"
         "<updated>2026-04-01T10:00:00Z</updated></entry>"
-        f'<entry><id>tag:2</id><content type="xhtml"><div xmlns="http://www.w3.org/1999/xhtml">{WHOLE}</div></content><updated>2026-04-02</updated></entry>'
+        f'<entry><id>tag:2</id><content type="xhtml"><div '
+        f'xmlns="http://www.w3.org/1999/xhtml">{WHOLE}</div></content><updated>2026-04-02</updated></entry>'
         "</feed>"
     ) == (
-        Entry("https://example.org/blog/one", "https://example.org/blog/one", "One two", "Jane Doe", "2026-03-01", None),
+        Entry(
+            "https://example.org/blog/one", "https://example.org/blog/one", "One two", "Jane Doe", "2026-03-01", None
+        ),
         Entry("tag:2", None, None, None, "2026-04-02", f'<div xmlns="http://www.w3.org/1999/xhtml">{WHOLE}</div>'),
     )
 
@@ -90,7 +105,12 @@ def test_where_an_entry_leads(inner: str, link: str) -> None:
 
 
 def test_what_leads_nowhere_is_told_and_what_stands_twice_counts_once() -> None:
-    feed = read(rss("<item><title>A</title></item>", *("<item><title>B</title><link>https://example.org/b</link></item>",) * 2).body, URL)
+    feed = read(
+        rss(
+            "<item><title>A</title></item>", *("<item><title>B</title><link>https://example.org/b</link></item>",) * 2
+        ).body,
+        URL,
+    )
     assert feed is not None
     assert [entry.title for entry in feed.entries] == ["B"]
     assert feed.notes == ("1 of 3 entries lead nowhere and hold no text",)
@@ -122,5 +142,7 @@ def test_entities_are_not_expanded_and_nothing_is_read_through_them() -> None:
 def test_an_entry_becomes_a_page_that_says_what_the_feed_says() -> None:
     entry = Entry("k", "https://example.org/a?x=1&y=2", 'The "new" bridge of Brandt', "Jane Doe", "2026-03-02", WHOLE)
     read_again = read_html(page(entry, "Daily Alder"), "a.html")
-    assert read_again.metadata == Metadata('The "new" bridge of Brandt', "Jane Doe", "2026-03-02", "Daily Alder", "https://example.org/a?x=1&y=2")
+    assert read_again.metadata == Metadata(
+        'The "new" bridge of Brandt', "Jane Doe", "2026-03-02", "Daily Alder", "https://example.org/a?x=1&y=2"
+    )
     assert PROSE in read_again.text

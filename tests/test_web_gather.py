@@ -1,4 +1,7 @@
-"""Pages and feeds of a site on loopback: what is kept of them, what is asked for once, and the one line for each thing that goes wrong."""
+"""Pages and feeds of a site on loopback.
+
+What is kept of them, what is asked for once, and the one line for each thing that goes wrong.
+"""
 
 from __future__ import annotations
 
@@ -41,7 +44,10 @@ def fetch(library: Path, *urls: str, **options: Any) -> Gathered:
 def kept(library: Path) -> dict[str, bytes]:
     """The files by their names, without the hash of the address in them."""
     folder = library.parent / "fetched"
-    return {path.relative_to(folder).as_posix().partition("/")[2].rpartition("-")[0] + path.suffix: path.read_bytes() for path in folder.rglob("*-*.*")}
+    return {
+        path.relative_to(folder).as_posix().partition("/")[2].rpartition("-")[0] + path.suffix: path.read_bytes()
+        for path in folder.rglob("*-*.*")
+    }
 
 
 def page_file(library: Path) -> str:
@@ -61,7 +67,9 @@ def missed(library: Path, url: str, **options: Any) -> str:
 
 def test_a_page_is_kept_byte_for_byte_with_where_it_came_from(site: Site, library: Path) -> None:
     body = page("The bridge of Brandt")
-    site.replies["/news/bridge.html"] = Reply(body.body, headers={"ETag": '"1"', "Last-Modified": "Mon, 02 Mar 2026 09:00:00 GMT"})
+    site.replies["/news/bridge.html"] = Reply(
+        body.body, headers={"ETag": '"1"', "Last-Modified": "Mon, 02 Mar 2026 09:00:00 GMT"}
+    )
     url = site.url("/news/bridge.html#part")
     told: list[str] = []
     done = fetch(library, url, tell=told.append)
@@ -72,7 +80,8 @@ def test_a_page_is_kept_byte_for_byte_with_where_it_came_from(site: Site, librar
     assert done.kept == (record.file,)
     assert record == fetched.Kept(
         f"127.0.0.1_{site.port}/bridge-{hashlib.sha256(site.url('/news/bridge.html').encode()).hexdigest()[:8]}.html",
-        site.url("/news/bridge.html"), NOW, "text/html; charset=utf-8", hashlib.sha256(body.body).hexdigest(), '"1"', "Mon, 02 Mar 2026 09:00:00 GMT",
+        site.url(
+            "/news/bridge.html"), NOW, "text/html; charset=utf-8", hashlib.sha256(body.body).hexdigest(), '"1"', "Mon, 02 Mar 2026 09:00:00 GMT",
     )  # fmt: skip
 
 
@@ -94,7 +103,13 @@ def test_a_page_whose_file_is_gone_is_fetched_again(site: Site, library: Path) -
 
 
 def feed_of(count: int) -> Reply:
-    return rss(*(f"<item><title>Part {n}</title><link>/part/{n}</link><pubDate>Mon, 02 Mar 2026 10:00:00 GMT</pubDate></item>" for n in range(count)))
+    return rss(
+        *(
+            f"<item><title>Part {n}</title><link>/part/{n}</link><pubDate>Mon, 02 Mar 2026 10:00:00 "
+            f"GMT</pubDate></item>"
+            for n in range(count)
+        )
+    )
 
 
 def test_of_a_feed_each_page_is_fetched_once(site: Site, library: Path) -> None:
@@ -110,31 +125,44 @@ def test_of_a_feed_each_page_is_fetched_once(site: Site, library: Path) -> None:
 
 
 def test_a_feed_that_has_not_changed_costs_one_question(site: Site, library: Path) -> None:
-    site.replies |= {"/part/0": page("Part 0"), "/feed": Reply(feed_of(1).body, content_type="text/xml", headers={"ETag": '"f"'})}
+    site.replies |= {
+        "/part/0": page("Part 0"),
+        "/feed": Reply(feed_of(1).body, content_type="text/xml", headers={"ETag": '"f"'}),
+    }
     fetch(library, site.url("/feed"))
     assert fetch(library, site.url("/feed")) == Gathered((), 1, 0, (), ())
     assert site.paths == ["/feed", "/part/0", "/feed"]
 
 
-def test_what_a_feed_has_too_much_waits_and_comes_the_next_time(site: Site, library: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_a_feed_has_too_much_waits_and_comes_the_next_time(
+    site: Site, library: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(gathering, "MOST_ENTRIES", 2)
-    site.replies |= {f"/part/{n}": page(f"Part {n}") for n in range(3)} | {"/feed": Reply(feed_of(3).body, content_type="text/xml", headers={"ETag": '"f"'})}
+    site.replies |= {f"/part/{n}": page(f"Part {n}") for n in range(3)} | {
+        "/feed": Reply(feed_of(3).body, content_type="text/xml", headers={"ETag": '"f"'})
+    }
     done = fetch(library, site.url("/feed"))
     assert (len(done.fetched), done.waiting) == (2, 1)
-    assert done.notes == (f"{site.url('/feed')} has 3 entries that are new; 2 are fetched in one run, 1 wait for the next",)
+    assert done.notes == (
+        f"{site.url('/feed')} has 3 entries that are new; 2 are fetched in one run, 1 wait for the next",
+    )
     assert fetch(library, site.url("/feed")).fetched == (site.url("/part/2"),)
 
 
 def test_an_entry_that_is_whole_is_kept_and_its_page_is_not_asked_for(site: Site, library: Path) -> None:
     site.replies["/feed"] = rss(
-        f"<item><title>The whole of it</title><link>/w</link><content:encoded><![CDATA[<p>{PROSE}</p><p>{PROSE}</p>]]></content:encoded></item>"
+        f"<item><title>The whole of "
+        f"it</title><link>/w</link><content:encoded><![CDATA[<p>{PROSE}</p><p>{PROSE}</p>]]></content:encoded></item>"
     )
     assert fetch(library, site.url("/feed")).fetched == (site.url("/w"),)
     assert site.paths == ["/feed"]
     assert PROSE.encode() in kept(library)["w.html"]
     assert fetch(library, site.url("/feed")) == Gathered((), 1, 0, (), ())
     longer = f"<p>{PROSE}</p><p>{PROSE}</p><p>Corrected.</p>"
-    site.replies["/feed"] = rss(f"<item><title>The whole of it</title><link>/w</link><content:encoded><![CDATA[{longer}]]></content:encoded></item>")
+    site.replies["/feed"] = rss(
+        f"<item><title>The whole of "
+        f"it</title><link>/w</link><content:encoded><![CDATA[{longer}]]></content:encoded></item>"
+    )
     assert fetch(library, site.url("/feed")).fetched == (site.url("/w"),)
     assert b"Corrected." in kept(library)["w.html"]
 
@@ -151,9 +179,15 @@ def test_a_feed_cannot_put_words_into_the_mouth_of_another_site(site: Site, libr
 
 
 def test_one_entry_that_fails_costs_itself_and_is_tried_again(site: Site, library: Path) -> None:
-    site.replies |= {"/part/0": page("Part 0"), "/feed": Reply(feed_of(2).body, content_type="text/xml", headers={"ETag": '"f"'})}
+    site.replies |= {
+        "/part/0": page("Part 0"),
+        "/feed": Reply(feed_of(2).body, content_type="text/xml", headers={"ETag": '"f"'}),
+    }
     done = fetch(library, site.url("/feed"))
-    assert (done.fetched, [(each.url, each.message) for each in done.missed]) == ((site.url("/part/0"),), [(site.url("/part/1"), "is not there (404)")])
+    assert (done.fetched, [(each.url, each.message) for each in done.missed]) == (
+        (site.url("/part/0"),),
+        [(site.url("/part/1"), "is not there (404)")],
+    )
     site.replies["/part/1"] = page("Part 1")
     assert fetch(library, site.url("/feed")).fetched == (site.url("/part/1"),)
 
@@ -161,7 +195,11 @@ def test_one_entry_that_fails_costs_itself_and_is_tried_again(site: Site, librar
 def test_a_machine_that_fails_is_not_asked_forever(site: Site, library: Path) -> None:
     site.replies |= {f"/part/{n}": Reply(status=503) for n in range(5)} | {"/feed": feed_of(5)}
     messages = [each.message for each in fetch(library, site.url("/feed")).missed]
-    assert messages == ["is not available now (503)"] * 2 + [f"not asked for: http://127.0.0.1:{site.port} failed 2 times in a row"] * 3
+    assert (
+        messages
+        == ["is not available now (503)"] * 2
+        + [f"not asked for: http://127.0.0.1:{site.port} failed 2 times in a row"] * 3
+    )
     assert site.paths == ["/feed", "/part/0", "/part/1"]
 
 
@@ -173,7 +211,11 @@ def test_redirects_are_followed_and_the_page_is_known_by_where_it_is(site: Site,
 
 
 def test_robots_txt_is_asked_first_and_honoured(site: Site, library: Path) -> None:
-    site.replies |= {"/a": page("A"), "/open": page("Open"), "/robots.txt": Reply(b"User-agent: *\nDisallow: /a\nCrawl-delay: 7\n", content_type="text/plain")}
+    site.replies |= {
+        "/a": page("A"),
+        "/open": page("Open"),
+        "/robots.txt": Reply(b"User-agent: *\nDisallow: /a\nCrawl-delay: 7\n", content_type="text/plain"),
+    }
     waited: list[float] = []
     done = fetch(library, site.url("/a"), site.url("/open"), site.url("/open?2"), wait=waited.append)
     assert next((each.url, each.message) for each in done.missed) == (
@@ -186,7 +228,10 @@ def test_robots_txt_is_asked_first_and_honoured(site: Site, library: Path) -> No
 
 @pytest.mark.parametrize(("agent", "allowed"), [("Vouch", False), ("vouch", False), ("Otherbot", True)])
 def test_robots_txt_may_name_us(site: Site, library: Path, agent: str, allowed: bool) -> None:
-    site.replies |= {"/a": page("A"), "/robots.txt": Reply(f"User-agent: {agent}\nDisallow: /\n".encode(), content_type="text/plain")}
+    site.replies |= {
+        "/a": page("A"),
+        "/robots.txt": Reply(f"User-agent: {agent}\nDisallow: /\n".encode(), content_type="text/plain"),
+    }
     if allowed:
         assert fetch(library, site.url("/a")).fetched == (site.url("/a"),)
     else:
@@ -196,7 +241,10 @@ def test_robots_txt_may_name_us(site: Site, library: Path, agent: str, allowed: 
 
 def test_where_robots_txt_cannot_be_read_nothing_is_asked_for(site: Site, library: Path) -> None:
     site.replies |= {"/a": page("A"), "/robots.txt": Reply(status=500)}
-    assert missed(library, site.url("/a")) == f"the robots.txt of http://127.0.0.1:{site.port} cannot be read (500), so nothing is asked for"
+    assert (
+        missed(library, site.url("/a"))
+        == f"the robots.txt of http://127.0.0.1:{site.port} cannot be read (500), so nothing is asked for"
+    )
     assert site.paths == []
 
 
@@ -218,8 +266,14 @@ WRONG = {
         Reply(status=302, headers={"Location": "file:///etc/passwd"}),
         "leads to where nothing is asked for: file:///etc/passwd is not http or https",
     ),
-    "no compression": (Reply(b"not gzip", headers={"Content-Encoding": "gzip"}), "what 127.0.0.1 sends is not compressed as it says"),
-    "no XML": (Reply(b"\x00\x01", content_type="application/rss+xml"), "is no XML: Document is empty, line 1, column 1"),
+    "no compression": (
+        Reply(b"not gzip", headers={"Content-Encoding": "gzip"}),
+        "what 127.0.0.1 sends is not compressed as it says",
+    ),
+    "no XML": (
+        Reply(b"\x00\x01", content_type="application/rss+xml"),
+        "is no XML: Document is empty, line 1, column 1",
+    ),
     "an empty feed": (Reply(b"<rss><channel>", content_type="application/rss+xml"), "is a feed without entries"),
 }
 
@@ -235,7 +289,10 @@ def test_nobody_answers(library: Path) -> None:
     with serving() as gone:
         url = gone.url("/a")
     assert missed(library, url) == f"nothing answers at port {gone.port} of 127.0.0.1"
-    assert missed(library, "http://no.such.invalid/") == "no machine of the name no.such.invalid is found, or there is no network"
+    assert (
+        missed(library, "http://no.such.invalid/")
+        == "no machine of the name no.such.invalid is found, or there is no network"
+    )
 
 
 def test_who_drips_is_ended_by_the_limit_of_time(site: Site, library: Path) -> None:
@@ -249,7 +306,10 @@ def test_who_drips_is_ended_by_the_limit_of_time(site: Site, library: Path) -> N
 def test_where_nothing_is_wrong_with_one_of_them_the_others_are_told(site: Site, library: Path) -> None:
     site.replies["/a"] = page("A")
     done = fetch(library, site.url("/a"), site.url("/b"))
-    assert (done.fetched, [(each.url, each.message) for each in done.missed]) == ((site.url("/a"),), [(site.url("/b"), "is not there (404)")])
+    assert (done.fetched, [(each.url, each.message) for each in done.missed]) == (
+        (site.url("/a"),),
+        [(site.url("/b"), "is not there (404)")],
+    )
 
 
 def test_an_encoding_that_only_the_machine_knows_is_made_utf_8(site: Site, library: Path) -> None:
@@ -260,7 +320,11 @@ def test_an_encoding_that_only_the_machine_knows_is_made_utf_8(site: Site, libra
         "/c": Reply(text.encode("koi8-r"), content_type="text/plain; charset=nonsense"),
     }
     fetch(library, *(site.url(f"/{name}") for name in "abc"))
-    assert kept(library) == {"a.txt": text.encode(), "b.html": f'<meta charset="koi8-r"><p>{text}'.encode("koi8-r"), "c.txt": text.encode("koi8-r")}
+    assert kept(library) == {
+        "a.txt": text.encode(),
+        "b.html": f'<meta charset="koi8-r"><p>{text}'.encode("koi8-r"),
+        "c.txt": text.encode("koi8-r"),
+    }
 
 
 def test_a_second_run_beside_the_first_is_refused(site: Site, library: Path) -> None:

@@ -1,4 +1,7 @@
-"""Machines that are not on the public network: asked only where the user means them, whatever a name, a redirect or a feed says."""
+"""Machines that are not on the public network.
+
+Asked only where the user means them, whatever a name, a redirect or a feed says.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +36,10 @@ def site() -> Iterator[Site]:
 
 
 def leading(monkeypatch: pytest.MonkeyPatch, **addresses: list[str]) -> list[str]:
-    """Names lead to these addresses, one after the other at each look-up, as if some were on the public network; returns the names looked up."""
+    """Names lead to these addresses, one after the other at each look-up, as if some were on the public network.
+
+    Returns the names looked up.
+    """
     looked_up: list[str] = []
     real = socket.getaddrinfo
 
@@ -42,7 +48,9 @@ def leading(monkeypatch: pytest.MonkeyPatch, **addresses: list[str]) -> list[str
         if name not in addresses:
             return real(host, port, *arguments, **options)
         looked_up.append(name)
-        return real(addresses[name].pop(0) if len(addresses[name]) > 1 else addresses[name][0], port, *arguments, **options)
+        return real(
+            addresses[name].pop(0) if len(addresses[name]) > 1 else addresses[name][0], port, *arguments, **options
+        )
 
     monkeypatch.setattr(socket, "getaddrinfo", found)
     return looked_up
@@ -53,11 +61,20 @@ def public(monkeypatch: pytest.MonkeyPatch, *addresses: str) -> None:
     from index.web import address as addresses_
     from index.web import get as getting
 
-    monkeypatch.setattr(getting, "is_public", lambda address: str(address) in addresses or addresses_.is_public(address))
+    monkeypatch.setattr(
+        getting, "is_public", lambda address: str(address) in addresses or addresses_.is_public(address)
+    )
 
 
 @pytest.mark.parametrize(
-    "url", ["http://127.0.0.1:{}/a", "http://localhost:{}/a", "http://0x7f.1:{}/a", "http://2130706433:{}/a", "http://[::ffff:127.0.0.1]:{}/a"]
+    "url",
+    [
+        "http://127.0.0.1:{}/a",
+        "http://localhost:{}/a",
+        "http://0x7f.1:{}/a",
+        "http://2130706433:{}/a",
+        "http://[::ffff:127.0.0.1]:{}/a",
+    ],
 )
 def test_this_machine_is_not_asked_unasked(site: Site, tmp_path: Path, url: str) -> None:
     with pytest.raises(SourceError, match="is not on the public network") as caught:
@@ -67,7 +84,9 @@ def test_this_machine_is_not_asked_unasked(site: Site, tmp_path: Path, url: str)
 
 
 @pytest.mark.parametrize("allowed", [False, True])
-def test_a_page_of_the_public_network_leads_to_no_private_one(site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, allowed: bool) -> None:
+def test_a_page_of_the_public_network_leads_to_no_private_one(
+    site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, allowed: bool
+) -> None:
     public(monkeypatch, "127.0.0.1")
     secret = f"http://127.0.0.2:{site.port}/secret"
     site.replies |= {"/a": Reply(status=302, headers={"Location": secret}), "/secret": page("Secret")}
@@ -77,7 +96,9 @@ def test_a_page_of_the_public_network_leads_to_no_private_one(site: Site, tmp_pa
     assert site.paths == ["/a"]
 
 
-def test_a_feed_of_the_public_network_leads_to_no_private_page(site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_feed_of_the_public_network_leads_to_no_private_page(
+    site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     public(monkeypatch, "127.0.0.1")
     secret = f"http://127.0.0.2:{site.port}/secret"
     site.replies |= {"/feed": rss(f"<item><link>{secret}</link></item>"), "/secret": page("Secret")}
@@ -103,7 +124,9 @@ def test_the_address_that_was_checked_is_the_one_that_is_asked(monkeypatch: pyte
         raise ConnectionRefusedError
 
     monkeypatch.setattr(socket, "create_connection", connect)
-    assert get("http://rebound.example/", Limits(), None, None, False) == Got(0, trouble="nothing answers at port 80 of rebound.example")
+    assert get("http://rebound.example/", Limits(), None, None, False) == Got(
+        0, trouble="nothing answers at port 80 of rebound.example"
+    )
     assert connected == [(PUBLIC, 80)]
     assert looked_up == ["rebound"]
 
@@ -123,16 +146,29 @@ def test_no_proxy_is_asked_and_no_password_is_sent(site: Site, tmp_path: Path, m
     monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))
     site.replies["/a"] = page("A")
     assert get(site.url("/a"), Limits(), None, None, True).status == 200
-    assert {name.lower() for name in site.asked[0][1]} == {"host", "user-agent", "accept", "accept-encoding", "connection"}
+    assert {name.lower() for name in site.asked[0][1]} == {
+        "host",
+        "user-agent",
+        "accept",
+        "accept-encoding",
+        "connection",
+    }
 
 
 class Locked:
-    """A machine that speaks TLS, with a certificate of its own for a name; which name it was greeted with is written down."""
+    """A machine that speaks TLS, with a certificate of its own for a name.
+
+    Which name it was greeted with is written down.
+    """
 
     def __init__(self, folder: Path, name: str) -> None:
         self.certificate, self.greeted = folder / "certificate", list[str | None]()
-        options = f"req -x509 -newkey rsa:2048 -nodes -days 1 -subj /CN={name} -addext subjectAltName=DNS:{name}".split()
-        subprocess.run(["openssl", *options, "-keyout", folder / "key", "-out", self.certificate], check=True, capture_output=True)
+        options = (
+            f"req -x509 -newkey rsa:2048 -nodes -days 1 -subj /CN={name} -addext subjectAltName=DNS:{name}".split()
+        )
+        subprocess.run(
+            ["openssl", *options, "-keyout", folder / "key", "-out", self.certificate], check=True, capture_output=True
+        )
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(self.certificate, folder / "key")
         context.sni_callback = lambda _socket, greeted, _context: self.greeted.append(greeted)
@@ -181,7 +217,12 @@ def test_the_certificate_is_compared_with_the_name_and_not_with_the_address(
     got = machine.asked("https://named.example:{}/")
     assert machine.greeted == ["named.example"]
     assert got.body == body
-    assert got.trouble == ("" if body else "the certificate of named.example is not valid: Hostname mismatch, certificate is not valid for 'named.example'.")
+    assert got.trouble == (
+        ""
+        if body
+        else "the certificate of named.example is not valid: Hostname mismatch, certificate is not valid for "
+        "'named.example'."
+    )
 
 
 def test_the_text_of_a_feed_is_shown_harmlessly(site: Site, tmp_path: Path) -> None:

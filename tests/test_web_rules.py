@@ -73,12 +73,17 @@ def test_which_rule_counts(rules: str, path: str, allowed: bool) -> None:
     assert parse(f"User-agent: *\n{rules}\n", "Vouch").allow(f"https://example.org{path}") is allowed
 
 
-@pytest.mark.parametrize("text", ["", "Disallow: /", "<html>not here</html>", "User-agent: other\nDisallow: /", "\x00\x01"])
+@pytest.mark.parametrize(
+    "text", ["", "Disallow: /", "<html>not here</html>", "User-agent: other\nDisallow: /", "\x00\x01"]
+)
 def test_what_says_nothing_to_us_allows_everything(text: str) -> None:
     assert parse(text, "Vouch") == Rules()
 
 
-@pytest.mark.parametrize(("value", "delay"), [("7", 7.0), ("0.5", 0.5), ("soon", None), ("-3", None), ("1e9", None), ("nan", None), ("٣", None)])
+@pytest.mark.parametrize(
+    ("value", "delay"),
+    [("7", 7.0), ("0.5", 0.5), ("soon", None), ("-3", None), ("1e9", None), ("nan", None), ("٣", None)],
+)
 def test_how_slowly(value: str, delay: float | None) -> None:
     assert parse(f"User-agent: *\nCrawl-delay: {value}\n", "Vouch").delay == delay
 
@@ -90,5 +95,7 @@ def test_a_group_that_names_us_counts_alone_and_two_of_them_together() -> None:
 
 def test_patterns_of_many_stars_take_no_time() -> None:
     begun = time.process_time()
-    assert parse("User-agent: *\n" + f"Disallow: /{'*a' * 200}b$\n" * 1000, "Vouch").allow("https://example.org/" + "a" * 3000)
+    assert parse("User-agent: *\n" + f"Disallow: /{'*a' * 200}b$\n" * 1000, "Vouch").allow(
+        "https://example.org/" + "a" * 3000
+    )
     assert time.process_time() - begun < 5

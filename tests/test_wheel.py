@@ -1,4 +1,7 @@
-"""What is published installs and works: the sdist becomes a wheel, and the wheel alone, in an environment of its own, indexes and finds."""
+"""What is published installs and works.
+
+The sdist becomes a wheel, and the wheel alone, in an environment of its own, indexes and finds.
+"""
 
 from __future__ import annotations
 
@@ -79,10 +82,20 @@ def test_the_wheel_holds_one_package_and_everything_of_it(wheel: Path) -> None:
         metadata = held.read(f"vouch_qa-{qa.__version__}.dist-info/METADATA").decode()
         assert held.read(f"vouch_qa-{qa.__version__}.dist-info/top_level.txt") == b"qa\n"
     assert {name.partition("/")[0] for name in names} == {"qa", f"vouch_qa-{qa.__version__}.dist-info"}
-    ours = {file.relative_to(ROOT) for folder in ("qa", "index") for file in (ROOT / folder).rglob("*") if file.is_file() and file.suffix != ".pyc"}
-    expected = {file.as_posix().replace("index/", "qa/_index/", 1) if file.parts[0] == "index" else file.as_posix() for file in ours}
+    ours = {
+        file.relative_to(ROOT)
+        for folder in ("qa", "index")
+        for file in (ROOT / folder).rglob("*")
+        if file.is_file() and file.suffix != ".pyc"
+    }
+    expected = {
+        file.as_posix().replace("index/", "qa/_index/", 1) if file.parts[0] == "index" else file.as_posix()
+        for file in ours
+    }
     assert {name for name in names if name.startswith("qa/")} == expected
-    required = [line.removeprefix("Requires-Dist: ") for line in metadata.splitlines() if line.startswith("Requires-Dist: ")]
+    required = [
+        line.removeprefix("Requires-Dist: ") for line in metadata.splitlines() if line.startswith("Requires-Dist: ")
+    ]
     core = [each for each in required if "extra ==" not in each]
     assert {"numpy>=2.0", "typer>=0.20"} <= set(core)
     assert not [each for each in core if each.startswith(("torch", "transformers", "sentence-transformers"))]
@@ -92,13 +105,24 @@ def test_the_wheel_holds_one_package_and_everything_of_it(wheel: Path) -> None:
 def test_the_wheel_alone_indexes_and_finds(wheel: Path, tmp_path: Path) -> None:
     done([sys.executable, "-m", "venv", "--without-pip", tmp_path / "env"], tmp_path)
     python = tmp_path / "env" / BIN / Path(sys.executable).with_suffix(".exe" if os.name == "nt" else "").name
-    done([sys.executable, "-m", "pip", "--quiet", "--python", python, "install", "--no-deps", "--no-index", wheel], tmp_path)
+    done(
+        [sys.executable, "-m", "pip", "--quiet", "--python", python, "install", "--no-deps", "--no-index", wheel],
+        tmp_path,
+    )
     packages = Path(done([python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"], tmp_path).strip())
-    (packages / "project.pth").write_text(sysconfig.get_path("purelib") + "\n", encoding="utf-8")  # what is needed, but no package of ours
+    # what is needed, but no package of ours
+    (packages / "project.pth").write_text(sysconfig.get_path("purelib") + "\n", encoding="utf-8")
     assert done([tmp_path / "env" / BIN / PROGRAM, "--version"], tmp_path) == f"qa {qa.__version__}\n"
     (tmp_path / "articles").mkdir()
     (tmp_path / "articles" / "river.txt").write_text("The river Alder is 210 kilometres long.\n", encoding="utf-8")
-    (tmp_path / "articles" / "bridge.eml").write_text("Subject: Bridge\n\nThe bridge cost 40 million crowns.\n", encoding="utf-8")  # read in another process
-    assert done([python, "-c", SMOKE], tmp_path).splitlines() == ["The river Alder is 210 kilometres long.", "Bridge, n.d.", "False"]
+    # read in another process
+    (tmp_path / "articles" / "bridge.eml").write_text(
+        "Subject: Bridge\n\nThe bridge cost 40 million crowns.\n", encoding="utf-8"
+    )
+    assert done([python, "-c", SMOKE], tmp_path).splitlines() == [
+        "The river Alder is 210 kilometres long.",
+        "Bridge, n.d.",
+        "False",
+    ]
     listed = done([tmp_path / "env" / BIN / PROGRAM, "sources", "list", "--library", "articles/.qa"], tmp_path)
     assert "river.txt" in listed

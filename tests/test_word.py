@@ -19,7 +19,11 @@ from tests.fakes import FakeEmbedder
 from tests.word_files import gone, ins, p, r, tbl, tc, tr, word_file
 
 SAID = "The board met on Tuesday."
-NOTE = '<w:footnote w:id="{0}">' + p('<w:r><w:footnoteRef/></w:r><w:r><w:t xml:space="preserve"> {1}</w:t></w:r>') + "</w:footnote>"
+NOTE = (
+    '<w:footnote w:id="{0}">'
+    + p('<w:r><w:footnoteRef/></w:r><w:r><w:t xml:space="preserve"> {1}</w:t></w:r>')
+    + "</w:footnote>"
+)
 SEPARATOR = '<w:footnote w:id="-1" w:type="separator"><w:p><w:r><w:separator/></w:r></w:p></w:footnote>'
 MARK = '<w:r><w:footnoteReference w:id="{0}"/></w:r>'
 
@@ -48,7 +52,9 @@ def both_forms(text: str) -> str:
 
 
 MOVED = (
-    p(f'<w:moveFrom w:id="1">{r("It moved.")}</w:moveFrom>', "<w:rPr><w:moveFrom/></w:rPr>") + p(SAID) + p(f'<w:moveTo w:id="2">{r("It moved.")}</w:moveTo>')
+    p(f'<w:moveFrom w:id="1">{r("It moved.")}</w:moveFrom>', "<w:rPr><w:moveFrom/></w:rPr>")
+    + p(SAID)
+    + p(f'<w:moveTo w:id="2">{r("It moved.")}</w:moveTo>')
 )
 ROWS = (tr("Alder", "3", properties='<w:del w:id="1"/>'), tr("Birch", "4", properties='<w:ins w:id="1"/>'))
 
@@ -60,7 +66,8 @@ ROWS = (tr("Alder", "3", properties='<w:del w:id="1"/>'), tr("Birch", "4", prope
         (p(r("The fee is ") + gone("30") + ins(r("45")) + r(" euros.")), ["The fee is 45 euros."]),
         (ins(p("All of it is new.")), ["All of it is new."]),
         (MOVED, [SAID, "It moved."]),
-        (p(r("The board met ") + gone("twice."), '<w:rPr><w:del w:id="1"/></w:rPr>') + p(gone("It was late. ") + r("on Tuesday.")), [SAID]),
+        (p(r(
+            "The board met ") + gone("twice."), '<w:rPr><w:del w:id="1"/></w:rPr>') + p(gone("It was late. ") + r("on Tuesday.")), [SAID]),
         (p(gone("Nothing of it stays."), '<w:rPr><w:del w:id="1"/></w:rPr>') + p(SAID), [SAID]),
         (tbl(tr("Port", "2022", properties=HEADER), *ROWS), ["| Port: Birch | 2022: 4 |"]),
         (p(r("The fee is ") + f'<w:smartTag>{ins(r("not "))}</w:smartTag>' + r("low.")), ["The fee is not low."]),
@@ -73,8 +80,12 @@ def test_insertions_count_and_deletions_do_not_and_it_is_told(body: str, read: l
 
 
 def test_notes_come_after_the_paragraph_that_refers_to_them() -> None:
-    body = p(r("Traffic fell.") + MARK.format(2) + r(" It rose again.") + '<w:r><w:endnoteReference w:id="1"/></w:r>') + p(SAID)
-    notes = SEPARATOR + NOTE.format(1, "Nobody refers to it.") + NOTE.format(2, "The ferries carried 1.84 million in 2023.")
+    body = p(
+        r("Traffic fell.") + MARK.format(2) + r(" It rose again.") + '<w:r><w:endnoteReference w:id="1"/></w:r>'
+    ) + p(SAID)
+    notes = (
+        SEPARATOR + NOTE.format(1, "Nobody refers to it.") + NOTE.format(2, "The ferries carried 1.84 million in 2023.")
+    )
     ends = NOTE.format(1, "See the yearbook.").replace("footnote", "endnote")
     assert lines(body, footnotes=notes, endnotes=ends) == [
         "Traffic fell. It rose again.", "The ferries carried 1.84 million in 2023.", "See the yearbook.", SAID,
@@ -83,8 +94,14 @@ def test_notes_come_after_the_paragraph_that_refers_to_them() -> None:
 
 def test_notes_of_a_table_a_deletion_and_themselves() -> None:
     table = tbl(tr("Port", "2022", properties=HEADER), tr("Alder", tc(p(r("3") + MARK.format(1)))))
-    assert lines(table + p(SAID), footnotes=NOTE.format(1, "An estimate.")) == ["| Port: Alder | 2022: 3 |", "An estimate.", SAID]
-    assert lines(p(r(SAID) + f'<w:del w:id="1">{MARK.format(1)}</w:del>'), footnotes=NOTE.format(1, "An estimate.")) == [SAID]
+    assert lines(table + p(SAID), footnotes=NOTE.format(1, "An estimate.")) == [
+        "| Port: Alder | 2022: 3 |",
+        "An estimate.",
+        SAID,
+    ]
+    assert lines(
+        p(r(SAID) + f'<w:del w:id="1">{MARK.format(1)}</w:del>'), footnotes=NOTE.format(1, "An estimate.")
+    ) == [SAID]
     around = NOTE.format(1, "See above.").replace("</w:footnote>", p(MARK.format(1)) + "</w:footnote>")
     assert lines(p(r(SAID) + MARK.format(1)), footnotes=around) == [SAID, "See above."]
 
@@ -93,24 +110,59 @@ def test_notes_of_a_table_a_deletion_and_themselves() -> None:
     ("body", "read"),
     [
         (
-            p(r(SAID) + f"<w:r><w:pict><v:shape><v:textbox>{boxed('62 turbines.')}</v:textbox></v:shape></w:pict></w:r>") + p("End."),
+            p(
+                r(SAID)
+                + f"<w:r><w:pict><v:shape><v:textbox>{boxed('62 turbines.')}</v:textbox></v:shape></w:pict></w:r>"
+            )
+            + p("End."),
             [SAID, "62 turbines.", "End."],
         ),
         (p(r(SAID) + both_forms("62 turbines.")) + p("End."), [SAID, "62 turbines.", "End."]),
-        (tbl(tr("Port", "2022", properties=HEADER), tr("Alder", tc(p(both_forms("3"))))), ["| Port: Alder | 2022: 3 |"]),
+        (
+            tbl(tr("Port", "2022", properties=HEADER), tr("Alder", tc(p(both_forms("3"))))),
+            ["| Port: Alder | 2022: 3 |"],
+        ),
         (p(r("A ") + f"<w:sdt><w:sdtContent>{r('chosen')}</w:sdtContent></w:sdt>" + r(" word.")), ["A chosen word."]),
-        (f"<w:sdt><w:sdtPr/><w:sdtContent>{p(SAID)}{PORTS}</w:sdtContent></w:sdt>", [SAID, "| Port: Alder | 2022: 3 |"]),
-        (p(r(SAID) + f"<w:sdt><w:sdtPr><w:showingPlcHdr/></w:sdtPr><w:sdtContent>{r('Click here.')}</w:sdtContent></w:sdt>"), [SAID]),
-        (tbl(f"<w:sdt><w:sdtContent>{tr('Port', '2022', properties=HEADER)}</w:sdtContent></w:sdt>", tr("Alder", "3")), ["| Port: Alder | 2022: 3 |"]),
-        (p('<w:r><w:fldChar w:fldCharType="begin"/><w:instrText>DATE</w:instrText></w:r>' + r("3 May 2024")), ["3 May 2024"]),
+        (
+            f"<w:sdt><w:sdtPr/><w:sdtContent>{p(SAID)}{PORTS}</w:sdtContent></w:sdt>",
+            [SAID, "| Port: Alder | 2022: 3 |"],
+        ),
+        (
+            p(
+                r(SAID)
+                + f"<w:sdt><w:sdtPr><w:showingPlcHdr/></w:sdtPr><w:sdtContent>{r('Click here.')}</w:sdtContent></w:sdt>"
+            ),
+            [SAID],
+        ),
+        (
+            tbl(
+                f"<w:sdt><w:sdtContent>{tr('Port', '2022', properties=HEADER)}</w:sdtContent></w:sdt>", tr("Alder", "3")
+            ),
+            ["| Port: Alder | 2022: 3 |"],
+        ),
+        (
+            p('<w:r><w:fldChar w:fldCharType="begin"/><w:instrText>DATE</w:instrText></w:r>' + r("3 May 2024")),
+            ["3 May 2024"],
+        ),
         (p('<w:fldSimple w:instr="PAGE">' + r("7") + "</w:fldSimple>"), ["7"]),
         (p("T", '<w:framePr w:dropCap="drop" w:lines="3"/>') + p("he board met."), ["The board met."]),
         (p('<w:hyperlink w:anchor="a">' + r(SAID) + "</w:hyperlink>"), [SAID]),
-        (p("<w:r><w:t>a</w:t><w:tab/><w:t>b</w:t><w:noBreakHyphen/><w:t>c</w:t><w:br/><w:t>d</w:t></w:r>"), ["a\tb-c", "d"]),
+        (
+            p("<w:r><w:t>a</w:t><w:tab/><w:t>b</w:t><w:noBreakHyphen/><w:t>c</w:t><w:br/><w:t>d</w:t></w:r>"),
+            ["a\tb-c", "d"],
+        ),
         (p(r("10") + r("6", '<w:vertAlign w:val="superscript"/>') + r(" tonnes")), ["10^6 tonnes"]),
         (p(r("the 19") + r("th", '<w:vertAlign w:val="superscript"/>')), ["the 19th"]),
-        (p("<m:oMath><m:f><m:num><m:r><m:t>1</m:t></m:r></m:num><m:den><m:r><m:t>2</m:t></m:r></m:den></m:f></m:oMath>"), ["1/2"]),
-        (p("<w:r><w:ruby><w:rt>" + r("kana") + "</w:rt><w:rubyBase>" + r("kanji") + "</w:rubyBase></w:ruby></w:r>"), ["kanji"]),
+        (
+            p(
+                "<m:oMath><m:f><m:num><m:r><m:t>1</m:t></m:r></m:num><m:den><m:r><m:t>2</m:t></m:r></m:den></m:f></m:oMath>"
+            ),
+            ["1/2"],
+        ),
+        (
+            p("<w:r><w:ruby><w:rt>" + r("kana") + "</w:rt><w:rubyBase>" + r("kanji") + "</w:rubyBase></w:ruby></w:r>"),
+            ["kanji"],
+        ),
     ],
 )
 def test_text_that_stands_in_something(body: str, read: list[str]) -> None:
@@ -118,7 +170,9 @@ def test_text_that_stands_in_something(body: str, read: list[str]) -> None:
 
 
 def test_hidden_text_is_not_read_and_told() -> None:
-    extract = read_docx(word_file(p(r(SAID) + r(" It lied.", "<w:vanish/>") + r(" Truly.", '<w:vanish w:val="0"/>'))), "a.docx")
+    extract = read_docx(
+        word_file(p(r(SAID) + r(" It lied.", "<w:vanish/>") + r(" Truly.", '<w:vanish w:val="0"/>'))), "a.docx"
+    )
     assert (extract.text, extract.notes) == (f"{SAID} Truly.", ("holds hidden text, which is not read",))
 
 
@@ -128,15 +182,27 @@ def test_hidden_text_is_not_read_and_told() -> None:
         (tbl(tr("Region", "2021", "2022"), tr("Midland", "77", "81")), ["| Region: Midland | 2021: 77 | 2022: 81 |"]),
         (tbl(tr("Post", "Held by", properties=HEADER), tr("Chair", "Ada")), ["| Post: Chair | Held by: Ada |"]),
         (
-            tbl(tr("", tc("2022", '<w:gridSpan w:val="2"/>'), properties=HEADER), tr("Region", "Dead", "Hurt", properties=HEADER), tr("Midland", "81", "240")),
+            tbl(
+                tr("", tc("2022", '<w:gridSpan w:val="2"/>'), properties=HEADER),
+                tr("Region", "Dead", "Hurt", properties=HEADER),
+                tr("Midland", "81", "240"),
+            ),
             ["| Region: Midland | 2022 Dead: 81 | 2022 Hurt: 240 |"],
         ),
         (
-            tbl(tr("Region", "Year", "Dead"), tr(tc("Midland", '<w:vMerge w:val="restart"/>'), "2021", "77"), tr(tc("", "<w:vMerge/>"), "2022", "81")),
+            tbl(
+                tr("Region", "Year", "Dead"),
+                tr(tc("Midland", '<w:vMerge w:val="restart"/>'), "2021", "77"),
+                tr(tc("", "<w:vMerge/>"), "2022", "81"),
+            ),
             ["| Region: Midland | Year: 2021 | Dead: 77 |", "| Region: Midland | Year: 2022 | Dead: 81 |"],
         ),
         (
-            tbl(tr(TALL, tc("2022", '<w:gridSpan w:val="2"/>'), properties=HEADER), tr(tc("", "<w:vMerge/>"), "Dead", "Hurt"), tr("Midland", "81", "240")),
+            tbl(
+                tr(TALL, tc("2022", '<w:gridSpan w:val="2"/>'), properties=HEADER),
+                tr(tc("", "<w:vMerge/>"), "Dead", "Hurt"),
+                tr("Midland", "81", "240"),
+            ),
             ["| Region: Midland | 2022 Dead: 81 | 2022 Hurt: 240 |"],
         ),
         (tbl(tr("Region", "2021", "2022"), tr("81", properties='<w:gridBefore w:val="2"/>')), ["| 2022: 81 |"]),
@@ -145,8 +211,14 @@ def test_hidden_text_is_not_read_and_told() -> None:
             ["| Region: Norland | Fines: speeding, 3.2 million; drink, 1.1 million | Paid: all |"],
         ),
         (tbl(tr(tc(p(SAID) + p("It closed late.") + PORTS))), [SAID, "It closed late.", "| Port: Alder | 2022: 3 |"]),
-        (tbl(tr(tc(p("On the left.") + p("It goes on.")), tc("On the right."))), ["On the left.", "It goes on.", "On the right."]),
-        (tbl(tr(tc("", "<w:vMerge/>"), "1"), tr(tc("many", '<w:gridSpan w:val="many"/>'), "2")), ["| 1 |", "| many | 2 |"]),
+        (
+            tbl(tr(tc(p("On the left.") + p("It goes on.")), tc("On the right."))),
+            ["On the left.", "It goes on.", "On the right."],
+        ),
+        (
+            tbl(tr(tc("", "<w:vMerge/>"), "1"), tr(tc("many", '<w:gridSpan w:val="many"/>'), "2")),
+            ["| 1 |", "| many | 2 |"],
+        ),
         (CAPTION + TWO, ["Deaths", "| Region: Midland | 2022: 81 |"]),
         (TWO + CAPTION + p(SAID), ["Deaths", "| Region: Midland | 2022: 81 |", SAID]),
         (TWO + CAPTION + PORTS, ["| Region: Midland | 2022: 81 |", "Deaths", "| Port: Alder | 2022: 3 |"]),
@@ -159,7 +231,9 @@ def test_tables(table: str, read: Sequence[str]) -> None:
 
 def test_a_first_row_that_its_style_shows_in_another_way_names_the_columns() -> None:
     styles = '<w:style w:styleId="Grand"><w:name w:val="Grand"/><w:tblStylePr w:type="firstRow"/></w:style>'
-    table = tbl(tr("Post", "Holder"), tr("Chair", "Ada"), properties='<w:tblStyle w:val="Grand"/><w:tblLook w:firstRow="{}"/>')
+    table = tbl(
+        tr("Post", "Holder"), tr("Chair", "Ada"), properties='<w:tblStyle w:val="Grand"/><w:tblLook w:firstRow="{}"/>'
+    )
     assert lines(table.format(1), styles=styles) == ["| Post: Chair | Holder: Ada |"]
     assert lines(table.format(0), styles=styles) == ["| Post | Holder |", "| Chair | Ada |"]
 
@@ -184,8 +258,10 @@ def listed(text: str, number: int, depth: int = 0) -> str:
 def test_lists_are_counted_as_word_counts_them() -> None:
     body = "".join(
         [
-            listed("one", 1), listed("two", 1), listed("under", 1, 1), listed("under", 1, 1), listed("deep", 1, 2), listed("three", 1), listed("under", 1, 1),
-            listed("point", 2), p("apart"), listed("anew", 3), listed("on", 3), listed("no list", 0), listed("unknown", 9),
+            listed(
+                "one", 1), listed("two", 1), listed("under", 1, 1), listed("under", 1, 1), listed("deep", 1, 2), listed("three", 1), listed("under", 1, 1),
+            listed(
+                "point", 2), p("apart"), listed("anew", 3), listed("on", 3), listed("no list", 0), listed("unknown", 9),
         ]
     )  # fmt: skip
     assert lines(body, numbering=NUMBERING) == [
@@ -195,7 +271,8 @@ def test_lists_are_counted_as_word_counts_them() -> None:
 
 def test_headings_are_numbered_by_their_style_and_are_headings() -> None:
     styles = (
-        '<w:style w:styleId="H1"><w:name w:val="heading 1"/><w:pPr><w:numPr><w:numId w:val="1"/></w:numPr></w:pPr></w:style>'
+        '<w:style w:styleId="H1"><w:name w:val="heading 1"/><w:pPr><w:numPr><w:numId '
+        'w:val="1"/></w:numPr></w:pPr></w:style>'
         '<w:style w:styleId="Mine"><w:name w:val="Mine"/><w:basedOn w:val="H1"/></w:style>'
         '<w:style w:styleId="T1"><w:name w:val="toc 1"/></w:style>'
     )
@@ -216,7 +293,10 @@ def test_a_numbered_heading_is_a_heading_and_prose_in_such_a_style_is_not(tmp_pa
     prose = "The board of the harbour met on Tuesday and decided on the fees of the coming year."
     heading = '<w:pStyle w:val="H1"/>'
     (tmp_path / "a.docx").write_bytes(
-        word_file(p(prose) + p("Fees", heading) + p(prose) + p(prose, heading) + p(prose), parts={"styles": style, "numbering": NUMBERING})
+        word_file(
+            p(prose) + p("Fees", heading) + p(prose) + p(prose, heading) + p(prose),
+            parts={"styles": style, "numbering": NUMBERING},
+        )
     )
     (article,) = load(tmp_path / "a.docx", "a.docx", {})
     assert [(region.kind, article.text[region.start : region.end]) for region in article.regions] == [
@@ -228,7 +308,8 @@ def test_page_headers_that_hold_text_come_last_each_once() -> None:
     data = word_file(
         p(SAID),
         parts={
-            "header": p("Press release 14 of the Coast Guard") + p('<w:fldSimple w:instr="PAGE">' + r("7") + "</w:fldSimple>"),
+            "header": p("Press release 14 of the Coast Guard")
+            + p('<w:fldSimple w:instr="PAGE">' + r("7") + "</w:fldSimple>"),
             "footer": p("Press release 14 of the Coast Guard") + p(SAID),
         },
     )
@@ -236,16 +317,28 @@ def test_page_headers_that_hold_text_come_last_each_once() -> None:
 
 
 def test_strict_office_open_xml() -> None:
-    body = p(r("Traffic fell ") + ins(r("sharply.")) + MARK.format(1)) + tbl(tr("Port", "2022", properties=HEADER), tr("Alder", "3")) + listed("one", 1)
-    extract = read_docx(word_file(body, strict=True, parts={"footnotes": NOTE.format(1, "By half."), "numbering": NUMBERING}), "a.docx")
+    body = (
+        p(r("Traffic fell ") + ins(r("sharply.")) + MARK.format(1))
+        + tbl(tr("Port", "2022", properties=HEADER), tr("Alder", "3"))
+        + listed("one", 1)
+    )
+    extract = read_docx(
+        word_file(body, strict=True, parts={"footnotes": NOTE.format(1, "By half."), "numbering": NUMBERING}), "a.docx"
+    )
     assert extract.text.split("\n") == ["Traffic fell sharply.", "By half.", "| Port: Alder | 2022: 3 |", "1. one"]
 
 
 def test_a_damaged_part_costs_itself_and_what_is_not_read_is_told() -> None:
-    data = word_file(p(r(SAID) + MARK.format(1)), others={"footnotes": b"<w:footnotes", "chart": b"<c/>", "aFChunk": b"<html/>"})
+    data = word_file(
+        p(r(SAID) + MARK.format(1)), others={"footnotes": b"<w:footnotes", "chart": b"<c/>", "aFChunk": b"<html/>"}
+    )
     extract = read_docx(data, "a.docx")
     assert extract.text == SAID
-    assert extract.notes == ("holds 1 chart, which is not read", "holds 1 embedded document, which is not read", "is damaged: footnotes cannot be read")
+    assert extract.notes == (
+        "holds 1 chart, which is not read",
+        "holds 1 embedded document, which is not read",
+        "is damaged: footnotes cannot be read",
+    )
 
 
 def test_what_is_no_word_file_is_refused() -> None:
@@ -284,6 +377,10 @@ def test_the_row_with_81_is_found_with_its_header_and_what_the_table_is_about(tm
 
 def test_tracked_changes_are_told_by_the_build(tmp_path: Path) -> None:
     (tmp_path / "news").mkdir()
-    (tmp_path / "news" / "a.docx").write_bytes(word_file(p(r("The board of the harbour did ") + ins(r("not ")) + r("approve the plan for dredging."))))
+    (tmp_path / "news" / "a.docx").write_bytes(
+        word_file(p(r("The board of the harbour did ") + ins(r("not ")) + r("approve the plan for dredging.")))
+    )
     done = build(tmp_path / ".qa", [tmp_path / "news"], FakeEmbedder())
-    assert [(each.path.name, each.message) for each in done.flawed] == [("a.docx", "holds tracked changes: what they insert is read, what they delete is not")]
+    assert [(each.path.name, each.message) for each in done.flawed] == [
+        ("a.docx", "holds tracked changes: what they insert is read, what they delete is not")
+    ]

@@ -1,4 +1,7 @@
-"""A web site on loopback, for the tests that fetch: what it says at which path is set as it goes, and what it was asked for is written down."""
+"""A web site on loopback, for the tests that fetch.
+
+What it says at which path is set as it goes, and what it was asked for is written down.
+"""
 
 from __future__ import annotations
 
@@ -10,9 +13,12 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 PROSE = (
-    "The river Alder rises in the northern hills and is 210 kilometres long. It carries timber to the port of Brandt, where forty mills stand. "
-    "Mayor Ilse Brandt opened the new bridge on Monday, and said that it had cost 40 million crowns, a tenth more than the council had planned. "
-    "The council will vote in June on a second bridge, which is to stand at the old ferry below the town and to be open to carts alone."
+    "The river Alder rises in the northern hills and is 210 kilometres long. It carries timber to the port of Brandt, "
+    "where forty mills stand. "
+    "Mayor Ilse Brandt opened the new bridge on Monday, and said that it had cost 40 million crowns, a tenth more "
+    "than the council had planned. "
+    "The council will vote in June on a second bridge, which is to stand at the old ferry below the town and to be "
+    "open to carts alone."
 )
 
 
@@ -43,12 +49,17 @@ class Reply:
 
 def page(title: str, *paragraphs: str, head: str = "") -> Reply:
     text = "".join(f"<p>{each}</p>" for each in paragraphs or (PROSE, PROSE.replace("river", "stream")))
-    return Reply(f"<!DOCTYPE html><html><head><title>{title}</title>{head}</head><body><article><h1>{title}</h1>{text}</article></body></html>".encode())
+    return Reply(
+        f"<!DOCTYPE html><html><head><title>{title}</title>{head}</head><body><article><h1>{title}</h1>{text}</article></body></html>".encode()
+    )
 
 
 def rss(*items: str, title: str = "Daily Alder") -> Reply:
     body = '<?xml version="1.0"?><rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/" xmlns:dc="http://purl.org/dc/elements/1.1/">'
-    return Reply(f"{body}<channel><title>{title}</title>{''.join(items)}</channel></rss>".encode("utf-8", "replace"), content_type="application/rss+xml")
+    return Reply(
+        f"{body}<channel><title>{title}</title>{''.join(items)}</channel></rss>".encode("utf-8", "replace"),
+        content_type="application/rss+xml",
+    )
 
 
 def dripping(handler: BaseHTTPRequestHandler) -> None:

@@ -1,4 +1,7 @@
-"""Fuzzing of the files that a user writes, or that a killed run leaves: questions, plans, settings, sidecars, resume files."""
+"""Fuzzing of the files that a user writes, or that a killed run leaves.
+
+Questions, plans, settings, sidecars, resume files.
+"""
 
 from __future__ import annotations
 
@@ -24,12 +27,17 @@ from qa.questions.rows import parsed
 from qa.settings import load
 
 _ROW = st.dictionaries(
-    st.one_of(st.sampled_from(("question", "Question ", "id", "source", "since", "until", "author", "expected", "answer")), text(most=2)), values(), max_size=5
+    st.one_of(
+        st.sampled_from(("question", "Question ", "id", "source", "since", "until", "author", "expected", "answer")),
+        text(most=2),
+    ),
+    values(),
+    max_size=5,
 )
 _LINES = st.lists(st.one_of(_ROW.map(json.dumps), text(most=5)), max_size=5).map("\n".join)
-_TABLE = st.lists(st.lists(text(most=3), max_size=4).map(lambda cells: ",".join(f'"{cell}"' for cell in cells)), max_size=5).map(
-    lambda rows: "\n".join(("id;question,since", *rows))
-)
+_TABLE = st.lists(
+    st.lists(text(most=3), max_size=4).map(lambda cells: ",".join(f'"{cell}"' for cell in cells)), max_size=5
+).map(lambda rows: "\n".join(("id;question,since", *rows)))
 _YAML_PIECES = (
     "- ",
     "  ",
@@ -54,10 +62,41 @@ _YAML_PIECES = (
     "}",
 )
 _YAML = st.lists(
-    st.one_of(st.sampled_from((*_YAML_PIECES, "\n", "\n", "\n- ", "\n  - ", "{a: ", "2001-01-01T00:00:00Z", "1_000", "0o17", ".inf", "'", '"')), text(most=2)),
+    st.one_of(
+        st.sampled_from(
+            (
+                *_YAML_PIECES,
+                "\n",
+                "\n",
+                "\n- ",
+                "\n  - ",
+                "{a: ",
+                "2001-01-01T00:00:00Z",
+                "1_000",
+                "0o17",
+                ".inf",
+                "'",
+                '"',
+            )
+        ),
+        text(most=2),
+    ),
     max_size=20,
 ).map("".join)
-_KEYS = ("passages", "caution", "library", "models", "engine", "length", "model", "title", "date", "author", "url", "a.txt")
+_KEYS = (
+    "passages",
+    "caution",
+    "library",
+    "models",
+    "engine",
+    "length",
+    "model",
+    "title",
+    "date",
+    "author",
+    "url",
+    "a.txt",
+)
 _TOML = st.lists(
     st.builds(
         lambda table, key, value: f"{table}{key} = {value}\n",
@@ -98,7 +137,9 @@ _ASKED = b"- Why?\n- question: How?\n  id: 7\n  source: a.txt\n- {question: When
 
 def _filled(form: str) -> SearchStrategy[bytes]:
     """A form with words in its gaps."""
-    return st.builds(lambda *words: form.format(*words).encode("utf-8", "replace"), *(text(most=4) for _ in range(form.count("{}"))))
+    return st.builds(
+        lambda *words: form.format(*words).encode("utf-8", "replace"), *(text(most=4) for _ in range(form.count("{}")))
+    )
 
 
 def _read_rows(given: tuple[bytes, str]) -> None:
@@ -127,7 +168,10 @@ def _settings(given: tuple[bytes, Mapping[str, str]]) -> None:
     file = scratch() / "settings.toml"
     file.write_bytes(given[0])
     settings, origins = load({}, environ=given[1], cwd=scratch(), user_file=file)
-    held(1 <= settings.passages <= 100 and (settings.caution is None or 0 <= settings.caution <= 1), "a setting is one that it can be")
+    held(
+        1 <= settings.passages <= 100 and (settings.caution is None or 0 <= settings.caution <= 1),
+        "a setting is one that it can be",
+    )
     held(set(origins) >= {"library", "models", "passages"}, "every setting says where it came from")
 
 
@@ -150,10 +194,17 @@ def _record(data: bytes) -> None:
 
 def _line(value: object) -> bytes:
     """A line of a resume file with an answer in it."""
-    return json.dumps({"id": 1, "row": {"question": "How long?"}, "question": "How long?", "value": value} | ANSWER).encode() + b"\n"
+    return (
+        json.dumps(
+            {"id": 1, "row": {"question": "How long?"}, "question": "How long?", "value": value} | ANSWER
+        ).encode()
+        + b"\n"
+    )
 
 
-_PLANS = st.one_of(bent(st.just(_PLAN.encode())), bent(st.just(_YAML_PLAN.encode())), _filled(_PLAN), _filled(_YAML_PLAN))
+_PLANS = st.one_of(
+    bent(st.just(_PLAN.encode())), bent(st.just(_YAML_PLAN.encode())), _filled(_PLAN), _filled(_YAML_PLAN)
+)
 TARGETS = (
     Target(
         "question files",
@@ -177,7 +228,11 @@ TARGETS = (
         "settings",
         st.tuples(
             st.one_of(encoded(_TOML), bent(st.just(_GOOD)), encoded(text(most=6)), encoded(DEEP)),
-            st.dictionaries(st.sampled_from(("QA_LIBRARY", "QA_MODELS", "QA_PASSAGES", "QA_CAUTION", "QA_ENGINE")), text(most=2), max_size=2),
+            st.dictionaries(
+                st.sampled_from(("QA_LIBRARY", "QA_MODELS", "QA_PASSAGES", "QA_CAUTION", "QA_ENGINE")),
+                text(most=2),
+                max_size=2,
+            ),
         ),
         _settings,
         6,

@@ -55,7 +55,10 @@ def _facts(given: str) -> None:
     read = tokens(given)
     known = facts(given)
     held(all(token.written or token.value is not None for token in read), "a token says something")
-    held(len(known.stems) == sum(bool(token.key) and token.value is None for token in read), "every content word is a stem")
+    held(
+        len(known.stems) == sum(bool(token.key) and token.value is None for token in read),
+        "every content word is a stem",
+    )
     held(turned(given, [given]) in (None, turned(given, [given])), "the same claim is judged the same twice")
 
 
@@ -106,8 +109,13 @@ def _attribution(given: tuple[str, str, str, bool]) -> None:
     held(0.0 <= found.support <= 1.0, "support is a share")
     held(found.reason is not None or bool(found.quotes), "what may be shown has a quote")
     for quote in found.quotes:
-        held(any(quote.sentence in item.passage.sentences for item in offered), "a quote is a sentence that was offered")
-    held(found.reason is not None or not missing(claim, [quote.sentence.text for quote in found.quotes]), "no figure or name of what is shown lacks a quote")
+        held(
+            any(quote.sentence in item.passage.sentences for item in offered), "a quote is a sentence that was offered"
+        )
+    held(
+        found.reason is not None or not missing(claim, [quote.sentence.text for quote in found.quotes]),
+        "no figure or name of what is shown lacks a quote",
+    )
     telling(claim, question, offered)
     saying(claim, [(item.passage.source, item.sentence.text) for item in offered])
     held(attribute(claim, offered, question=question) == found, "the same claim is judged the same twice")

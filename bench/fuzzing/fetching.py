@@ -41,7 +41,10 @@ def _feed(data: bytes) -> None:
         _one_line(Metadata(entry.title, entry.author, entry.date))
         if entry.content is not None:
             held(
-                b"<script" not in feeds.page(entry, feed.title if feed else None).replace((entry.content).encode("utf-8", "replace"), b""),
+                b"<script"
+                not in feeds.page(entry, feed.title if feed else None).replace(
+                    (entry.content).encode("utf-8", "replace"), b""
+                ),
                 "what a feed says is no markup",
             )
     held(feed is None or len({entry.key for entry in feed.entries}) == len(feed.entries), "no entry stands twice")
@@ -50,7 +53,10 @@ def _feed(data: bytes) -> None:
 def _one_line(metadata: Metadata) -> None:
     for field in fields(metadata):
         value = getattr(metadata, field.name)
-        held(value is None or (value == " ".join(value.split()) and value != ""), f"{field.name} is one line that says something")
+        held(
+            value is None or (value == " ".join(value.split()) and value != ""),
+            f"{field.name} is one line that says something",
+        )
 
 
 def _references(found: References | None) -> None:
@@ -79,31 +85,59 @@ def _rss(parts: list[tuple[str, str]]) -> bytes:
 _VALUES = st.recursive(
     st.one_of(st.none(), st.integers(-5, 3000), text(most=3)),
     lambda inner: st.one_of(
-        st.lists(inner, max_size=3), st.dictionaries(st.sampled_from(("family", "given", "literal", "date-parts", "raw", "path")), inner, max_size=3)
+        st.lists(inner, max_size=3),
+        st.dictionaries(
+            st.sampled_from(("family", "given", "literal", "date-parts", "raw", "path")), inner, max_size=3
+        ),
     ),
     max_leaves=6,
 )
 _ITEMS = st.fixed_dictionaries(
     {"id": st.one_of(st.integers(), text(most=2)), "type": st.just("book")},
-    optional=dict.fromkeys(("title", "author", "issued", "publisher", "container-title", "URL", "DOI", "file", "attachments"), _VALUES),
+    optional=dict.fromkeys(
+        ("title", "author", "issued", "publisher", "container-title", "URL", "DOI", "file", "attachments"), _VALUES
+    ),
 )
 _BIB = st.lists(text(most=4), max_size=4).map(
-    lambda titles: "".join(_ENTRY.format(number, title) for number, title in enumerate(titles)).encode("utf-8", "replace")
+    lambda titles: "".join(_ENTRY.format(number, title) for number, title in enumerate(titles)).encode(
+        "utf-8", "replace"
+    )
 )
 TARGETS = (
-    Target("addresses", st.one_of(text(most=6), text(most=6).map("https://example.org/{}".format), text(most=3).map("https://{}/a".format)), _address, 6),
+    Target(
+        "addresses",
+        st.one_of(
+            text(most=6), text(most=6).map("https://example.org/{}".format), text(most=3).map("https://{}/a".format)
+        ),
+        _address,
+        6,
+    ),
     Target(
         "robots.txt",
         st.tuples(
-            st.lists(st.tuples(st.sampled_from(("User-agent: *", "Allow: /", "Disallow: /*", "Disallow: ", "Crawl-delay: ")), text(most=4)), max_size=8).map(
-                lambda lines: "\n".join(map("".join, lines))
-            ),
+            st.lists(
+                st.tuples(
+                    st.sampled_from(("User-agent: *", "Allow: /", "Disallow: /*", "Disallow: ", "Crawl-delay: ")),
+                    text(most=4),
+                ),
+                max_size=8,
+            ).map(lambda lines: "\n".join(map("".join, lines))),
             text(most=6),
         ),
         _robots,
         4,
     ),
-    Target("feeds", st.one_of(bent(st.lists(st.tuples(text(most=4), text(most=20)), max_size=3).map(_rss)), encoded(text())), _feed, 1),
+    Target(
+        "feeds",
+        st.one_of(bent(st.lists(st.tuples(text(most=4), text(most=20)), max_size=3).map(_rss)), encoded(text())),
+        _feed,
+        1,
+    ),
     Target("load .bib", st.one_of(bent(_BIB), _BIB), _bib, 0.1),
-    Target("CSL-JSON", st.one_of(st.lists(_ITEMS, max_size=4).map(lambda items: json.dumps(items).encode()), encoded(text())), _csl, 4),
+    Target(
+        "CSL-JSON",
+        st.one_of(st.lists(_ITEMS, max_size=4).map(lambda items: json.dumps(items).encode()), encoded(text())),
+        _csl,
+        4,
+    ),
 )

@@ -60,22 +60,45 @@ def text(*, most: int = 40, huge: bool = False) -> SearchStrategy[str]:
     if not huge:
         return plain
     pair = st.builds("".join, st.lists(st.sampled_from(PIECES), min_size=1, max_size=3))
-    long = st.builds(lambda head, unit, count, tail: head + unit * (count // len(unit) + 1) + tail, plain, pair, st.sampled_from(HUGE), plain)
+    long = st.builds(
+        lambda head, unit, count, tail: head + unit * (count // len(unit) + 1) + tail,
+        plain,
+        pair,
+        st.sampled_from(HUGE),
+        plain,
+    )
     return st.sampled_from((False,) * 24 + (True,)).flatmap(lambda chosen: long if chosen else plain)
 
 
 def values() -> SearchStrategy[object]:
     """A value as JSON, YAML or TOML may hold it."""
     plain = st.one_of(
-        st.none(), st.booleans(), st.integers(), st.integers(10**18, 10**25), st.floats(), text(most=4), st.sampled_from(("", "2025-02-30", "~", "10"))
+        st.none(),
+        st.booleans(),
+        st.integers(),
+        st.integers(10**18, 10**25),
+        st.floats(),
+        text(most=4),
+        st.sampled_from(("", "2025-02-30", "~", "10")),
     )
-    return st.recursive(plain, lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(text(most=2), inner, max_size=3)), max_leaves=6)
+    return st.recursive(
+        plain,
+        lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(text(most=2), inner, max_size=3)),
+        max_leaves=6,
+    )
 
 
 def encoded(texts: SearchStrategy[str]) -> SearchStrategy[bytes]:
     """A text as bytes of one encoding or another, some of them bent."""
-    encodings = st.sampled_from(("utf-8",) * 6 + ("utf-8-sig", "utf-16", "utf-16-le", "utf-32", "cp1252", "latin-1", "gb18030", "shift_jis", "koi8-r"))
-    whole = st.builds(lambda text, encoding: text.encode(encoding, "replace" if encoding[:3] != "utf" else "surrogatepass"), texts, encodings)
+    encodings = st.sampled_from(
+        ("utf-8",) * 6
+        + ("utf-8-sig", "utf-16", "utf-16-le", "utf-32", "cp1252", "latin-1", "gb18030", "shift_jis", "koi8-r")
+    )
+    whole = st.builds(
+        lambda text, encoding: text.encode(encoding, "replace" if encoding[:3] != "utf" else "surrogatepass"),
+        texts,
+        encodings,
+    )
     return st.one_of(whole, whole, bent(whole))
 
 
@@ -85,7 +108,23 @@ _EDITS = st.lists(
         st.floats(0, 1, allow_nan=False),
         st.sampled_from((0, 0, 1, 1, 2, 7, 100, 100_000)),
         st.one_of(
-            st.binary(max_size=4), st.sampled_from((b"", b"\x00", b"\xff", b"9" * 12, b"-1", b"<<", b"<w:p>", b"2000000000", b"\r", b"]]>", b"{", b"[" * 50))
+            st.binary(max_size=4),
+            st.sampled_from(
+                (
+                    b"",
+                    b"\x00",
+                    b"\xff",
+                    b"9" * 12,
+                    b"-1",
+                    b"<<",
+                    b"<w:p>",
+                    b"2000000000",
+                    b"\r",
+                    b"]]>",
+                    b"{",
+                    b"[" * 50,
+                )
+            ),
         ),
     ),
     min_size=1,
@@ -107,8 +146,13 @@ def bent(files: SearchStrategy[bytes]) -> SearchStrategy[bytes]:
 
 
 def bent_zip(files: SearchStrategy[bytes]) -> SearchStrategy[bytes]:
-    """A zip one of whose members was edited and which was packed again: what is wrong lies behind checksums that are right."""
-    return st.builds(_repacked, files, st.integers(0, 40), _EDITS, st.sampled_from((zipfile.ZIP_DEFLATED, zipfile.ZIP_STORED)))
+    """A zip one of whose members was edited and which was packed again.
+
+    What is wrong lies behind checksums that are right.
+    """
+    return st.builds(
+        _repacked, files, st.integers(0, 40), _EDITS, st.sampled_from((zipfile.ZIP_DEFLATED, zipfile.ZIP_STORED))
+    )
 
 
 def _repacked(data: bytes, chosen: int, edits: Sequence[Edit], method: int) -> bytes:
@@ -127,4 +171,5 @@ def made(build: Callable[[str], bytes], texts: SearchStrategy[str] | None = None
 
 
 _NESTING = ("[", "{a: ", "- ", "[[", '{"a":', "(", "> ", "* ")
-DEEP = st.builds(str.__mul__, st.sampled_from(_NESTING), st.sampled_from((1, 50, 2_000, 50_000)))  # what is nested without end
+# what is nested without end
+DEEP = st.builds(str.__mul__, st.sampled_from(_NESTING), st.sampled_from((1, 50, 2_000, 50_000)))

@@ -27,10 +27,18 @@ def whole(article: Article) -> None:
     words = article.text
     reached = 0
     for region in article.regions:
-        held(reached <= region.start < region.end <= len(words), "regions are in order, within the text, and none is empty")
-        held(words[region.start : region.end].strip() == words[region.start : region.end], "a region has no white space at its ends")
+        held(
+            reached <= region.start < region.end <= len(words),
+            "regions are in order, within the text, and none is empty",
+        )
+        held(
+            words[region.start : region.end].strip() == words[region.start : region.end],
+            "a region has no white space at its ends",
+        )
         reached = region.end
-    held(all(0 <= credit.start < credit.end <= len(words) for credit in article.credits), "a credit lies within the text")
+    held(
+        all(0 <= credit.start < credit.end <= len(words) for credit in article.credits), "a credit lies within the text"
+    )
     held(list(article.page_starts) == sorted(article.page_starts), "pages are in order")
     _one_line(article.metadata)
     reached = 0
@@ -44,13 +52,22 @@ def whole(article: Article) -> None:
 def _one_line(metadata: Metadata) -> None:
     for field in fields(metadata):
         value = getattr(metadata, field.name)
-        held(value is None or (value == " ".join(value.split()) and value != ""), f"{field.name} is one line that says something")
+        held(
+            value is None or (value == " ".join(value.split()) and value != ""),
+            f"{field.name} is one line that says something",
+        )
 
 
 def _slices(words: str, found: tuple[Sentence, ...], start: int, end: int) -> None:
     for sentence in found:
-        held(start <= sentence.start < sentence.end <= end, "sentences are in order, within their stretch, and none is empty")
-        held(words[sentence.start : sentence.end] == sentence.text == sentence.text.strip(), "a sentence is a slice of its text, without space at its ends")
+        held(
+            start <= sentence.start < sentence.end <= end,
+            "sentences are in order, within their stretch, and none is empty",
+        )
+        held(
+            words[sentence.start : sentence.end] == sentence.text == sentence.text.strip(),
+            "a sentence is a slice of its text, without space at its ends",
+        )
         start = sentence.end
 
 
@@ -82,7 +99,10 @@ def _metadata(given: tuple[str, str]) -> None:
 def _sentences(words: str) -> None:
     found = sentences(words, 0, len(words))
     _slices(words, found, 0, len(words))
-    held("".join("".join(sentence.text for sentence in found).split()) == "".join(words.split()), "together they hold every word")
+    held(
+        "".join("".join(sentence.text for sentence in found).split()) == "".join(words.split()),
+        "together they hold every word",
+    )
 
 
 def _chunks(words: str) -> None:
@@ -108,7 +128,11 @@ TARGETS = (
     _loads(".md", 2, encoded(text(huge=True))),
     _loads(".html", 0.6, st.one_of(_HTML, bent(_HTML), encoded(text()))),
     _loads(".pdf", 1, st.one_of(bent(made(seeds.pdf)), made(seeds.pdf))),
-    _loads(".docx", 1, st.one_of(bent_zip(made(seeds.docx)), bent_zip(made(seeds.docx)), bent(made(seeds.docx)), made(seeds.docx))),
+    _loads(
+        ".docx",
+        1,
+        st.one_of(bent_zip(made(seeds.docx)), bent_zip(made(seeds.docx)), bent(made(seeds.docx)), made(seeds.docx)),
+    ),
     _loads(".jsonl", 2, st.one_of(bent(made(seeds.rows)), made(seeds.rows), encoded(text()))),
     *(_loads(Path(name).suffix, 0.4, bent(st.builds(_encoded, st.just(name)))) for name in FILES),
     Target("metadata", st.tuples(text(huge=True), st.sampled_from((".txt", ".md", ".pdf", ".html"))), _metadata, 8),

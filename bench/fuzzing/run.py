@@ -1,4 +1,7 @@
-"""Drives a target: hypothesis in rounds, or atheris, which looks at what each input reaches. In: a target and bounds. Out: `Tally`. Prints nothing."""
+"""Drives a target: hypothesis in rounds, or atheris, which looks at what each input reaches.
+
+In: a target and bounds. Out: `Tally`. Prints nothing.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +38,10 @@ class Over(BaseException):
 
 @dataclass(slots=True)
 class Tally:
-    """What came of a target. `failures` hold the smallest input of each kind of failure, as Python writes it, and how it ended."""
+    """What came of a target.
+
+    `failures` hold the smallest input of each kind of failure, as Python writes it, and how it ended.
+    """
 
     name: str
     inputs: int = 0
@@ -46,13 +52,19 @@ class Tally:
 
 
 def cpu() -> float:
-    """Seconds of processor time of this process and of the children that it has waited for: a busy machine makes no input slow."""
+    """Seconds of processor time of this process and of the children that it has waited for.
+
+    A busy machine makes no input slow.
+    """
     times = os.times()
     return time.process_time() + times.children_user + times.children_system + ELSEWHERE[0]
 
 
 class Meter:
-    """Puts inputs to a target, counts them and times them. Raises what the target raises, once for each kind of failure that is not known yet."""
+    """Puts inputs to a target, counts them and times them.
+
+    Raises what the target raises, once for each kind of failure that is not known yet.
+    """
 
     def __init__(self, target: Target) -> None:
         self.tally = Tally(target.name)
@@ -78,7 +90,9 @@ class Meter:
 
     def _proper(self, error: VouchError, value: Any) -> None:
         if not all(said and "\n" not in said and "\r" not in said for said in (error.message, error.hint)):
-            self._failed(AssertionError(f"a message is one line: {error.message!r} / {error.hint!r}"), value, kind="message")
+            self._failed(
+                AssertionError(f"a message is one line: {error.message!r} / {error.hint!r}"), value, kind="message"
+            )
 
     def _failed(self, error: Exception, value: Any, kind: str | None = None) -> None:
         """Note the input; the last of its kind is the smallest, for shrinking ends with what it found."""
@@ -95,8 +109,13 @@ class Meter:
         self._last = ""
 
 
-def by_hypothesis(target: Target, *, inputs: int, until: float, first_seed: int, told: Callable[[Tally], None] = lambda _: None) -> Tally:
-    """Rounds of random inputs, each with a seed of its own, until there were `inputs` or the clock says `until`; every failure is shrunk."""
+def by_hypothesis(
+    target: Target, *, inputs: int, until: float, first_seed: int, told: Callable[[Tally], None] = lambda _: None
+) -> Tally:
+    """Rounds of random inputs, each with a seed of its own, until there were `inputs` or the clock says `until`.
+
+    Every failure is shrunk.
+    """
     warnings.simplefilter("ignore")
     meter = Meter(target)
     number = first_seed
@@ -132,7 +151,9 @@ def prepared(inputs: int) -> settings:
 
 
 def by_atheris(target: Target, *, until: float, first_seed: int, corpus: Path, told: Callable[[Tally], None]) -> None:
-    """Inputs that reach what none before them reached, until the clock says `until`. Ends the process; `told` hears of every thousandth input.
+    """Inputs that reach what none before them reached, until the clock says `until`.
+
+    Ends the process; `told` hears of every thousandth input.
 
     The program must have been imported within `atheris.instrument_imports`.
     """
@@ -157,7 +178,17 @@ def by_atheris(target: Target, *, until: float, first_seed: int, corpus: Path, t
 
     seconds = max(1, int(until - time.monotonic()))
     atheris.Setup(
-        ["fuzz", f"-max_total_time={seconds}", f"-seed={first_seed or 1}", "-max_len=4096", "-rss_limit_mb=0", "-verbosity=0", "-timeout=120", str(corpus)], put
+        [
+            "fuzz",
+            f"-max_total_time={seconds}",
+            f"-seed={first_seed or 1}",
+            "-max_len=4096",
+            "-rss_limit_mb=0",
+            "-verbosity=0",
+            "-timeout=120",
+            str(corpus),
+        ],
+        put,
     )
     atheris.Fuzz()
 
@@ -165,7 +196,9 @@ def by_atheris(target: Target, *, until: float, first_seed: int, corpus: Path, t
 def _kind(error: Exception) -> str:
     """What a failure is known by: its type and the last place of the program that it passed."""
     frames = [
-        frame for frame in traceback.extract_tb(error.__traceback__) if "/qa/" in frame.filename or "/index/" in frame.filename or "fuzzing" in frame.filename
+        frame
+        for frame in traceback.extract_tb(error.__traceback__)
+        if "/qa/" in frame.filename or "/index/" in frame.filename or "fuzzing" in frame.filename
     ]
     last = [frame for frame in frames if not frame.filename.endswith(("fuzzing/run.py", "fuzzing/target.py"))][-1:]
     place = f" {Path(last[0].filename).name}:{last[0].lineno}" if last else ""

@@ -1,4 +1,7 @@
-"""Fuzzing of what is shown or put before a model: prompts and every renderer, on answers whose every text came from an attacker."""
+"""Fuzzing of what is shown or put before a model.
+
+Prompts and every renderer, on answers whose every text came from an attacker.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +37,19 @@ _FORMULA = tuple("=+-@\t\r＝＋－＠")
 
 
 def _citation(number: int, words: str, said: str) -> Citation:
-    return Citation(number, f"{said[:30]}.txt", words, said, words[:10] or None, said, words, None if len(words) % 2 else 3, 5, 5 + len(words), words)
+    return Citation(
+        number,
+        f"{said[:30]}.txt",
+        words,
+        said,
+        words[:10] or None,
+        said,
+        words,
+        None if len(words) % 2 else 3,
+        5,
+        5 + len(words),
+        words,
+    )
 
 
 def _answer(parts: list[str]) -> Answer:
@@ -65,7 +80,10 @@ ANSWERS: SearchStrategy[Answer] = st.lists(_WORDS, min_size=3, max_size=3).map(_
 def _shows_nothing_hidden(shown: str, kind: str) -> None:
     for place, letter in enumerate(shown):
         ours = letter in "\n\t" or letter in "\u200c\u200d"  # joiners that spell a word stay
-        held(ours or unicodedata.category(letter) not in ("Cc", "Cf", "Cs", "Zl", "Zp"), f"{kind} shows no control or format character: {letter!r} at {place}")
+        held(
+            ours or unicodedata.category(letter) not in ("Cc", "Cf", "Cs", "Zl", "Zp"),
+            f"{kind} shows no control or format character: {letter!r} at {place}",
+        )
 
 
 def _terminal(answer: Answer) -> None:
@@ -120,7 +138,10 @@ def _prompt(words: str) -> None:
     said = as_data(words)
     held(_MARKS.search(said) is None, "no mark of a chat template is left")
     held(said == as_data(said) or len(said) > LONGEST, "data stays data")
-    held(all(unicodedata.category(letter) not in ("Cc", "Cf", "Cs", "Zl", "Zp") for letter in plain(words)), "no control character reaches the model")
+    held(
+        all(unicodedata.category(letter) not in ("Cc", "Cf", "Cs", "Zl", "Zp") for letter in plain(words)),
+        "no control character reaches the model",
+    )
 
 
 TARGETS = (

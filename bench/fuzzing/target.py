@@ -23,7 +23,9 @@ ELSEWHERE = [0.0]  # seconds of processor time that processes other than this on
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """`check` raises where an input breaks a promise; an error of the family in `index/errors.py` is an answer, not a failure.
+    """`check` raises where an input breaks a promise.
+
+    An error of the family in `index/errors.py` is an answer, not a failure.
 
     `weight` is the share of the inputs that it gets beside the others: what is cheap takes the bulk.
     """
@@ -50,7 +52,10 @@ def scratch() -> Path:
 
 
 def apart(name: str, function: Callable[..., T], *arguments: object) -> T:
-    """`function(*arguments)` in the process in which the program reads what may be hostile; its time counts as this input's."""
+    """`function(*arguments)` in the process in which the program reads what may be hostile.
+
+    Its time counts as this input's.
+    """
     try:
         result, seconds = _isolated().call(name, _timed, function, *arguments)
     except SourceError as error:

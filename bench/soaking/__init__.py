@@ -2,5 +2,6 @@
 
 import os
 
-for _threads in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):  # before anything starts threads: such a process cannot be forked safely
+# before anything starts threads: such a process cannot be forked safely
+for _threads in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
     os.environ[_threads] = "1"

@@ -17,7 +17,11 @@ from bench.soaking.process import Ended, qa
 from bench.soaking.shelf import contents, copied, stock, undisturbed
 
 _HINT = re.compile(r"\bhint\b\W{1,4}[^\n]*(qa index(?: --rebuild| FOLDER)*)")
-_SEARCHES = (("search", "river Alder kilometres", "--json"), ("search", "bridge mayor opened", "--json"), ("cite", "The river Alder is 210 kilometres long."))
+_SEARCHES = (
+    ("search", "river Alder kilometres", "--json"),
+    ("search", "bridge mayor opened", "--json"),
+    ("cite", "The river Alder is 210 kilometres long."),
+)
 
 
 def spoil(file: Path, random: Random) -> str:
@@ -58,13 +62,17 @@ def _prepared(random: Random, prepared: Path) -> None:
 def _cause(random: Random, prepared: Path, folder: Path) -> Outcome:
     place = copied(prepared / "place", folder / "place")
     expected = undisturbed(prepared / "place/.qa")
-    damaged = random.choice(sorted(path for path in (place / ".qa").rglob("*") if path.is_file() and path.stat().st_size))
+    damaged = random.choice(
+        sorted(path for path in (place / ".qa").rglob("*") if path.is_file() and path.stat().st_size)
+    )
     done = spoil(damaged, random)
     number = random.randrange(len(_SEARCHES))
     searched = qa(_SEARCHES[number], place)
     lost = None
     if searched.code == 0:
-        lost = differs(searched.out, (prepared / f"{number}.txt").read_text(encoding="utf-8"), "another result in silence")
+        lost = differs(
+            searched.out, (prepared / f"{number}.txt").read_text(encoding="utf-8"), "another result in silence"
+        )
     runs = [searched]
     if random.random() < 0.25:  # it says what the search does not read, and takes its time
         runs.append(qa(["doctor"], place))
@@ -76,13 +84,20 @@ def _cause(random: Random, prepared: Path, folder: Path) -> Outcome:
         asked = hint(runs[-1]) or asked
     lost = lost or differs(contents(place / ".qa"), expected, "after what the hints say")
     last = qa(_SEARCHES[number], place)
-    lost = lost or failed(last, "the search after that") or differs(last.out, (prepared / f"{number}.txt").read_text(encoding="utf-8"), "the search after that")
+    lost = (
+        lost
+        or failed(last, "the search after that")
+        or differs(last.out, (prepared / f"{number}.txt").read_text(encoding="utf-8"), "the search after that")
+    )
     shutil.rmtree(place, ignore_errors=True)
     return outcome(done, lost, *runs, last)
 
 
 def hint(run: Ended) -> str | None:
-    """The command that a run says would mend what it complains of, as text or as JSON; what stands for a folder in it is ours."""
+    """The command that a run says would mend what it complains of, as text or as JSON.
+
+    What stands for a folder in it is ours.
+    """
     found = _HINT.search(run.err) or _HINT.search(run.out)
     return None if found is None else found[1].replace("FOLDER", "articles")
 

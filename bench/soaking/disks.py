@@ -1,6 +1,9 @@
-"""A full disk and a read-only one, mounted where nobody else sees them: what can be done is done, what cannot is said in a line, and made up for later.
+"""A full disk and a read-only one, mounted where nobody else sees them.
 
-Needs root and mount namespaces (Linux): the process that comes here gets a view of the file system of its own, which ends with it.
+What can be done is done, what cannot is said in a line, and made up for later.
+
+Needs root and mount namespaces (Linux): the process that comes here gets a view of the file system of its own, which
+ends with it.
 """
 
 from __future__ import annotations
@@ -20,8 +23,18 @@ from bench.soaking.shelf import QUESTIONS, change, contents, copied, stock, undi
 _NEW_VIEW, _PRIVATE, _READ_ONLY, _REMOUNT, _BIND = 0x00020000, 0x44000, 1, 32, 4096
 _MB = 1 << 20
 _SIZE = 12  # megabytes of the small disk
-_READING = (("search", "river Alder"), ("ask", QUESTIONS[0], "--json"), ("cite", "The river Alder is 210 kilometres long."), ("sources", "list"))
-_WRITING = (("index",), ("index", "--rebuild"), ("batch", "questions.txt", "-o", "out.jsonl"), ("batch", "questions.txt", "-o", "out.csv"))
+_READING = (
+    ("search", "river Alder"),
+    ("ask", QUESTIONS[0], "--json"),
+    ("cite", "The river Alder is 210 kilometres long."),
+    ("sources", "list"),
+)
+_WRITING = (
+    ("index",),
+    ("index", "--rebuild"),
+    ("batch", "questions.txt", "-o", "out.jsonl"),
+    ("batch", "questions.txt", "-o", "out.csv"),
+)
 
 
 @cache
@@ -70,12 +83,17 @@ def _full(random: Random, prepared: Path, folder: Path) -> Outcome:
         changed = (place / "articles/new.txt").exists()
         free = os.statvfs(disk)
         filler = disk / "filler"
-        filler.write_bytes(b"x" * max(0, free.f_bavail * free.f_frsize - random.choice((0, 4096, 16_384, 65_536, 300_000, 600_000))))
+        filler.write_bytes(
+            b"x" * max(0, free.f_bavail * free.f_frsize - random.choice((0, 4096, 16_384, 65_536, 300_000, 600_000)))
+        )
         command = random.choice(_WRITING)
         tried = qa(command, place, streams=folder)
         reading = random.choice(_READING)
         read = qa(reading, place, streams=folder)
-        before, after = undisturbed(prepared / "place/.qa"), contents((prepared / ("whole" if changed else "place")) / ".qa")
+        before, after = (
+            undisturbed(prepared / "place/.qa"),
+            contents((prepared / ("whole" if changed else "place")) / ".qa"),
+        )
         lost = failed(read, f"on the full disk, {reading[0]}") or _told(tried)
         held = contents(place / ".qa")
         if held not in (before, after):
@@ -83,7 +101,12 @@ def _full(random: Random, prepared: Path, folder: Path) -> Outcome:
         filler.unlink()
         again = qa(command, place, streams=folder)
         index = qa(["index"], place, streams=folder)
-        lost = lost or failed(again, "with room again") or failed(index, "the index after that") or differs(contents(place / ".qa"), after, "with room again")
+        lost = (
+            lost
+            or failed(again, "with room again")
+            or failed(index, "the index after that")
+            or differs(contents(place / ".qa"), after, "with room again")
+        )
         return outcome(f"{' '.join(command)} on a full disk", lost, tried, read, again, index)
     finally:
         _unmounted(disk)
@@ -97,7 +120,10 @@ def _told(run: Ended) -> str | None:
 
 
 def _closed(random: Random, prepared: Path, folder: Path) -> Outcome:
-    """A command on a disk that may only be read: what reads gives what it gives elsewhere, what writes says in a line that it cannot."""
+    """A command on a disk that may only be read.
+
+    What reads gives what it gives elsewhere, what writes says in a line that it cannot.
+    """
     _own_view()
     place = copied(prepared / "place", folder / "place")
     _mounted(b"", place, _BIND)
@@ -106,11 +132,15 @@ def _closed(random: Random, prepared: Path, folder: Path) -> Outcome:
         if random.random() < 0.7:
             command: Sequence[str] = random.choice(_READING)
             found, expected = qa(command, place, streams=folder), qa(command, prepared / "place")
-            lost = failed(found, "on the closed disk") or differs(_timeless(found.out), _timeless(expected.out), "on the closed disk")
+            lost = failed(found, "on the closed disk") or differs(
+                _timeless(found.out), _timeless(expected.out), "on the closed disk"
+            )
             return outcome(f"{command[0]} on a read-only disk", lost, found, expected)
         command = random.choice(_WRITING)
         tried = qa(command, place, streams=folder)
-        lost = _told(tried) or differs(contents(place / ".qa"), undisturbed(prepared / "place/.qa"), "on the closed disk")
+        lost = _told(tried) or differs(
+            contents(place / ".qa"), undisturbed(prepared / "place/.qa"), "on the closed disk"
+        )
         return outcome(f"{' '.join(command)} on a read-only disk", lost, tried)
     finally:
         _unmounted(place)

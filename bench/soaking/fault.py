@@ -21,7 +21,9 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of fault. `prepared` makes what all its faults begin from, in a folder of its own; `cause` makes one fault in another.
+    """A kind of fault.
+
+    `prepared` makes what all its faults begin from, in a folder of its own; `cause` makes one fault in another.
 
     `weight` is its share of the faults. `cause` raises `Unfit` where the machine cannot do this.
     """
@@ -39,7 +41,11 @@ class Unfit(Exception):  # noqa: N818 (no error: this machine cannot be asked)
 def outcome(done: str, lost: str | None, *runs: Ended) -> Outcome:
     """The outcome of a fault after which these runs ended."""
     bad = next((run for run in runs if not run.clean), None)
-    said = None if bad is None else f"code {bad.code}, left behind: {', '.join(bad.orphans) or 'nothing'}; {bad.err[-1500:]}"
+    said = (
+        None
+        if bad is None
+        else f"code {bad.code}, left behind: {', '.join(bad.orphans) or 'nothing'}; {bad.err[-1500:]}"
+    )
     return Outcome(done, lost, said)
 
 

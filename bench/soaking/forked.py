@@ -17,7 +17,8 @@ from qa.commands.session import Loaders, Session
 from qa.models.engine import Message
 from tests.fakes import FakeEmbedder, FakeModel
 
-MEMORY = 6 << 30  # bytes of address space of a run: what asks for more fails there, and does not take the machine with it
+# bytes of address space of a run: what asks for more fails there, and does not take the machine with it
+MEMORY = 6 << 30
 _FILES = (
     "open",
     "os.rename",
@@ -75,7 +76,10 @@ def warm() -> None:
 
 
 def be(body: Callable[[], int], folder: Path, streams: Path, fatal: int | None, environ: Mapping[str, str]) -> NoReturn:
-    """Be the run from now on, in the process that was forked for it; before the thing done to a file that is numbered `fatal`, be no more."""
+    """Be the run from now on, in the process that was forked for it.
+
+    Before the thing done to a file that is numbered `fatal`, be no more.
+    """
     code = 70
     try:
         os.setsid()
@@ -86,7 +90,13 @@ def be(body: Callable[[], int], folder: Path, streams: Path, fatal: int | None, 
             del os.environ[name]
         home = streams.parent / "home"
         os.environ.update(
-            {"HOME": str(home), "QA_STATE": str(home / "state"), "QA_MODELS": str(home / "models"), "TMPDIR": str(streams.parent)} | dict(environ)
+            {
+                "HOME": str(home),
+                "QA_STATE": str(home / "state"),
+                "QA_MODELS": str(home / "models"),
+                "TMPDIR": str(streams.parent),
+            }
+            | dict(environ)
         )
         os.chdir(folder)
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
@@ -142,7 +152,10 @@ def fakes() -> Session:
 
 
 def _first_sentence(messages: Sequence[Message]) -> str:
-    return next((line[2:] for message in messages for line in message.content.splitlines() if line.startswith("- ")), "I do not know.")
+    return next(
+        (line[2:] for message in messages for line in message.content.splitlines() if line.startswith("- ")),
+        "I do not know.",
+    )
 
 
 def said(body: Callable[[], object]) -> Callable[[], int]:

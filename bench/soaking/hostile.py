@@ -43,7 +43,10 @@ _NAMES = (
 def _bomb(random: Random, folder: Path) -> None:
     """A Word file whose text is thousands of times its size."""
     packed = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(seeds.docx())) as source, zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as target:
+    with (
+        zipfile.ZipFile(io.BytesIO(seeds.docx())) as source,
+        zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as target,
+    ):
         for name in source.namelist():
             held = source.read(name)
             if name == "word/document.xml":
@@ -60,9 +63,17 @@ def _bomb(random: Random, folder: Path) -> None:
 def _wide(random: Random, folder: Path) -> None:
     """A Word file that asks for millions of columns."""
     packed = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(seeds.docx())) as source, zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as target:
+    with (
+        zipfile.ZipFile(io.BytesIO(seeds.docx())) as source,
+        zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as target,
+    ):
         for name in source.namelist():
-            target.writestr(name, source.read(name).replace(b"gridSpan w:val='1'", b"gridSpan w:val='%d'" % random.choice((10**6, 2 * 10**9, 10**30, -5))))
+            target.writestr(
+                name,
+                source.read(name).replace(
+                    b"gridSpan w:val='1'", b"gridSpan w:val='%d'" % random.choice((10**6, 2 * 10**9, 10**30, -5))
+                ),
+            )
     (folder / "wide.docx").write_bytes(packed.getvalue())
 
 
@@ -80,7 +91,9 @@ def _locked(random: Random, folder: Path) -> None:
 
 def _bent(random: Random, folder: Path) -> None:
     """A file of any kind with bytes changed."""
-    suffix, build = random.choice(((".docx", seeds.docx), (".pdf", seeds.pdf), (".html", seeds.page), (".jsonl", seeds.rows)))
+    suffix, build = random.choice(
+        ((".docx", seeds.docx), (".pdf", seeds.pdf), (".html", seeds.page), (".jsonl", seeds.rows))
+    )
     data = bytearray(build())
     for _ in range(random.randint(1, 40)):
         data[random.randrange(len(data))] = random.randrange(256)
@@ -95,7 +108,10 @@ def _pdf(random: Random, folder: Path) -> None:
             (b"/Length ", b"/Filter [/FlateDecode /FlateDecode /ASCIIHexDecode /Crypt] /Length "),
             (b"/Count ", b"/Count 99999999999"),
             (b"/Parent 2 0 R", b"/Parent 4 0 R /Kids [5 0 R 5 0 R] /Type /Pages"),
-            (b"/Root 1 0 R", b"/Root 1 0 R /Encrypt << /Filter /Standard /V 1 /R 2 /O () /U () /P 0 /Length 0 >> /ID [() ()]"),
+            (
+                b"/Root 1 0 R",
+                b"/Root 1 0 R /Encrypt << /Filter /Standard /V 1 /R 2 /O () /U () /P 0 /Length 0 >> /ID [() ()]",
+            ),
             (b"startxref\n", b"startxref\n-1"),
         )
     )
@@ -127,7 +143,14 @@ def _special(random: Random, folder: Path) -> None:
     elif made == "folder":
         name.mkdir()
     else:
-        targets = {"loop": name.name, "dangling": "nowhere.txt", "zero": "/dev/zero", "proc": "/proc/self/mem", "inside": ".", "above": ".."}
+        targets = {
+            "loop": name.name,
+            "dangling": "nowhere.txt",
+            "zero": "/dev/zero",
+            "proc": "/proc/self/mem",
+            "inside": ".",
+            "above": "..",
+        }
         name.symlink_to(targets[made])
 
 
@@ -165,7 +188,19 @@ def _endless(random: Random, folder: Path) -> None:
 
 def _rows(random: Random, folder: Path) -> None:
     """Rows of which some are none."""
-    bad = random.choice(("{", "[]", '{"text": 5}', '{"text": ""}', "\x00", '{"text": "a", "date": []}', "[" * 100_000, '{"text": "\\ud800 a"}', "9" * 5_000))
+    bad = random.choice(
+        (
+            "{",
+            "[]",
+            '{"text": 5}',
+            '{"text": ""}',
+            "\x00",
+            '{"text": "a", "date": []}',
+            "[" * 100_000,
+            '{"text": "\\ud800 a"}',
+            "9" * 5_000,
+        )
+    )
     (folder / "bad.jsonl").write_text(f"{bad}\n" * random.choice((1, 3)), encoding="utf-8", errors="surrogatepass")
 
 
@@ -201,9 +236,15 @@ def _cause(random: Random, prepared: Path, folder: Path) -> Outcome:
     run = qa(["index", "articles"], place)
     if run.code is None:
         return outcome(f"among the articles: {', '.join(chosen)}", "it hangs", run)
-    lost = failed(run, "the index") or differs(_of(place / ".qa", good), _of(prepared / ".qa", good), "the good articles")
+    lost = failed(run, "the index") or differs(
+        _of(place / ".qa", good), _of(prepared / ".qa", good), "the good articles"
+    )
     again = qa(["index"], place)
-    lost = lost or failed(again, "the next run") or (None if ", 0 embedded" in again.err else f"indexing twice did something: {again.err[-300:]}")
+    lost = (
+        lost
+        or failed(again, "the next run")
+        or (None if ", 0 embedded" in again.err else f"indexing twice did something: {again.err[-300:]}")
+    )
     return outcome(f"among the articles: {', '.join(chosen)}", lost, run, again)
 
 
@@ -211,7 +252,11 @@ def _of(library: Path, sources: set[str]) -> dict[str, object]:
     """What a library holds of these files."""
     try:
         with Library.open(library) as opened:
-            return {info.source: opened.article(info.source) for info in opened.sources() if info.source.partition("#")[0] in sources}
+            return {
+                info.source: opened.article(info.source)
+                for info in opened.sources()
+                if info.source.partition("#")[0] in sources
+            }
     except VouchError as error:
         return {"": error.message}
 

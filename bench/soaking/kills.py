@@ -1,4 +1,7 @@
-"""Kill -9 at a random moment of a command. The next run must complete, and what it leaves be what an undisturbed run leaves."""
+"""Kill -9 at a random moment of a command.
+
+The next run must complete, and what it leaves be what an undisturbed run leaves.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,11 @@ from bench.soaking.process import Ended, moment, qa
 from bench.soaking.shelf import QUESTIONS, change, contents, copied, stock, undisturbed, written
 
 _LIBRARY = ".qa"
-_INDEXINGS = {"a new library": ("index", "articles"), "a changed folder": ("index",), "a rebuild": ("index", "--rebuild")}
+_INDEXINGS = {
+    "a new library": ("index", "articles"),
+    "a changed folder": ("index",),
+    "a rebuild": ("index", "--rebuild"),
+}
 _BATCHES = ("out.jsonl", "out.csv", "out.md")
 _MEMO = ("memo", "plan.md", "-o", "memo.md", "-o", "memo.html", "--bibliography", "refs.json", "--date", "2025-12-10")
 _PLAN = "# A memo\n\n## What is known\n\n" + "".join(f"- {question}\n" for question in QUESTIONS[:3])
@@ -59,7 +66,8 @@ def _kill_index(random: Random, prepared: Path, folder: Path) -> Outcome:
     killed = qa(_INDEXINGS[name], place, kill=kill)
     between = contents(place / _LIBRARY)
     lost = None
-    if name != "a new library" and between not in (before, expected):  # readable at any moment, as it was or as it is to be
+    # readable at any moment, as it was or as it is to be
+    if name != "a new library" and between not in (before, expected):
         lost = differs(between, before, f"{name}, {kill}: right after the kill")
     again = qa(_INDEXINGS[name], place)
     lost = (

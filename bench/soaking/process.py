@@ -1,7 +1,10 @@
-"""The program as a process that can be killed: forked from this one, which has imported it already, so that a run costs milliseconds and not seconds.
+"""The program as a process that can be killed.
 
-The embedder and the model are the fakes of the tests, through the seam by which the real ones enter. A run is killed by the clock, or just before it does the
-nth thing to a file: the first reaches into whatever computes or waits, the second is the same on every machine.
+Forked from this one, which has imported it already, so that a run costs milliseconds and not seconds.
+
+The embedder and the model are the fakes of the tests, through the seam by which the real ones enter. A run is killed by
+the clock, or just before it does the nth thing to a file: the first reaches into whatever computes or waits, the second
+is the same on every machine.
 """
 
 from __future__ import annotations
@@ -52,16 +55,32 @@ class Kill:
 
 def moment(random: Random, whole: Ended) -> Kill:
     """A random moment of a run that took as long as `whole`."""
-    return Kill(after=random.uniform(0.0, 1.1 * whole.seconds)) if random.random() < 0.5 else Kill(event=random.randint(1, max(1, whole.events)))
+    return (
+        Kill(after=random.uniform(0.0, 1.1 * whole.seconds))
+        if random.random() < 0.5
+        else Kill(event=random.randint(1, max(1, whole.events)))
+    )
 
 
-def qa(arguments: Sequence[str], folder: Path, *, kill: Kill | None = None, environ: Mapping[str, str] | None = None, streams: Path | None = None) -> Ended:
+def qa(
+    arguments: Sequence[str],
+    folder: Path,
+    *,
+    kill: Kill | None = None,
+    environ: Mapping[str, str] | None = None,
+    streams: Path | None = None,
+) -> Ended:
     """`qa ARGUMENTS` in `folder`, with the fakes."""
     return ended(start_qa(arguments, folder, kill=kill, environ=environ, streams=streams), kill)
 
 
 def start_qa(
-    arguments: Sequence[str], folder: Path, *, kill: Kill | None = None, environ: Mapping[str, str] | None = None, streams: Path | None = None
+    arguments: Sequence[str],
+    folder: Path,
+    *,
+    kill: Kill | None = None,
+    environ: Mapping[str, str] | None = None,
+    streams: Path | None = None,
 ) -> Started:
     """The same, under way."""
     return start(lambda: command(arguments, fakes), folder, kill=kill, environ=environ, streams=streams)
@@ -76,8 +95,18 @@ class Started:
     began: float
 
 
-def start(body: Callable[[], int], folder: Path, *, kill: Kill | None = None, environ: Mapping[str, str] | None = None, streams: Path | None = None) -> Started:
-    """Fork a process that runs `body` in `folder`; its home lies beside that, and what it says in `streams`, or beside it too."""
+def start(
+    body: Callable[[], int],
+    folder: Path,
+    *,
+    kill: Kill | None = None,
+    environ: Mapping[str, str] | None = None,
+    streams: Path | None = None,
+) -> Started:
+    """Fork a process that runs `body` in `folder`.
+
+    Its home lies beside that, and what it says in `streams`, or beside it too.
+    """
     streams = (streams or folder.parent) / f".{folder.name}-streams-{time.monotonic_ns()}"
     streams.mkdir()
     for name in ("out", "err"):
@@ -140,7 +169,9 @@ def _members(session: int) -> dict[int, str]:
             said = (entry / "stat").read_text(encoding="utf-8", errors="replace")
             state, *numbers = said.rpartition(")")[2].split()
             if int(numbers[2]) == session and state not in "ZX":
-                found[int(entry.name)] = (entry / "cmdline").read_text(encoding="utf-8", errors="replace").replace("\0", " ").strip()[:120]
+                found[int(entry.name)] = (
+                    (entry / "cmdline").read_text(encoding="utf-8", errors="replace").replace("\0", " ").strip()[:120]
+                )
         except (OSError, ValueError, IndexError):
             continue  # it has just ended
     return found

@@ -17,11 +17,15 @@ from qa.models.catalog import DEFAULT_EMBEDDER
 from qa.models.install import sound
 from qa.paths import models_folder
 
-_MODELS = Path(os.environ.get("QA_MODELS") or models_folder())  # of the user who soaks: no run has a home of its own yet
+# of the user who soaks: no run has a home of its own yet
+_MODELS = Path(os.environ.get("QA_MODELS") or models_folder())
 
 
 def _run(place: Path, kill: Kill | None = None) -> Ended:
-    return ended(start(partial(command, ["index", "articles"], Session), place, kill=kill, environ={"QA_MODELS": str(_MODELS)}), kill)
+    return ended(
+        start(partial(command, ["index", "articles"], Session), place, kill=kill, environ={"QA_MODELS": str(_MODELS)}),
+        kill,
+    )
 
 
 def _prepared(random: Random, prepared: Path) -> None:
@@ -39,10 +43,15 @@ def _cause(random: Random, prepared: Path, folder: Path) -> Outcome:
     if not (prepared / "seconds").exists():
         raise Unfit("the embedder is not on this machine: qa models fetch")
     place = copied(prepared / "place", folder / "place")
-    kills = [Kill(after=random.uniform(0.1, 1.1) * float((prepared / "seconds").read_text())) for _ in range(random.choice((1, 2)))]
+    kills = [
+        Kill(after=random.uniform(0.1, 1.1) * float((prepared / "seconds").read_text()))
+        for _ in range(random.choice((1, 2)))
+    ]
     runs = [_run(place, kill) for kill in kills]
     runs.append(_run(place))
-    lost = failed(runs[-1], "the next run") or differs(contents(place / ".qa"), undisturbed(prepared / "whole/.qa"), "after the next run")
+    lost = failed(runs[-1], "the next run") or differs(
+        contents(place / ".qa"), undisturbed(prepared / "whole/.qa"), "after the next run"
+    )
     return outcome(f"index with the real embedder, {', '.join(map(str, kills))}", lost, *runs)
 
 

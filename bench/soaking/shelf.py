@@ -66,7 +66,10 @@ def change(folder: Path, random: Random) -> None:
 
 
 def contents(folder: Path) -> Contents:
-    """Everything that a search could find, with its vectors: equal for two libraries exactly where nothing tells them apart. Names what is wrong instead."""
+    """Everything that a search could find, with its vectors.
+
+    Equal for two libraries exactly where nothing tells them apart. Names what is wrong instead.
+    """
     try:
         with Library.open(folder) as library:
             problems = check(library)
@@ -75,7 +78,8 @@ def contents(folder: Path) -> Contents:
             known = tuple((info.source, library.article(info.source)) for info in library.sources())
             vectors = dict(library.rows("SELECT p.id, v.value FROM passages p JOIN vectors v ON v.id = p.vector"))
             passages = [
-                (each.source, each.start, each.end, each.text, hashlib.sha256(vectors[each.id]).hexdigest()) for each in library.passages(list(vectors))
+                (each.source, each.start, each.end, each.text, hashlib.sha256(vectors[each.id]).hexdigest())
+                for each in library.passages(list(vectors))
             ]
             return (library.digest, known, tuple(sorted(passages)))
     except VouchError as error:
@@ -84,7 +88,11 @@ def contents(folder: Path) -> Contents:
 
 def files(folder: Path) -> dict[str, bytes]:
     """The files below a folder, by their paths."""
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file() and not path.is_symlink()}
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and not path.is_symlink()
+    }
 
 
 @cache
@@ -94,7 +102,10 @@ def undisturbed(folder: Path) -> Contents:
 
 
 def copied(source: Path, target: Path) -> Path:
-    """A copy of a folder, times kept, so that nothing in it looks changed; what SQLite keeps while others read is not copied."""
+    """A copy of a folder, times kept, so that nothing in it looks changed.
+
+    What SQLite keeps while others read is not copied.
+    """
     shutil.copytree(source, target, symlinks=True, ignore=shutil.ignore_patterns("*.sqlite-wal", "*.sqlite-shm"))
     return target
 
@@ -115,4 +126,8 @@ def _timeless(line: bytes) -> object:
         row = json.loads(line)
     except ValueError:  # a line that was cut off
         return line
-    return {key: value for key, value in row.items() if key not in ("timings_ms", "written", "kept")} if isinstance(row, dict) else row
+    return (
+        {key: value for key, value in row.items() if key not in ("timings_ms", "written", "kept")}
+        if isinstance(row, dict)
+        else row
+    )

@@ -1,4 +1,7 @@
-"""Two runs at once, begun a moment apart: both end well or say that the other is at work, and what is left is what one alone leaves."""
+"""Two runs at once, begun a moment apart.
+
+Both end well or say that the other is at work, and what is left is what one alone leaves.
+"""
 
 from __future__ import annotations
 
@@ -56,7 +59,12 @@ def _cause(random: Random, prepared: Path, folder: Path) -> Outcome:
     runs = [ended(each) for each in started]
     done = f"at once: {' | '.join(map(_name, commands))}"
     lost = next(
-        (f"{_name(command)} ended with {run.code}: {run.err[-300:]}" for command, run in zip(commands, runs, strict=True) if run.code not in (0, 1)), None
+        (
+            f"{_name(command)} ended with {run.code}: {run.err[-300:]}"
+            for command, run in zip(commands, runs, strict=True)
+            if run.code not in (0, 1)
+        ),
+        None,
     )
     for command, run in zip(commands, runs, strict=True):
         if run.code == 1 and "hint: " not in run.err:
@@ -70,7 +78,11 @@ def _cause(random: Random, prepared: Path, folder: Path) -> Outcome:
             after.append(ended(start_qa(command, place)))
             name = command[-1]
             expected = written(prepared / _name(command))
-            lost = lost or failed(after[-1], "the batch after both") or differs(written(place).get(name), expected[name], f"{name} after both")
+            lost = (
+                lost
+                or failed(after[-1], "the batch after both")
+                or differs(written(place).get(name), expected[name], f"{name} after both")
+            )
     return outcome(done, lost, *runs, index, *after)
 
 

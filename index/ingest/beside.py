@@ -1,7 +1,10 @@
-"""What lies beside articles and speaks of them, other than `sources.toml`: bibliographies (.bib, CSL-JSON), and the record of what was fetched from the web.
+"""What lies beside articles and speaks of them, other than `sources.toml`.
 
-An entry of a bibliography is about the file that it names; else about the one that is called as it is cited, or as its DOI; else about an article of the same
-DOI, address or title, which is known only when the article has been read. It speaks of articles in its own folder and below.
+Bibliographies (.bib, CSL-JSON), and the record of what was fetched from the web.
+
+An entry of a bibliography is about the file that it names; else about the one that is called as it is cited, or as its
+DOI; else about an article of the same DOI, address or title, which is known only when the article has been read. It
+speaks of articles in its own folder and below.
 """
 
 from __future__ import annotations
@@ -43,7 +46,10 @@ class Loose:
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """What was found, by source. `said` is known for certain; `addresses` are where pages were fetched; `hints` count only where an article says nothing.
+    """What was found, by source.
+
+    `said` is known for certain; `addresses` are where pages were fetched; `hints` count only where an article says
+    nothing.
 
     `used` are the files that say it; `problems` is what is wrong with them.
     """
@@ -65,7 +71,9 @@ class Beside:
 
     def speaking_of(self, source: str) -> list[str]:
         """What may change what is known of a source, beside what is said for certain."""
-        return [each.digest for each in self._of(source)] + [f"{known[source]}" for known in (self.addresses, self.hints) if source in known]
+        return [each.digest for each in self._of(source)] + [
+            f"{known[source]}" for known in (self.addresses, self.hints) if source in known
+        ]
 
     def _of(self, source: str) -> list[Loose]:
         names = {source, source.rpartition("#")[0]}
@@ -73,7 +81,10 @@ class Beside:
 
 
 def references(path: Path, limits: Limits) -> References | None:
-    """What this file says of others, if it is a bibliography; None where it is none. What is wrong with it is told in its notes."""
+    """What this file says of others, if it is a bibliography; None where it is none.
+
+    What is wrong with it is told in its notes.
+    """
     suffix = path.suffix.lower()
     try:
         if suffix == ".bib":
@@ -84,7 +95,9 @@ def references(path: Path, limits: Limits) -> References | None:
 
 
 def read(files: Sequence[Found], unread: Iterable[Path], limits: Limits) -> Beside:
-    """What those of the files `unread` say that speak of others. Of two bibliographies, the one in the nearer folder is believed first.
+    """What those of the files `unread` say that speak of others.
+
+    Of two bibliographies, the one in the nearer folder is believed first.
 
     Raises SourceError for a damaged record of fetched pages.
     """
@@ -118,9 +131,15 @@ def _is_list(path: Path, limits: Limits) -> bool:
         return False
 
 
-def _placed(entries: Sequence[Reference], folder: Path, files: Sequence[Found], said: dict[str, Metadata]) -> list[Reference]:
+def _placed(
+    entries: Sequence[Reference], folder: Path, files: Sequence[Found], said: dict[str, Metadata]
+) -> list[Reference]:
     """Adds what the entries say of files that they name, or that are named after them; returns the others."""
-    by_name, by_stem, by_path = defaultdict[str, list[Found]](list), defaultdict[str, list[str]](list), {file.path.as_posix(): file.source for file in files}
+    by_name, by_stem, by_path = (
+        defaultdict[str, list[Found]](list),
+        defaultdict[str, list[str]](list),
+        {file.path.as_posix(): file.source for file in files},
+    )
     for file in files:
         by_name[file.path.name.casefold()].append(file)
         by_stem[_words(file.path.stem)].append(file.source)
@@ -157,7 +176,12 @@ def _common(one: Sequence[str], other: Sequence[str]) -> int:
 
 def _loose(entries: Sequence[Reference], files: Sequence[Found]) -> Loose:
     """Entries by address and title; of those that several have, none."""
-    urls = [(_url(url), entry.metadata) for entry in entries for url in {entry.metadata.url, f"https://doi.org/{entry.doi}" if entry.doi else None} if url]
+    urls = [
+        (_url(url), entry.metadata)
+        for entry in entries
+        for url in {entry.metadata.url, f"https://doi.org/{entry.doi}" if entry.doi else None}
+        if url
+    ]
     titles = [(_title(entry.metadata.title), entry.metadata) for entry in entries if entry.metadata.title]
     return Loose(
         frozenset(file.source for file in files),

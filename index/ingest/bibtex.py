@@ -43,7 +43,8 @@ _USELESS = (
     "timestamp",
     "tags",
 )
-_AS_WRITTEN = "\n langid = {ngerman},"  # Pandoc puts English titles into lower case, so that styles of citation can put them into capitals again
+# Pandoc puts English titles into lower case, so that styles of citation can put them into capitals again
+_AS_WRITTEN = "\n langid = {ngerman},"
 _MOST_FILES = 50  # of an entry
 _MOST_RUNS = 200  # of Pandoc, in search of what is broken
 
@@ -59,7 +60,15 @@ class _Pandoc:
     """Runs Pandoc on some entries after the other, so many times and for so long."""
 
     def __init__(self, pandoc: Path, macros: str, limits: Limits) -> None:
-        self._command = [str(pandoc), "--from=biblatex", "--to=csljson", "--sandbox", "+RTS", f"-M{limits.memory // 1_000_000}m", "-RTS"]
+        self._command = [
+            str(pandoc),
+            "--from=biblatex",
+            "--to=csljson",
+            "--sandbox",
+            "+RTS",
+            f"-M{limits.memory // 1_000_000}m",
+            "-RTS",
+        ]
         self._macros = macros
         self._runs = 0
         self._until = time.monotonic() + limits.seconds
@@ -80,7 +89,11 @@ class _Pandoc:
         text = self._macros + "\n\n".join(entry.text for entry in entries)
         try:
             done = subprocess.run(
-                self._command, input=text.encode("utf-8", "replace"), capture_output=True, check=False, timeout=max(self._until - time.monotonic(), 1)
+                self._command,
+                input=text.encode("utf-8", "replace"),
+                capture_output=True,
+                check=False,
+                timeout=max(self._until - time.monotonic(), 1),
             )
         except subprocess.TimeoutExpired:
             return None
@@ -112,11 +125,17 @@ def read(data: bytes, name: str, limits: Limits) -> References:
         for item in _Pandoc(pandoc, macros, limits).items(list(entries.values())):
             found[str(item["id"])] = reference(item, entries[str(item["id"])].files)
     lost += [key for key in entries if key not in found]
-    return References(tuple(found[key] for key in entries if key in found), left_out(lost, len(entries) + len(lost) - sum(key in entries for key in lost)))
+    return References(
+        tuple(found[key] for key in entries if key in found),
+        left_out(lost, len(entries) + len(lost) - sum(key in entries for key in lost)),
+    )
 
 
 def _pieces(text: str) -> Iterator[tuple[str, str, int]]:
-    """What kind of thing each begins with, the text from there to the next, and its line. An entry begins a line: so a brace too many costs one entry."""
+    """What kind of thing each begins with, the text from there to the next, and its line.
+
+    An entry begins a line: so a brace too many costs one entry.
+    """
     starts = list(_ENTRY.finditer(text))
     line, counted = 1, 0
     for number, start in enumerate(starts):
@@ -188,7 +207,10 @@ def _closed(piece: str, place: int, mark: str) -> int | None:
 
 
 def _named(value: str) -> list[str]:
-    """The paths that a field `file` may mean: Zotero and JabRef write `Title:path:type;…`, others the path alone. A backslash escapes."""
+    """The paths that a field `file` may mean: Zotero and JabRef write `Title:path:type;…`, others the path alone.
+
+    A backslash escapes.
+    """
     value = value.strip().removeprefix("{").removesuffix("}").strip('"')
     found: list[str] = []
     for each in re.split(r"(?<!\\);", value)[:_MOST_FILES]:

@@ -6,24 +6,38 @@ import re
 
 from index.ingest.names import is_person
 
-_LABEL = re.compile(r"[*_#\s]*(?:written by|(?:about )?the (?:author|writer)s?|about me|author bio(?:graphy)?)\s*:?[*_\s]*", re.IGNORECASE)
+_LABEL = re.compile(
+    r"[*_#\s]*(?:written by|(?:about )?the (?:author|writer)s?|about me"
+    r"|author bio(?:graphy)?)\s*:?[*_\s]*",
+    re.IGNORECASE,
+)
 _OPENING = re.compile(
-    r"[(\[*_\s]*((?:[^\W\d_][\w.'’-]*\s){1,4}?[^\W\d_][\w.'’-]*?),?[*_]*,?\s+(?:is|was|are|covers|writes|has|works|serves|teaches|reports|leads|holds)\b"
+    r"[(\[*_\s]*((?:[^\W\d_][\w.'’-]*\s){1,4}?[^\W\d_][\w.'’-]*?),?[*_]*,?\s+(?:is|was|are|covers|writes|has|works"
+    r"|serves|teaches|reports|leads|holds)\b"
 )
 _TRADE = re.compile(
-    r"\b(?:journalist|reporter|correspondent|editor|writer|columnist|author|analyst|researcher|fellow|professor|lecturer|scholar|strategist|commentator|contributor"
-    r"|freelancer|blogger|historian|economist|director|diplomat|ambassador|student|lawyer|founder|producer|photographer|covers|writes)\b",
+    r"\b(?:journalist|reporter|correspondent|editor|writer|columnist|author|analyst|researcher|fellow|professor"
+    r"|lecturer|scholar|strategist|commentator|contributor"
+    r"|freelancer|blogger|historian|economist|director|diplomat|ambassador|student|lawyer|founder|producer"
+    r"|photographer|covers|writes)\b",
     re.IGNORECASE,
 )
 _OWN = re.compile(
-    r"\b(?:(?:can|may) be (?:contacted|reached|followed)|follow (?:him|her|them) (?:on|at)|(?:tweets|posts) (?:at|as|@)|(?:views|opinions)\b.{0,60}"
+    r"\b(?:(?:can|may) be (?:contacted|reached|followed)|follow (?:him|her|them) (?:on|at)|(?:tweets|posts) (?:at|as"
+    r"|@)|(?:views|opinions)\b.{0,60}"
     r"\b(?:his|her|their|personal"
     r"|author|writer|own)\b|solely (?:his|her|their|the author))",
     re.IGNORECASE,
 )
-_THE_AUTHOR = re.compile(r"[(\[*_\s]*the (?:author|writer)s? (?:is|are|was|were|teaches|has|works|serves)\b", re.IGNORECASE)
+_THE_AUTHOR = re.compile(
+    r"[(\[*_\s]*the (?:author|writer)s? (?:is|are|was|were|teaches|has|works"
+    r"|serves)\b",
+    re.IGNORECASE,
+)
 _DISCLAIMER = re.compile(
-    r"[(\[*_\s]*(?:disclaimer\s*:\s*)?(?:the )?(?:views|opinions)(?: and opinions)? (?:expressed|in (?:this|the) (?:article|piece|column))\b", re.IGNORECASE
+    r"[(\[*_\s]*(?:disclaimer\s*:\s*)?(?:the )?(?:views|opinions)(?: and opinions)? (?:expressed|in (?:this"
+    r"|the) (?:article|piece|column))\b",
+    re.IGNORECASE,
 )
 _SENTENCE_END = re.compile(r"(?<!\b[A-Z])(?<!\b(?:Dr|Mr|Ms|St|Jr|Sr))(?<!\bMrs)(?<!\bProf)[.!?][\"”’)\]]*(?=\s|$)")
 _LONGEST = 1500  # characters
@@ -36,7 +50,10 @@ def is_label(plain: str) -> bool:
 
 def is_about(plain: str) -> bool:
     """Whether words that name an author are from a paragraph about that person, rather than a byline."""
-    return bool(_LABEL.match(plain) and not re.fullmatch(r"written by\W+\S.{0,60}", plain, re.IGNORECASE)) or opening(plain, labelled=False) is not None
+    return (
+        bool(_LABEL.match(plain) and not re.fullmatch(r"written by\W+\S.{0,60}", plain, re.IGNORECASE))
+        or opening(plain, labelled=False) is not None
+    )
 
 
 def is_own(plain: str) -> bool:

@@ -16,27 +16,55 @@ from index.records import Metadata
 _NOTHING = Metadata()
 _LONGEST = 200  # characters of a line that can be a byline
 _DATED = re.compile(
-    r"[(*_]*(?:(?:(?:first |originally |last )?(?:published|posted|updated|modified|issued|released)(?: on| at|:)?)|(?:publication )?date:|dated:?"
-    r"|(?:veröffentlicht|erschienen|publicado|publicada|publicación|publié|pubblicato|gepubliceerd|опубликовано|дата|प्रकाशित|نشر|نُشر|发布|發布|公開|掲載|更新)"
+    r"[(*_]*(?:(?:(?:first |originally |last )?(?:published|posted|updated|modified|issued|released)(?: on| at|:)?)"
+    r"|(?:publication )?date:|dated:?"
+    r"|(?:veröffentlicht|erschienen|publicado|publicada|publicación|publié|pubblicato|gepubliceerd|опубликовано|дата"
+    r"|प्रकाशित|نشر|نُشر|发布|發布|公開|掲載|更新)"
     r"(?: am| el| em| le| il| op| في)?\s?[:：]?)\s*(.+)",
     re.IGNORECASE,
 )
-_EDITION = re.compile(r"\b(?:edition|printing|impression)\b[\s:,]*(?:published|of|in|from)?\s*(?P<date>[^;.]+)", re.IGNORECASE)
-_UPDATED = re.compile(r"[(*_]*(?:last )?(?:updated|modified|更新|обновлено|aktualisiert|actualizado|mis à jour)", re.IGNORECASE)
+_EDITION = re.compile(
+    r"\b(?:edition|printing|impression)\b[\s:,]*(?:published|of|in"
+    r"|from)?\s*(?P<date>[^;.]+)",
+    re.IGNORECASE,
+)
+_UPDATED = re.compile(
+    r"[(*_]*(?:last )?(?:updated|modified|更新|обновлено|aktualisiert|actualizado"
+    r"|mis à jour)",
+    re.IGNORECASE,
+)
 _BY = re.compile(
-    r"[(*_—–-]*\s*(?:(?:(?:written|posted|published|story|words|text|article|analysis|opinion|reporting|report)\s+)?by|author|byline):?\s+(.+)", re.IGNORECASE
+    r"[(*_—–-]*\s*(?:(?:(?:written|posted|published|story|words|text|article|analysis|opinion|reporting|report)\s+)?by"
+    r"|author|byline):?\s+(.+)",
+    re.IGNORECASE,
 )
 _BY_ABROAD = re.compile(rf"[(*_—–-]*\s*{BY}\s*[:：/]?\s*(?P<names>\S.+)", re.IGNORECASE)
 _DATE_LEAD = re.compile(r"[\s,;|•·–—-]*(?:\b(?:published|posted|updated|on|at|date)\b:?\s*)*$", re.IGNORECASE)
 _FROM_PLACE = re.compile(r"\s+in\s+((?:[A-Z][\w.]*\s?){1,3})$")
 _SEPARATOR = re.compile(r"\s*[|•·]\s*|\s+[–—/-]\s+")
 _HAS_DATE_OR_BY = re.compile(r"\b(?:\d{4}|by)\b", re.IGNORECASE)
-_ROLE = re.compile(r"\b(?:editor|correspondent|reporter|writer|chief|columnist|staff|contributor|analyst|journalist)\b", re.IGNORECASE)
+_ROLE = re.compile(
+    r"\b(?:editor|correspondent|reporter|writer|chief|columnist|staff|contributor|analyst"
+    r"|journalist)\b",
+    re.IGNORECASE,
+)
 _READING_TIME = re.compile(r"\d+[ -]min(?:ute)?s?(?: read)?", re.IGNORECASE)
-_KEYED = re.compile(r"(title|headline|subject|author|from|publisher|publication|source|site|url|link|original url|source url):\s+(\S.*)", re.IGNORECASE)
+_KEYED = re.compile(
+    r"(title|headline|subject|author|from|publisher|publication|source|site|url|link|original url"
+    r"|source url):\s+(\S.*)",
+    re.IGNORECASE,
+)
 _ADDRESS = re.compile(r"<?(https?://[^\s<>\"]*[^\s<>\".,;)])>?\.?")
-_COPYRIGHT = re.compile(r"(?:copyrights?\s*(?:©|\(c\))?|©|\(c\)(?= ?\d{4}))\s*(?:copyright\b)?\s*(\d{4}(?:\s*[-–—]\s*(?:\d{4}|present))?)?(.*)", re.IGNORECASE)
-_BEHIND_OWNER = re.compile(r"\s*(?:\ball rights|\bpowered by|\bproudly|\bdesigned by|\bterms\b|\bprivacy\b|©|[|•·]).*", re.IGNORECASE)
+_COPYRIGHT = re.compile(
+    r"(?:copyrights?\s*(?:©|\(c\))?|©|\(c\)(?= "
+    r"?\d{4}))\s*(?:copyright\b)?\s*(\d{4}(?:\s*[-–—]\s*(?:\d{4}|present))?)?(.*)",
+    re.IGNORECASE,
+)
+_BEHIND_OWNER = re.compile(
+    r"\s*(?:\ball rights|\bpowered by|\bproudly|\bdesigned by|\bterms\b|\bprivacy\b|©|["
+    r"|•·]).*",
+    re.IGNORECASE,
+)
 _AGENCY = re.compile(r"\(([A-Z][\w.&/ -]{1,30})\)\s*[-–—:]+(?=\s)")
 _DAY = re.compile(r",?\s+[A-Z][a-z]{2,8}\.?\s+\d{1,2}$|,?\s+\d{1,2}\s+[A-Z][a-z]{2,8}\.?$")
 _BEHIND_DATE = re.compile(r"\)?\s*[.:–—|-]+(?=\s)")
@@ -113,7 +141,8 @@ def _dated(plain: str) -> Metadata:
     found = _DATED.fullmatch(plain)
     date = dates.search(found[1]) if found else None
     if edition := _EDITION.search(plain) if found else None:
-        return Metadata(date=dates.parse(edition["date"].strip()))  # what was first published may have been another text
+        # what was first published may have been another text
+        return Metadata(date=dates.parse(edition["date"].strip()))
     if not found or not date or len(found[1]) > date.end - date.start + 40 or date.start > len("on Thursday, "):
         return _NOTHING
     return Metadata(date=date.iso, author=_byline(found[1][date.end :].lstrip(" ,|•·–—-")).author)
@@ -163,7 +192,11 @@ def _authors(text: str) -> tuple[str | None, str | None]:
     last = last.strip()
     if names and _ROLE.search(last):
         return _authors(names)
-    if names and are_persons(names) and (is_publisher(last) or (is_person(last) and len(last.split()) > 2 and " and " not in text)):
+    if (
+        names
+        and are_persons(names)
+        and (is_publisher(last) or (is_person(last) and len(last.split()) > 2 and " and " not in text))
+    ):
         return proper(names), last
     return (proper(text), None) if are_persons(text) and not is_agency(text) else (None, None)
 
@@ -181,7 +214,11 @@ def _piped(plain: str) -> Metadata:
     author = _byline(others[0]).author or (others[0] if is_name else None)
     if not author:
         return Metadata(date=days[0]) if days and len(others) == 1 and len(others[0].split()) <= 3 else _NOTHING
-    return Metadata(author=author, publisher=others[1] if len(others) > 1 and len(others[1].split()) <= 6 else None, date=days[0] if days else None)
+    return Metadata(
+        author=author,
+        publisher=others[1] if len(others) > 1 and len(others[1].split()) <= 6 else None,
+        date=days[0] if days else None,
+    )
 
 
 def _keyed(plain: str) -> Metadata:

@@ -24,7 +24,8 @@ from index.records import Credit, Region
 
 _EDGE = 3  # lines from the top or bottom of a page in which a running head can stand
 _ON_MOST_PAGES = 0.4  # share of the pages: running heads of left and right pages may differ
-_AUTHORS = 5000  # characters of names in bylines: more is no byline, and each paragraph below the prose is looked up in them
+# characters of names in bylines: more is no byline, and each paragraph below the prose is looked up in them
+_AUTHORS = 5000
 _MARKS = re.compile(r"(?:#{1,6}|[*_]{1,3}|[-+•‣▪●◦·–>])\s*")
 
 
@@ -72,8 +73,12 @@ def regions(
                 barred = piece.start in marked
         barred = barred or bool(across)
     paragraphs = group(own, width=width)
-    authors = " ".join(plain(text[credit.start : credit.end]) for credit in credits if credit.field == "author")[:_AUTHORS]
-    for paragraph, kind in zip(paragraphs, kinds(paragraphs, authors=authors, announced=announced, marked=marked), strict=True):
+    authors = " ".join(plain(text[credit.start : credit.end]) for credit in credits if credit.field == "author")[
+        :_AUTHORS
+    ]
+    for paragraph, kind in zip(
+        paragraphs, kinds(paragraphs, authors=authors, announced=announced, marked=marked), strict=True
+    ):
         start, end = paragraph[0].start, paragraph[-1].end
         if kind == "heading":
             start, end = _without_marks(text, start, end)
@@ -108,7 +113,13 @@ def _end_of_biography(text: str, lines: Sequence[Line], end: int, width: int | N
     """
     for number in range(bisect_right(lines, end, key=lambda line: line.end), len(lines)):
         line = lines[number]
-        wrapped = width and line.before == "none" and end < line.start and not text[end : line.start].strip() and not is_furniture(line.plain)
+        wrapped = (
+            width
+            and line.before == "none"
+            and end < line.start
+            and not text[end : line.start].strip()
+            and not is_furniture(line.plain)
+        )
         if not wrapped and not line.start < end < line.end:
             break
         end = line.end
@@ -127,7 +138,12 @@ def _running_heads(lines: Sequence[Line], page_starts: Sequence[int]) -> frozens
     counts = Counter(key for edge in edges for key in {_without_figures(line) for line in edge})
     enough = max(2, _ON_MOST_PAGES * len(page_starts))
     every = max(3, len(page_starts))  # a sentence has to stand on all of them
-    return frozenset(line.start for edge in edges for line in edge if counts[_without_figures(line)] >= (every if is_prose(line.plain) else enough))
+    return frozenset(
+        line.start
+        for edge in edges
+        for line in edge
+        if counts[_without_figures(line)] >= (every if is_prose(line.plain) else enough)
+    )
 
 
 def _without_figures(line: Line) -> str:
@@ -156,7 +172,11 @@ def _prose_lines(lines: Sequence[Line]) -> Iterator[Line]:
 
 def _across(line: Line, credited: Sequence[tuple[int, int]]) -> Sequence[tuple[int, int]]:
     """Those of the spans, in order and apart, that a line shares with."""
-    return credited[bisect_right(credited, line.start, key=lambda span: span[1]) : bisect_left(credited, line.end, key=lambda span: span[0])]
+    return credited[
+        bisect_right(credited, line.start, key=lambda span: span[1]) : bisect_left(
+            credited, line.end, key=lambda span: span[0]
+        )
+    ]
 
 
 def _outside(text: str, line: Line, across: Sequence[tuple[int, int]]) -> Iterator[Line]:

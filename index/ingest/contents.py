@@ -15,11 +15,15 @@ from index.errors import SourceError
 from index.limits import Limits
 from index.naming import readable
 
-_FLAGS = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0)  # a pipe put in place of the file would keep us waiting
+# a pipe put in place of the file would keep us waiting
+_FLAGS = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0)
 
 
 def status(path: Path, limits: Limits) -> os.stat_result:
-    """What the system says of the file. Raises SourceError where there is none, it is no ordinary file, or larger than it may be."""
+    """What the system says of the file.
+
+    Raises SourceError where there is none, it is no ordinary file, or larger than it may be.
+    """
     try:
         found = path.stat()
     except OSError as error:
@@ -45,14 +49,18 @@ def read(path: Path, limits: Limits) -> bytes:
 def unreadable(path: Path, error: OSError | RuntimeError) -> SourceError:
     """The error of the system, in words for a person."""
     if isinstance(error, PermissionError):
-        return SourceError(f"no permission to read {readable(path.name)}", f"allow it: chmod u+r{'x' if os.path.isdir(path) else ''} {readable(str(path))}")  # noqa: PTH112 - Path.is_dir may raise here
+        needed = "rx" if os.path.isdir(path) else "r"  # noqa: PTH112 - Path.is_dir may raise here
+        hint = f"allow it: chmod u+{needed} {readable(str(path))}"
+        return SourceError(f"no permission to read {readable(path.name)}", hint)
     reason = getattr(error, "strerror", None) or str(error)
     return SourceError(f"{readable(path.name)} cannot be read: {reason}", "check the path and the disk it is on")
 
 
 def _fit(path: Path, found: os.stat_result, limits: Limits) -> os.stat_result:
     if not stat.S_ISREG(found.st_mode):
-        raise SourceError(f"{readable(path.name)} is no ordinary file, but a {_kind(found.st_mode)}", "leave it out of the folder")
+        raise SourceError(
+            f"{readable(path.name)} is no ordinary file, but a {_kind(found.st_mode)}", "leave it out of the folder"
+        )
     if found.st_size > limits.bytes:
         raise _too_large(path, found.st_size, limits)
     return found

@@ -75,7 +75,12 @@ def reference(item: Item, files: Sequence[str] = ()) -> Reference:
     url = _text(item.get("URL")) or (f"https://doi.org/{doi}" if doi else None)
     authors = ", ".join(name for name in map(_name, _list(item.get("author"))) if name) or None
     publisher = _text(item.get("container-title")) or _text(item.get("publisher"))
-    return Reference(str(item["id"]), Metadata(_text(item.get("title")), authors, _date(item.get("issued")), publisher, url), doi, (*files, *_files(item)))
+    return Reference(
+        str(item["id"]),
+        Metadata(_text(item.get("title")), authors, _date(item.get("issued")), publisher, url),
+        doi,
+        (*files, *_files(item)),
+    )
 
 
 def _text(value: object) -> str | None:
@@ -88,7 +93,9 @@ def _name(name: object) -> str | None:
     """A person as a byline has it, given name first; an institution as it calls itself."""
     if not isinstance(name, dict):
         return _text(name)
-    parts = (_text(name.get(part)) for part in ("given", "dropping-particle", "non-dropping-particle", "family", "suffix"))
+    parts = (
+        _text(name.get(part)) for part in ("given", "dropping-particle", "non-dropping-particle", "family", "suffix")
+    )
     return _text(name.get("literal")) or " ".join(part for part in parts if part) or None
 
 
@@ -101,7 +108,9 @@ def _date(issued: object) -> str | None:
         if figures and all(figure.isascii() and figure.isdigit() for figure in figures):
             for count in range(len(figures), 0, -1):
                 try:
-                    return dates.valid("-".join(figure.zfill(2 if place else 4) for place, figure in enumerate(figures[:count])))
+                    return dates.valid(
+                        "-".join(figure.zfill(2 if place else 4) for place, figure in enumerate(figures[:count]))
+                    )
                 except SettingsError:
                     continue
     for name in ("raw", "literal"):

@@ -32,7 +32,11 @@ _FORMS = tuple(
 )
 _FOREIGN = re.compile(r"[^\W\d_]{3,}|[^\x00-\x7f]")  # what a month may be called elsewhere
 _ANY_YEAR = re.compile(r"\d{4}")
-_WEEKDAY = re.compile(r"(?:on\s+)?(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\.?,?\s+)?(?:the\s+)?", re.IGNORECASE)
+_WEEKDAY = re.compile(
+    r"(?:on\s+)?(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?"
+    r"|sun)(?:day)?\.?,?\s+)?(?:the\s+)?",
+    re.IGNORECASE,
+)
 _CLOCK = r"\d{1,2}[:.]\d\d(?:[:.]\d\d(?:[.,]\d+)?)?\s*(?:[ap]\.?m\.?)?|\d{1,2}\s*[ap]\.?m\.?|noon|midnight"
 _ZONE = r"(?:z|utc|gmt|[a-z]{2,4}t|local time|hrs|hours|uhr|h\b)?\s*(?:[+-]\d{1,2}(?::?\d\d)?)?\s*(?:\([a-z ]{2,30}\))?"
 _TIME = re.compile(rf"(?:T|[\s,]*(?:\bat\b|[-–|•·])?\s*)(?:{_CLOCK})\s*{_ZONE}", re.IGNORECASE)
@@ -52,7 +56,8 @@ class Found:
 def parse(text: str) -> str | None:
     """The date that `text` is, as precise as known; `None` if it is not one, or is more than one.
 
-    A weekday and a time of day may stand beside it. Of "4–5 December 2025" it is the first day; of an all-numeric date that can be read two ways, the year.
+    A weekday and a time of day may stand beside it. Of "4–5 December 2025" it is the first day; of an all-numeric date
+    that can be read two ways, the year.
     """
     text = text.strip().strip("().,;")
     if re.fullmatch(_YEAR, text):
@@ -92,7 +97,11 @@ def _iso(match: re.Match[str]) -> str | None:
     parts = match.groupdict()
     year = str(int(parts["year"]))  # in figures of any writing
     if parts.get("one"):
-        readings = {(month, day) for month, day in _either(int(parts["one"]), int(parts["two"]), parts["mark"]) if _real(int(year), month, day)}
+        readings = {
+            (month, day)
+            for month, day in _either(int(parts["one"]), int(parts["two"]), parts["mark"])
+            if _real(int(year), month, day)
+        }
         if len(readings) != 1:
             return year if readings else None
         month, day = readings.pop()
@@ -130,6 +139,10 @@ def _widened(text: str, start: int, end: int, iso: str) -> Found:
         end = time.end()
         end -= len(text[:end]) - len(text[:end].rstrip())
     for before in (_WEEKDAY, _TIME_FIRST):
-        starts = [match.start() for match in before.finditer(text, max(0, start - 40), start) if match.end() == start and match.start() < start]
+        starts = [
+            match.start()
+            for match in before.finditer(text, max(0, start - 40), start)
+            if match.end() == start and match.start() < start
+        ]
         start = min(starts, default=start)
     return Found(start, end, iso)

@@ -33,7 +33,8 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _CONTROLS = bytes({*range(32), 127} - {*b"\t\n\v\f\r\x1b"})
-_CONTROL = re.compile("\x00+|[\x01-\x08\x0e-\x1a\x1c-\x1f\x7f-\x84\x86-\x9f]")  # NULs in a row count once: a crash leaves thousands
+# NULs in a row count once: a crash leaves thousands
+_CONTROL = re.compile("\x00+|[\x01-\x08\x0e-\x1a\x1c-\x1f\x7f-\x84\x86-\x9f]")
 _NO_LETTERS = re.compile(rb"[\xfe\xff]")  # but for ÿ and þ
 _NULS = re.compile(rb"\x00+")
 _ZEROS = 0.05  # share of zero bytes from which on they belong to the letters
@@ -68,7 +69,9 @@ def decode(data: bytes, name: str) -> Decoded:
     if said := next((encoding for mark, encoding in _MARKS if data.startswith(mark)), None):
         decoded = leniently(data, said)
         if _A_FLAW * decoded.text.count("\ufffd") > len(decoded.text):
-            raise SourceError(f"{name} says that it is {said.upper()}, but is not", "save it as UTF-8 from the program it came from")
+            raise SourceError(
+                f"{name} says that it is {said.upper()}, but is not", "save it as UTF-8 from the program it came from"
+            )
         return _checked(decoded, name)
     decoded = leniently(data, "utf-8")
     is_sound = not decoded.notes or is_flawed(decoded.text)
@@ -97,7 +100,11 @@ def leniently(data: bytes, encoding: str) -> Decoded:
         own = data.count(b"\xef\xbf\xbd") if encoding.startswith("utf-8") else 0  # a U+FFFD that the file itself holds
         broken = text.count("\ufffd") - own
         lost = len(data) - len(text.encode("utf-8")) + 3 * broken if encoding == "utf-8" else broken
-        what = f"{lost:,} {'byte is' if lost == 1 else 'bytes are'}" if encoding == "utf-8" else f"{lost:,} {'place is' if lost == 1 else 'places are'}"
+        what = (
+            f"{lost:,} {'byte is' if lost == 1 else 'bytes are'}"
+            if encoding == "utf-8"
+            else f"{lost:,} {'place is' if lost == 1 else 'places are'}"
+        )
         note = f'{what} not {encoding.upper()}, the first at byte {error.start:,}: read as U+FFFD, like errors="replace" in Python'
         return Decoded(text, encoding, (note,))
 
@@ -131,14 +138,19 @@ def _checked(decoded: Decoded, name: str) -> Decoded:
 def _refuse_binary(data: bytes, name: str) -> None:
     for beginning, suffix in _OTHER_FORMATS:
         if data.startswith(beginning):
-            raise SourceError(f"{name} is not text: it begins like a {suffix} file", f"rename it so that it ends in {suffix}, or leave it out of the folder")
+            raise SourceError(
+                f"{name} is not text: it begins like a {suffix} file",
+                f"rename it so that it ends in {suffix}, or leave it out of the folder",
+            )
     shown = _NULS.sub(b"\x00", data)
     if len(shown) - len(shown.translate(None, _CONTROLS)) > max(_A_FEW, _MOST_CONTROLS * len(shown)):
         raise _binary(name)
 
 
 def _binary(name: str) -> SourceError:
-    return SourceError(f"{name} is not text: it holds binary data", "leave it out of the folder, or save its text as UTF-8")
+    return SourceError(
+        f"{name} is not text: it holds binary data", "leave it out of the folder, or save its text as UTF-8"
+    )
 
 
 def _unmarked(data: bytes) -> str | None:
@@ -149,9 +161,15 @@ def _unmarked(data: bytes) -> str | None:
     best: tuple[float, str] | None = None
     for encoding in _UNMARKED:
         text = data[: _SAMPLE // 4 * 4].decode(encoding, errors="replace")
-        odd = sum(unicodedata.category(mark) in ("Cc", "Cn", "Co", "Cs") and mark not in "\t\n\r\f" for mark in text) + text.count("\ufffd")
+        odd = sum(
+            unicodedata.category(mark) in ("Cc", "Cn", "Co", "Cs") and mark not in "\t\n\r\f" for mark in text
+        ) + text.count("\ufffd")
         common = len(_COMMON.findall(text)) / max(len(text), 1)
-        if common >= _MOST_CONTROLS and odd <= max(1, _MOST_CONTROLS * len(text)) and (best is None or common > best[0]):
+        if (
+            common >= _MOST_CONTROLS
+            and odd <= max(1, _MOST_CONTROLS * len(text))
+            and (best is None or common > best[0])
+        ):
             best = (common, encoding)
     return best[1] if best else None
 
@@ -170,10 +188,20 @@ def _sample(data: bytes) -> bytes:
 
 
 def _candidates(sample: bytes, *, rarely: bool) -> Iterator[str]:
-    """Encodings to try, likeliest first. A byte or two that occur `rarely` tell little: they are letters in the usual encoding, or flaws."""
+    """Encodings to try, likeliest first.
+
+    A byte or two that occur `rarely` tell little: they are letters in the usual encoding, or flaws.
+    """
     few = rarely and sum(byte > 127 for byte in sample) <= 2
     among = () if few and _NO_LETTERS.search(sample) else _LATIN[:1] if few else _LATIN
-    latin = min(((misfit, number, encoding) for number, encoding in enumerate(among) if (misfit := _misfit(sample, encoding)) is not None), default=None)
+    latin = min(
+        (
+            (misfit, number, encoding)
+            for number, encoding in enumerate(among)
+            if (misfit := _misfit(sample, encoding)) is not None
+        ),
+        default=None,
+    )
     if latin and latin[0] <= _MOST_MISFITS:
         yield latin[2]
     if rarely:

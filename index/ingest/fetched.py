@@ -1,6 +1,9 @@
-"""`fetched.json`: the record of the pages that were fetched from the web, which lies in the folder that keeps them. Read and written here.
+"""`fetched.json`: the record of the pages that were fetched from the web, which lies in the folder that keeps them.
 
-Of each page it says from where it came, when, as what, and what the machine said to know it by the next time. Knows nothing of how pages are fetched.
+Read and written here.
+
+Of each page it says from where it came, when, as what, and what the machine said to know it by the next time. Knows
+nothing of how pages are fetched.
 """
 
 from __future__ import annotations
@@ -70,7 +73,8 @@ def read(folder: Path) -> Record:
         return Record(pages, {str(url): Version(**_texts(version, Version)) for url, version in told["feeds"].items()})
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise SourceError(
-            f"{path} is no record of fetched pages: {error}", "move it away: the pages stay, and are fetched once more when they are asked for"
+            f"{path} is no record of fetched pages: {error}",
+            "move it away: the pages stay, and are fetched once more when they are asked for",
         ) from error
 
 
@@ -97,7 +101,10 @@ def replace(path: Path, data: bytes) -> None:
 
 
 def _plain(known: dict[str, Any]) -> dict[str, dict[str, str]]:
-    return {url: {name: value for name, value in asdict(each).items() if value is not None} for url, each in sorted(known.items())}
+    return {
+        url: {name: value for name, value in asdict(each).items() if value is not None}
+        for url, each in sorted(known.items())
+    }
 
 
 def _texts(told: Any, kind: type[Kept] | type[Version]) -> dict[str, Any]:

@@ -54,16 +54,22 @@ def find(root: Path, *, follow_links: bool = False) -> Below:
     """
     try:
         if not root.exists():
-            raise SourceError(f"there is no file or folder {root}", "check the path, or pass the folder that holds your articles")
+            raise SourceError(
+                f"there is no file or folder {root}", "check the path, or pass the folder that holds your articles"
+            )
         alone = Below((root,) if root.suffix.lower() in SUFFIXES else (), (), (), ())
         below = walk(root, follow_links=follow_links) if root.is_dir() else alone
     except OSError as error:
         raise unreadable(root, error) from error
     if not below.files and not below.closed:
         if below.outside:
-            raise SourceError(f"{root} holds no article, only links that lead out of it", f"qa index --follow-links {root}")
+            raise SourceError(
+                f"{root} holds no article, only links that lead out of it", f"qa index --follow-links {root}"
+            )
         only = f", only {described(tally(below.unread))}" if below.unread else ""
-        raise SourceError(f"{root} holds no article{only}" if root.is_dir() else f"{root.name} is of no kind that can be read", _KINDS)
+        raise SourceError(
+            f"{root} holds no article{only}" if root.is_dir() else f"{root.name} is of no kind that can be read", _KINDS
+        )
     return below
 
 
@@ -79,7 +85,8 @@ def walk(root: Path, *, follow_links: bool) -> Below:
     outside: list[Path] = []
     unread: list[Path] = []
     seen: set[str] = set()
-    waiting, links = [root], list[Path]()  # links come last: a folder that is linked to as well is known by its own name
+    # links come last: a folder that is linked to as well is known by its own name
+    waiting, links = [root], list[Path]()
     while waiting or links:
         folder = (waiting or links).pop()
         real = os.path.realpath(folder)
@@ -108,7 +115,13 @@ def walk(root: Path, *, follow_links: bool) -> Below:
             elif path.name not in _OURS:
                 unread.append(path)
     ordered = sorted(_distinct(files), key=lambda path: path.relative_to(root).as_posix())
-    return Below(tuple(ordered), tuple(folders), tuple(sorted(closed, key=lambda each: each.path)), tuple(sorted(outside)), tuple(sorted(unread)))
+    return Below(
+        tuple(ordered),
+        tuple(folders),
+        tuple(sorted(closed, key=lambda each: each.path)),
+        tuple(sorted(outside)),
+        tuple(sorted(unread)),
+    )
 
 
 def _allowed(path: str, home: str, *, follow_links: bool) -> bool:

@@ -35,21 +35,39 @@ from index.records import Metadata
 _FIELDS = ("title", "author", "date", "publisher", "url")
 _LOGGERS = ("trafilatura", "htmldate", "courlan", "justext", "charset_normalizer")
 _LEAVE = "mend it in the program it came from, or leave it out of the folder"
-# What parsers raise for damaged files, as far as it is known; SyntaxError is what lxml raises for XML that is none. For the rest see `index.isolated`.
+# What parsers raise for damaged files, as far as it is known; SyntaxError is what lxml raises for XML that is none. For
+# the rest see `index.isolated`.
 DAMAGED = (
     ArithmeticError, AssertionError, AttributeError, EOFError, LookupError, OSError, RuntimeError, SyntaxError, TypeError, ValueError,
     lzma.LZMAError, struct.error, zipfile.BadZipFile, zlib.error,
 )  # fmt: skip
 _LONGEST_LABEL = 20  # characters of the number of a page
 _NOTHING: Mapping[int, Page] = MappingProxyType({})
-_CHARSET = re.compile(rb"(?:<meta[^>]{1,200}charset|<\?xml[^>]{1,100}encoding)\s*=\s*[\"']?\s*([\w.:-]{2,40})", re.IGNORECASE)
-_BROWSERS_READ = {"iso8859-1": "cp1252", "ascii": "cp1252", "gb2312": "gb18030", "gbk": "gb18030", "shift_jis": "cp932", "euc_kr": "cp949"}  # the superset
+_CHARSET = re.compile(
+    rb"(?:<meta[^>]{1,200}charset"
+    rb"|<\?xml[^>]{1,100}encoding)\s*=\s*[\"']?\s*([\w.:-]{2,40})",
+    re.IGNORECASE,
+)
+# the superset
+_BROWSERS_READ = {
+    "iso8859-1": "cp1252",
+    "ascii": "cp1252",
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "shift_jis": "cp932",
+    "euc_kr": "cp949",
+}
 _NO_TITLE = re.compile(
-    r"(?:microsoft (?:word|powerpoint)|powerpoint presentation|word document|untitled|document\s?\d*|presentation\d*|slide \d+|print|layout)\b.*"
+    r"(?:microsoft (?:word|powerpoint)|powerpoint presentation|word document|untitled|document\s?\d*|presentation\d*"
+    r"|slide \d+|print|layout)\b.*"
     r"|.*\.(?:docx?|pdf|indd|qxd|tex|rtf|odt|pptx?|html?|txt)|[^\s]*_[^\s]*|\d+",
     re.IGNORECASE,
 )
-_NO_AUTHOR = re.compile(r".*\b(?:microsoft|office|windows|user|admin(?:istrator)?|owner|author|python-docx|adobe|acrobat|unknown|scanner)\b.*", re.IGNORECASE)
+_NO_AUTHOR = re.compile(
+    r".*\b(?:microsoft|office|windows|user|admin(?:istrator)?|owner|author|python-docx|adobe"
+    r"|acrobat|unknown|scanner)\b.*",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,19 +115,34 @@ def read_html(data: bytes, name: str) -> Extract:
         page = read(decoded.text.replace("\x00", "\ufffd"))
     text = sound(page.text) if page else ""
     if not page or not text.strip():
-        raise SourceError(f"{name} holds no article that can be told from the rest of the page", "save its text as a .txt file, or leave it out of the folder")
-    return Extract(text, decoded.encoding, Metadata(**{field: _stated(getattr(page.metadata, field)) for field in _FIELDS}), notes=decoded.notes)
+        raise SourceError(
+            f"{name} holds no article that can be told from the rest of the page",
+            "save its text as a .txt file, or leave it out of the folder",
+        )
+    return Extract(
+        text,
+        decoded.encoding,
+        Metadata(**{field: _stated(getattr(page.metadata, field)) for field in _FIELDS}),
+        notes=decoded.notes,
+    )
 
 
 def read_pdf(data: bytes, name: str, recognised: Mapping[int, Page] = _NOTHING) -> Extract:
     """The text layer of a PDF, as it is read; title and author of its properties if they look like such.
 
-    `recognised` are the words that OCR found on pages which have no text layer, by number from 1. When the file was made is not taken for when the article was
-    published. Raises `SourceError` if it is damaged or locked.
+    `recognised` are the words that OCR found on pages which have no text layer, by number from 1. When the file was
+    made is not taken for when the article was published. Raises `SourceError` if it is damaged or locked.
     """
     document = pdf.read(data, name, recognised)
     metadata = Metadata(title=title_of(document.title), author=author_of(document.author))
-    return Extract(document.text, "binary", metadata, document.starts, tuple(plain(sound(label))[:_LONGEST_LABEL] for label in document.labels), document.bare)
+    return Extract(
+        document.text,
+        "binary",
+        metadata,
+        document.starts,
+        tuple(plain(sound(label))[:_LONGEST_LABEL] for label in document.labels),
+        document.bare,
+    )
 
 
 def read_docx(data: bytes, name: str, limits: Limits = Limits()) -> Extract:  # noqa: B008 (frozen)
@@ -121,17 +154,25 @@ def read_docx(data: bytes, name: str, limits: Limits = Limits()) -> Extract:  # 
     damaged, locked, or larger than its `limits` when it is unpacked.
     """
     if data.startswith(b"\xd0\xcf\x11\xe0"):
-        raise SourceError(f"{name} is locked with a password, or in the format of Word before 2007", "save it as .docx without a password")
+        raise SourceError(
+            f"{name} is locked with a password, or in the format of Word before 2007",
+            "save it as .docx without a password",
+        )
     check_archive(data, name, limits)
     from index.ingest.word.read import read
 
     try:
         document = read(data)
     except TooWideError as error:
-        raise SourceError(f"{name} has a table of {error.columns:,} columns; it may have {MOST_COLUMNS:,}", _LEAVE) from error
+        raise SourceError(
+            f"{name} has a table of {error.columns:,} columns; it may have {MOST_COLUMNS:,}", _LEAVE
+        ) from error
     except DAMAGED as error:
         raise SourceError(f"{name} is a damaged Word file, or none", _LEAVE) from error
-    metadata = Metadata(title=title_of(document.properties_title) or _stated(document.title), author=author_of(document.properties_author))
+    metadata = Metadata(
+        title=title_of(document.properties_title) or _stated(document.title),
+        author=author_of(document.properties_author),
+    )
     return Extract(sound(document.text), "binary", metadata, headings=document.headings, notes=document.notes)
 
 
@@ -149,7 +190,9 @@ def read_pandoc(data: bytes, name: str, limits: Limits = Limits(), *, suffix: st
     try:
         document = read(data, name, suffix, limits)
     except TooWideError as error:
-        raise SourceError(f"{name} has a table of {error.columns:,} columns; it may have {MOST_COLUMNS:,}", _LEAVE) from error
+        raise SourceError(
+            f"{name} has a table of {error.columns:,} columns; it may have {MOST_COLUMNS:,}", _LEAVE
+        ) from error
     except DAMAGED as error:
         raise SourceError(f"{name} is damaged, or not what its name says", _LEAVE) from error
     date = dates.parse(document.date[:40]) if document.date else None
@@ -168,7 +211,9 @@ def check_archive(data: bytes, name: str, limits: Limits) -> None:
     except DAMAGED:
         return
     if any(member.flag_bits & 1 for member in members):
-        raise SourceError(f"{name} is locked with a password", f"save it as {PurePath(name).suffix.lower()} without a password")
+        raise SourceError(
+            f"{name} is locked with a password", f"save it as {PurePath(name).suffix.lower()} without a password"
+        )
     unpacked = sum(member.file_size for member in members)  # no more of a member is ever unpacked than it says
     if unpacked > limits.bytes:
         message = f"{name} has {unpacked / 1_000_000:,.0f} MB when it is unpacked; a file may have {limits.megabytes:,} (the setting max_file_mb)"

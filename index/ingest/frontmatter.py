@@ -73,7 +73,11 @@ def read(text: str, lines: Sequence[Line]) -> tuple[Entry, ...]:
 
 def _entries(text: str, lines: Sequence[Line], *, is_toml: bool) -> Iterator[Entry]:
     """What each key states, with the lines up to the next: those that begin at the margin."""
-    margin = [line for line in lines if text[line.start - 1] in "\r\n" and (_ENTRY.fullmatch(line.plain) or (is_toml and line.plain[0] == "["))]
+    margin = [
+        line
+        for line in lines
+        if text[line.start - 1] in "\r\n" and (_ENTRY.fullmatch(line.plain) or (is_toml and line.plain[0] == "["))
+    ]
     for line, after in zip(margin, [*(each.start for each in margin[1:]), lines[-1].end if lines else 0], strict=True):
         found = _ENTRY.fullmatch(line.plain)
         field = field_of(found["key"].strip("\"'")) if found else None
@@ -133,7 +137,8 @@ def _date(value: object) -> str:
     """A date as a person or a program writes it: words, or the parts of CSL."""
     if isinstance(value, dict):
         parts = next(
-            (value[key] for key in ("date-parts", "raw", "literal") if value.get(key)), [[value[key] for key in ("year", "month", "day") if key in value]]
+            (value[key] for key in ("date-parts", "raw", "literal") if value.get(key)),
+            [[value[key] for key in ("year", "month", "day") if key in value]],
         )
         return _date(parts)
     if isinstance(value, list):

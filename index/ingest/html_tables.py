@@ -49,10 +49,15 @@ def is_data(element: Element) -> bool:
 def lines(element: Element) -> list[str]:
     """The rows of a table, its caption before them."""
     found = list(_rows(element))
-    marked = [row.getparent().tag == "thead" or all(cell.tag == "th" for cell in row.iterchildren("td", "th")) for row, _ in found]
+    marked = [
+        row.getparent().tag == "thead" or all(cell.tag == "th" for cell in row.iterchildren("td", "th"))
+        for row, _ in found
+    ]
     header = next((number for number, is_header in enumerate(marked) if not is_header), len(marked))
     caption = next(element.iterchildren("caption"), None)
-    return table([cells for _, cells in found], header=header or None, caption="" if caption is None else _words(caption))
+    return table(
+        [cells for _, cells in found], header=header or None, caption="" if caption is None else _words(caption)
+    )
 
 
 def _rows(element: Element) -> Iterator[tuple[Element, Cells]]:
@@ -90,5 +95,10 @@ def _words(element: Element) -> str:
     parts = [element.text or ""]
     for each in element.iterdescendants():
         apart = " " if each.tag in _APART else ""
-        parts += [apart, (each.text or "") if isinstance(each.tag, str) else "", apart if each.tag != "sup" else "", each.tail or ""]
+        parts += [
+            apart,
+            (each.text or "") if isinstance(each.tag, str) else "",
+            apart if each.tag != "sup" else "",
+            each.tail or "",
+        ]
     return plain("".join(parts))

@@ -27,7 +27,10 @@ _TOLD = 10  # rows that are named where some are left out
 
 
 def read_rows(data: bytes, name: str) -> Extracts:
-    """The rows of a file, numbered by the lines they stand in. Raises `SourceError`, naming the first, if there are some and none can be read."""
+    """The rows of a file, numbered by the lines they stand in.
+
+    Raises `SourceError`, naming the first, if there are some and none can be read.
+    """
     decoded = decode(data, name)
     lines = enumerate(decoded.text.split("\n"), 1)  # a JSON string may hold other line breaks
     return gathered(((number, _parsed(line)) for number, line in lines if line.strip()), name, decoded)
@@ -95,10 +98,17 @@ def _value(value: object) -> str | None:
 
 
 def _date(value: object) -> str | None:
-    """A date in ISO 8601; "" for what is none, which is then unknown. A large number counts seconds, or milliseconds, from 1970 on."""
+    """A date in ISO 8601; "" for what is none, which is then unknown.
+
+    A large number counts seconds, or milliseconds, from 1970 on.
+    """
     if isinstance(value, int | float) and not isinstance(value, bool):
         seconds = value / 1000 if value >= 1e11 else value
-        return datetime.fromtimestamp(seconds, UTC).date().isoformat() if 1e8 <= seconds < 1e11 else dates.parse(str(value)) or ""
+        return (
+            datetime.fromtimestamp(seconds, UTC).date().isoformat()
+            if 1e8 <= seconds < 1e11
+            else dates.parse(str(value)) or ""
+        )
     said = _value(value)
     return said if said is None else dates.parse(said) or ""
 

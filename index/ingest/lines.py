@@ -1,7 +1,7 @@
 """Splits text into lines, each with its span and its plain reading, without asking what a line means.
 
-A span begins and ends with a visible character. The plain reading has no invisible characters and only single spaces, so
-that rules can match it.
+A span begins and ends with a visible character. The plain reading has no invisible characters and only single spaces,
+so that rules can match it.
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ from typing import Literal
 
 from index.visible import EMBEDDINGS, SOFT_HYPHEN, ZERO_WIDTH
 
-Break = Literal["none", "blank", "barrier"]  # what stands before a line: nothing, an empty line, something that is not prose
+# what stands before a line: nothing, an empty line, something that is not prose
+Break = Literal["none", "blank", "barrier"]
 
 _INVISIBLES = SOFT_HYPHEN + ZERO_WIDTH + EMBEDDINGS  # nobody sees them, but they keep rules from matching
 _SPACE = "\t\n\v\f\r\x1c\x1d\x1e\x1f \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"

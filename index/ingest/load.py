@@ -83,14 +83,20 @@ def load(
     for note in (*found.notes, *dict.fromkeys(note for _, each in found.articles for note in each.notes)):
         tell(note)
     sources = [(f"{source}#{number}", extract) for number, extract in found.articles]
-    articles = [_article(extract, one, name, suffix, meta.merge(overrides.get(one, Metadata()), whole), beside) for one, extract in sources]
+    articles = [
+        _article(extract, one, name, suffix, meta.merge(overrides.get(one, Metadata()), whole), beside)
+        for one, extract in sources
+    ]
     if not articles:
         raise _empty(name)
     return tuple(articles)
 
 
 def parsed(data: bytes, name: str, suffix: str, limits: Limits) -> Extract | Extracts:
-    """What the parser of this format makes of a file. Raises `SourceError`, and whatever the parser does with a damaged one."""
+    """What the parser of this format makes of a file.
+
+    Raises `SourceError`, and whatever the parser does with a damaged one.
+    """
     return PARSED[suffix](data, name, limits)
 
 
@@ -116,7 +122,9 @@ def _article(extract: Extract, source: str, name: str, suffix: str, written: Met
     if not plain(text):
         raise _empty(name)
     stated, credited = meta.read(text, hints=extract.metadata, suffix=suffix)
-    credited = tuple(credit for credit in credited if not any(start <= credit.start < end for start, end in extract.masked))
+    credited = tuple(
+        credit for credit in credited if not any(start <= credit.start < end for start, end in extract.masked)
+    )
     known = meta.merge(written, beside(source, stated))
     parts = regions(text, credited, page_starts=extract.page_starts, headings=extract.headings, masked=extract.masked)
     return Article(

@@ -42,7 +42,10 @@ def read_eml(data: bytes, name: str, _: Limits) -> Extract:
 
 
 def read_mbox(data: bytes, name: str, _: Limits) -> Extracts:
-    """The messages of a mailbox, numbered from 1; what is none costs itself. Raises `SourceError` where none can be read."""
+    """The messages of a mailbox, numbered from 1; what is none costs itself.
+
+    Raises `SourceError` where none can be read.
+    """
     places = [found.span() for found in _ENVELOPE.finditer(data)]
     if not places or places[0][0] != 0:
         raise SourceError(f"{name} is no mailbox: it does not begin with “From ”", _LEAVE)
@@ -69,9 +72,14 @@ def read_mbox(data: bytes, name: str, _: Limits) -> Extracts:
 
 
 def read_mhtml(data: bytes, name: str, _: Limits) -> Extract:
-    """The article of a saved page; its address is the one that it was saved from. Raises `SourceError` where there is none."""
+    """The article of a saved page; its address is the one that it was saved from.
+
+    Raises `SourceError` where there is none.
+    """
     saved = _parsed(data)
-    page = next((part for part in saved.walk() if part.get_content_type() in ("text/html", "application/xhtml+xml")), None)
+    page = next(
+        (part for part in saved.walk() if part.get_content_type() in ("text/html", "application/xhtml+xml")), None
+    )
     if page is None:
         raise SourceError(f"{name} is no saved page, or damaged", _LEAVE)
     content = cast(bytes, page.get_payload(decode=True))
@@ -114,7 +122,9 @@ def _texts(part: EmailMessage, attached: list[str], notes: list[str], name: str)
     """
     kind = part.get_content_type()
     if kind == "multipart/alternative":
-        parts = sorted(cast(list[EmailMessage], part.get_payload()), key=lambda each: each.get_content_type() != "text/plain")
+        parts = sorted(
+            cast(list[EmailMessage], part.get_payload()), key=lambda each: each.get_content_type() != "text/plain"
+        )
         found = [list(_texts(each, attached, notes, name)) for each in parts]
         sizes = [sum(map(len, texts)) for texts in found]
         chosen = next((number for number, size in enumerate(sizes) if 4 * size >= max(sizes)), 0)
@@ -135,7 +145,9 @@ def _text(data: bytes, charset: str | None, name: str) -> tuple[str, tuple[str, 
     if not data.strip():
         return "", ()
     try:
-        decoded = leniently(data, charset) if charset and charset not in ("us-ascii", "unknown-8bit") else decode(data, name)
+        decoded = (
+            leniently(data, charset) if charset and charset not in ("us-ascii", "unknown-8bit") else decode(data, name)
+        )
     except (LookupError, UnicodeError):
         decoded = decode(data, name)
     return decoded.text, decoded.notes

@@ -13,7 +13,8 @@ from index.ingest.lines import plain
 Element = Any  # of lxml, which says nothing of its types
 _UNSEEN = frozenset("head script style title template noscript svg object iframe".split())
 _BLOCKS = frozenset(
-    "address article aside blockquote body br center dd div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 header hr html li main nav ol p pre"
+    "address article aside blockquote body br center dd div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 "
+    "h5 h6 header hr html li main nav ol p pre"
     " section table tbody td tfoot th thead tr ul".split()
 )
 _QUOTES = ("gmail_quote", "yahoo_quoted", "moz-cite-prefix", "protonmail_quote", "zmail_extra")
@@ -26,7 +27,9 @@ def rendered(html: str) -> str:
 
     if not plain(html):
         return ""
-    tree = document_fromstring(html.replace("\x00", "\ufffd").encode("utf-8", "replace"), parser=HTMLParser(encoding="utf-8"))
+    tree = document_fromstring(
+        html.replace("\x00", "\ufffd").encode("utf-8", "replace"), parser=HTMLParser(encoding="utf-8")
+    )
     written: list[str] = []
     words: list[str] = []
     quoting = 0

@@ -24,28 +24,36 @@ _ENDS = 200_000  # characters at either end of a very long text that are looked 
 _LONGEST_TITLE = 300  # characters
 _LONGEST_VALUE = 1000  # above, words of the article are not looked up in it
 _LEAST_TITLE_WORDS, _MOST_TITLE_WORDS = 4, 25
-_FILE_PROPERTIES = (".pdf", ".docx", ".odt", ".rtf")  # their author and date are often those of the file: the text is believed first
+# their author and date are often those of the file: the text is believed first
+_FILE_PROPERTIES = (".pdf", ".docx", ".odt", ".rtf")
 _MARKDOWN_TITLE = re.compile(r"#\s+(.+?)\s*#*$")
 
 
 def read(text: str, *, hints: Metadata = _NOTHING, suffix: str) -> tuple[Metadata, tuple[Credit, ...]]:
     """What is known of the article, and the spans of `text` that a person would be shown for it, in order.
 
-    `hints` is what the container of the text says (HTML markup, a row's columns, a PDF's properties); it wins, except that the text of a PDF or DOCX
-    wins over its properties. The credits of a value that came from a hint are those places of the text that agree with it.
+    `hints` is what the container of the text says (HTML markup, a row's columns, a PDF's properties); it wins, except
+    that the text of a PDF or DOCX wins over its properties. The credits of a value that came from a hint are those
+    places of the text that agree with it.
     """
     lines = split(text) if len(text) <= 2 * _ENDS else (*split(text, 0, _ENDS), *split(text, len(text) - _ENDS))
     front = frontmatter.length(lines)
     # How far to be believed (0 most), the field, the value, and where it stands.
     stated: list[tuple[int, Field, str, Credit]] = [
-        (0, entry.field, entry.value, Credit(entry.field, entry.start, entry.end)) for entry in frontmatter.read(text, lines[:front])
+        (0, entry.field, entry.value, Credit(entry.field, entry.start, entry.end))
+        for entry in frontmatter.read(text, lines[:front])
     ]
     rest = lines[front:]
     stated += _of_lines(rest)
     stated += _of_dateline(text, rest)
     stated += _of_biography(text, rest)
     stated += _of_title(text, rest, hints.title)
-    best = {field: min((item for item in stated if item[1] == field), key=lambda item: (item[0], item[3].start), default=None) for field in FIELDS}
+    best = {
+        field: min(
+            (item for item in stated if item[1] == field), key=lambda item: (item[0], item[3].start), default=None
+        )
+        for field in FIELDS
+    }
     read_values = {field: item[2] for field, item in best.items() if item}
     metadata = _merged(Metadata(**read_values), hints, suffix)
     credits_ = {item[3] for item in stated if _agree(item[2], getattr(metadata, item[1]))}
@@ -54,7 +62,14 @@ def read(text: str, *, hints: Metadata = _NOTHING, suffix: str) -> tuple[Metadat
 
 def merge(first: Metadata, second: Metadata) -> Metadata:
     """`first`, and where it does not know, `second`."""
-    return replace(first, **{field: value for field in FIELDS if getattr(first, field) is None and (value := getattr(second, field)) is not None})
+    return replace(
+        first,
+        **{
+            field: value
+            for field in FIELDS
+            if getattr(first, field) is None and (value := getattr(second, field)) is not None
+        },
+    )
 
 
 def _merged(read_values: Metadata, hints: Metadata, suffix: str) -> Metadata:
@@ -80,16 +95,32 @@ def _of_lines(lines: Sequence[Line]) -> Iterator[tuple[int, Field, str, Credit]]
         found = read_line(line.plain)
         is_label = not is_address(line.plain)
         above_prose = number < min(prose, _HEAD)
-        beside_byline = any(read_line(lines[near].plain).author for near in (number - 1, number + 1) if 0 <= near < len(lines))
+        beside_byline = any(
+            read_line(lines[near].plain).author for near in (number - 1, number + 1) if 0 <= near < len(lines)
+        )
         for field in FIELDS:
             value = getattr(found, field)
             if value is None or is_row(line.plain) or (field == "date" and is_update(line.plain)):
                 continue  # a value in a table; the day of a change
-            if field == "date" and not (above_prose or beside_byline or re.search(r"published|posted|updated|date:", line.plain.lower())):
+            if field == "date" and not (
+                above_prose
+                or beside_byline
+                or re.search(
+                    r"published|posted|updated"
+                    r"|date:",
+                    line.plain.lower(),
+                )
+            ):
                 continue  # a heading of a chronicle
             if field == "url" and not (above_prose and number < _HEAD // 2) and not is_label:
                 continue
-            if field in ("title", "url", "publisher") and number >= prose and not is_copyright(line.plain) and not is_address(line.plain) and not found.author:
+            if (
+                field in ("title", "url", "publisher")
+                and number >= prose
+                and not is_copyright(line.plain)
+                and not is_address(line.plain)
+                and not found.author
+            ):
                 continue  # "Source: …" below a table, "Subject: …" of a quoted letter
             belief = 3 if (field == "publisher" and is_copyright(line.plain)) else 1 if above_prose else 2
             yield belief, field, value, Credit(field, line.start, line.end)
@@ -98,7 +129,12 @@ def _of_lines(lines: Sequence[Line]) -> Iterator[tuple[int, Field, str, Credit]]
 def first_prose(lines: Sequence[Line]) -> int:
     """The number of the first line that is running text; all of them, if none is."""
     for number, line in enumerate(lines):
-        broken = size(line.plain) >= 6 and number + 1 < len(lines) and lines[number + 1].before == "none" and lines[number + 1].plain[0].islower()
+        broken = (
+            size(line.plain) >= 6
+            and number + 1 < len(lines)
+            and lines[number + 1].before == "none"
+            and lines[number + 1].plain[0].islower()
+        )
         if (broken or is_prose(line.plain)) and read_line(line.plain) == Metadata() and not is_furniture(line.plain):
             return number
     return len(lines)
@@ -118,7 +154,9 @@ def _of_dateline(text: str, lines: Sequence[Line]) -> Iterator[tuple[int, Field,
 def _of_biography(text: str, lines: Sequence[Line]) -> Iterator[tuple[int, Field, str, Credit]]:
     for number, line in enumerate(lines):
         if biography.is_label(line.plain) and number + 1 < len(lines):
-            opening = biography.opening(lines[number + 1].plain, labelled=True) or biography.opening(_paragraph(lines, number + 1), labelled=True)
+            opening = biography.opening(lines[number + 1].plain, labelled=True) or biography.opening(
+                _paragraph(lines, number + 1), labelled=True
+            )
             if opening:
                 name, words = opening
                 belief = 1 if "written" in line.plain.lower() else 2
@@ -159,9 +197,12 @@ def _of_title(text: str, lines: Sequence[Line], hint: str | None) -> Iterator[tu
         if prose < len(lines) and _is_title(lines, number):
             candidates.append(line)
     if candidates:
-        longer = [line for line in candidates if len(line.plain.split()) >= _LEAST_TITLE_WORDS]  # what is shorter may name a section
+        # what is shorter may name a section
+        longer = [line for line in candidates if len(line.plain.split()) >= _LEAST_TITLE_WORDS]
         start = _words((longer or candidates)[0].plain)
-        title = max((line for line in candidates if _words(line.plain)[: len(start)] == start), key=lambda line: len(line.plain))
+        title = max(
+            (line for line in candidates if _words(line.plain)[: len(start)] == start), key=lambda line: len(line.plain)
+        )
         yield 1, "title", title.plain, _title_credit(text, title)
 
 
@@ -171,7 +212,8 @@ def _is_title(lines: Sequence[Line], number: int) -> bool:
     after = lines[number + 1] if number + 1 < len(lines) else None
     wrapped = after is not None and after.before == "none" and after.plain[:1].islower()
     ends = is_terminal(words) and words[-1] not in "?!"
-    numbered = any(other.plain != words and _without_figures(other.plain) == _without_figures(words) for other in lines)  # a running head
+    # a running head
+    numbered = any(other.plain != words and _without_figures(other.plain) == _without_figures(words) for other in lines)
     return (
         not numbered
         and 2 <= len(words.split()) <= _MOST_TITLE_WORDS

@@ -15,7 +15,27 @@ ENGLISH = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
-LANGUAGES = ("de", "fr", "es", "pt", "it", "nl", "sv", "da", "nb", "fi", "pl", "cs", "ru", "uk", "tr", "el", "hi", "ar", "id")
+LANGUAGES = (
+    "de",
+    "fr",
+    "es",
+    "pt",
+    "it",
+    "nl",
+    "sv",
+    "da",
+    "nb",
+    "fi",
+    "pl",
+    "cs",
+    "ru",
+    "uk",
+    "tr",
+    "el",
+    "hi",
+    "ar",
+    "id",
+)
 _BY_BEGINNING = {name[:3].casefold(): number for number, name in enumerate(ENGLISH, 1)}
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _FIGURES = "\u0660-\u0669\u0966-\u096f"  # Arabic and Devanagari; Python's int reads them
@@ -41,7 +61,9 @@ def numbers() -> Mapping[str, int]:
 
 @lru_cache(maxsize=1)
 def pattern() -> re.Pattern[str]:
-    """A day, a month in one of the languages and a year: "Dienstag, 12. März 2024", "12 de marzo de 2024", "१२ मार्च २०२४".
+    """A day, a month in one of the languages and a year: "Dienstag, 12.
+
+    März 2024", "12 de marzo de 2024", "१२ मार्च २०२४".
 
     The groups are `day`, which may be missing, `word` and `year`. The day of the week before it belongs to it.
     """
@@ -53,7 +75,8 @@ def pattern() -> re.Pattern[str]:
     return re.compile(
         rf"(?:(?<![^\W\d_])(?:{days})(?![^\W\d_])\.?{joint})?"
         rf"(?:(?<![\w.,/])(?P<day>0?[1-9]|[12]\d|3[01]|[{_FIGURES}]{{1,2}})(?:\.|er|º|°)?{joint})?"
-        rf"(?<![^\W\d_])(?P<word>{months})(?![^\W\d_])\.?{joint}(?P<year>1[4-9]\d\d|2[01]\d\d|[{_FIGURES}]{{4}})(?!\d)(?:\s?г(?!\w)\.?)?",
+        rf"(?<![^\W\d_])(?P<word>{months})(?![^\W\d_])\.?{joint}(?P<year>1[4-9]\d\d|2[01]\d\d"
+        rf"|[{_FIGURES}]{{4}})(?!\d)(?:\s?г(?!\w)\.?)?",
         re.IGNORECASE,
     )
 

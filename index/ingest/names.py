@@ -13,13 +13,16 @@ _PARTICLES = frozenset("de da do dos di del della der den van von zu la le el al
 # The word that stands before the name of an author, in the languages of `index.ingest.months`, Chinese and Japanese.
 BY = (
     r"(?:(?:by|von|por|par|di|door|av|af|od|от|oleh)(?=[\s:])"
-    r"|(?:author|autora?|auteure?|autore|автор|текст|texte?|texto|testo|लेखक|الكاتب|كتب|بقلم)(?=[\s:])|(?:作者|撰文|文|記者|记者|取材)(?=[\s:：/／]))"
+    r"|(?:author|autora?|auteure?|autore|автор|текст|texte?|texto|testo|लेखक|الكاتب|كتب|بقلم)(?=[\s:])|(?:作者|撰文|文|記者"
+    r"|记者|取材)(?=[\s:：/／]))"
 )
 _LEAD = re.compile(rf"^[\s|•·–—-]*(?:{BY}\s*[:：/／]?\s*)+", re.IGNORECASE)
 _IN_NO_NAME = frozenset(
-    "the of in on for to at with from by staff desk news bureau team correspondent reporter editor writer admin administrator"
+    "the of in on for to at with from by staff desk news bureau team correspondent reporter editor writer admin "
+    "administrator"
     " editorial agency agencies web online"
-    " special our is are was new how why what all no office team redaktion redacción redação rédaction redazione redactie редакция"
+    " special our is are was new how why what all no office team redaktion redacción redação rédaction redazione "
+    "redactie редакция"
     " photo foto image bild".split()
 )
 _IN_NO_PLACE = frozenset("the of in on for to at with by from".split())
@@ -43,8 +46,10 @@ _AGENCIES = frozenset(
     )
 )
 _IN_PUBLISHER = re.compile(
-    r"\b(?:news|times|post|journal|herald|tribune|press|magazine|review|today|daily|weekly|network|media|guardian|independent|telegraph|observer|chronicle|gazette"
-    r"|express|standard|mail|mirror|sun|star|globe|bulletin|digest|monitor|broadcasting|radio|television|tv|institute|university|foundation|cent(?:er|re)|wire)\b"
+    r"\b(?:news|times|post|journal|herald|tribune|press|magazine|review|today|daily|weekly|network|media|guardian"
+    r"|independent|telegraph|observer|chronicle|gazette"
+    r"|express|standard|mail|mirror|sun|star|globe|bulletin|digest|monitor|broadcasting|radio|television|tv|institute"
+    r"|university|foundation|cent(?:er|re)|wire)\b"
     r"|\.(?:com|org|net|in|co|info|io|news)$|^the\s",
     re.IGNORECASE,
 )
@@ -52,7 +57,8 @@ _ACRONYM_OR_CAMEL = re.compile(r"[A-Z]{2,6}|[A-Z][a-z]+[A-Z]\w*")
 AND = re.compile(r"[,，、;]\s*(?:(?:and|und|y|e|et|и|और)\s+)?|\s+(?:and|und|y|e|et|en|och|og|i|и|और|و)\s+|\s*&\s*")
 _WORD = re.compile(r"[^\W\d_]+(?:[.'’-]+[^\W\d_]+)*[.'’]?")
 _LONG = re.compile(r"\b(?!(?:and|und|et)\b)[^\W\d_]{3,}")
-_UNSPACED = re.compile(r"[\u4e00-\u9fff]{2,4}|[\u3040-\u30ff\u4e00-\u9fff]{2,8}|[\uac00-\ud7af]{2,4}")  # Chinese, Japanese, Korean
+# Chinese, Japanese, Korean
+_UNSPACED = re.compile(r"[\u4e00-\u9fff]{2,4}|[\u3040-\u30ff\u4e00-\u9fff]{2,8}|[\uac00-\ud7af]{2,4}")
 
 
 def is_person(text: str) -> bool:
@@ -60,7 +66,9 @@ def is_person(text: str) -> bool:
     words = text.split()
     if not 2 <= len(words) <= 5 or words[-1] in _PARTICLES:
         return False
-    return all(word in _PARTICLES or _is_name_word(word, _IN_NO_NAME) for word in words) and any(len(word.strip(".")) > 1 for word in words)
+    return all(word in _PARTICLES or _is_name_word(word, _IN_NO_NAME) for word in words) and any(
+        len(word.strip(".")) > 1 for word in words
+    )
 
 
 def are_persons(text: str) -> bool:
@@ -91,15 +99,22 @@ def is_agency(text: str) -> bool:
 
 def is_publisher(text: str) -> bool:
     """Whether it reads as a newspaper, broadcaster, site or institute: "The Hindu", "BBC"."""
-    return 0 < len(text.split()) <= 7 and bool(is_agency(text) or _IN_PUBLISHER.search(text) or _ACRONYM_OR_CAMEL.fullmatch(text))
+    return 0 < len(text.split()) <= 7 and bool(
+        is_agency(text) or _IN_PUBLISHER.search(text) or _ACRONYM_OR_CAMEL.fullmatch(text)
+    )
 
 
 def is_place(text: str) -> bool:
     """Whether it can be the place that a report is sent from: "NEW DELHI", "Washington, D.C."."""
     words = text.replace(",", " ").replace("/", " ").split()
-    return 0 < len(words) <= 5 and all(word in _PARTICLES or _is_name_word(word, _IN_NO_PLACE) for word in words) and words[0] not in _PARTICLES
+    return (
+        0 < len(words) <= 5
+        and all(word in _PARTICLES or _is_name_word(word, _IN_NO_PLACE) for word in words)
+        and words[0] not in _PARTICLES
+    )
 
 
 def _is_name_word(word: str, banned: frozenset[str]) -> bool:
-    letters = "".join(mark for mark in word if not unicodedata.category(mark).startswith("M"))  # vowels of Hindi are marks
+    # vowels of Hindi are marks
+    letters = "".join(mark for mark in word if not unicodedata.category(mark).startswith("M"))
     return bool(_WORD.fullmatch(letters)) and not letters[0].islower() and word.strip(".").lower() not in banned

@@ -29,12 +29,23 @@ _BY = re.compile(r"(?:by|von|par|por|di)\s+", re.IGNORECASE)
 
 
 def read_xml(data: bytes, name: str, _: Limits) -> Extract | Extracts:
-    """The article, or the articles of a message that holds several. Raises `SourceError` where there is none, or it is damaged."""
+    """The article, or the articles of a message that holds several.
+
+    Raises `SourceError` where there is none, or it is damaged.
+    """
     try:
         root = parse(data)
     except DAMAGED as error:
-        raise SourceError(f"{name} is no XML, or damaged", "mend it in the program it came from, or leave it out of the folder") from error
-    items = [root] if local(root) in _ITEMS else [each for each in within(root, *_ITEMS) if not any(local(above) in _ITEMS for above in each.iterancestors())]
+        raise SourceError(
+            f"{name} is no XML, or damaged", "mend it in the program it came from, or leave it out of the folder"
+        ) from error
+    items = (
+        [root]
+        if local(root) in _ITEMS
+        else [
+            each for each in within(root, *_ITEMS) if not any(local(above) in _ITEMS for above in each.iterancestors())
+        ]
+    )
     found = [(number, _article(item)) for number, item in enumerate(items, 1)]
     articles = tuple((number, extract) for number, extract in found if plain(extract.text))
     if not articles:
@@ -47,7 +58,9 @@ def read_xml(data: bytes, name: str, _: Limits) -> Extract | Extracts:
 def _article(item: Element) -> Extract:
     content = first(item, *_CONTENT)
     parts = [] if content is None else [part for part in _parts(content) if part[0]]
-    stated = (next((line for name in names if (line := words(first(item, name)))), "") for names in (_HEADLINES, _BYLINES))
+    stated = (
+        next((line for name in names if (line := words(first(item, name)))), "") for names in (_HEADLINES, _BYLINES)
+    )
     title, byline = map(sound, stated)
     head = [line for line in (title, byline) if line and parts]
     text, headings = "".join(f"{line}\n" for line in head), list[tuple[int, int]]()
@@ -55,7 +68,12 @@ def _article(item: Element) -> Extract:
         if is_heading:
             headings.append((len(text), len(text) + len(line)))
         text += f"{line}\n"
-    return Extract(text, "binary", Metadata(title or None, _BY.sub("", byline, count=1) or None, _day(item), _provider(item)), headings=tuple(headings))
+    return Extract(
+        text,
+        "binary",
+        Metadata(title or None, _BY.sub("", byline, count=1) or None, _day(item), _provider(item)),
+        headings=tuple(headings),
+    )
 
 
 def _parts(content: Element) -> Iterator[tuple[str, bool]]:
@@ -93,4 +111,6 @@ def _provider(item: Element) -> str | None:
     provider = first(item, "provider", "Provider")
     stated = "" if provider is None else words(first(provider, "name")) or provider.get("literal", "")
     holder = first(item, "pubdata", "doc.copyright")
-    return sound(stated) or (None if holder is None else sound(plain(holder.get("name") or holder.get("holder") or "")) or None)
+    return sound(stated) or (
+        None if holder is None else sound(plain(holder.get("name") or holder.get("holder") or "")) or None
+    )

@@ -18,10 +18,16 @@ _MOST_IN_LABEL = 6  # above, a line below the prose may be a line of it
 _LEAST_LABELS, _SHARE_OF_LABELS = 3, 0.6  # of the paragraphs of a page's foot, as a number and as a share
 _MOST_IN_FOOT, _LONGEST_IN_FOOT = 25, 200  # words and characters of a sentence there
 _FOOT = 4  # paragraphs from the last in which an article tells of its author
-_SAYS = re.compile(r"\b(?:said|says|say|added|asked|told|wrote|writes|replied|noted|tweeted|posted|explained)\b", re.IGNORECASE)
+_SAYS = re.compile(
+    r"\b(?:said|says|say|added|asked|told|wrote|writes|replied|noted|tweeted|posted"
+    r"|explained)\b",
+    re.IGNORECASE,
+)
 
 
-def kinds(paragraphs: Sequence[Sequence[Line]], *, authors: str, announced: int, marked: Set[int] = frozenset()) -> tuple[RegionKind | None, ...]:
+def kinds(
+    paragraphs: Sequence[Sequence[Line]], *, authors: str, announced: int, marked: Set[int] = frozenset()
+) -> tuple[RegionKind | None, ...]:
     """Return the kind of each paragraph; None for furniture that only its place gives away.
 
     That is labels above the first and below the last paragraph of prose.
@@ -55,15 +61,25 @@ def kinds(paragraphs: Sequence[Sequence[Line]], *, authors: str, announced: int,
 
 
 def _foot(texts: Sequence[str], marked: Sequence[bool], authors: str) -> int:
-    """The number of the paragraph with which the foot of a page begins: labels to its end, and a few short sentences among them.
+    """The number of the paragraph with which the foot of a page begins.
 
-    Lists of winners or goals at the end of an article have that form as well: one of the paragraphs has to name a service, by a word of all languages. Without
-    that, 9 of 1,200 news pages lost such a list; with it one lost a line, the headline of another article.
+    Labels to its end, and a few short sentences among them.
+
+    Lists of winners or goals at the end of an article have that form as well: one of the paragraphs has to name a
+    service, by a word of all languages. Without that, 9 of 1,200 news pages lost such a list; with it one lost a line,
+    the headline of another article.
     """
     foot, labels = len(texts), 0
     for number in range(len(texts) - 1, -1, -1):
         text = texts[number]
-        if marked[number] or is_heading_mark(text) or is_row(text) or LIST_MARK.match(text) or biography.is_own(text) or biography.is_of(text, authors):
+        if (
+            marked[number]
+            or is_heading_mark(text)
+            or is_row(text)
+            or LIST_MARK.match(text)
+            or biography.is_own(text)
+            or biography.is_of(text, authors)
+        ):
             break
         if size(text) > _MOST_IN_FOOT or len(text) > _LONGEST_IN_FOOT:
             break
@@ -114,7 +130,13 @@ def _is_heading(texts: Sequence[str], number: int) -> bool:
 def _is_short(text: str) -> bool:
     """Whether a line has the form of a heading; "—Jane Doe" below a quotation has not."""
     ending = text.rstrip("\"'”’")[-1:]
-    if size(text) > _MOST_IN_HEADING or LIST_MARK.match(text) or text[0] in "|—–-" or text[0].islower() or ending in ("", ",", ";", "–", "—", "-"):
+    if (
+        size(text) > _MOST_IN_HEADING
+        or LIST_MARK.match(text)
+        or text[0] in "|—–-"
+        or text[0].islower()
+        or ending in ("", ",", ";", "–", "—", "-")
+    ):
         return False
     if ending == ":":
         return size(text) <= _MOST_IN_LABEL and not _SAYS.search(text)

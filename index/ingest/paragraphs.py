@@ -30,7 +30,8 @@ def group(lines: Sequence[Line], *, width: int | None) -> tuple[tuple[Line, ...]
 def wrapped_at(lines: Sequence[Line]) -> int | None:
     """The width at which the article is hard-wrapped, in characters; `None` if its paragraphs are one line each.
 
-    It is if, where two lines follow each other, the first often ends in the middle of a sentence, and hardly a line is wide.
+    It is if, where two lines follow each other, the first often ends in the middle of a sentence, and hardly a line is
+    wide.
     """
     pairs = [(one, two) for one, two in pairwise(lines) if two.before == "none"]
     broken = [one for one, two in pairs if _is_broken(one, two)]
@@ -56,7 +57,11 @@ def _is_broken(one: Line, two: Line) -> bool:
 
 def _goes_on(paragraph: Sequence[Line], line: Line, width: int | None) -> bool:
     last = paragraph[-1]
-    if line.before == "barrier" or LIST_MARK.match(line.plain) or any(is_heading_mark(text) or is_row(text) for text in (last.plain, line.plain)):
+    if (
+        line.before == "barrier"
+        or LIST_MARK.match(line.plain)
+        or any(is_heading_mark(text) or is_row(text) for text in (last.plain, line.plain))
+    ):
         return False
     if _begins_small(line.plain) and not is_terminal(last.plain):
         return True

@@ -17,9 +17,14 @@ _QUOTED = re.compile(r"\s{0,3}>")
 _RULED = re.compile(r"\s*[-_=*]{3,}\s*(?P<words>[^\W\d_][^\n]{2,60}?)\s*[-_=*]{3,}\s*")
 _HEADER = re.compile(r"\s*\*?[^\W\d_][\w -]{1,20}\*?\s?:\s*\*?\s*\S.*")
 _RULE = re.compile(r"\s*[_=-]{20,}\s*")
-_FORWARDED = re.compile(r"forward|weitergeleit|transf[ée]r|reenvi|encaminh|inoltr|doorgestuurd|vidarebefordra|переслан|转发|轉寄|転送", re.IGNORECASE)
+_FORWARDED = re.compile(
+    r"forward|weitergeleit|transf[ée]r|reenvi|encaminh|inoltr|doorgestuurd|vidarebefordra|переслан"
+    r"|转发|轉寄|転送",
+    re.IGNORECASE,
+)
 _DEVICE = re.compile(
-    r"(?:sent (?:from|with|via)|get outlook|gesendet (?:von|mit)|envoyé (?:de|depuis)|enviado (?:desde|do)|inviato da|verzonden|отправлено|发自)\b.{0,60}",
+    r"(?:sent (?:from|with|via)|get outlook|gesendet (?:von|mit)|envoyé (?:de|depuis)|enviado (?:desde|do)|inviato da"
+    r"|verzonden|отправлено|发自)\b.{0,60}",
     re.IGNORECASE,
 )
 
@@ -44,7 +49,10 @@ def masked(text: str, start: int) -> tuple[tuple[int, int], ...]:
 
 
 def _end_of_own(lines: Sequence[str]) -> int:
-    """The number of the line from which on an earlier message stands whole: below a title between dashes, or headers in a row, one with an address."""
+    """The number of the line from which on an earlier message stands whole.
+
+    Below a title between dashes, or headers in a row, one with an address.
+    """
     for number, line in enumerate(lines):
         ruled = _RULED.fullmatch(line)
         if ruled and any(_HEADER.fullmatch(below) for below in lines[number + 1 : number + 4]):
@@ -72,7 +80,9 @@ def _introductions(lines: Sequence[str], hidden: set[int]) -> set[int]:
         if number - 1 in hidden or above < 0 or above in hidden or not lines[above].endswith((":", ":*", "：")):
             continue
         first = above
-        while first > 0 and above - first < _MOST_IN_INTRODUCTION and lines[first - 1].strip() and first - 1 not in hidden:
+        while (
+            first > 0 and above - first < _MOST_IN_INTRODUCTION and lines[first - 1].strip() and first - 1 not in hidden
+        ):
             first -= 1
         if above - first == _MOST_IN_INTRODUCTION:
             first = above  # the last line of a paragraph
@@ -84,7 +94,9 @@ def _introductions(lines: Sequence[str], hidden: set[int]) -> set[int]:
 
 def _foot(lines: Sequence[str], hidden: set[int]) -> set[int]:
     """The signature, below two dashes, and what a list or a telephone adds at the end."""
-    own = [number for number in range(len(lines)) if number not in hidden and lines[number].strip()][-_MOST_IN_SIGNATURE - 1 :]
+    own = [number for number in range(len(lines)) if number not in hidden and lines[number].strip()][
+        -_MOST_IN_SIGNATURE - 1 :
+    ]
     for place, number in enumerate(own):
         below = own[place:]
         if lines[number].strip() == "--":

@@ -30,7 +30,8 @@ _POINTS = 72  # to the inch
 _MOST_DOTS = 8_000  # of a side of a page
 _SURE = 30  # of 100; what Tesseract is less sure of is mostly dirt
 _BASE = 0.2  # of the height of a line that is below where its letters stand
-_MISREAD = 0.3  # of the usual height: lines that differ by less have letters of one size, some with tails and some without
+# of the usual height: lines that differ by less have letters of one size, some with tails and some without
+_MISREAD = 0.3
 
 
 def read(data: bytes, name: str, run: Run, languages: str = "") -> Extract:
@@ -45,7 +46,9 @@ def read(data: bytes, name: str, run: Run, languages: str = "") -> Extract:
         extract = run(name, read_pdf, data, name, found)
     if not any(map(str.isalnum, extract.text)):
         if languages:
-            raise SourceError(f"{name} has no text layer, and Tesseract finds no text either", "leave it out of the folder")
+            raise SourceError(
+                f"{name} has no text layer, and Tesseract finds no text either", "leave it out of the folder"
+            )
         raise SourceError(f"{name} has no text layer, it is only a scan: {_helps(name)}", "qa index --ocr")
     done = [number for number in bare if number not in extract.bare]
     notes = [f"{_pages(done)} read by text recognition, which makes mistakes"] if done else []
@@ -60,12 +63,16 @@ def check(languages: str) -> None:
     """Raises `SettingsError` where Tesseract is missing, or one of the languages."""
     program = shutil.which("tesseract")
     if program is None:
-        raise SettingsError("--ocr needs Tesseract, which is not installed", "apt install tesseract-ocr, brew install tesseract, or winget install tesseract")
+        raise SettingsError(
+            "--ocr needs Tesseract, which is not installed",
+            "apt install tesseract-ocr, brew install tesseract, or winget install tesseract",
+        )
     listed = subprocess.run([program, "--list-langs"], capture_output=True, text=True, check=False).stdout.split()
     for language in languages.split("+"):
         if language not in listed:
             raise SettingsError(
-                f"Tesseract does not know the language “{language}”", f"apt install tesseract-ocr-{language}, or name others: QA_OCR_LANGUAGES=eng"
+                f"Tesseract does not know the language “{language}”",
+                f"apt install tesseract-ocr-{language}, or name others: QA_OCR_LANGUAGES=eng",
             )
 
 
@@ -74,7 +81,9 @@ def recognised(data: bytes, name: str, number: int, languages: str) -> Page:
     picture, scale, height = _picture(data, name, number)
     program = shutil.which("tesseract")
     if program is None:
-        raise SourceError(f"{name} cannot be read without Tesseract, which is not installed", "apt install tesseract-ocr")
+        raise SourceError(
+            f"{name} cannot be read without Tesseract, which is not installed", "apt install tesseract-ocr"
+        )
     command = [program, "stdin", "stdout", "-l", languages, "--dpi", str(_DOTS), "tsv"]
     one_thread = os.environ | {"OMP_THREAD_LIMIT": "1"}  # more only wait for each other
     done = subprocess.run(command, input=picture, capture_output=True, check=False, env=one_thread)
@@ -91,7 +100,9 @@ def _picture(data: bytes, name: str, number: int) -> tuple[bytes, float, float]:
         scale = min(_DOTS / _POINTS, _MOST_DOTS / max(width, height, 1.0))
         bitmap = page.render(scale=scale, grayscale=True)
         rows = memoryview(bytes(bitmap.buffer))
-        shades = b"".join(rows[row * bitmap.stride : row * bitmap.stride + bitmap.width] for row in range(bitmap.height))
+        shades = b"".join(
+            rows[row * bitmap.stride : row * bitmap.stride + bitmap.width] for row in range(bitmap.height)
+        )
         head = f"P5 {bitmap.width} {bitmap.height} 255\n".encode()
         bitmap.close()
         page.close()
@@ -100,7 +111,11 @@ def _picture(data: bytes, name: str, number: int) -> tuple[bytes, float, float]:
 
 def _words(table: str, scale: float) -> list[Word]:
     """The words of Tesseract's table, each on the line on which it stands."""
-    rows = [row for row in csv.DictReader(io.StringIO(table), delimiter="\t", quoting=csv.QUOTE_NONE) if row["level"] in ("4", "5")]
+    rows = [
+        row
+        for row in csv.DictReader(io.StringIO(table), delimiter="\t", quoting=csv.QUOTE_NONE)
+        if row["level"] in ("4", "5")
+    ]
     usual = median([int(row["height"]) / scale for row in rows if row["level"] == "4"] or [1.0])
     words: list[Word] = []
     y = size = usual

@@ -25,7 +25,8 @@ _DELIMITERS = "\t;|,"  # of equals the first: a comma stands in figures, too
 _SAMPLE = 50  # rows
 _MOST_LINES = 50  # of a row: what is longer is no cell, but a quotation mark that was never closed
 _LONGEST_CELL = 10_000_000  # characters; Python's own limit is 131,072
-_FEW = 0.05  # share of rows up to which those that are too long are broken; where there are more, rows are of any length
+# share of rows up to which those that are too long are broken; where there are more, rows are of any length
+_FEW = 0.05
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 
 Held = list[str] | str  # the cells of a row, or what is wrong with it
@@ -56,7 +57,11 @@ def read_csv(data: bytes, name: str, _: Limits) -> Extract | Extracts:
         raise SourceError(f"{name} holds no rows", "leave it out of the folder")
     header = sound_rows[0]
     if len(sound_rows) > 1 and _are_articles(header):
-        articles = [(number, held if isinstance(held, str) else dict(zip(header, held, strict=False))) for number, held in rows if held is not header]
+        articles = [
+            (number, held if isinstance(held, str) else dict(zip(header, held, strict=False)))
+            for number, held in rows
+            if held is not header
+        ]
         return gathered(articles, name, decoded)
     lost = [(number, held) for number, held in rows if isinstance(held, str)]
     text = "\n".join(sheets.lines(sound_rows))
@@ -93,7 +98,10 @@ def _records(lines: Sequence[str], delimiter: str) -> Iterator[_Record]:
 
 
 def _checked(records: Sequence[_Record]) -> list[tuple[int, Held]]:
-    """The rows by their numbers, or why one is broken: it has more cells than nearly all others, and would give values the names of other columns."""
+    """The rows by their numbers, or why one is broken.
+
+    It has more cells than nearly all others, and would give values the names of other columns.
+    """
     widths = Counter(record.width for record in records)
     usual = max(widths, key=lambda width: widths[width], default=0)
     usual = max(usual, records[0].width if records else 0)  # the last column may be empty in most rows, but has a name

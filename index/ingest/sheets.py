@@ -26,7 +26,13 @@ def _blocks(rows: Sequence[Cells]) -> Iterator[list[Cells]]:
             if blocks[-1]:
                 blocks.append([])
             continue
-        goes_on = len(blocks) > 1 and not blocks[-1] and len(blocks[-2]) > 1 and _filled(row) > 1 and any(map(_is_figure, row))
+        goes_on = (
+            len(blocks) > 1
+            and not blocks[-1]
+            and len(blocks[-2]) > 1
+            and _filled(row) > 1
+            and any(map(_is_figure, row))
+        )
         if goes_on:
             blocks.pop()
         blocks[-1].append(row)

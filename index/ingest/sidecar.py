@@ -28,12 +28,18 @@ _EXAMPLE = '["article.txt"] with title, author, date, publisher, url or language
 def read(folder_file: Path) -> dict[str, Metadata]:
     """What a `sources.toml` says, by path relative to its folder.
 
-    Raises `SourceError` if it is not TOML, or holds an unknown key, a path outside the folder, a value that is not text or a date that is none.
+    Raises `SourceError` if it is not TOML, or holds an unknown key, a path outside the folder, a value that is not text
+    or a date that is none.
     """
     try:
         tables = tomllib.loads(contents.read(folder_file, Limits()).decode("utf-8-sig"))
-    except (ValueError, RecursionError) as error:  # a TOMLDecodeError and a UnicodeDecodeError are ValueErrors, and so is a number of 5,000 digits
-        raise SourceError(f"{folder_file} is not TOML: {error}", f"correct it there; a table is written {_EXAMPLE}") from error
+    except (
+        ValueError,
+        RecursionError,
+    ) as error:  # a TOMLDecodeError and a UnicodeDecodeError are ValueErrors, and so is a number of 5,000 digits
+        raise SourceError(
+            f"{folder_file} is not TOML: {error}", f"correct it there; a table is written {_EXAMPLE}"
+        ) from error
     return {_key(key, folder_file): _metadata(key, table, folder_file) for key, table in tables.items()}
 
 
@@ -94,7 +100,10 @@ def write(folder: Path, name: str, changes: Mapping[Field, str | None]) -> None:
             document.remove(name)
         _replace(path, tomlkit.dumps(document))
     except OSError as error:
-        raise SourceError(f"{path} cannot be written: {error.strerror}", f"check the permissions of {folder} and the space on its disk") from error
+        raise SourceError(
+            f"{path} cannot be written: {error.strerror}",
+            f"check the permissions of {folder} and the space on its disk",
+        ) from error
 
 
 def _replace(path: Path, text: str) -> None:
@@ -115,17 +124,24 @@ def _replace(path: Path, text: str) -> None:
 def _key(key: str, path: Path) -> str:
     relative = PurePosixPath(key.replace("\\", "/"))
     if relative.is_absolute() or ".." in relative.parts or not relative.parts:
-        raise SourceError(f"{path}: {key!r} is not a path below the folder of {NAME}", f"describe it in a {NAME} beside it")
+        raise SourceError(
+            f"{path}: {key!r} is not a path below the folder of {NAME}", f"describe it in a {NAME} beside it"
+        )
     return relative.as_posix()
 
 
 def _metadata(key: str, table: object, path: Path) -> Metadata:
     if not isinstance(table, dict):
-        raise SourceError(f"{path}: {key!r} stands outside of any table", f"put it below the name of an article: {_EXAMPLE}")
+        raise SourceError(
+            f"{path}: {key!r} stands outside of any table", f"put it below the name of an article: {_EXAMPLE}"
+        )
     values: dict[str, str] = {}
     for field, value in table.items():
         if isinstance(value, dict):
-            raise SourceError(f"{path}: unknown key {field!r} below {key!r}", f'put the name of the article in quotation marks: ["{key}.{field}"]')
+            raise SourceError(
+                f"{path}: unknown key {field!r} below {key!r}",
+                f'put the name of the article in quotation marks: ["{key}.{field}"]',
+            )
         if field not in FIELDS:
             raise SourceError(f"{path}: unknown key {field!r} below {key!r}", f"the keys are {', '.join(FIELDS)}")
         values[field] = _value(field, value, key, path)

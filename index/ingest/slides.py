@@ -28,9 +28,15 @@ Line = tuple[str, bool]  # and whether it is a title
 
 
 def read_pptx(data: bytes, name: str, limits: Limits) -> Extract:
-    """The text of a presentation. Raises `SourceError` where it is damaged, locked, without text, or larger than its `limits` when it is unpacked."""
+    """The text of a presentation.
+
+    Raises `SourceError` where it is damaged, locked, without text, or larger than its `limits` when it is unpacked.
+    """
     if data.startswith(b"\xd0\xcf\x11\xe0"):
-        raise SourceError(f"{name} is locked with a password, or in the format of PowerPoint before 2007", "save it as .pptx without a password")
+        raise SourceError(
+            f"{name} is locked with a password, or in the format of PowerPoint before 2007",
+            "save it as .pptx without a password",
+        )
     check_archive(data, name, limits)
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
@@ -78,7 +84,10 @@ def _related(archive: zipfile.ZipFile, path: str) -> dict[str, tuple[str, str]]:
     if listed not in archive.namelist():
         return {}
     return {
-        each.get("Id"): (each.get("Type", "").rpartition("/")[2], posixpath.normpath(posixpath.join("/", folder, each.get("Target", ""))).lstrip("/"))
+        each.get("Id"): (
+            each.get("Type", "").rpartition("/")[2],
+            posixpath.normpath(posixpath.join("/", folder, each.get("Target", ""))).lstrip("/"),
+        )
         for each in parse(archive.read(listed))
         if each.get("TargetMode") != "External"
     }
@@ -87,7 +96,10 @@ def _related(archive: zipfile.ZipFile, path: str) -> dict[str, tuple[str, str]]:
 def _lines(tree: Element) -> Iterator[Line]:
     for shape in within(tree, "sp", "tbl"):
         if local(shape) == "tbl":
-            rows = [[None if cell.get("hMerge") in ("1", "true") else words(cell) for cell in within(row, "tc")] for row in within(shape, "tr")]
+            rows = [
+                [None if cell.get("hMerge") in ("1", "true") else words(cell) for cell in within(row, "tc")]
+                for row in within(shape, "tr")
+            ]
             yield from ((sound(line), False) for line in table(rows) if rows)
             continue
         holder = first(shape, "ph")
@@ -95,6 +107,10 @@ def _lines(tree: Element) -> Iterator[Line]:
         if kind in _FURNITURE:
             continue
         for paragraph in within(shape, "p"):
-            line = sound(plain("".join("\n" if local(each) == "br" else each.text or "" for each in within(paragraph, "t", "br"))))
+            line = sound(
+                plain(
+                    "".join("\n" if local(each) == "br" else each.text or "" for each in within(paragraph, "t", "br"))
+                )
+            )
             if line:
                 yield line, kind in _TITLES

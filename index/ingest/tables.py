@@ -34,8 +34,8 @@ class TooWideError(ValueError):
 def table(rows: Sequence[Cells], *, header: int | None = None, caption: str = "") -> list[str]:
     """The lines of a table: its caption, if any, and each row that holds anything, with the names of its columns.
 
-    The first `header` rows name the columns; None: whether the first one does is told by what it holds. What is there for the layout (`is_layout`, and
-    a row with a cell of running text) is no table: the lines of its cells are lines.
+    The first `header` rows name the columns; None: whether the first one does is told by what it holds. What is there
+    for the layout (`is_layout`, and a row with a cell of running text) is no table: the lines of its cells are lines.
     """
     lines = [plain(caption)] if caption.strip() else []
     if is_layout(rows):
@@ -63,11 +63,16 @@ def table(rows: Sequence[Cells], *, header: int | None = None, caption: str = ""
 
 def is_layout(rows: Sequence[Cells]) -> bool:
     """Whether a table only places its cells on the page: it has a single column, or a single row with running text."""
-    return max(map(len, rows), default=0) < 2 or (len(rows) == 1 and any(cell and ("\n" in cell or is_prose(plain(cell))) for cell in rows[0]))
+    return max(map(len, rows), default=0) < 2 or (
+        len(rows) == 1 and any(cell and ("\n" in cell or is_prose(plain(cell))) for cell in rows[0])
+    )
 
 
 def row(names: Sequence[str], cells: Cells, *, section: str = "") -> str:
-    """One row as a line: every cell that holds anything, after the name of its column where that has one. `section` is what the row belongs to."""
+    """One row as a line: every cell that holds anything, after the name of its column where that has one.
+
+    `section` is what the row belongs to.
+    """
     said = [section] if section else []
     for number, cell in enumerate(cells):
         name = names[number] if number < len(names) else ""
@@ -84,7 +89,10 @@ def pad(cells: list[str | None], count: int, cell: str | None) -> None:
 
 
 def is_row(line: str) -> bool:
-    """Whether a line is a row of a table: one that `row` wrote, or a row in Markdown. The line is a plain reading, or at least trimmed."""
+    """Whether a line is a row of a table: one that `row` wrote, or a row in Markdown.
+
+    The line is a plain reading, or at least trimmed.
+    """
     return line[:1] == "|" and line.count("|") >= (2 if line.endswith("|") else 3)
 
 
@@ -108,15 +116,17 @@ def _running(cells: Cells) -> list[str]:
 def _names_columns(rows: Sequence[Cells]) -> int:
     """How many rows name the columns.
 
-    The first does, if every cell is a short name, but for the first perhaps, and below at least one there are figures; where a cell of it stands above
-    several columns, the next row says what each of them is.
+    The first does, if every cell is a short name, but for the first perhaps, and below at least one there are figures;
+    where a cell of it stands above several columns, the next row says what each of them is.
 
-    Where there are no figures at all, three columns or more are believed to have names. Two columns may be names and values: there the second must hold
-    nothing but figures.
+    Where there are no figures at all, three columns or more are believed to have names. Two columns may be names and
+    values: there the second must hold nothing but figures.
     """
     first, rest = rows[0], rows[1:]
     named = [cell for cell in first[1:] if cell is not None]
-    if not all(cell and len(cell) <= _LONGEST_NAME for cell in named) or any(cell and _is_figure(cell) for cell in first):
+    if not all(cell and len(cell) <= _LONGEST_NAME for cell in named) or any(
+        cell and _is_figure(cell) for cell in first
+    ):
         return 0
     if len({cell for cell in first if cell}) < len([cell for cell in first if cell]):
         return 0
@@ -125,7 +135,11 @@ def _names_columns(rows: Sequence[Cells]) -> int:
         return int(all(cell and (_is_figure(cell) or _YEAR.fullmatch(cell)) for cell in columns[1]))
     if any(cell and (_is_figure(cell) or _YEAR.fullmatch(cell)) for column in columns for cell in column):
         number = 1
-        while number < len(rows) - 1 and None in rows[number - 1] and not any(cell and _is_figure(cell) for cell in rows[number]):
+        while (
+            number < len(rows) - 1
+            and None in rows[number - 1]
+            and not any(cell and _is_figure(cell) for cell in rows[number])
+        ):
             number += 1
         return number
     return int(all(cell for cell in first))

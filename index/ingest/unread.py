@@ -32,4 +32,8 @@ def tally(paths: Iterable[Path]) -> tuple[Unread, ...]:
 
 def described(kinds: Sequence[Unread]) -> str:
     """The kinds in a line: `3 .png (a.png, b.png, c.png), 1 .doc (a.doc)`."""
-    return ", ".join(f"{kind.count:,} {kind.suffix or 'without a suffix'} ({', '.join(kind.names)}{', …' if kind.count > _NAMED else ''})" for kind in kinds)
+    return ", ".join(
+        f"{kind.count:,} {kind.suffix or 'without a suffix'} "
+        f"({', '.join(kind.names)}{', …' if kind.count > _NAMED else ''})"
+        for kind in kinds
+    )

@@ -53,7 +53,11 @@ def read_workbook(data: bytes, name: str, limits: Limits) -> Extract:
         parts.append(sound("\n".join(lines)))
         length += len(parts[-1]) + 2
     hidden = len(book.sheet_names) - len(shown)
-    notes = (f"{hidden} {'sheet is hidden and was' if hidden == 1 else 'sheets are hidden and were'} not read",) if hidden else ()
+    notes = (
+        (f"{hidden} {'sheet is hidden and was' if hidden == 1 else 'sheets are hidden and were'} not read",)
+        if hidden
+        else ()
+    )
     return Extract("\n\n".join(parts), "binary", Metadata(), headings=tuple(headings), notes=notes)
 
 

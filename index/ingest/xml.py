@@ -14,7 +14,9 @@ def parse(data: bytes) -> Element:
     """The tree; entities are not expanded and nothing is fetched. Raises SyntaxError for what is no XML."""
     from lxml import etree
 
-    return etree.fromstring(data, etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True))
+    return etree.fromstring(
+        data, etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True)
+    )
 
 
 def local(element: Element) -> str:

@@ -1,7 +1,8 @@
 """The address of a page -> the form that it is known by here, and the machines it may be asked of.
 
-Only http and https are asked, and only machines of the public network unless the user says otherwise: a page, a redirect or an entry of a feed must not make
-this program ask a router, a cloud's metadata service or a program of this machine.
+Only http and https are asked, and only machines of the public network unless the user says otherwise: a page, a
+redirect or an entry of a feed must not make this program ask a router, a cloud's metadata service or a program of this
+machine.
 """
 
 from __future__ import annotations
@@ -46,7 +47,8 @@ def normal(url: str) -> str:
         raise SourceError(f"{shown} is not http or https", "save the page as a file, and index that")
     if parts.username is not None or parts.password is not None:
         raise SourceError(
-            f"{parts.scheme}://{host} was given with a user name or a password, which would be kept beside the library", "leave it out of the address"
+            f"{parts.scheme}://{host} was given with a user name or a password, which would be kept beside the library",
+            "leave it out of the address",
         )
     name = _named(host, shown)
     place = f"[{name}]" if ":" in name else name
@@ -68,13 +70,19 @@ def origin(url: str) -> str:
 
 
 def same_site(one: str, other: str) -> bool:
-    """Whether two normal addresses are of one site: the same machine, or one below the other, as news.example.org is below example.org."""
+    """Whether two normal addresses are of one site.
+
+    The same machine, or one below the other, as news.example.org is below example.org.
+    """
     first, second = (machine(url)[1].removeprefix("www.") for url in (one, other))
     return first == second or first.endswith(f".{second}") or second.endswith(f".{first}")
 
 
 def resolved(url: str) -> tuple[IpAddress, ...]:
-    """The numeric addresses of the machine that a normal address names, none of them checked. Looks the name up; raises OSError where there is none."""
+    """The numeric addresses of the machine that a normal address names, none of them checked.
+
+    Looks the name up; raises OSError where there is none.
+    """
     _, host, port = machine(url)
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     return tuple(dict.fromkeys(ipaddress.ip_address(str(entry[4][0])) for entry in found))
@@ -104,7 +112,9 @@ def _named(host: str, shown: str) -> str:
     try:
         return idna.encode(host, uts46=True).decode("ascii")
     except idna.IDNAError as error:
-        raise SourceError(f"{shown} names no machine: {error}", "check the address: https://example.org/page") from error
+        raise SourceError(
+            f"{shown} names no machine: {error}", "check the address: https://example.org/page"
+        ) from error
 
 
 def _escaped(text: str) -> str:

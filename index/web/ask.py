@@ -47,7 +47,9 @@ class Asker:
         self._failures = Counter[str]()
 
     def page(self, url: str, etag: str | None = None, modified: str | None = None, *, private: bool = True) -> Page:
-        """What is at this normal address. Where it was named by somebody else than the user, `private` is whether that was a private machine itself.
+        """What is at this normal address.
+
+        Where it was named by somebody else than the user, `private` is whether that was a private machine itself.
 
         Raises SourceError in one line that goes on after the address: what is wrong with it, the machine or the page.
         """

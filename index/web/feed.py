@@ -1,6 +1,9 @@
-"""A feed (RSS 0.9 to 2.0, Atom 1.0) -> its entries: where each leads, what is said of it, and its text where that is there whole.
+"""A feed (RSS 0.9 to 2.0, Atom 1.0) -> its entries.
 
-Called in a process of its own (`index.isolated`). A feed that is no well-formed XML is read as far as that can be, and that is told.
+Where each leads, what is said of it, and its text where that is there whole.
+
+Called in a process of its own (`index.isolated`). A feed that is no well-formed XML is read as far as that can be, and
+that is told.
 """
 
 from __future__ import annotations
@@ -25,7 +28,10 @@ _MAIL = re.compile(r"\S+@\S+\s*\(([^)]+)\)")  # as RSS has authors: jane@example
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """`key` names it for good: its address or, where it has none, its id. `link` is None where it leads nowhere, `content` is markup, where it is whole."""
+    """`key` names it for good: its address or, where it has none, its id.
+
+    `link` is None where it leads nowhere, `content` is markup, where it is whole.
+    """
 
     key: str
     link: str | None
@@ -45,7 +51,10 @@ class Feed:
 
 
 def read(data: bytes, url: str) -> Feed | None:
-    """The feed that was found at `url`; None where this is XML of another kind. Raises SourceError where it is no XML at all."""
+    """The feed that was found at `url`; None where this is XML of another kind.
+
+    Raises SourceError where it is no XML at all.
+    """
     root, notes = _parsed(data)
     if local(root) not in ROOTS:
         return None
@@ -64,7 +73,8 @@ def page(entry: Entry, feed: str | None) -> bytes:
     said = [
         *((f"<title>{html.escape(entry.title)}</title>",) if entry.title else ()),
         *(f'<meta {kind}="{name}" content="{html.escape(value)}">' for kind, name, value in (
-            ("name", "author", entry.author), ("property", "article:published_time", entry.date), ("property", "og:site_name", feed),
+            (
+                "name", "author", entry.author), ("property", "article:published_time", entry.date), ("property", "og:site_name", feed),
         ) if value),
         *((f'<link rel="canonical" href="{html.escape(entry.link)}">',) if entry.link else ()),
     ]  # fmt: skip
@@ -100,7 +110,14 @@ def _entry(element: Element, base: str) -> Entry | None:
     if content is not None and link is not None and len(plain(html.unescape(_TAG.sub(" ", content)))) < _WHOLE:
         content = None
     dated = _child(element, "pubDate", "published", "date", "issued", "updated")
-    return Entry(key, link, _text(_child(element, "title")), _author(element), dates.parse(words(dated)[:60]) if dated is not None else None, content)
+    return Entry(
+        key,
+        link,
+        _text(_child(element, "title")),
+        _author(element),
+        dates.parse(words(dated)[:60]) if dated is not None else None,
+        content,
+    )
 
 
 def _link(element: Element, base: str) -> str | None:
@@ -111,7 +128,11 @@ def _link(element: Element, base: str) -> str | None:
             if target:
                 return str(urljoin(base, target.strip()))
     named = _child(element, "guid")
-    if named is not None and named.get("isPermaLink", "true") == "true" and words(named).startswith(("http://", "https://")):
+    if (
+        named is not None
+        and named.get("isPermaLink", "true") == "true"
+        and words(named).startswith(("http://", "https://"))
+    ):
         return str(words(named))
     return None
 
@@ -126,14 +147,21 @@ def _content(element: Element) -> str | None:
         if local(each) == "content" and each.get("src") is None and each.get("url") is None:
             kind = each.get("type", "text")
             if kind == "xhtml":
-                return "".join(etree.tostring(child, encoding="unicode", with_tail=False) for child in each).strip() or None
+                return (
+                    "".join(etree.tostring(child, encoding="unicode", with_tail=False) for child in each).strip()
+                    or None
+                )
             text = "".join(each.itertext()).strip()
             return (html.escape(text) if kind in ("text", "text/plain") else text) or None
     return None
 
 
 def _author(element: Element) -> str | None:
-    names = [_child(each, "name") if local(each) == "author" and len(each) else each for each in element if local(each) in ("creator", "author")]
+    names = [
+        _child(each, "name") if local(each) == "author" and len(each) else each
+        for each in element
+        if local(each) in ("creator", "author")
+    ]
     said = dict.fromkeys(text for each in names if (text := _text(each)))
     return ", ".join(found[1] if (found := _MAIL.fullmatch(name)) else name for name in said) or None
 

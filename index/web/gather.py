@@ -1,7 +1,9 @@
-"""Addresses -> files beside the library, which are indexed like any others; the record of them says where they came from (`index.ingest.fetched`).
+"""Addresses -> files beside the library, which are indexed like any others.
 
-A page is fetched once, and again only where the machine says that it has changed. Of a feed each page is fetched that is not there yet, so many a run; an entry
-that carries its whole text is kept as it is, and its page is not asked for.
+The record of them says where they came from (`index.ingest.fetched`).
+
+A page is fetched once, and again only where the machine says that it has changed. Of a feed each page is fetched that
+is not there yet, so many a run; an entry that carries its whole text is kept as it is, and its page is not asked for.
 """
 
 from __future__ import annotations
@@ -90,9 +92,11 @@ def gather(
 ) -> Gathered:
     """Fetches what is at these addresses into the folder beside the library; `tell` hears of each page that is fetched.
 
-    `run` calls what deals with the network and with what comes from there, in a process of its own where that shall be bounded (`Isolated.call`).
+    `run` calls what deals with the network and with what comes from there, in a process of its own where that shall be
+    bounded (`Isolated.call`).
 
-    Raises SourceError for an address that is none, and where nothing at all could be had; LibraryError where another run is at work on the library.
+    Raises SourceError for an address that is none, and where nothing at all could be had; LibraryError where another
+    run is at work on the library.
     """
     wanted = dict.fromkeys(normal(url) for url in urls)
     folder = beside(library)
@@ -107,7 +111,9 @@ def gather(
                     refused.append(SourceError(f"{url}: {error.message}", error.hint))
                     here.missed.append(Missed(url, error.message))
         except OSError as error:
-            raise SourceError(f"{folder} cannot be written: {error.strerror}", "check its permissions and the space on its disk") from error
+            raise SourceError(
+                f"{folder} cannot be written: {error.strerror}", "check its permissions and the space on its disk"
+            ) from error
     kept = tuple(known.file for url in wanted if (known := here.record.pages.get(url)))
     if refused and not here.fetched and not here.unchanged:
         raise refused[0]
@@ -156,14 +162,25 @@ def _entries(here: _Run, url: str, feed: feeds.Feed, home: str, *, private: bool
     waiting = len(new) - MOST_ENTRIES
     if waiting > 0:
         here.waiting += waiting
-        here.notes.append(f"{url} has {len(new):,} entries that are new; {MOST_ENTRIES} are fetched in one run, {waiting:,} wait for the next")
+        here.notes.append(
+            f"{url} has {len(new):,} entries that are new; {MOST_ENTRIES} are fetched in one "
+            f"run, {waiting:,} wait for the next"
+        )
     for key, entry in new[:MOST_ENTRIES]:
         try:
             if entry.content is None:
                 page = here.asker.page(key, private=private)
                 _keep(here, key, page, _suffix(page), entry)
             else:
-                _store(here, key, feeds.page(entry, feed.title), ".html", entry.link or url, "application/feed-entry", entry=entry)
+                _store(
+                    here,
+                    key,
+                    feeds.page(entry, feed.title),
+                    ".html",
+                    entry.link or url,
+                    "application/feed-entry",
+                    entry=entry,
+                )
         except SourceError as error:
             here.missed.append(Missed(key, error.message))
             whole = False
@@ -192,7 +209,9 @@ def _suffix(page: Page) -> str:
 
 def _keep(here: _Run, key: str, page: Page, suffix: str, entry: feeds.Entry | None = None) -> None:
     data = kinds.readable(page.reply.content_type, page.reply.body, suffix)
-    _store(here, key, data, suffix, page.url, page.reply.content_type, page.reply.etag, page.reply.modified, entry=entry)
+    _store(
+        here, key, data, suffix, page.url, page.reply.content_type, page.reply.etag, page.reply.modified, entry=entry
+    )
 
 
 def _store(
@@ -210,14 +229,20 @@ def _store(
     """Writes the file, then the record: one that was killed between the two is fetched once more."""
     known, digest = _there(here, key), _sha256(data)
     same = known is not None and known.sha256 == digest
-    name = known.file if known is not None and known.file.endswith(suffix) else _name(key if entry and entry.content else url, suffix)
+    name = (
+        known.file
+        if known is not None and known.file.endswith(suffix)
+        else _name(key if entry and entry.content else url, suffix)
+    )
     if not same:
         replace(here.folder / name, data)
         if known is not None and known.file != name:
             with suppress(OSError):
                 (here.folder / known.file).unlink()
     said = (entry.title, entry.author, entry.date) if entry is not None else (None, None, None)
-    here.record.pages[key] = Kept(name, url, known.fetched if known and same else here.now(), content_type, digest, etag, modified, *said)
+    here.record.pages[key] = Kept(
+        name, url, known.fetched if known and same else here.now(), content_type, digest, etag, modified, *said
+    )
     write(here.folder, here.record)
     if same:
         here.unchanged += 1

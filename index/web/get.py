@@ -1,7 +1,10 @@
-"""One request to one machine: no redirect is followed, and nothing is kept. Called in a process of its own (`index.isolated`), which bounds time and memory.
+"""One request to one machine: no redirect is followed, and nothing is kept.
 
-The connection is made to the numeric address that was checked; the name goes into the Host header and the TLS handshake, where it is compared with the
-certificate. So a name that leads elsewhere the second time it is looked up leads nowhere. No proxy is used: it would look up the name by itself.
+Called in a process of its own (`index.isolated`), which bounds time and memory.
+
+The connection is made to the numeric address that was checked; the name goes into the Host header and the TLS
+handshake, where it is compared with the certificate. So a name that leads elsewhere the second time it is looked up
+leads nowhere. No proxy is used: it would look up the name by itself.
 """
 
 from __future__ import annotations
@@ -31,7 +34,10 @@ _LONGEST_HEADER = 1000
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What came back. `status` is 0 where nothing did; `trouble` is what is wrong beside the status; `body` is empty but for a status of 200.
+    """What came back.
+
+    `status` is 0 where nothing did; `trouble` is what is wrong beside the status; `body` is empty but for a status of
+    200.
 
     `private` is whether it came from a machine that is not on the public network.
     """
@@ -60,7 +66,9 @@ def get(url: str, limits: Limits, etag: str | None, modified: str | None, allow_
         if private and not allow_private:
             host = machine(url)[1]
             message = (
-                f"{private[0]} is not on the public network" if host == str(private[0]) else f"{host} is at {private[0]}, which is not on the public network"
+                f"{private[0]} is not on the public network"
+                if host == str(private[0])
+                else f"{host} is at {private[0]}, which is not on the public network"
             )
             raise SourceError(message, "if that machine is meant: qa index --allow-private URL")
         reply = Reply(0, trouble=f"{machine(url)[1]} has no address")
@@ -81,12 +89,17 @@ def _from(url: str, address: str, limits: Limits, etag: str | None, modified: st
     headers = {**_HEADERS, **conditions, "Host": httpx2.URL(url).netloc.decode("ascii")}
     try:
         with (
-            httpx2.Client(timeout=httpx2.Timeout(SILENCE, connect=CONNECT), trust_env=False, follow_redirects=False) as client,
+            httpx2.Client(
+                timeout=httpx2.Timeout(SILENCE, connect=CONNECT), trust_env=False, follow_redirects=False
+            ) as client,
             client.stream("GET", target, headers=headers, extensions={"sni_hostname": host}) as response,
         ):
             body = _body(response, limits) if response.status_code == 200 else b""
             if body is None:
-                return Reply(response.status_code, trouble=f"has more than {limits.megabytes:,} MB, what a file may have (the setting max_file_mb)")
+                return Reply(
+                    response.status_code,
+                    trouble=f"has more than {limits.megabytes:,} MB, what a file may have (the setting max_file_mb)",
+                )
             said = {name: value[:_LONGEST_HEADER] for name, value in response.headers.items()}
             return Reply(
                 response.status_code,

@@ -17,7 +17,10 @@ _HEAD = 4096  # bytes in which a page says what it is
 
 
 def suffix(content_type: str, body: bytes) -> str | None:
-    """The suffix of a file of this type; None where it is of no kind that is read here. What is untyped is looked at."""
+    """The suffix of a file of this type; None where it is of no kind that is read here.
+
+    What is untyped is looked at.
+    """
     kind = content_type.partition(";")[0].strip().lower()
     if kind in _UNSAID or (kind == "text/plain" and _looks(body) in (".html", ".pdf", ".xml")):
         return _looks(body)
@@ -29,7 +32,12 @@ def suffix(content_type: str, body: bytes) -> str | None:
 def readable(content_type: str, body: bytes, suffix: str) -> bytes:
     """The bytes to keep: as they came, but where only the machine said in which encoding a text is, and a file could not, they are made UTF-8."""
     said = _CHARSET.search(content_type)
-    if said is None or suffix == ".pdf" or body.startswith(_MARKS) or (suffix != ".txt" and _SAID_WITHIN.search(body[:_HEAD])):
+    if (
+        said is None
+        or suffix == ".pdf"
+        or body.startswith(_MARKS)
+        or (suffix != ".txt" and _SAID_WITHIN.search(body[:_HEAD]))
+    ):
         return body
     try:
         body.decode("utf-8")

@@ -1,6 +1,7 @@
 """What machines say in their robots.txt: which pages may be asked for, and how slowly. Asked once a run and machine.
 
-As RFC 9309 has it: where there is no such file (4xx) everything is allowed, and where the machine fails (5xx, or no reply) nothing is.
+As RFC 9309 has it: where there is no such file (4xx) everything is allowed, and where the machine fails (5xx, or no
+reply) nothing is.
 """
 
 from __future__ import annotations
@@ -23,22 +24,32 @@ class AnsweredError(SourceError):
 
 
 class Robots:
-    """The rules met so far. `ask` returns the reply to an address, redirects followed; its second argument is whether private machines may be asked."""
+    """The rules met so far.
+
+    `ask` returns the reply to an address, redirects followed; its second argument is whether private machines may be
+    asked.
+    """
 
     def __init__(self, ask: Callable[[str, bool], Reply]) -> None:
         self._ask = ask
         self._rules: dict[str, Rules] = {}
 
     def delay(self, url: str, *, private: bool) -> float:
-        """The seconds to wait between two pages of this machine; 0 where it is silent about that and need not be spared, because it is private.
+        """The seconds to wait between two pages of this machine.
 
-        Raises AnsweredError where it does not want programs to read this page, SourceError where it does not say what it wants.
+        0 where it is silent about that and need not be spared, because it is private.
+
+        Raises AnsweredError where it does not want programs to read this page, SourceError where it does not say what
+        it wants.
         """
         place = origin(url)
         if place not in self._rules:
             self._rules[place] = self._read(place, private=private)
         if not self._rules[place].allow(url):
-            raise AnsweredError(f"the robots.txt of {place} does not allow programs to read it", "open it in a browser and save it as a file, or leave it out")
+            raise AnsweredError(
+                f"the robots.txt of {place} does not allow programs to read it",
+                "open it in a browser and save it as a file, or leave it out",
+            )
         asked = self._rules[place].delay
         return (0.0 if private else _UNSAID) if asked is None else min(asked, _SLOWEST)
 
@@ -49,5 +60,7 @@ class Robots:
         if 400 <= reply.status < 500 and reply.status != 429:
             return Rules()
         if reply.status != 200:
-            raise SourceError(f"the robots.txt of {place} cannot be read ({reply.status}), so nothing is asked for", _LATER)
+            raise SourceError(
+                f"the robots.txt of {place} cannot be read ({reply.status}), so nothing is asked for", _LATER
+            )
         return parse(reply.body[:_MOST].decode("utf-8-sig", "replace"), AGENT)

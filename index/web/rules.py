@@ -1,6 +1,9 @@
-"""The text of a robots.txt -> what it lets a program of some name read, and how fast. As RFC 9309 has it; `Crawl-delay`, which many write, is read too.
+"""The text of a robots.txt -> what it lets a program of some name read, and how fast.
 
-The rule with the longest pattern counts, and of two as long the one that allows. `urllib.robotparser` lets the first count, and takes `*` and `$` for letters.
+As RFC 9309 has it; `Crawl-delay`, which many write, is read too.
+
+The rule with the longest pattern counts, and of two as long the one that allows. `urllib.robotparser` lets the first
+count, and takes `*` and `$` for letters.
 """
 
 from __future__ import annotations
@@ -26,7 +29,10 @@ class Rules:
         """Whether this page may be read."""
         parts = urlsplit(url)
         path = _normal(parts.path + (f"?{parts.query}" if parts.query else ""))
-        longest = [max((len(pattern) for pattern in patterns if _fits(pattern, path)), default=-1) for patterns in (self.allowed, self.refused)]
+        longest = [
+            max((len(pattern) for pattern in patterns if _fits(pattern, path)), default=-1)
+            for patterns in (self.allowed, self.refused)
+        ]
         return longest[0] >= longest[1]
 
 
@@ -46,8 +52,14 @@ def parse(text: str, agent: str) -> Rules:
             for each in dict.fromkeys(agents):
                 groups[each].append((name.lower(), value))
     said = groups.get(agent.lower(), groups.get("*", []))[:_MOST]
-    patterns = {name: tuple(_normal(value) for kind, value in said if kind == name and value) for name in ("allow", "disallow")}
-    delays = [float(value) for name, value in said if name == "crawl-delay" and re.fullmatch(r"\d{1,6}(\.\d{1,3})?", value, re.ASCII)]
+    patterns = {
+        name: tuple(_normal(value) for kind, value in said if kind == name and value) for name in ("allow", "disallow")
+    }
+    delays = [
+        float(value)
+        for name, value in said
+        if name == "crawl-delay" and re.fullmatch(r"\d{1,6}(\.\d{1,3})?", value, re.ASCII)
+    ]
     return Rules(patterns["allow"], patterns["disallow"], max(delays, default=None))
 
 
@@ -71,6 +83,10 @@ def _fits(pattern: str, path: str) -> bool:
 def _normal(path: str) -> str:
     """The path with letters, figures and marks as themselves and the rest escaped in one way, so that two spellings of a path are the same."""
     plain = re.sub(
-        "%([0-9A-Fa-f]{2})", lambda found: chr(int(found[1], 16)) if re.fullmatch(r"[A-Za-z0-9._~-]", chr(int(found[1], 16))) else found[0].upper(), path
+        "%([0-9A-Fa-f]{2})",
+        lambda found: (
+            chr(int(found[1], 16)) if re.fullmatch(r"[A-Za-z0-9._~-]", chr(int(found[1], 16))) else found[0].upper()
+        ),
+        path,
     )
     return quote(plain, safe=_PRINTABLE, errors="replace")

@@ -20,7 +20,10 @@ ROUGH = Decimal("0.1")  # how far "about" may be off
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """What is counted, and between which values. `low == high` for a plain figure; `unit` as `figures` has it, "day" for any length of time."""
+    """What is counted, and between which values.
+
+    `low == high` for a plain figure; `unit` as `figures` has it, "day" for any length of time.
+    """
 
     low: Decimal
     high: Decimal
@@ -33,13 +36,22 @@ class Amount:
         return self.low == self.high
 
 
-def amounts(text: str, *, known: frozenset[Number] = frozenset(), asked: frozenset[str] = frozenset(), lengths: bool = True) -> tuple[Amount, ...]:
-    """The amounts of a short answer, in order of size: none where it has no figure. `known` figures and `asked` stems are the question's, and are left out.
+def amounts(
+    text: str, *, known: frozenset[Number] = frozenset(), asked: frozenset[str] = frozenset(), lengths: bool = True
+) -> tuple[Amount, ...]:
+    """The amounts of a short answer, in order of size: none where it has no figure.
 
-    With `lengths`, years and minutes come down to days; without, they are things counted, so that "37" and "37 years" can be compared.
+    `known` figures and `asked` stems are the question's, and are left out.
+
+    With `lengths`, years and minutes come down to days; without, they are things counted, so that "37" and "37 years"
+    can be compared.
     """
     plain = normalise(text)
-    read = facts(f"exactly {plain}" if _ONE.match(plain) else _ADVERBS.sub(lambda found: f"every 1 {_EVERY[found.group().casefold()]}", plain))
+    read = facts(
+        f"exactly {plain}"
+        if _ONE.match(plain)
+        else _ADVERBS.sub(lambda found: f"every 1 {_EVERY[found.group().casefold()]}", plain)
+    )
     found = {number for number in read.numbers - known if number.unit != "th"} or set(read.numbers - known)
     counts = {number for number in found if not is_year(number)}
     found = counts if counts or read.months else found  # a date is no amount
@@ -79,9 +91,19 @@ def years(text: str) -> tuple[tuple[int, int], ...]:
     "The 1960s" is (1960, 1969), "1861–62" (1861, 1862), "the 19th century" (1801, 1900).
     """
     plain = normalise(text)
-    found = [(int(match[1]), int(match[1]) + (99 if match[1].endswith("00") else 9)) for match in _DECADE.finditer(plain)]
-    found += [(int(match[1]) * 100 - 99, int(match[1]) * 100) for match in _CENTURY.finditer(_WORDED.sub(_ordinal, plain))]
-    single = sorted({int(number.value) for number in facts(_DECADE.sub(" ", plain)).numbers if number.unit == "" and 1000 <= number.value <= 2100})
+    found = [
+        (int(match[1]), int(match[1]) + (99 if match[1].endswith("00") else 9)) for match in _DECADE.finditer(plain)
+    ]
+    found += [
+        (int(match[1]) * 100 - 99, int(match[1]) * 100) for match in _CENTURY.finditer(_WORDED.sub(_ordinal, plain))
+    ]
+    single = sorted(
+        {
+            int(number.value)
+            for number in facts(_DECADE.sub(" ", plain)).numbers
+            if number.unit == "" and 1000 <= number.value <= 2100
+        }
+    )
     if len(single) == 2 and _RANGE.search(plain):
         return (*found, (single[0], single[1]))
     return (*found, *((year, year) for year in single))
@@ -99,17 +121,33 @@ def _ordinal(match: re.Match[str]) -> str:
 
 _ONE = re.compile(r"one\b(?! third| quarter| fifth| tenth| half|-)", re.IGNORECASE)
 _RANGE = re.compile(r"\d ?- ?[$€£]?\d|\bto\b|\bbetween\b|\bfrom\b", re.IGNORECASE)
-_ROUGHLY = re.compile(r"\b(?:about|around|approximately|approx|roughly|some|nearly|almost|circa|c|ca|estimated|close to)\b|~", re.IGNORECASE)
+_ROUGHLY = re.compile(
+    r"\b(?:about|around|approximately|approx|roughly|some|nearly|almost|circa|c|ca|estimated"
+    r"|close to)\b|~",
+    re.IGNORECASE,
+)
 _LEAST = re.compile(
-    r"\b(?:more than|over|at least|above|exceed\w*|no fewer than|no less than|upwards? of|minimum|or more|and more|or higher|or over)\b|\d\+", re.IGNORECASE
+    r"\b(?:more than|over|at least|above|exceed\w*|no fewer than|no less than|upwards? of|minimum|or more|and more"
+    r"|or higher|or over)\b|\d\+",
+    re.IGNORECASE,
 )
 _MOST = re.compile(
-    r"\b(?:less than|fewer than|under|up to|at most|below|no more than|maximum|or less|or fewer|or under|as many as|as much as)\b", re.IGNORECASE
+    r"\b(?:less than|fewer than|under|up to|at most|below|no more than|maximum|or less|or fewer|or under|as many as"
+    r"|as much as)\b",
+    re.IGNORECASE,
 )
 _DECADE = re.compile(r"\b(1[0-9]\d0|20\d0)'?s\b")
 _CENTURY = re.compile(r"\b(\d{1,2})(?:st|nd|rd|th)?[ -]century\b")
 _WORDED = re.compile(r"\b[a-z]+(?:-[a-z]+)?[ -]century\b", re.IGNORECASE)
-_EVERY = {"daily": "day", "weekly": "week", "monthly": "month", "yearly": "year", "annually": "year", "annual": "year", "biennially": "2 years"}
+_EVERY = {
+    "daily": "day",
+    "weekly": "week",
+    "monthly": "month",
+    "yearly": "year",
+    "annually": "year",
+    "annual": "year",
+    "biennially": "2 years",
+}
 _ADVERBS = re.compile(rf"\b(?:{'|'.join(_EVERY)})\b|\bevery (?:day|week|month|year)\b", re.IGNORECASE)
 _EVERY |= {f"every {unit}": unit for unit in ("day", "week", "month", "year")}
 _DAYS = {
@@ -121,6 +159,7 @@ _DAYS = {
 }  # fmt: skip
 _ASIDE = frozenset(
     stem(word)
-    for word in "approximately approx roughly nearly almost around circa exactly estimated least fewer less total minimum maximum higher exceeding upward"
+    for word in "approximately approx roughly nearly almost around circa exactly estimated least fewer less total "
+    "minimum maximum higher exceeding upward"
     " upwards close old each".split()
 )

@@ -1,6 +1,7 @@
 """The pipeline: a question goes in, an `Answer` comes out. The only path: the terminal, batches and memos all call it.
 
-question -> byline? -> passages -> verified sentences, else the phrase that answers -> decision -> other values? -> the phrase in the quote -> numbered quotes
+question -> byline? -> passages -> verified sentences, else the phrase that answers -> decision -> other values? -> the
+phrase in the quote -> numbered quotes
 """
 
 from __future__ import annotations
@@ -42,8 +43,11 @@ from qa.records import Answer, Provenance, Rejected
 from qa.settings import CAUTION, Settings
 
 NEAREST = 3  # how many passages a refusal shows
-DENIED = 0.5  # the least caution where what the question takes for granted is denied, or not spoken of: then an answer has to be likelier than not
-PHRASE = 0.6  # the least probability of a phrase that is shown where no sentence is sure enough: chosen by `python -m bench.phrases`
+# the least caution where what the question takes for granted is denied, or not spoken of: then an answer has to be
+# likelier than not
+DENIED = 0.5
+# the least probability of a phrase that is shown where no sentence is sure enough: chosen by `python -m bench.phrases`
+PHRASE = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +95,9 @@ def answer(
     read = lru_cache(maxsize=None)(assistant.library.article)
     with assistant.library.snapshot():
         with _timed(timings, "total"):
-            verdict = about_an_article(asked, assistant.library, within=within) or _from_passages(asked, assistant, within, read, on_hits, timings)
+            verdict = about_an_article(asked, assistant.library, within=within) or _from_passages(
+                asked, assistant, within, read, on_hits, timings
+            )
         return compose(asked, verdict, read, provenance=provenance(assistant), timings_ms=timings)
 
 
@@ -114,10 +120,26 @@ def _from_passages(
         return Verdict("unanswered", (), confidence=1.0, notes=found.notes)
     denial = contradicted(question.plain, found.evidence)
     foreign = elsewhere(text, hits)
-    raised = "a sentence denies what the question takes for granted" if denial else foreign or _strange(unmentioned(question.plain, hits))
+    raised = (
+        "a sentence denies what the question takes for granted"
+        if denial
+        else foreign or _strange(unmentioned(question.plain, hits))
+    )
     decision = assistant.decisions(assistant.model.digest)
     caution = _caution(settings, decision)
-    asked = _Asked(question, hits, found, within, article, denial, raised, decision, foreign, max(caution, DENIED) if raised else caution, timings)
+    asked = _Asked(
+        question,
+        hits,
+        found,
+        within,
+        article,
+        denial,
+        raised,
+        decision,
+        foreign,
+        max(caution, DENIED) if raised else caution,
+        timings,
+    )
     return _by_sentences(asked, assistant)
 
 
@@ -126,7 +148,9 @@ def _caution(settings: Settings, decision: Decision) -> float:
     return next(caution for caution in (settings.caution, decision.caution, CAUTION) if caution is not None)
 
 
-def _found(question: Question, assistant: Assistant, within: Filter, timings: dict[str, float], *, k: int) -> tuple[Hit, ...]:
+def _found(
+    question: Question, assistant: Assistant, within: Filter, timings: dict[str, float], *, k: int
+) -> tuple[Hit, ...]:
     """The `k` passages that match a question best: by the reranker, where there is one, else by the search."""
     with _timed(timings, "retrieve"):
         depth = k if assistant.reranker is None else max(k, CANDIDATES)
@@ -138,7 +162,10 @@ def _found(question: Question, assistant: Assistant, within: Filter, timings: di
 
 
 def _by_sentences(asked: _Asked, assistant: Assistant) -> Verdict:
-    """The verdict where sentences answer, each verified by itself; where none is sure enough, that of the phrase that answers."""
+    """The verdict where sentences answer, each verified by itself.
+
+    Where none is sure enough, that of the phrase that answers.
+    """
     settings, evidence, question = assistant.settings, asked.sifted.evidence, asked.question
     full = settings.length == "full" or question.several
     with _timed(asked.timings, "draft"):
@@ -154,7 +181,11 @@ def _by_sentences(asked: _Asked, assistant: Assistant) -> Verdict:
             decision=asked.decision,
         )
     if written.best is None or written.probability < asked.caution:
-        return _by_phrase(asked, assistant, written) if phrasal(question) and not full else _refused(asked, written, read, ())
+        return (
+            _by_phrase(asked, assistant, written)
+            if phrasal(question) and not full
+            else _refused(asked, written, read, ())
+        )
     compared = Compared()
     if not full:  # a full answer gives several values by itself, for several things
         with _timed(asked.timings, "compare"):
@@ -173,12 +204,17 @@ def _by_sentences(asked: _Asked, assistant: Assistant) -> Verdict:
     if phrasal(question) and not full:
         with _timed(asked.timings, "phrase"):
             written = replace(written, kept=tuple(marked(question, one, assistant.model) for one in written.kept))
-            compared = replace(compared, values=tuple(marked(question, one, assistant.model) for one in compared.values))
+            compared = replace(
+                compared, values=tuple(marked(question, one, assistant.model) for one in compared.values)
+            )
     return _answered(asked, assistant, written, read, compared)
 
 
 def _by_phrase(asked: _Asked, assistant: Assistant, refused: Drafted) -> Verdict:
-    """The verdict where no sentence is sure enough: the phrase that the model names in what it reads, if that is likely enough; else a refusal."""
+    """The verdict where no sentence is sure enough.
+
+    The phrase that the model names in what it reads, if that is likely enough; else a refusal.
+    """
     more = _found(asked.question, assistant, asked.within, asked.timings, k=deeper(assistant.settings.passages))
     with _timed(asked.timings, "select"):
         evidence = sifted(asked.question.query, more, assistant.embedder, asked.article).evidence
@@ -189,7 +225,9 @@ def _by_phrase(asked: _Asked, assistant: Assistant, refused: Drafted) -> Verdict
     lines = tuple(item for stretch in read for item in stretch.sentences)
     if best is None or best.probability < max(asked.caution, PHRASE):
         tried = (*refused.weighed, *((best,) if best else ()))
-        return _refused(asked, replace(refused, text=refused.text or named.text, weighed=tried), lines, nearest_phrase(named))
+        return _refused(
+            asked, replace(refused, text=refused.text or named.text, weighed=tried), lines, nearest_phrase(named)
+        )
     written = Drafted(named.text, (*refused.weighed, best), (best,))
     with _timed(asked.timings, "compare"):
         compared = compare_phrases(
@@ -209,7 +247,11 @@ def _refused(asked: _Asked, written: Drafted, read: Sequence[Evidence], first: t
     """A refusal, with what denies the question's premise, or what comes nearest to an answer: `first`, then the sentences nearest to the question."""
     denial = asked.denial
     quotes = {one.quotes[0] for one in first}
-    near = (Supported("", (quoted(item),)) for item in _nearest(item for item in asked.sifted.evidence if item is not denial) if quoted(item) not in quotes)
+    near = (
+        Supported("", (quoted(item),))
+        for item in _nearest(item for item in asked.sifted.evidence if item is not denial)
+        if quoted(item) not in quotes
+    )
     return Verdict(
         "unanswered",
         (Supported(plain(denial.sentence.text), (quoted(denial),), 1.0),) if denial else (),
@@ -218,17 +260,29 @@ def _refused(asked: _Asked, written: Drafted, read: Sequence[Evidence], first: t
         confidence=1.0 - written.probability,
         notes=(*asked.sifted.notes, asked.raised) if asked.raised and not denial else asked.sifted.notes,
         refusal=_unread(asked.foreign) if asked.foreign else REFUSAL,
-        explanation=explained(asked.hits, read, written, Compared(), caution=asked.caution, raised=asked.raised, note=asked.decision.note),
+        explanation=explained(
+            asked.hits, read, written, Compared(), caution=asked.caution, raised=asked.raised, note=asked.decision.note
+        ),
     )
 
 
-def _answered(asked: _Asked, assistant: Assistant, written: Drafted, read: Sequence[Evidence], compared: Compared) -> Verdict:
-    explanation = explained(asked.hits, read, written, compared, caution=asked.caution, raised=asked.raised, note=asked.decision.note)
+def _answered(
+    asked: _Asked, assistant: Assistant, written: Drafted, read: Sequence[Evidence], compared: Compared
+) -> Verdict:
+    explanation = explained(
+        asked.hits, read, written, compared, caution=asked.caution, raised=asked.raised, note=asked.decision.note
+    )
     claims = tuple(_supported(one, assistant.embedder) for one in written.kept)
     notes = asked.sifted.notes
     if not compared.values:
         return Verdict(
-            "answered", claims, rejected=_rejected(written), confidence=written.probability, notes=notes, explanation=explanation, stories=asked.sifted.stories
+            "answered",
+            claims,
+            rejected=_rejected(written),
+            confidence=written.probability,
+            notes=notes,
+            explanation=explanation,
+            stories=asked.sifted.stories,
         )
     values = tuple(_supported(one, assistant.embedder) for one in compared.values)
     return Verdict(
@@ -247,11 +301,20 @@ def _rejected(written: Drafted) -> tuple[Rejected, ...]:
 
 
 def _corroborated(one: Candidate, asked: _Asked, assistant: Assistant) -> Candidate:
-    """The sentence with a quote from every further article that says it, in words that the question may not have found; versions of one story count once."""
+    """The sentence with a quote from every further article that says it, in words that the question may not have found.
+
+    Versions of one story count once.
+    """
     more = search(one.text, assistant.library, assistant.embedder, k=assistant.settings.passages, within=asked.within)
-    stories = copies.origins(copies.versions([asked.article(source) for source in dict.fromkeys(hit.passage.source for hit in (*asked.hits, *more))]))
+    stories = copies.origins(
+        copies.versions(
+            [asked.article(source) for source in dict.fromkeys(hit.passage.source for hit in (*asked.hits, *more))]
+        )
+    )
     known = {stories.get(quote.passage.source, quote.passage.source) for quote in one.attribution.quotes}
-    evidence = select(one.text, [hit for hit in more if hit.passage.source not in {*stories, *known}], assistant.embedder)
+    evidence = select(
+        one.text, [hit for hit in more if hit.passage.source not in {*stories, *known}], assistant.embedder
+    )
     return replace(one, attribution=corroborated(one.text, one.attribution, evidence))
 
 

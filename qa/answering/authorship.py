@@ -30,7 +30,8 @@ _ASKED: tuple[tuple[Field, re.Pattern[str]], ...] = (
         "publisher",
         re.compile(
             rf"\bwho published\b|\bpublisher of\b.*\b{_ARTICLE}\b"
-            r"|\b(?:which|what) (?:\w+ )?(?:publisher|outlet|newspaper|site|website|publication|magazine)\b.*\b(?:published|ran|carried)\b"
+            r"|\b(?:which|what) (?:\w+ )?(?:publisher|outlet|newspaper|site|website|publication"
+            r"|magazine)\b.*\b(?:published|ran|carried)\b"
         ),
     ),
     (
@@ -47,12 +48,18 @@ _WHOLE = 3  # content words: a title of so many is named by a question that hold
 # Words of such questions that say nothing of which article is meant.
 _COMMON = frozenset(
     words(
-        "article piece story report column post essay text commentary analysis item dispatch blog author writer journalist reporter wrote written"
-        " authored penned byline publication publish published publisher date dated day year posted appear came come out outlet newspaper site"
+        "article piece story report column post essay text commentary analysis item dispatch blog author writer "
+        "journalist reporter wrote written"
+        " authored penned byline publication publish published publisher date dated day year posted appear came come "
+        "out outlet newspaper site"
         " website magazine ran carried titled called headed entitled give name"
     )
 )
-_SAYS = {"author": "The author of {article} is {value}.", "date": "{article} is dated {value}.", "publisher": "{article} was published by {value}."}
+_SAYS = {
+    "author": "The author of {article} is {value}.",
+    "date": "{article} is dated {value}.",
+    "publisher": "{article} was published by {value}.",
+}
 
 
 def about_an_article(question: str, library: Library, *, within: Filter) -> Verdict | None:
@@ -73,7 +80,8 @@ def about_an_article(question: str, library: Library, *, within: Filter) -> Verd
     ]  # fmt: skip
     if not meant:
         return None
-    meant = [article for article in meant if set(words(article.metadata.title or "")) == set(identifying)] or meant  # not "… in Asia"
+    # not "… in Asia"
+    meant = [article for article in meant if set(words(article.metadata.title or "")) == set(identifying)] or meant
     claims = tuple(claim for article in meant if (claim := _claim(asked, article, identifying)))
     if claims:
         return Verdict("answered", claims, confidence=0.95 if len(meant) == 1 else 0.7)
@@ -85,7 +93,10 @@ def _identified(identifying: Sequence[str], article: Article) -> bool:
     """Whether every identifying word stands in what is known of the article."""
     known = article.metadata
     spoken = " ".join(
-        (*filter(None, (known.title, known.author, known.publisher, known.date, known.url)), *(article.text[c.start : c.end] for c in article.credits))
+        (
+            *filter(None, (known.title, known.author, known.publisher, known.date, known.url)),
+            *(article.text[c.start : c.end] for c in article.credits),
+        )
     )
     held = set(words(spoken))
     return all(has_word(word, held) for word in identifying)
@@ -135,7 +146,8 @@ def _claim(asked: Field, article: Article, identifying: Sequence[str]) -> Suppor
 def _date_as_written(quoted: str) -> str | None:
     month = rf"(?:{'|'.join(name[:3] for name in ENGLISH)})[a-z]*\.?"
     found = re.search(
-        rf"\d{{1,2}}(?:st|nd|rd|th)? {month},? \d{{4}}|{month} \d{{1,2}}(?:st|nd|rd|th)?,? \d{{4}}|{month},? \d{{4}}|\d{{4}}-\d\d(?:-\d\d)?",
+        rf"\d{{1,2}}(?:st|nd|rd|th)? {month},? \d{{4}}|{month} \d{{1,2}}(?:st|nd|rd|th)?,? \d{{4}}|{month},? \d{{4}}"
+        rf"|\d{{4}}-\d\d(?:-\d\d)?",
         quoted,
         re.IGNORECASE,
     )

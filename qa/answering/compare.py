@@ -1,8 +1,11 @@
-"""Do the articles disagree? In go an answer's sentences and the evidence of the other articles, out come the different values, if there are any.
+"""Find where the articles disagree.
 
-Only where the evidence of another article could give another value is that article asked by itself: model calls are what costs. Its answer passes the
-same checks as any other, and counts if it would be shown were it the only one. Values are compared by code: figures by unit and size, yes and no by negation,
-and names where a question is for one person. Other words are not compared: "in Delhi" and "in India" differ and do not disagree.
+In go an answer's sentences and the evidence of the other articles, out come the different values, if there are any.
+
+Only where the evidence of another article could give another value is that article asked by itself: model calls are
+what costs. Its answer passes the same checks as any other, and counts if it would be shown were it the only one. Values
+are compared by code: figures by unit and size, yes and no by negation, and names where a question is for one person.
+Other words are not compared: "in Delhi" and "in India" differ and do not disagree.
 """
 
 from __future__ import annotations
@@ -42,8 +45,8 @@ _WEEKDAYS = frozenset(map(stem, "monday tuesday wednesday thursday friday saturd
 class Compared:
     """What the other articles say when they are asked by themselves.
 
-    `values` are sentences that give different values for the thing asked, one for each, the best supported first; none where they agree. `asked` is what came
-    of each article that was asked.
+    `values` are sentences that give different values for the thing asked, one for each, the best supported first; none
+    where they agree. `asked` is what came of each article that was asked.
     """
 
     values: tuple[Candidate, ...] = ()
@@ -63,24 +66,39 @@ def compare(
     stories: Mapping[str, str],
     decision: Decision = SHIPPED,
 ) -> Compared:
-    """Ask the articles that may give another value than `kept`, one by one, each from at most `limit` of its sentences. `kept` is not empty.
+    """Ask the articles that may give another value than `kept`, one by one, each from at most `limit` of its sentences.
+
+    `kept` is not empty.
 
     `stories` are the articles that are versions of another's story: they are asked like any other, and counted with it.
-    What an article says by itself counts from a probability of `caution` on, also where it says one thing and, less clearly, the other.
+    What an article says by itself counts from a probability of `caution` on, also where it says one thing and, less
+    clearly, the other.
     """
     stated = max(kept, key=lambda candidate: candidate.probability)
     cited = {quote.passage.source for candidate in kept for quote in candidate.attribution.quotes}
     least = NEAR * max(item.score for item in evidence)
     values = [stated]
     asked = []
-    for source, group in groupby(sorted(evidence, key=lambda item: item.passage.source), key=lambda item: item.passage.source):
+    for source, group in groupby(
+        sorted(evidence, key=lambda item: item.passage.source), key=lambda item: item.passage.source
+    ):
         own = [item for item in group if item.score >= least]
         differing = [item for item in own if _may_differ(question, stated, item)]
         if source in cited or not differing or not _of_the_same(question, own) or _agrees(question, stated, own):
             continue
-        answer = drafted(question, foremost(own, limit=limit), own, model, max_tokens=max_tokens, near=nearest(question, differing), decision=decision)
+        answer = drafted(
+            question,
+            foremost(own, limit=limit),
+            own,
+            model,
+            max_tokens=max_tokens,
+            near=nearest(question, differing),
+            decision=decision,
+        )
         asked.append((source, answer))
-        shown = (candidate for candidate in answer.weighed if candidate.reason is None and candidate.probability >= caution)
+        shown = (
+            candidate for candidate in answer.weighed if candidate.reason is None and candidate.probability >= caution
+        )
         otherwise = [candidate for candidate in shown if all(_differ(question, candidate, other) for other in values)]
         values += sorted(otherwise, key=lambda candidate: -candidate.probability)[:1]
     if len(values) == 1:
@@ -101,17 +119,24 @@ def compare_phrases(
     stories: Mapping[str, str],
     decision: Decision = SHIPPED,
 ) -> Compared:
-    """Ask at most `ASKED` other articles for their own phrase, those that match the question best first; each from at most `limit` of its words.
+    """Ask at most `ASKED` other articles for their own phrase, those that match the question best first.
 
-    Only an article that speaks of what is asked and does not hold the stated phrase is asked. What it says counts from a probability of `caution` on, and as
-    another value where code can tell that both cannot hold.
+    Each from at most `limit` of its words.
+
+    Only an article that speaks of what is asked and does not hold the stated phrase is asked. What it says counts from
+    a probability of `caution` on, and as another value where code can tell that both cannot hold.
     """
     if not comparable(question):
         return Compared()
     said = stated.phrase.text if stated.phrase else stated.text
     cited = {quote.passage.source for quote in stated.attribution.quotes}
     least = NEAR * max(item.score for item in evidence)
-    groups = [list(group) for _, group in groupby(sorted(evidence, key=lambda item: item.passage.source), key=lambda item: item.passage.source)]
+    groups = [
+        list(group)
+        for _, group in groupby(
+            sorted(evidence, key=lambda item: item.passage.source), key=lambda item: item.passage.source
+        )
+    ]
     others = [own for own in groups if own[0].passage.source not in cited and _speaks_of(question, said, own, least)]
     others.sort(key=lambda own: -max(item.score for item in own))
     values, asked = [stated], []
@@ -119,7 +144,12 @@ def compare_phrases(
         named = name(question, reading(own, limit=limit), own, model, decision=decision)
         best = candidate(named)
         asked.append((own[0].passage.source, Drafted(named.text, (best,) if best else (), (best,) if best else ())))
-        if best is not None and best.reason is None and best.probability >= caution and all(differ(question, best.text, _said(one)) for one in values):
+        if (
+            best is not None
+            and best.reason is None
+            and best.probability >= caution
+            and all(differ(question, best.text, _said(one)) for one in values)
+        ):
             values.append(best)
     if len(values) == 1:
         return Compared(asked=tuple(asked))
@@ -158,7 +188,9 @@ def _may_differ(question: str, stated: Candidate, item: Evidence) -> bool:
     if kind(question) == "polar":
         return _denies(question, item.sentence.text) != _denies(question, stated.text)
     if singular(question):
-        return coverage(question, (item,)) >= ABOUT and _apart(_names(question, stated.text), _names(question, item.sentence.text))
+        return coverage(question, (item,)) >= ABOUT and _apart(
+            _names(question, stated.text), _names(question, item.sentence.text)
+        )
     values = given(question, stated.text)
     units = {number.unit for number in values}
     offered = {number for number in given(question, item.sentence.text) if number.unit in units}
@@ -166,12 +198,17 @@ def _may_differ(question: str, stated: Candidate, item: Evidence) -> bool:
 
 
 def _agrees(question: str, stated: Candidate, own: Sequence[Evidence]) -> bool:
-    """Whether the value that an article's evidence gives for the thing asked is the stated one: then its other values are of other things."""
+    """Whether the value that an article's evidence gives for the thing asked is the stated one.
+
+    Then its other values are of other things.
+    """
     if singular(question):
         return any(_shared(_names(question, stated.text), facts(item.sentence.text).names - _WEEKDAYS) for item in own)
     values = frozenset() if kind(question) == "polar" else given(question, stated.text)
     units = {number.unit for number in values}
-    telling = [item for item in own if not units.isdisjoint(number.unit for number in given(question, item.sentence.text))]
+    telling = [
+        item for item in own if not units.isdisjoint(number.unit for number in given(question, item.sentence.text))
+    ]
     if kind(question) != "time":
         return meet(question, values, given(question, *(item.sentence.text for item in telling)))
     nearest = max((coverage(question, (item,)) for item in telling), default=0.0)
@@ -181,7 +218,13 @@ def _agrees(question: str, stated: Candidate, own: Sequence[Evidence]) -> bool:
 
 def _articles(value: Candidate, stories: Mapping[str, str]) -> int:
     """How many articles say a value by themselves, versions of one story counting once."""
-    return saying(value.text, ((stories.get(quote.passage.source, quote.passage.source), quote.sentence.text) for quote in value.attribution.quotes))
+    return saying(
+        value.text,
+        (
+            (stories.get(quote.passage.source, quote.passage.source), quote.sentence.text)
+            for quote in value.attribution.quotes
+        ),
+    )
 
 
 def _differ(question: str, one: Candidate, other: Candidate) -> bool:
@@ -228,7 +271,11 @@ def _why(values: Sequence[Candidate], stories: Mapping[str, str]) -> str:
     dated = sorted((metadata.date, source) for source, metadata in known.items() if metadata.date)
     agreeing = _articles(values[0], stories)
     parts = [f"{agreeing} articles say the first"] if agreeing > 1 else []
-    parts += [f"{source} is undated and may speak of another time" for source, metadata in known.items() if metadata.date is None]
+    parts += [
+        f"{source} is undated and may speak of another time"
+        for source, metadata in known.items()
+        if metadata.date is None
+    ]
     if len(dated) > 1 and dated[0][0] != dated[-1][0]:
         parts.append(f"{dated[-1][1]} ({dated[-1][0]}) is newer than {dated[0][1]} ({dated[0][0]})")
     return "; ".join(parts) or "the articles give different values"

@@ -15,7 +15,19 @@ from index.errors import LibraryError
 from index.records import Article
 from qa.answering.checks.attribute import saying
 from qa.answering.checks.relative import relative
-from qa.records import Answer, Citation, Claim, Conflict, Explanation, Phrase, Provenance, Quote, Rejected, Status, Value
+from qa.records import (
+    Answer,
+    Citation,
+    Claim,
+    Conflict,
+    Explanation,
+    Phrase,
+    Provenance,
+    Quote,
+    Rejected,
+    Status,
+    Value,
+)
 from qa.verbatim import is_verbatim
 
 REFUSAL = "The articles do not answer this question."
@@ -23,7 +35,10 @@ REFUSAL = "The articles do not answer this question."
 
 @dataclass(frozen=True, slots=True)
 class Supported:
-    """A sentence and the quotes that carry it, not yet numbered; `support` in [0, 1]. `phrase` lies within the first of them."""
+    """A sentence and the quotes that carry it, not yet numbered; `support` in [0, 1].
+
+    `phrase` lies within the first of them.
+    """
 
     text: str
     quotes: tuple[Quote, ...]
@@ -52,25 +67,42 @@ class Verdict:
     notes: tuple[str, ...] = ()
     refusal: str = REFUSAL
     explanation: Explanation = Explanation()  # noqa: RUF009  # frozen
-    stories: Mapping[str, str] = field(default_factory=dict)  # of a version of another article's story, that article: the two count as one
+    # of a version of another article's story, that article: the two count as one
+    stories: Mapping[str, str] = field(default_factory=dict)
 
 
-def compose(question: str, verdict: Verdict, read: Callable[[str], Article], *, provenance: Provenance, timings_ms: Mapping[str, float]) -> Answer:
+def compose(
+    question: str,
+    verdict: Verdict,
+    read: Callable[[str], Article],
+    *,
+    provenance: Provenance,
+    timings_ms: Mapping[str, float],
+) -> Answer:
     """Number the quotes in order of appearance and write the markers.
 
     Raises LibraryError where a quote is not in its article at its offsets.
     """
     read = cache(read)
     numbers: dict[Quote, int] = {}
-    claims = tuple(Claim(_unmarked(claim.text), _numbered(claim.quotes, numbers), round(claim.support, 4), _phrase(claim, numbers)) for claim in verdict.claims)
+    claims = tuple(
+        Claim(_unmarked(claim.text), _numbered(claim.quotes, numbers), round(claim.support, 4), _phrase(claim, numbers))
+        for claim in verdict.claims
+    )
     conflicts = tuple(
         Conflict(
             difference.about,
-            tuple(Value(_unmarked(value.text), _numbered(value.quotes, numbers), _phrase(value, numbers)) for value in difference.values),
+            tuple(
+                Value(_unmarked(value.text), _numbered(value.quotes, numbers), _phrase(value, numbers))
+                for value in difference.values
+            ),
         )
         for difference in verdict.differences
     )
-    named = [*(claim.phrase for claim in claims), *(value.phrase for conflict in conflicts for value in conflict.claims)]
+    named = [
+        *(claim.phrase for claim in claims),
+        *(value.phrase for conflict in conflicts for value in conflict.claims),
+    ]
     phrases = {phrase.citation: phrase for phrase in named if phrase is not None}
     text = " ".join(f"{claim.text} {''.join(f'[{number}]' for number in claim.citations)}".strip() for claim in claims)
     if verdict.status == "unanswered":
@@ -83,9 +115,17 @@ def compose(question: str, verdict: Verdict, read: Callable[[str], Article], *, 
         citations=tuple(citation(quote, number, read, phrases.get(number)) for quote, number in numbers.items()),
         conflicts=conflicts,
         rejected=verdict.rejected,
-        nearest=tuple(citation(one.quotes[0], number, read, _phrase(one, {one.quotes[0]: number})) for number, one in enumerate(verdict.nearest, 1)),
+        nearest=tuple(
+            citation(one.quotes[0], number, read, _phrase(one, {one.quotes[0]: number}))
+            for number, one in enumerate(verdict.nearest, 1)
+        ),
         confidence=round(verdict.confidence, 4),
-        notes=(*verdict.notes, *_agreed(verdict, claims, numbers), *_times(numbers, read), *_undated(verdict, numbers, read)),
+        notes=(
+            *verdict.notes,
+            *_agreed(verdict, claims, numbers),
+            *_times(numbers, read),
+            *_undated(verdict, numbers, read),
+        ),
         provenance=provenance,
         timings_ms=timings_ms,
         explanation=verdict.explanation,
@@ -93,10 +133,15 @@ def compose(question: str, verdict: Verdict, read: Callable[[str], Article], *, 
 
 
 def citation(quote: Quote, number: int, read: Callable[[str], Article], phrase: Phrase | None = None) -> Citation:
-    """The citation of a quote. Raises LibraryError where the article does not hold it, or the phrase within it, at its offsets."""
+    """The citation of a quote.
+
+    Raises LibraryError where the article does not hold it, or the phrase within it, at its offsets.
+    """
     article = read(quote.source)
     if not is_verbatim(article.text, quote.start, quote.end, quote.text, phrase):
-        raise LibraryError(f"“{quote.source}” does not hold the quoted words at {quote.start}-{quote.end}", "qa index --rebuild")
+        raise LibraryError(
+            f"“{quote.source}” does not hold the quoted words at {quote.start}-{quote.end}", "qa index --rebuild"
+        )
     known = article.metadata
     return Citation(
         number=number,
@@ -135,12 +180,17 @@ def _agreed(verdict: Verdict, claims: Sequence[Claim], quotes: Iterable[Quote]) 
     """That an answer of one sentence stands in several articles, versions of one story counting once."""
     if verdict.status != "answered" or len(claims) != 1:
         return ()
-    agreeing = saying(claims[0].text, ((verdict.stories.get(quote.source, quote.source), quote.text) for quote in quotes))
+    agreeing = saying(
+        claims[0].text, ((verdict.stories.get(quote.source, quote.source), quote.text) for quote in quotes)
+    )
     return (f"{agreeing} articles say this",) if agreeing > 1 else ()
 
 
 def _times(quotes: Iterable[Quote], read: Callable[[str], Article]) -> tuple[str, ...]:
-    """What "this year" is in the cited articles, by their own dates; of those without a date, that it cannot be told. Each time and meaning once."""
+    """What "this year" is in the cited articles, by their own dates; of those without a date, that it cannot be told.
+
+    Each time and meaning once.
+    """
     told: dict[tuple[str, str | None], dict[str, Article]] = {}
     for quote in quotes:
         article = read(quote.source)
@@ -148,22 +198,34 @@ def _times(quotes: Iterable[Quote], read: Callable[[str], Article]) -> tuple[str
             told.setdefault((phrase, meaning), {})[quote.source] = article
     return tuple(
         f"“{phrase}” in {_named(articles.values())} "
-        + (f"is {meaning}, by {'its date' if len(articles) == 1 else 'their dates'}" if meaning else "cannot be told without an exact date")
+        + (
+            f"is {meaning}, by {'its date' if len(articles) == 1 else 'their dates'}"
+            if meaning
+            else "cannot be told without an exact date"
+        )
         for (phrase, meaning), articles in told.items()
     )
 
 
 def _undated(verdict: Verdict, numbers: Mapping[Quote, int], read: Callable[[str], Article]) -> tuple[str, ...]:
     """Which of the cited articles carry no date; where articles differ, each of them is shown with its date anyway."""
-    differing = {quote.source for difference in verdict.differences for value in difference.values for quote in value.quotes}
+    differing = {
+        quote.source for difference in verdict.differences for value in difference.values for quote in value.quotes
+    }
     articles = [read(source) for source in dict.fromkeys(quote.source for quote in numbers) if source not in differing]
     undated = [article for article in articles if article.metadata.date is None]
     if not undated:
         return ()
-    return (f"source {_named(undated)} carries no date" if len(undated) == 1 else f"sources {_named(undated)} carry no date",)
+    return (
+        f"source {_named(undated)} carries no date"
+        if len(undated) == 1
+        else f"sources {_named(undated)} carry no date",
+    )
 
 
 def _named(articles: Iterable[Article]) -> str:
     """Articles in a sentence: `“One” and “Two”`, by their titles, or their first words."""
-    names = [f"“{shortened(article.metadata.title)}”" if article.metadata.title else called(article) for article in articles]
+    names = [
+        f"“{shortened(article.metadata.title)}”" if article.metadata.title else called(article) for article in articles
+    ]
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

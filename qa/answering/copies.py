@@ -20,7 +20,8 @@ from index.visible import visible
 
 RUN = 3  # words
 KEPT = 0.5  # of a sentence's runs: as many make it the other article's sentence, a word or two changed
-SHARED = 0.65  # of an article's words: as many in sentences of the other make it a version of the same story (bench/copies.py)
+# of an article's words: as many in sentences of the other make it a version of the same story (bench/copies.py)
+SHARED = 0.65
 FEWEST = 40  # words: a shorter text is a version only of one that holds all its sentences, no other name for one
 
 Kind = Literal["copy", "enlarged", "revised"]
@@ -30,7 +31,8 @@ Kind = Literal["copy", "enlarged", "revised"]
 class Version:
     """An article that tells the story of `origin`.
 
-    A copy says nothing that its origin does not say word for word; an enlarged one says all that the origin says, and more; one of any other is revised.
+    A copy says nothing that its origin does not say word for word; an enlarged one says all that the origin says, and
+    more; one of any other is revised.
     """
 
     source: str
@@ -81,8 +83,9 @@ def origins(found: Sequence[Version]) -> Mapping[str, str]:
 def unrepeated(hits: Sequence[Hit], found: Sequence[Version]) -> tuple[Hit, ...]:
     """The hits without those that only repeat another hit; in their order.
 
-    A passage of a copy or of an enlarged version is left out if every sentence of it stands word for word in passages of its story that stay. Of a revised
-    version nothing is: a sentence that did not change may be about something that did.
+    A passage of a copy or of an enlarged version is left out if every sentence of it stands word for word in passages
+    of its story that stay. Of a revised version nothing is: a sentence that did not change may be about something that
+    did.
     """
     rank = {version.source: place for place, version in enumerate(found) if version.kind != "revised"}
     origin = origins(found)
@@ -99,7 +102,9 @@ def unrepeated(hits: Sequence[Hit], found: Sequence[Version]) -> tuple[Hit, ...]
 
 def notes(found: Sequence[Version]) -> tuple[str, ...]:
     """One note for each version, by name."""
-    return tuple(_NOTES[version.kind].format(version=version) for version in sorted(found, key=lambda version: version.source))
+    return tuple(
+        _NOTES[version.kind].format(version=version) for version in sorted(found, key=lambda version: version.source)
+    )
 
 
 def story(article: Article) -> Story:
@@ -169,6 +174,7 @@ _NOTES: Mapping[Kind, str] = {
     "enlarged": "source {version.source} repeats {version.origin} and adds to it",
     "revised": "source {version.source} tells the story of {version.origin} with changes; both were read",
 }
-_END = re.compile(r"(?<=[.!?])[\"'”’)\]]*\s+")  # rough, and therefore quick: where a sentence is cut hardly matters here
+# rough, and therefore quick: where a sentence is cut hardly matters here
+_END = re.compile(r"(?<=[.!?])[\"'”’)\]]*\s+")
 _MINUS = str.maketrans("−–", "--")
 _TOKEN = re.compile(r"(?:(?<!\w)-(?=[^\w\s]?\d))?\d+(?:[.,:/'’]\d+)*|[^\W\d_]+|[^\w\s.,;:!…*'\"“”„‘’«»()\[\]—-]")

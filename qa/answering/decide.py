@@ -1,6 +1,9 @@
-"""Is the question answered, and how sure is that? Decided outside the model that wrote the draft, by a logistic regression over four signals.
+"""Decide whether the question is answered, and how sure that is.
 
-The coefficients and where they come from stand in `qa/answering/calibration.toml`; `python -m bench.decision` fits them. Pure.
+Decided outside the model that wrote the draft, by a logistic regression over four signals.
+
+The coefficients and where they come from stand in `qa/answering/calibration.toml`; `python -m bench.decision` fits
+them. Pure.
 """
 
 from __future__ import annotations
@@ -18,7 +21,8 @@ from qa.answering.evidence import Evidence
 
 CALIBRATION = Path(__file__).parent / "calibration.toml"
 
-LOG_ODDS = frozenset({"answerable", "confirmed", "stated", "agreed", "sure", "probed"})  # signals that are probabilities of a model's
+# signals that are probabilities of a model's
+LOG_ODDS = frozenset({"answerable", "confirmed", "stated", "agreed", "sure", "probed"})
 
 Coefficients = Mapping[str, Mapping[str, float]]  # of each table of `CALIBRATION`, by signal
 
@@ -44,10 +48,11 @@ def as_shipped(_: str) -> Decision:
 class Signals:
     """What speaks for a sentence as the answer. All in [0, 1].
 
-    `answerable`: the model's P(yes) that what it read answers the question. `confirmed`: its P(yes) that the quotes give the sentence as the answer.
-    `coverage`: the share of the question's content words in the quotes, their titles and headings. `probed`: what a linear probe reads off the model's state
-    as it confirms, None for a model that the probe was not fitted on. How well the quotes hold the sentence, how near they are to the question, and whether
-    they hold its names were tried too: they add nothing (docs/decisions.md).
+    `answerable`: the model's P(yes) that what it read answers the question. `confirmed`: its P(yes) that the quotes
+    give the sentence as the answer. `coverage`: the share of the question's content words in the quotes, their titles
+    and headings. `probed`: what a linear probe reads off the model's state as it confirms, None for a model that the
+    probe was not fitted on. How well the quotes hold the sentence, how near they are to the question, and whether they
+    hold its names were tried too: they add nothing (docs/decisions.md).
     """
 
     answerable: float
@@ -60,10 +65,11 @@ class Signals:
 class Named:
     """What speaks for a phrase as the answer. All in [0, 1].
 
-    `stated`: the model's P(yes) that what it read states an answer. `agreed`: its P(yes) that the reading gives the phrase as the answer. `sentence`: the
-    share of the question's content words in the phrase's sentence and the title. `articles`: how many articles have the phrase beside the question's words,
-    of four. `sure`: how probable the phrase was as it was written, None where the engine does not tell. The same share of the passage, the question's names
-    in it, and how well the sentence matches the question add nothing (docs/decisions.md).
+    `stated`: the model's P(yes) that what it read states an answer. `agreed`: its P(yes) that the reading gives the
+    phrase as the answer. `sentence`: the share of the question's content words in the phrase's sentence and the title.
+    `articles`: how many articles have the phrase beside the question's words, of four. `sure`: how probable the phrase
+    was as it was written, None where the engine does not tell. The same share of the passage, the question's names in
+    it, and how well the sentence matches the question add nothing (docs/decisions.md).
     """
 
     stated: float
@@ -84,7 +90,10 @@ def probability_of_answer(signals: Signals, decision: Decision = SHIPPED) -> flo
 
 
 def table_of(given: Mapping[str, float | None]) -> str:
-    """The table of coefficients for the signals that are given: those of a phrase or of a sentence, with what some models do not tell or without."""
+    """The table of coefficients for the signals that are given.
+
+    Those of a phrase or of a sentence, with what some models do not tell or without.
+    """
     kinds = ("phrase", "phrase_unsure", "sure") if "stated" in given else ("probed", "unprobed", "probed")
     return kinds[0] if given.get(kinds[2]) is not None else kinds[1]
 
@@ -92,7 +101,9 @@ def table_of(given: Mapping[str, float | None]) -> str:
 def settled(signals: Signals, least: float) -> Signals:
     """The signals with what the model thinks raised to `least`."""
     probed = None if signals.probed is None else max(signals.probed, least)
-    return replace(signals, answerable=max(signals.answerable, least), confirmed=max(signals.confirmed, least), probed=probed)
+    return replace(
+        signals, answerable=max(signals.answerable, least), confirmed=max(signals.confirmed, least), probed=probed
+    )
 
 
 def feature(name: str, value: float) -> float:
@@ -103,7 +114,10 @@ def feature(name: str, value: float) -> float:
 
 
 def coverage(question: str, quotes: Sequence[Evidence]) -> float:
-    """The share of the question's content words that stand in the quotes, their titles or headings; "this year" stands for the year it is."""
+    """The share of the question's content words that stand in the quotes, their titles or headings.
+
+    "this year" stands for the year it is.
+    """
     asked = set(words(question))
     if not asked:
         return 0.0
@@ -119,7 +133,9 @@ def _probability(signals: Signals | Named, decision: Decision) -> float:
     given = asdict(signals)
     table = table_of(given)
     weights = decision.coefficients[table] if table in decision.coefficients else shipped()[table]
-    return sigmoid(sum(weight * (1.0 if name == "intercept" else feature(name, given[name])) for name, weight in weights.items()))
+    return sigmoid(
+        sum(weight * (1.0 if name == "intercept" else feature(name, given[name])) for name, weight in weights.items())
+    )
 
 
 @cache

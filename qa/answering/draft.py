@@ -30,7 +30,9 @@ from qa.answering.probe import probed
 from qa.models.engine import LanguageModel, Message, Opinion, opinions
 from qa.records import Quote
 
-HOPELESS = 0.5  # where the model sees rather no answer in the evidence, a draft would only be thrown away: `python -m bench.decision` counts what that costs
+# where the model sees rather no answer in the evidence, a draft would only be thrown away: `python -m bench.decision`
+# counts what that costs
+HOPELESS = 0.5
 SURE = 0.7  # a draft this probable needs no second opinion from the articles' own sentences
 SETTLED = 0.8
 SHOWN = 6  # quotes that the model is shown to confirm a sentence
@@ -101,13 +103,20 @@ def drafted(
     weighed = [checked(question, claim, evidence) for claim in split(text, language=_language(read))]
     if full and (parts := _parts(question, weighed)):
         (whole_answer,) = _weighed(question, [_together(parts)], model, possible, decision)
-        kept = [replace(candidate, signals=whole_answer.signals, probability=whole_answer.probability) for candidate in parts]
+        kept = [
+            replace(candidate, signals=whole_answer.signals, probability=whole_answer.probability)
+            for candidate in parts
+        ]
     else:
-        kept = _weighed(question, [candidate for candidate in weighed if candidate.reason is None], model, possible, decision)
+        kept = _weighed(
+            question, [candidate for candidate in weighed if candidate.reason is None], model, possible, decision
+        )
     done = {candidate.text: candidate for candidate in kept}
     weighed = [*(done.pop(candidate.text, candidate) for candidate in weighed), *done.values()]
     if max((candidate.probability for candidate in kept), default=0.0) < SURE:
-        own = _weighed(question, [verbatim(item) for item in instead(question, weighed, evidence, near)], model, possible, decision)
+        own = _weighed(
+            question, [verbatim(item) for item in instead(question, weighed, evidence, near)], model, possible, decision
+        )
         weighed += own
         kept = _better(kept, own)
     return Drafted(text, tuple(weighed), tuple(kept))
@@ -116,7 +125,9 @@ def drafted(
 def split(text: str, *, language: str = ENGLISH) -> list[str]:
     """The sentences of a draft, each once, without the marks of a list."""
     lines = [_LISTED.sub("", line).strip() for line in text.splitlines()]
-    return list(dict.fromkeys(sentence.text for line in lines for sentence in sentences(line, 0, len(line), language=language)))
+    return list(
+        dict.fromkeys(sentence.text for line in lines for sentence in sentences(line, 0, len(line), language=language))
+    )
 
 
 def _language(read: Sequence[Evidence]) -> str:
@@ -133,9 +144,10 @@ def confirming(question: str, claim: str, found: Attribution) -> tuple[Message, 
 def signalled(question: str, claim: str, found: Attribution, possible: float, opinion: Opinion, digest: str) -> Signals:
     """What speaks for `claim` as the answer, given what the model `digest` made of `confirming` it.
 
-    A small model takes the answer "no" for no answer, and knows little of what an abbreviation stands for. So where code sees that the quotes settle the
-    question, the model's doubts count for no more than `SETTLED` allows. That is a rule of thumb: no public set of such questions was at hand to measure it on.
-    Nor was the probe fitted on questions for yes or no, and is not read for them.
+    A small model takes the answer "no" for no answer, and knows little of what an abbreviation stands for. So where
+    code sees that the quotes settle the question, the model's doubts count for no more than `SETTLED` allows. That is a
+    rule of thumb: no public set of such questions was at hand to measure it on. Nor was the probe fitted on questions
+    for yes or no, and is not read for them.
     """
     read = None if kind(question) == "polar" else probed(opinion.state, digest)
     signals = Signals(possible, opinion.yes, coverage(question, found.quotes), read)
@@ -189,10 +201,14 @@ def checked(question: str, claim: str, evidence: Sequence[Evidence]) -> Candidat
 
 
 def _undated(question: str, claim: str, quotes: Sequence[Evidence]) -> str | None:
-    return next((undated(claim, question, quote.passage.metadata.date, quote.passage.text) for quote in quotes[:1]), None)
+    return next(
+        (undated(claim, question, quote.passage.metadata.date, quote.passage.text) for quote in quotes[:1]), None
+    )
 
 
-def instead(question: str, weighed: Sequence[Candidate], evidence: Sequence[Evidence], near: Sequence[Evidence]) -> list[Evidence]:
+def instead(
+    question: str, weighed: Sequence[Candidate], evidence: Sequence[Evidence], near: Sequence[Evidence]
+) -> list[Evidence]:
     """Return the articles' own sentences to try instead of a draft.
 
     For each rejected sentence, the one that tells its answer, or else carries most of it; then those `near`.
@@ -219,7 +235,11 @@ def _parts(question: str, weighed: Sequence[Candidate]) -> list[Candidate]:
     for candidate in weighed:
         if candidate.reason is None:
             parts.append(candidate)
-        elif candidate.attribution.reason is None and (item := _main(candidate)) and supplies(question, item.sentence.text):
+        elif (
+            candidate.attribution.reason is None
+            and (item := _main(candidate))
+            and supplies(question, item.sentence.text)
+        ):
             parts.append(verbatim(item))
     return list({candidate.text: candidate for candidate in parts}.values())
 
@@ -232,13 +252,23 @@ def verbatim(whole: Evidence) -> Candidate:
 def _together(kept: Sequence[Candidate]) -> Candidate:
     """The parts of a full answer as one: it is all of them that answer the question, none does by itself."""
     quotes = tuple(dict.fromkeys(quote for candidate in kept for quote in candidate.attribution.quotes))
-    return Candidate(" ".join(candidate.text for candidate in kept), "draft", Attribution(quotes, min(c.attribution.support for c in kept), None))
+    return Candidate(
+        " ".join(candidate.text for candidate in kept),
+        "draft",
+        Attribution(quotes, min(c.attribution.support for c in kept), None),
+    )
 
 
-def _weighed(question: str, candidates: Sequence[Candidate], model: LanguageModel, possible: float, decision: Decision) -> list[Candidate]:
+def _weighed(
+    question: str, candidates: Sequence[Candidate], model: LanguageModel, possible: float, decision: Decision
+) -> list[Candidate]:
     """The candidates with the probability of each; the model is asked about all of them at once."""
     weighed = []
-    for candidate, opinion in zip(candidates, opinions(model, [confirming(question, one.text, one.attribution) for one in candidates]), strict=True):
+    for candidate, opinion in zip(
+        candidates,
+        opinions(model, [confirming(question, one.text, one.attribution) for one in candidates]),
+        strict=True,
+    ):
         signals = signalled(question, candidate.text, candidate.attribution, possible, opinion, model.digest)
         weighed.append(replace(candidate, signals=signals, probability=probability_of_answer(signals, decision)))
     return weighed
@@ -250,11 +280,15 @@ def _beside_the_point(question: str, claim: str, quotes: Sequence[Evidence]) -> 
         return "it gives nothing of the kind that the question asks for"
     if (other := rival(question, claim, [quote.sentence.text for quote in quotes[:1]])) is not None:
         return f"its quote says {other} where the words of the question stand"
-    around = (" ".join(filter(None, (quote.passage.text, quote.passage.metadata.title, quote.passage.heading))) for quote in quotes)
+    around = (
+        " ".join(filter(None, (quote.passage.text, quote.passage.metadata.title, quote.passage.heading)))
+        for quote in quotes
+    )
     lacking = unsaid(claim, around)
     if lacking:
         return f"the articles do not say this: {', '.join(lacking)}"
-    telling = [quotes[0], *(quote for quote in quotes if quote.passage.source != quotes[0].passage.source)]  # one that states it will do
+    # one that states it will do
+    telling = [quotes[0], *(quote for quote in quotes if quote.passage.source != quotes[0].passage.source)]
     hedges = [unhedged(claim, quote.sentence.text) for quote in telling]
     return f"its quote says “{hedges[0]}”" if all(hedges) else None
 

@@ -13,15 +13,26 @@ from qa.records import Explanation, Found, Quote, Weighed
 
 
 def explained(
-    hits: Sequence[Hit], read: Sequence[Evidence], written: Drafted, compared: Compared, *, caution: float, raised: str, note: str = ""
+    hits: Sequence[Hit],
+    read: Sequence[Evidence],
+    written: Drafted,
+    compared: Compared,
+    *,
+    caution: float,
+    raised: str,
+    note: str = "",
 ) -> Explanation:
     """Record what was searched, read, drafted and weighed, and what decided.
 
-    `raised` is why the caution is above the setting, "" where it is not; `note` says by whose coefficients, "" where by those that ship.
+    `raised` is why the caution is above the setting, "" where it is not; `note` says by whose coefficients, "" where by
+    those that ship.
     """
     drafts = {"": written, **dict(compared.asked)}
     return Explanation(
-        passages=tuple(Found(Quote(hit.passage.source, hit.passage.start, hit.passage.end, hit.passage.text), round(hit.score, 4)) for hit in hits),
+        passages=tuple(
+            Found(Quote(hit.passage.source, hit.passage.start, hit.passage.end, hit.passage.text), round(hit.score, 4))
+            for hit in hits
+        ),
         read=tuple(Found(quoted(item), round(item.score, 4)) for item in read),
         drafts={source: drafted.text for source, drafted in drafts.items()},
         weighed=tuple(weighed for source, drafted in drafts.items() for weighed in _weighed(drafted, source or None)),
@@ -36,7 +47,9 @@ def _weighed(drafted: Drafted, asked: str | None) -> Iterator[Weighed]:
             candidate.origin,
             tuple(quoted(item) for item in candidate.attribution.quotes),
             round(candidate.attribution.support, 4),
-            {} if candidate.signals is None else {name: round(value, 4) for name, value in asdict(candidate.signals).items() if value is not None},
+            {}
+            if candidate.signals is None
+            else {name: round(value, 4) for name, value in asdict(candidate.signals).items() if value is not None},
             None if candidate.signals is None else round(candidate.probability, 4),
             candidate.reason,
             asked,
@@ -52,8 +65,9 @@ def _decision(written: Drafted, compared: Compared, caution: float, raised: str)
     if best is None:
         return "unanswered: no sentence passed the checks"
     if best.probability < caution:
-        return f"unanswered: the best sentence answers with probability {best.probability:.2f}, under the caution of {caution:.2f}" + (
-            f", raised because {raised}" if raised else ""
+        return (
+            f"unanswered: the best sentence answers with probability {best.probability:.2f}, under the caution "
+            f"of {caution:.2f}" + (f", raised because {raised}" if raised else "")
         )
     sure = f"the best sentence answers with probability {best.probability:.2f}, and the caution is {caution:.2f}"
     if compared.values:
@@ -62,4 +76,8 @@ def _decision(written: Drafted, compared: Compared, caution: float, raised: str)
 
 
 def _others(asked: Sequence[tuple[str, Drafted]]) -> str:
-    return f"{len(asked)} other articles were asked and give no other value" if asked else "no other article holds another value"
+    return (
+        f"{len(asked)} other articles were asked and give no other value"
+        if asked
+        else "no other article holds another value"
+    )

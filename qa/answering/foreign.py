@@ -1,6 +1,9 @@
-"""Are the passages found in another language than the question? In go a question and its passages, out come words for a refusal. Pure but for the detector.
+"""Tell whether the passages found are in another language than the question.
 
-An embedder of one language cannot tell whether a text in another answers: names may be written otherwise, and no word of the question need stand in it.
+In go a question and its passages, out come words for a refusal. Pure but for the detector.
+
+An embedder of one language cannot tell whether a text in another answers: names may be written otherwise, and no word
+of the question need stand in it.
 """
 
 from __future__ import annotations
@@ -19,7 +22,10 @@ def languages(hits: Sequence[Hit]) -> tuple[str, ...]:
 
 
 def elsewhere(question: str, hits: Sequence[Hit]) -> str:
-    """That most of the passages are in other languages than the question, and which: words of a sentence; "" where they are not."""
+    """That most of the passages are in other languages than the question, and which.
+
+    Words of a sentence; "" where they are not.
+    """
     found = languages(hits)
     if set(found) <= {ENGLISH}:  # the usual case: nothing is asked of the detector
         return ""
@@ -29,4 +35,6 @@ def elsewhere(question: str, hits: Sequence[Hit]) -> str:
     if own is None or 2 * foreign <= len(hits):
         return ""
     told = " and ".join(filter(None, (", ".join(map(named, others[:-1])), named(others[-1]))))
-    return f"{'the' if foreign == len(hits) else 'most'} passages found are in {told}, not in the language of the question"
+    return (
+        f"{'the' if foreign == len(hits) else 'most'} passages found are in {told}, not in the language of the question"
+    )

@@ -38,7 +38,10 @@ def ground(phrase: str, text: str) -> Span | None:
 
 
 def places(phrase: str, text: str) -> tuple[Span, ...]:
-    """Every place where `text` says `phrase`: those written as the phrase is, then its other forms, each in order. A last name alone where no more is."""
+    """Every place where `text` says `phrase`: those written as the phrase is, then its other forms, each in order.
+
+    A last name alone where no more is.
+    """
     asked = _without_articles(pieces(phrase))
     if not asked or len(asked) > LONGEST:
         return ()
@@ -46,7 +49,11 @@ def places(phrase: str, text: str) -> tuple[Span, ...]:
     meant = value(phrase)
     ordered = list(islice(_in_order(asked, read, phrase, text, meant), MOST))
     valued_so = (Span(*place) for place in valued(meant, read.pieces, text))
-    forms = [*(span for exact, span in ordered if not exact), *islice(_inflected(asked, read, text, meant), MOST), *islice(valued_so, MOST)]
+    forms = [
+        *(span for exact, span in ordered if not exact),
+        *islice(_inflected(asked, read, text, meant), MOST),
+        *islice(valued_so, MOST),
+    ]
     spans = _apart([span for exact, span in ordered if exact], forms) or tuple(_surname(asked, phrase, read, text))
     return tuple(_with_genitive(span, text) for span in spans) if _GENITIVE.search(phrase.rstrip()) else spans
 
@@ -85,7 +92,11 @@ def _in_order(asked: Sequence[Piece], read: _Text, phrase: str, text: str, meant
     rarest = min(range(size), key=lambda place: len(read.same.get(asked[place].same, ())))
     for at in read.same.get(asked[rarest].same, ()):
         window = read.pieces[max(at - rarest, 0) : at - rarest + size]
-        if at >= rarest and [piece.same for piece in window] == [piece.same for piece in asked] and _joined(window, text, asked, phrase):
+        if (
+            at >= rarest
+            and [piece.same for piece in window] == [piece.same for piece in asked]
+            and _joined(window, text, asked, phrase)
+        ):
             exact = [piece.lower for piece in window] == [piece.lower for piece in asked]
             yield from ((exact, span) for span in _held(window, text, meant))
 
@@ -111,7 +122,10 @@ def _inflected(asked: Sequence[Piece], read: _Text, text: str, meant: Value) -> 
 
 
 def _forms(piece: Piece, read: _Text) -> frozenset[str]:
-    """The stems of the text that are forms of a word: its own, or a country and its adjective. A figure is no form of a word: "seconds", "second"."""
+    """The stems of the text that are forms of a word: its own, or a country and its adjective.
+
+    A figure is no form of a word: "seconds", "second".
+    """
     key = piece.key
     found = (other for other in read.stems if other == key or (other[:3] == key[:3] and has_word(key, {other})))
     return frozenset(other for other in found if read.pieces[read.stems[other][0]].figure == piece.figure)
@@ -152,7 +166,9 @@ def _step(read: Sequence[Piece], at: int, way: int, text: str) -> int | None:
     """The next content word to either side, within the sentence."""
     for reach in range(1, BETWEEN + 2):
         place = at + way * reach
-        if not 0 <= place < len(read) or _ends_sentence(text, read[min(place, place - way)], read[max(place, place - way)]):
+        if not 0 <= place < len(read) or _ends_sentence(
+            text, read[min(place, place - way)], read[max(place, place - way)]
+        ):
             return None
         if read[place].key:
             return place
@@ -169,14 +185,19 @@ def _held(window: Sequence[Piece], text: str, meant: Value) -> Iterator[Span]:
 def _joined(window: Sequence[Piece], text: str, asked: Sequence[Piece], phrase: str) -> bool:
     """Whether no sentence ends within the window, unless it does so in the phrase."""
     return not any(
-        _ends_sentence(text, window[place], window[place + 1]) and not _ends_sentence(phrase, asked[place], asked[place + 1])
+        _ends_sentence(text, window[place], window[place + 1])
+        and not _ends_sentence(phrase, asked[place], asked[place + 1])
         for place in range(len(window) - 1)
     )
 
 
 def _ends_sentence(text: str, before: Piece, after: Piece) -> bool:
     gap = text[before.end : after.start]
-    return len(gap) > 1 and _SENTENCE_END.search(gap) is not None and not ("\n" not in gap and len(before.lower) <= _ABBREVIATED and "." in gap)
+    return (
+        len(gap) > 1
+        and _SENTENCE_END.search(gap) is not None
+        and not ("\n" not in gap and len(before.lower) <= _ABBREVIATED and "." in gap)
+    )
 
 
 def _without_articles(asked: list[Piece]) -> list[Piece]:
@@ -207,7 +228,11 @@ def _surname(asked: Sequence[Piece], phrase: str, read: _Text, text: str) -> Ite
 
     Only in a text that never writes it small, nor with another name before it.
     """
-    if not 2 <= len(asked) <= _NAME_WORDS or asked[0].lower in _NO_FIRST_NAME or not all(piece.named and piece.key and not piece.figure for piece in asked):
+    if (
+        not 2 <= len(asked) <= _NAME_WORDS
+        or asked[0].lower in _NO_FIRST_NAME
+        or not all(piece.named and piece.key and not piece.figure for piece in asked)
+    ):
         return
     if any(phrase[one.end : other.start].strip(".-") != " " for one, other in pairwise(asked)):  # "Alice, Bob"
         return
@@ -222,7 +247,9 @@ def _surname(asked: Sequence[Piece], phrase: str, read: _Text, text: str) -> Ite
 def _alone(read: Sequence[Piece], place: int, given: Set[str], text: str) -> bool:
     """Whether a name has no other name beside it but those `given`."""
     before, after = read[max(place - 1, 0) : place], read[place + 1 : place + 2]
-    other = any(piece.named and piece.lower not in given and text[piece.end : read[place].start] == " " for piece in before)
+    other = any(
+        piece.named and piece.lower not in given and text[piece.end : read[place].start] == " " for piece in before
+    )
     return not other and not any(piece.named and text[read[place].end : piece.start] == " " for piece in after)
 
 
@@ -232,8 +259,11 @@ _ARTICLES = frozenset({"a", "an", "the"})
 _ABBREVIATED = 2  # letters: "St. Louis", "No. 10"
 _NAME_WORDS = 4
 _SENTENCE_END = re.compile(r"[.!?;]['\"”’)\]]*\s|\n\s*\n")
-_NO_FIRST_NAME = frozenset("north south east west new san santa los las saint st united great mount lake fort port el la le the of".split())
+_NO_FIRST_NAME = frozenset(
+    "north south east west new san santa los las saint st united great mount lake fort port el la le the of".split()
+)
 _TITLES = frozenset(
-    "mr mrs ms dr sir dame lord lady president minister prime premier chancellor senator sen rep gov governor king queen prince princess pope mayor judge"
+    "mr mrs ms dr sir dame lord lady president minister prime premier chancellor senator sen rep gov governor king "
+    "queen prince princess pope mayor judge"
     " justice general gen col captain capt professor prof secretary chairman ceo".split()
 )

@@ -23,8 +23,8 @@ Kind = Literal[
 class AnswerType:
     """What a question asks for.
 
-    `noun` is the word that names the `kind` ("city"; "" for none). `broad`: no single phrase answers; `several`: several
-    things are asked for; `singular`: one is.
+    `noun` is the word that names the `kind` ("city"; "" for none). `broad`: no single phrase answers; `several`:
+    several things are asked for; `singular`: one is.
     """
 
     kind: Kind
@@ -161,7 +161,9 @@ def _verb(word: str) -> bool:
 
 def _one(kind: Kind, noun: str, asked: str) -> bool:
     if kind == "person":
-        return _ONE_OF.search(asked) is not None or _HOLDER.search(asked) is not None or (bool(noun) and not _plural(noun))
+        return (
+            _ONE_OF.search(asked) is not None or _HOLDER.search(asked) is not None or (bool(noun) and not _plural(noun))
+        )
     if kind in ("place", "what"):
         return (
             _ONE_OF.search(asked) is not None
@@ -172,7 +174,9 @@ def _one(kind: Kind, noun: str, asked: str) -> bool:
 
 
 def _plural(noun: str) -> bool:
-    return noun in ("people", "men", "women", "children") or (noun.endswith("s") and not (noun.endswith(("ss", "us", "is")) or noun in ("species", "series")))
+    return noun in ("people", "men", "women", "children") or (
+        noun.endswith("s") and not (noun.endswith(("ss", "us", "is")) or noun in ("species", "series"))
+    )
 
 
 _LONGEST = 1000  # characters of a question that are read
@@ -184,13 +188,18 @@ _AUX = (
 )
 _WH = "(?P<wh>what|whom|whose|who|when|where|why|how|which)"
 _PREP = "in|on|at|by|for|from|to|with|of|under|since|until|till|about|during|after|before|into|through|towards?|against|over|between|among|within|near"
-_OPENS = re.compile(rf"(?:and |but |so |or |then |also )?(?:(?:{_PREP}|out of|as of|up to|approximately|about|roughly|around|exactly) )*{_WH}\b")
+_OPENS = re.compile(
+    rf"(?:and |but |so |or |then |also )?(?:(?:{_PREP}|out of|as of|up to|approximately|about|roughly"
+    rf"|around|exactly) )*{_WH}\b"
+)
 _SUBORDINATE = re.compile(
-    rf"(?:(?:when|where)\b(?! (?:{_AUX}|else|exactly)\b)|in what (?:may|might|could|is|was|appears)\b)[^,?]*, (?:{_PREP} )?"
+    rf"(?:(?:when|where)\b(?! (?:{_AUX}|else|exactly)\b)|in what (?:may|might|could|is|was"
+    rf"|appears)\b)[^,?]*, (?:{_PREP} )?"
     r"(?:what|whom|whose|who|when|where|why|how|which)\b"
 )
 _MAIN = re.compile(
-    rf"(?<=^)(?:{_PREP}|according|following|as|while|if|although|though|despite|amid|because|once|given|besides|today|yesterday|currently|this|last|when|where)\b"
+    rf"(?<=^)(?:{_PREP}|according|following|as|while|if|although|though|despite|amid|because|once|given|besides|today"
+    rf"|yesterday|currently|this|last|when|where)\b"
     rf"[^?]*?[,;] (?:(?:{_PREP}|approximately|about|roughly|around|exactly) )*{_WH}\b"
 )
 _WITHIN = re.compile(rf"(?:(?<=, )(?:{_PREP}|and|but|so) |(?<!, )\b|\b(?=what|how|why)){_WH}\b")
@@ -200,33 +209,50 @@ _POLAR = re.compile(rf"(?:and |but |so |then |also )?(?:{_AUX})\b(?=.)")
 _WHETHER = re.compile(r"(?:if|whether)\b")
 _EITHER = re.compile(r" or ")
 _OR_NOT = re.compile(
-    r" or (?:not|no|more|less|so|fewer|later|earlier|older|younger|above|below|both|any|other|others|otherwise|anything|anyone|elsewhere)\b"
+    r" or (?:not|no|more|less|so|fewer|later|earlier|older|younger|above|below|both|any|other|others|otherwise"
+    r"|anything|anyone|elsewhere)\b"
     r"|\b(?:two|three) or (?:three|four)\b"
 )
-_ALTERNATIVES = re.compile(r"(?:which|who|what)\b.*[,:;] (?:(?!\b(?:and|who|which|that)\b)[^,?]){1,60},? or [^,?]{1,60}\?*$")
+_ALTERNATIVES = re.compile(
+    r"(?:which|who|what)\b.*[,:;] (?:(?!\b(?:and|who|which"
+    r"|that)\b)[^,?]){1,60},? or [^,?]{1,60}\?*$"
+)
 _NAME_IT = re.compile(r"(?:name|identify|state|give) (?:the |a |an )?")
 _LISTING = re.compile(
     r"^(?:compare|contrast|list|enumerate|summari[sz]e|outline|trace|describe|put\b.*\bin order"
     r"|give (?:me )?(?:an overview|a summary|a list|a timeline|details)"
-    r"|tell (?:me|us) (?:about|more|everything)|(?:name|identify|give|state|mention) (?:all|some|two|three|four|five|several|any|at least)\b)"
+    r"|tell (?:me|us) (?:about|more|everything)|(?:name|identify|give|state|mention) (?:all|some|two|three|four|five"
+    r"|several|any|at least)\b)"
 )
 _WHS = "(?:what|who|whom|whose|when|where|why|how|which)"
 _BROAD = re.compile(
     r"\b(?:timeline|overview|in order of (?:time|date)|in chronological order|how do .* compare"
     r"|what (?:came|became|has become) of|what (?:happened|has happened|happens)(?! to be))\b"
-    r"|\b(?:what|which) (?:are|were) (?:all |some of )?(?:the )?(?:\w+ )?(?:main|key|various|two|three|four|five|several|different|major)\b"
-    r"|\bwhat (?:are|were) (?:\w+ ){0,6}(?:consequences|effects|results|impacts|outcomes|benefits|advantages|disadvantages|risks|implications|differences"
-    r"|reasons|causes|arguments|criticisms|concerns|challenges|steps|conditions|terms|demands|views|similarities|measures)\b"
+    r"|\b(?:what|which) (?:are|were) (?:all |some of )?(?:the )?(?:\w+ )?(?:main|key|various|two|three|four|five"
+    r"|several|different|major)\b"
+    r"|\bwhat (?:are|were) (?:\w+ ){0,6}(?:consequences|effects|results|impacts|outcomes|benefits|advantages"
+    r"|disadvantages|risks|implications|differences"
+    r"|reasons|causes|arguments|criticisms|concerns|challenges|steps|conditions|terms|demands|views|similarities"
+    r"|measures)\b"
     r"|\bwhat (?:is|was) the (?:difference|relationship|connection|dispute|disagreement) (?:between|over|about)\b"
-    r"|\bwhat (?:did|do|does|have|has) .*\b(?:agree|discuss|talk about|argue|propose|recommend|promise)(?: on| to| about)?\?*$"
+    r"|\bwhat (?:did|do|does|have|has) .*\b(?:agree|discuss|talk about|argue|propose|recommend|promise)(?: on| to"
+    r"| about)?\?*$"
     r"|\bwhat (?:was|were|has been|is being) (?:agreed|discussed|decided)\b"
-    rf"|[,;?] (?:and|but) {_WHS}\b|^(?:\w+ )?{_WHS}\b.* and (?:(?:at|by|for|from|in|of|on|to|with) )?{_WHS} \w|\? \S.*\?"
+    rf"|[,;?] (?:and|but) {_WHS}\b|^(?:\w+ )?{_WHS}\b.* and (?:(?:at|by|for|from|in|of|on|to|with) )?{_WHS} \w"
+    rf"|\? \S.*\?"
 )
-_NAMING = re.compile(r"\bhow (?:is|was|are|were|do|does|did)\b.*\b(?:called|known|named|pronounced|spelled|spelt|abbreviated|refer to)\b")
+_NAMING = re.compile(
+    r"\bhow (?:is|was|are|were|do|does|did)\b.*\b(?:called|known|named|pronounced|spelled|spelt"
+    r"|abbreviated|refer to)\b"
+)
 _OFTEN = re.compile(r" (?:often|frequently|regularly|many times (?:a|per|each|every)|much time passes)\b")
-_LONG = re.compile(r" (?:long|many (?:years|months|weeks|days|hours|minutes|seconds|decades|centuries)|much (?:time|longer))\b(?! ago)")
+_LONG = re.compile(
+    r" (?:long|many (?:years|months|weeks|days|hours|minutes|seconds|decades|centuries)|much (?:time"
+    r"|longer))\b(?! ago)"
+)
 _MANY = re.compile(
-    r" (?:(?:very|so|too) )?(?:many|much|big|large|far|old|tall|high|deep|fast|expensive|heavy|wide|thick|small|low|hot|cold|warm|strong|numerous|young|steep"
+    r" (?:(?:very|so|too) )?(?:many|much|big|large|far|old|tall|high|deep|fast|expensive|heavy|wide|thick|small|low"
+    r"|hot|cold|warm|strong|numerous|young|steep"
     r"|costly|cheap|close|loud|bright|short|great a|large an?|quickly|valuable|populous|likely)\b"
 )
 _SOON = re.compile(r" (?:soon|early|late|recently|long ago)\b")
@@ -234,51 +260,77 @@ _PHRASES: tuple[tuple[re.Pattern[str], Kind], ...] = (
     (re.compile(r" (?:is|are|was|were) .*\b(?:called|known as|named|nicknamed|doing|do|like)\?*$"), "what"),
     (re.compile(r" reasons?\b"), "why"),
     (re.compile(r" (?:ways?|manner|means|extent)\b"), "how"),
-    (re.compile(r" (?:(?:is|was) )?(?:the |a )?(?:(?:length|period) of time|time ?(?:span|frame|period)|duration)\b"), "duration"),
+    (
+        re.compile(
+            r" (?:(?:is|was) )?(?:the |a )?(?:(?:length|period) of time|time ?(?:span|frame|period)"
+            r"|duration)\b"
+        ),
+        "duration",
+    ),
     (re.compile(r" (?:is|was|are|were) (?:\w+ ){0,4}(?:duration|lifespan|life expectancy)\b"), "duration"),
     (re.compile(r" (?:is|was) (?:the |his |her |its |their )?date of\b"), "time"),
 )
 _BE = frozenset("is are was were 's be been".split())
 _DETERMINERS = frozenset(
-    "the a an this that these those its their his her our your my of following other others another more most same next each every two three".split()
+    "the a an this that these those its their his her our your my of following other others another more most same "
+    "next each every two three".split()
 )
 _CARRIERS = frozenset("name names one number-one".split())
 _SORTS = frozenset("kind kinds type types sort sorts category categories form class brand style".split())
-_STOPS = frozenset(f"{_AUX}|{_PREP}|what|who|whom|whose|when|where|why|how|which|the|a|an|this|that|these|those|and|or|be|been|being".split("|")) | frozenset(
-    "its their his her as than if because not it he she they".split()
-)
+_STOPS = frozenset(
+    f"{_AUX}|{_PREP}|what|who|whom|whose|when|where|why|how|which|the|a|an|this|that|these|those|and|or|be|been|being".split(
+        "|"
+    )
+) | frozenset("its their his her as than if because not it he she they".split())
 _ENDING = re.compile(r"(?:[^e]ed|ly)$|^(?:ever|just|now|then|back)$")
-_ENDING_SO = frozenset("us it ally family assembly monopoly butterfly rally supply anomaly jelly belly italy july seed weed".split())
+_ENDING_SO = frozenset(
+    "us it ally family assembly monopoly butterfly rally supply anomaly jelly belly italy july seed weed".split()
+)
 _IRREGULAR = frozenset(
-    "is was says has set put cut hit let shut beat dates sits leads makes takes won led saw made held fell came gave got met ran kept".split()
+    "is was says has set put cut hit let shut beat dates sits leads makes takes won led saw made held fell came gave "
+    "got met ran kept".split()
 )
 _NOUNS: dict[Kind, frozenset[str]] = {
     "number": frozenset(
-        "number percentage percent proportion share price cost amount population temperature rate size age length height width depth weight speed"
+        "number percentage percent proportion share price cost amount population temperature rate size age length "
+        "height width depth weight speed"
         " distance toll total portion sum budget salary revenue score magnitude value worth ratio fraction rank ranking"
         " enrollment enrolment anniversary capacity elevation altitude volume mass"
-        " turnout deficit debt income gdp odds density quantity tonnage diameter circumference radius wavelength fee fine valuation"
+        " turnout deficit debt income gdp odds density quantity tonnage diameter circumference radius wavelength fee "
+        "fine valuation"
         " tally quota margin probability likelihood wage headcount attendance multiple pressure mileage".split()
     ),
     "time": frozenset(
-        "year years date dates day days month months century centuries decade decades time times season era weekday birthday deadline birthdate week"
+        "year years date dates day days month months century centuries decade decades time times season era weekday "
+        "birthday deadline birthdate week"
         " hour".split()
     ),
     "place": frozenset(
-        "country countries nation nations city cities capital capitals town towns village villages state states province provinces county counties"
-        " region regions district districts continent continents island islands location locations place places venue venues stadium territory"
-        " territories area areas borough neighborhood neighbourhood municipality suburb street birthplace homeland headquarters hometown site"
+        "country countries nation nations city cities capital capitals town towns village villages state states "
+        "province provinces county counties"
+        " region regions district districts continent continents island islands location locations place places venue "
+        "venues stadium territory"
+        " territories area areas borough neighborhood neighbourhood municipality suburb street birthplace homeland "
+        "headquarters hometown site"
         " peninsula prefecture archipelago planet".split()
     ),
     "person": frozenset(
-        "person people man men woman women president minister premier chancellor actor actress singer author writer poet politician player senator"
-        " king queen prince princess emperor empress celebrity star director ceo chairman leader leaders journalist athlete musician artist rapper"
-        " scientist scientists billionaire mayor governor judge general lawyer attorney spokesman spokeswoman spokesperson coach footballer golfer"
-        " swimmer gymnast boxer racer driver pilot astronaut comedian composer philosopher painter novelist architect engineer doctor professor"
-        " economist historian critic explorer founder inventor owner successor predecessor wife husband son daughter father mother brother sister"
-        " partner victim victims suspect suspects winner candidate candidates congressman congresswoman representative ambassador bishop pope ruler"
-        " monarch pharaoh sultan saint goalkeeper quarterback striker captain sprinter guitarist drummer designer entrepreneur activist nominee"
-        " justice secretary lawmaker figure host producer screenwriter mathematician physicist chemist biologist theologian scholar duke earl lord"
+        "person people man men woman women president minister premier chancellor actor actress singer author writer "
+        "poet politician player senator"
+        " king queen prince princess emperor empress celebrity star director ceo chairman leader leaders journalist "
+        "athlete musician artist rapper"
+        " scientist scientists billionaire mayor governor judge general lawyer attorney spokesman spokeswoman "
+        "spokesperson coach footballer golfer"
+        " swimmer gymnast boxer racer driver pilot astronaut comedian composer philosopher painter novelist architect "
+        "engineer doctor professor"
+        " economist historian critic explorer founder inventor owner successor predecessor wife husband son daughter "
+        "father mother brother sister"
+        " partner victim victims suspect suspects winner candidate candidates congressman congresswoman "
+        "representative ambassador bishop pope ruler"
+        " monarch pharaoh sultan saint goalkeeper quarterback striker captain sprinter guitarist drummer designer "
+        "entrepreneur activist nominee"
+        " justice secretary lawmaker figure host producer screenwriter mathematician physicist chemist biologist "
+        "theologian scholar duke earl lord"
         " lady commander admiral officer".split()
     ),
     "frequency": frozenset(
@@ -286,13 +338,19 @@ _NOUNS: dict[Kind, frozenset[str]] = {
     ),
 }  # fmt: skip
 _HOLDER = re.compile(
-    r"^(?:[^?]*?, )?(?:and |but )?(?:who (?:(?:is|was) (?:now |currently |then )?(?:the |(?!(?:on|in|at|with|among|by|of|behind) )[\w.-]+(?: [\w.-]+)?'s? )"
-    r"|(?:now |currently )?(?:leads|led|heads|headed|chairs|chaired|runs|ran|governs|governed|founded|wrote|directed|won|succeeded|replaced"
-    r"|became|becomes|served|owns|owned|invented|created|designed|composed|painted|discovered|produced|hosts|hosted|assassinated)\b"
+    r"^(?:[^?]*?, )?(?:and |but )?(?:who (?:(?:is|was) (?:now |currently |then )?(?:the |(?!(?:on|in|at|with|among|by"
+    r"|of|behind) )[\w.-]+(?: [\w.-]+)?'s? )"
+    r"|(?:now |currently )?(?:leads|led|heads|headed|chairs|chaired|runs|ran|governs|governed|founded|wrote|directed"
+    r"|won|succeeded|replaced"
+    r"|became|becomes|served|owns|owned|invented|created|designed|composed|painted|discovered|produced|hosts|hosted"
+    r"|assassinated)\b"
     r"|(?:the |[\w.-]+(?: [\w.-]+)?'s? )[^?]*\b(?:is|was)\?*$"
     r"|(?:did|does|will|has|have|is|was) [^?]*\b(?:appoint|nominate|choose|chosen|elect|marry|married"
     r"|replace|replacing|replaced by|succeed|succeeding|succeeded by|endorse)\b))"
 )
 _WHERE_IS = re.compile(r"(?:\w+ )?where (?:is|was)\b")
 _ONE_OF = re.compile(r"\bwhich (?:one )?of (?:these|the|those)\b(?! (?:\w+ )?(?:two|three|four|five)\b)")
-_ONE_THING = re.compile(r"\b(?:which|what) (?!are\b|were\b|did\b|do\b|does\b|has\b|have\b|can\b|could\b|will\b|would\b|else\b|happened\b)")
+_ONE_THING = re.compile(
+    r"\b(?:which|what) (?!are\b|were\b|did\b|do\b|does\b|has\b|have\b|can\b|could\b|will\b|would\b"
+    r"|else\b|happened\b)"
+)

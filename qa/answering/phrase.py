@@ -1,7 +1,10 @@
-"""The model names the words that answer, code finds them in the articles. In: a question, what is read, what may be quoted. Out: a `Named`.
+"""The model names the words that answer, code finds them in the articles.
 
-A short answer has to be proved and nothing else: the words of the question need no proof, and what the model adds around an answer cannot go wrong where
-it is not asked for more. Asked for the fewest words, a small model names the right ones far more often than it writes a right sentence (docs/trust.md).
+In: a question, what is read, what may be quoted. Out: a `Named`.
+
+A short answer has to be proved and nothing else: the words of the question need no proof, and what the model adds
+around an answer cannot go wrong where it is not asked for more. Asked for the fewest words, a small model names the
+right ones far more often than it writes a right sentence (docs/trust.md).
 """
 
 from __future__ import annotations
@@ -50,11 +53,13 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """What the model named. `text` is what it wrote; `found` where the articles say it, the best place first, one for each article.
+    """What the model named.
 
-    `quotes` are the sentences that a reader needs: the one with the phrase, the one of the same article that names what it speaks of, and other articles'.
-    `reason` says why there is no answer; else `probability` that the phrase is the answer, by `signals`. `seen` is the model's P(yes) that what it read states
-    an answer at all.
+    `text` is what it wrote; `found` where the articles say it, the best place first, one for each article.
+
+    `quotes` are the sentences that a reader needs: the one with the phrase, the one of the same article that names what
+    it speaks of, and other articles'. `reason` says why there is no answer; else `probability` that the phrase is the
+    answer, by `signals`. `seen` is the model's P(yes) that what it read states an answer at all.
     """
 
     text: str = ""
@@ -68,11 +73,19 @@ class Named:
 
 def phrasal(question: Question) -> bool:
     """Whether a phrase can answer: no course of events, no reason, no list, not yes or no, and not what somebody said."""
-    return not question.broad and question.kind not in ("polar", "why", "how", "list") and question.query == question.plain
+    return (
+        not question.broad and question.kind not in ("polar", "why", "how", "list") and question.query == question.plain
+    )
 
 
 def name(
-    question: Question, read: Reading, evidence: Sequence[Evidence], model: LanguageModel, *, hopeless: float = HOPELESS, decision: Decision = SHIPPED
+    question: Question,
+    read: Reading,
+    evidence: Sequence[Evidence],
+    model: LanguageModel,
+    *,
+    hopeless: float = HOPELESS,
+    decision: Decision = SHIPPED,
 ) -> Named:
     """Ask for the phrase that answers `question` in what is `read`, and find it there or in the other `evidence`."""
     stated = model.opinion(prompt.stated(question.text, read))
@@ -124,27 +137,44 @@ def pointed_at(question: Question, item: Evidence, evidence: Sequence[Evidence])
     lacking = {root for root in question.names if not has_word(root, frozenset(words(item.sentence.text)))}
     if not lacking:
         return ()
-    same = [other for other in (*neighbours(item), *evidence) if other.passage.source == item.passage.source and other.sentence != item.sentence]
-    offered = [(sum(has_word(root, frozenset(words(other.sentence.text))) for root in lacking), other) for other in same]
+    same = [
+        other
+        for other in (*neighbours(item), *evidence)
+        if other.passage.source == item.passage.source and other.sentence != item.sentence
+    ]
+    offered = [
+        (sum(has_word(root, frozenset(words(other.sentence.text))) for root in lacking), other) for other in same
+    ]
     most = max((count for count, _ in offered), default=0)
     if most == 0:
         return ()
     start = item.sentence.start
-    return (min((other for count, other in offered if count == most), key=lambda other: (other.sentence.start > start, abs(other.sentence.start - start))),)
+    return (
+        min(
+            (other for count, other in offered if count == most),
+            key=lambda other: (other.sentence.start > start, abs(other.sentence.start - start)),
+        ),
+    )
 
 
 def neighbours(item: Evidence) -> tuple[Evidence, ...]:
     """The other sentences of the passage that `item` stands in."""
-    return tuple(Evidence(sentence, item.passage, item.score) for sentence in item.passage.sentences if sentence != item.sentence)
+    return tuple(
+        Evidence(sentence, item.passage, item.score) for sentence in item.passage.sentences if sentence != item.sentence
+    )
 
 
 def held(asked: frozenset[str], item: Evidence) -> float:
     """The share of the words asked that a sentence, its title and its heading hold, in [0, 1]."""
-    known = frozenset(words(" ".join(filter(None, (item.sentence.text, item.passage.metadata.title, item.passage.heading)))))
+    known = frozenset(
+        words(" ".join(filter(None, (item.sentence.text, item.passage.metadata.title, item.passage.heading))))
+    )
     return sum(has_word(word, known) for word in asked) / max(len(asked), 1)
 
 
-def signalled(question: Question, found: Sequence[Found], stated: Opinion, agreed: Opinion, sure: float | None) -> Signals:
+def signalled(
+    question: Question, found: Sequence[Found], stated: Opinion, agreed: Opinion, sure: float | None
+) -> Signals:
     """What speaks for a phrase that was found."""
     sentence = held(frozenset(question.words), found[0].item)
     return Signals(stated=stated.yes, agreed=agreed.yes, sentence=sentence, articles=min(len(found), 4) / 4, sure=sure)

@@ -21,11 +21,11 @@ from qa.answering.checks.words import FUNCTION_WORDS, WORD, content, normalise, 
 class Piece:
     """A word or a figure at `text[start:end]`.
 
-    `lower` is what is written, folded; `same` what it has in common with its other signs ("#4" of "four", "month 9" of "Sept"), else `lower`; `key` its stem,
-    "" for a function word; `named`: it has a capital.
+    `lower` is what is written, folded; `same` what it has in common with its other signs ("#4" of "four", "month 9" of
+    "Sept"), else `lower`; `key` its stem, "" for a function word; `named`: it has a capital.
 
-    `figure` holds of digits, numbers in words, months, scales ("million") and units ("dollars"): what they mean together is read by
-    `qa.answering.checks.facts`.
+    `figure` holds of digits, numbers in words, months, scales ("million") and units ("dollars"): what they mean
+    together is read by `qa.answering.checks.facts`.
     """
 
     start: int
@@ -57,15 +57,28 @@ def _piece(written: str, start: int, end: int) -> Piece:
 @lru_cache(maxsize=65536)
 def _read(written: str) -> tuple[str, str, str, bool, bool]:
     lower, key = unpossessed(written.casefold()), content(written)
-    adverb = lower.endswith("ly") and key and not key.endswith(("li", "ly"))  # "mainly" is no form of "main"; "family" and "families" are of one word
+    # "mainly" is no form of "main"; "family" and "families" are of one word
+    adverb = lower.endswith("ly") and key and not key.endswith(("li", "ly"))
     read = tokens(written)
-    alone = len(read) == 1 and read[0].value is not None and (isinstance(read[0].value, int) or read[0].value.unit == "")
-    return lower, read[0].key if alone else lower, f"{key}ly" if adverb else key, _is_figure(written), written[:1].isupper()
+    alone = (
+        len(read) == 1 and read[0].value is not None and (isinstance(read[0].value, int) or read[0].value.unit == "")
+    )
+    return (
+        lower,
+        read[0].key if alone else lower,
+        f"{key}ly" if adverb else key,
+        _is_figure(written),
+        written[:1].isupper(),
+    )
 
 
 def _is_figure(written: str) -> bool:
     """Whether it is a figure or a month, or changes one that stands before it."""
-    if written[:1].isdigit() or written.casefold() == "one" or any(token.value is not None for token in tokens(written)):
+    if (
+        written[:1].isdigit()
+        or written.casefold() == "one"
+        or any(token.value is not None for token in tokens(written))
+    ):
         return True
     if not written.isalpha() or written.casefold() in FUNCTION_WORDS or len(written) < 2:
         return False
@@ -86,7 +99,10 @@ def _parts(chunk: str) -> tuple[tuple[int, int, str], ...]:
     """The words of a text without white space: start, end, and the word as it is written, folded."""
     folded = _DOTTED.sub(lambda found: found.group().replace(".", ""), normalise(chunk))
     if folded == chunk:
-        return tuple((found.start(), _whole(chunk, found.end(), found.group()), found.group()) for found in _WRITTEN.finditer(chunk))
+        return tuple(
+            (found.start(), _whole(chunk, found.end(), found.group()), found.group())
+            for found in _WRITTEN.finditer(chunk)
+        )
     places = [place for place, letter in enumerate(chunk) for shown in _fold(letter) if shown.isalnum()]
     counts = [0]
     for letter in folded:
@@ -94,7 +110,10 @@ def _parts(chunk: str) -> tuple[tuple[int, int, str], ...]:
     found = [(match.start(), match.end(), match.group()) for match in _WRITTEN.finditer(folded)]
     if counts[-1] != len(places):  # a terminal sequence, or letters that only count together
         return tuple((0, len(chunk), written) for _, _, written in found[:1])
-    return tuple((places[counts[start]], _whole(chunk, places[counts[end] - 1] + 1, written), written) for start, end, written in found)
+    return tuple(
+        (places[counts[start]], _whole(chunk, places[counts[end] - 1] + 1, written), written)
+        for start, end, written in found
+    )
 
 
 def _whole(chunk: str, end: int, written: str) -> int:

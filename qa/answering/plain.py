@@ -1,4 +1,7 @@
-"""Text as a model or a person reads it: one line of what shows, and what is left of a question without the marks of chat templates. Pure."""
+"""Text as a model or a person reads it.
+
+One line of what shows, and what is left of a question without the marks of chat templates. Pure.
+"""
 
 from __future__ import annotations
 
@@ -7,14 +10,30 @@ import unicodedata
 
 from index.visible import visible
 
-_WHOLE_MARK = re.compile(r"<\|[^|<>]*\|>(?:\s*(?:system|user|assistant))?|</?[a-z_]{1,20}>|<</?[a-z]{1,20}>>|\[/?[A-Z_]{2,20}\]", re.IGNORECASE)
+_WHOLE_MARK = re.compile(
+    r"<\|[^|<>]*\|>(?:\s*(?:system|user|assistant))?|</?[a-z_]{1,20}>|<</?[a-z]{1,20}>>"
+    r"|\[/?[A-Z_]{2,20}\]",
+    re.IGNORECASE,
+)
 
 
 def plain(text: str) -> str:
-    """One line of visible characters: line breaks folded, control and invisible format characters (escapes, bidi, tags) left out."""
-    return " ".join("".join(letter for letter in visible(text) if letter.isspace() or unicodedata.category(letter) not in ("Cc", "Cf", "Cs", "Co")).split())
+    """One line of visible characters.
+
+    Line breaks folded, control and invisible format characters (escapes, bidi, tags) left out.
+    """
+    return " ".join(
+        "".join(
+            letter
+            for letter in visible(text)
+            if letter.isspace() or unicodedata.category(letter) not in ("Cc", "Cf", "Cs", "Co")
+        ).split()
+    )
 
 
 def without_marks(text: str) -> str:
-    """What is left of a question without whole marks of a chat template and without what shows nothing: where that is nothing, nothing is asked."""
+    """What is left of a question without whole marks of a chat template and without what shows nothing.
+
+    Where that is nothing, nothing is asked.
+    """
     return _WHOLE_MARK.sub(" ", plain(text))

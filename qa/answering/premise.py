@@ -29,7 +29,14 @@ def contradicted(question: str, evidence: Sequence[Evidence]) -> Evidence | None
     if kind(question) == "polar" or asked.negated or not asked.names:
         return None
     supposed = frozenset(word for word in asked.stems if word not in asked.names and word not in _ASKING)
-    return next((item for item in evidence[:LOOKED] if _named(asked.names, item) and _speaks_against(supposed, item.sentence.text)), None)
+    return next(
+        (
+            item
+            for item in evidence[:LOOKED]
+            if _named(asked.names, item) and _speaks_against(supposed, item.sentence.text)
+        ),
+        None,
+    )
 
 
 def unmentioned(question: str, hits: Sequence[Hit]) -> tuple[str, ...]:
@@ -40,11 +47,19 @@ def unmentioned(question: str, hits: Sequence[Hit]) -> tuple[str, ...]:
     after = tokens(question)[1:]
     if not any(token.written[:1].islower() for token in after):
         return ()
-    names = {token.key: token.written for token in after if token.named and token.written[0].isalpha() and len(token.written) > 2}
+    names = {
+        token.key: token.written
+        for token in after
+        if token.named and token.written[0].isalpha() and len(token.written) > 2
+    }
     found = {text for hit in hits for text in (hit.passage.text, hit.passage.heading, *_described(hit))}
     read = [token for text in found if text for token in tokens(text) if token.key]
     held, spelt = {token.key for token in read}, {token.lower for token in read}
-    return tuple(written for name, written in names.items() if not has_word(name, held) and not _misspelt(written.casefold(), spelt))
+    return tuple(
+        written
+        for name, written in names.items()
+        if not has_word(name, held) and not _misspelt(written.casefold(), spelt)
+    )
 
 
 def _misspelt(name: str, spelt: Set[str]) -> bool:
@@ -69,9 +84,18 @@ def _speaks_against(supposed: Set[str], sentence: str) -> bool:
     signs = denials(tokens(sentence)).signs
     denied = frozenset(word for word, sign in signs if sign < 0)
     stated = frozenset(word for word, sign in signs if sign > 0) - denied
-    against = [word for word in supposed if stated.isdisjoint(akin(word)) and (not denied.isdisjoint(akin(word)) or opposite(word, stated))]
+    against = [
+        word
+        for word in supposed
+        if stated.isdisjoint(akin(word)) and (not denied.isdisjoint(akin(word)) or opposite(word, stated))
+    ]
     held = {word for word, _ in signs}
     return bool(against) and all(word in against or not held.isdisjoint(akin(word)) for word in supposed)
 
 
-_ASKING = frozenset(words("many much year date day month time kind number amount name person people country reason way first last long far"))
+_ASKING = frozenset(
+    words(
+        "many much year date day month time kind number amount name person people country reason "
+        "way first last long far"
+    )
+)

@@ -1,9 +1,12 @@
-"""Every prompt, as named constants and pure functions. In go questions and sentences, out come messages; knows nothing of engines.
+"""Every prompt, as named constants and pure functions.
 
-Whatever is put into one is data: a plain line (`as_data`) of bounded length, and a title that gives orders is not put in (`label`).
+In go questions and sentences, out come messages; knows nothing of engines.
 
-The fixed part comes first and the evidence before the question, so that an engine which remembers the beginning of a prompt reads it once:
-the two calls over the same evidence differ only in their last line.
+Whatever is put into one is data: a plain line (`as_data`) of bounded length, and a title that gives orders is not put
+in (`label`).
+
+The fixed part comes first and the evidence before the question, so that an engine which remembers the beginning of a
+prompt reads it once: the two calls over the same evidence differ only in their last line.
 """
 
 from __future__ import annotations
@@ -43,7 +46,10 @@ _TEMPLATE_MARK = re.compile(r"<\||\|>|</?s>|</?think>|\[/?INST\]|<<|>>", re.IGNO
 
 
 def draft(question: str, evidence: Sequence[Evidence], *, full: bool = False) -> tuple[Message, ...]:
-    """Ask for an answer in the evidence's own words: one or two sentences, or with `full` one for each part of the question."""
+    """Ask for an answer in the evidence's own words.
+
+    One or two sentences, or with `full` one for each part of the question.
+    """
     return _messages(_sources(evidence), f"\n\nQuestion: {as_data(question)}\n{DRAFT_FULL if full else DRAFT}")
 
 
@@ -102,7 +108,10 @@ def _read(reading: Sequence[Stretch], own: str) -> tuple[Message, ...]:
     blocks = []
     for _, group in groupby(reading, key=lambda stretch: stretch.source):
         stretches = tuple(group)
-        paragraphs = (as_data(" ".join(item.sentence.text for item in stretch.sentences), longest=LONGEST_STRETCH) for stretch in stretches)
+        paragraphs = (
+            as_data(" ".join(item.sentence.text for item in stretch.sentences), longest=LONGEST_STRETCH)
+            for stretch in stretches
+        )
         blocks.append("\n".join((_heading(stretches[0].metadata), *paragraphs)))
     shared = "\n\n".join(blocks)
     return Message("system", READER, opening=READER), Message("user", shared + own, opening=shared)
@@ -113,7 +122,9 @@ def _sources(evidence: Sequence[Evidence]) -> str:
     blocks = []
     for _, group in groupby(evidence, key=lambda item: item.passage.source):
         items = tuple(group)
-        blocks.append("\n".join((_heading(items[0].passage.metadata), *(f"- {as_data(item.sentence.text)}" for item in items))))
+        blocks.append(
+            "\n".join((_heading(items[0].passage.metadata), *(f"- {as_data(item.sentence.text)}" for item in items)))
+        )
     return "\n".join(blocks)
 
 

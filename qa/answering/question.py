@@ -19,8 +19,8 @@ class Question:
 
     - `text` is the question as asked, `plain` the same without politeness and contractions.
     - `kind` is the expected answer type, `noun` the word that names it ("city" in "in which city"; "" for none).
-    - `broad`: no single phrase answers it. `several`: it asks for several things (a list, a comparison, two questions in
-      one; not a reason). `singular`: it asks for one person or thing ("who leads", not "who criticised").
+    - `broad`: no single phrase answers it. `several`: it asks for several things (a list, a comparison, two questions
+      in one; not a reason). `singular`: it asks for one person or thing ("who leads", not "who criticised").
     - `names` are the stems of proper names, `numbers` its figures, `months` its months (1-12), `words` the stems of its
       content words in order.
     - `query` is what to search by: `plain`, with "said" added where the question is what somebody said, since news
@@ -70,7 +70,10 @@ def parse(text: str) -> Question:
 
 
 def _without_politeness(text: str) -> str:
-    """Return `text` without "Can you tell me", "please" and the like. "Tell me about X" is left alone: it asks for X."""
+    """Return `text` without "Can you tell me", "please" and the like.
+
+    "Tell me about X" is left alone: it asks for X.
+    """
     bare = _CLOSING.sub("", text)
     while (shorter := _OPENING.sub("", bare, count=1)) != bare:
         bare = shorter
@@ -131,18 +134,26 @@ _OPENING = re.compile(
     r"|(?:please|kindly),? |(?:ok|okay|well|so|excuse me|sorry)[,.!:] |(?:(?:a )?quick|one|my|another) question[,.:]? "
     r"|(?:(?:please|kindly),? )?(?:(?:can|could|would|will) you (?:please |kindly |possibly )?)?"
     rf"(?:tell|explain to|say to|inform|remind|show|give|let) (?:me|us)(?: know)?,?(?: please,?)? {_TOLD}"
-    rf"|(?:can|could|would|will) you (?:please |kindly |possibly )?(?:say|explain|find out|clarify|confirm|state|specify),? {_TOLD}"
+    rf"|(?:can|could|would|will) you (?:please |kindly |possibly )?(?:say|explain|find out|clarify|confirm|state"
+    rf"|specify),? {_TOLD}"
     rf"|(?:can|could|may|might) i (?:please |just )?(?:ask|know)(?: you)?,?:? {_TOLD}"
-    rf"|(?:do|does|would|did) (?:you|anyone|anybody|somebody|the articles?|the sources?|the documents?) (?:happen to |perhaps )?"
+    rf"|(?:do|does|would|did) (?:you|anyone|anybody|somebody|the articles?|the sources?|the documents?) (?:happen to "
+    rf"|perhaps )?"
     rf"(?:know|say|tell|remember),? {_TOLD}"
     rf"|(?:any idea|do you have any idea|have you any idea|you know),? {_TOLD}"
-    rf"|i(?: would|['’]d)? (?:really |just |also )?(?:like|love|want|need|wish) to (?:know|find out|ask|learn|hear|understand|see),? {_TOLD}"
-    rf"|i(?: am|['’]m)? (?:just )?(?:wonder(?:ing)?|curious(?: to know)?|trying to (?:find out|understand)|asking myself|not sure),? {_TOLD}"
+    rf"|i(?: would|['’]d)? (?:really |just |also )?(?:like|love|want|need|wish) to (?:know|find out|ask|learn|hear"
+    rf"|understand|see),? {_TOLD}"
+    rf"|i(?: am|['’]m)? (?:just )?(?:wonder(?:ing)?|curious(?: to know)?|trying to (?:find out|understand)"
+    rf"|asking myself|not sure),? {_TOLD}"
     rf"|what i (?:would like|['’]d like|want) to know is,? {_TOLD}"
     r")",
     re.IGNORECASE,
 )
-_CLOSING = re.compile(r",? (?:please|thanks|thank you|pls)(?: (?:very|so) much| a lot| in advance)?(?=[.?!]*$)[.!]*", re.IGNORECASE)
+_CLOSING = re.compile(
+    r",? (?:please|thanks|thank you|pls)(?: (?:very|so) much| a lot"
+    r"| in advance)?(?=[.?!]*$)[.!]*",
+    re.IGNORECASE,
+)
 _APOSTROPHE = re.compile("[’‘ʼ]")
 _BARE = re.compile(r"^(what|who|where|when|how)s\b(?=.)", re.IGNORECASE)  # "Whats the price"
 _PAST = r"(?:been|got|had|become|happened|gone|done|won|made|said|changed|taken|left|come|given|[a-z]+ed (?:the|a|an|its|his|her|their|that|to|by|in))\b"
@@ -162,10 +173,17 @@ _CONTRACTIONS = tuple(
         (r"(?<=[^.?!] )\b(is|are|was|were|do|does|did|has|have|had|could|would|should|must|need)n't\b", r"\1 not"),
     )
 )
-_SENTENCE_END = re.compile(r"(?<=[a-z0-9)\"'%][.?!])(?<!\b(?:No|St|Mr|Ms|Dr|vs|Jr|Sr)\.)(?<!\b(?:Mrs|Rep|Sen|Gov|Gen|Col)\.) +(?=[A-Z\"'0-9])")
+_SENTENCE_END = re.compile(
+    r"(?<=[a-z0-9)\"'%][.?!])(?<!\b(?:No|St|Mr|Ms|Dr|vs|Jr|Sr)\.)(?<!\b(?:Mrs|Rep|Sen|Gov|Gen"
+    r"|Col)\.) +(?=[A-Z\"'0-9])"
+)
 _REPORTED = re.compile(
     r"\b(?:what|how) (?:did|does|do|has|have|had|was|were|is|are) .*"
-    r"\b(?:sa(?:y|id|ying)|tell|told|call(?:ed|ing)?|think|thought|view(?:ed)?|(?:describ|characteri[sz]|react|respon[ds]|comment)\w*)\b"
+    r"\b(?:sa(?:y|id|ying)|tell|told|call(?:ed|ing)?|think|thought|view(?:ed)?|(?:describ|characteri[sz]|react"
+    r"|respon[ds]|comment)\w*)\b"
 )
 _SEVERAL = re.compile(r"\? [^?]+\?")
-_PLURAL = re.compile(r"(?:[^s'i]s|ists|ers)$|^(?:police|people|actor|actress|singer|author|former|scientists|officials|a|an|the)$")
+_PLURAL = re.compile(
+    r"(?:[^s'i]s|ists|ers)$|^(?:police|people|actor|actress|singer|author|former|scientists|officials"
+    r"|a|an|the)$"
+)

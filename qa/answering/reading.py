@@ -1,7 +1,10 @@
-"""Hits and their sentences -> what the model reads: stretches of articles in which a sentence keeps the ones it speaks of. Pure.
+"""Hits and their sentences -> what the model reads.
 
-Sentences taken out of their places lose who "he" is: on 39 news questions the same model found 0.69 of the answers in seven sentences, 0.69 in twelve, and
-0.87 in four whole passages. So what is read is consecutive text: the best sentences with those around them, joined where they touch.
+Stretches of articles in which a sentence keeps the ones it speaks of. Pure.
+
+Sentences taken out of their places lose who "he" is: on 39 news questions the same model found 0.69 of the answers in
+seven sentences, 0.69 in twelve, and 0.87 in four whole passages. So what is read is consecutive text: the best
+sentences with those around them, joined where they touch.
 """
 
 from __future__ import annotations
@@ -38,10 +41,12 @@ Reading = tuple[Stretch, ...]
 
 
 def reading(evidence: Sequence[Evidence], *, limit: int) -> Reading:
-    """The stretches to read, best article first and each article's in its order; together at most `limit` words, but at least one sentence.
+    """The stretches to read, best article first and each article's in its order.
 
-    `evidence` is every sentence that may be read, in any order. The best sentences are taken with those `AROUND` them in their passages, until the next
-    would make it too long.
+    Together at most `limit` words, but at least one sentence.
+
+    `evidence` is every sentence that may be read, in any order. The best sentences are taken with those `AROUND` them
+    in their passages, until the next would make it too long.
     """
     placed = _placed(evidence)
     chosen: dict[tuple[str, int], Evidence] = {}
@@ -59,7 +64,9 @@ def reading(evidence: Sequence[Evidence], *, limit: int) -> Reading:
 def _placed(evidence: Sequence[Evidence]) -> dict[tuple[str, int], list[Evidence]]:
     """The sentences of each passage, by the passage's article and start, in order."""
     ordered = sorted(evidence, key=lambda item: (item.passage.source, item.passage.start, item.sentence.start))
-    return {key: list(group) for key, group in groupby(ordered, key=lambda item: (item.passage.source, item.passage.start))}
+    return {
+        key: list(group) for key, group in groupby(ordered, key=lambda item: (item.passage.source, item.passage.start))
+    }
 
 
 def _window(item: Evidence, placed: dict[tuple[str, int], list[Evidence]]) -> list[Evidence]:

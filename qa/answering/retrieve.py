@@ -13,7 +13,10 @@ from qa.answering.evidence import Evidence, select
 
 @dataclass(frozen=True, slots=True)
 class Sifted:
-    """The sentences of passages, best first; for an article that is a version of another's story, that other; and what a reader must know of the articles."""
+    """The sentences of passages, best first.
+
+    For an article that is a version of another's story, that other; and what a reader must know of the articles.
+    """
 
     evidence: tuple[Evidence, ...]
     stories: Mapping[str, str]
@@ -21,7 +24,10 @@ class Sifted:
 
 
 def deeper(passages: int) -> int:
-    """How many passages a phrase is looked for in, where sentences are drafted from `passages`: half as many again hold 1 or 2 answers in 100 more."""
+    """How many passages a phrase is looked for in, where sentences are drafted from `passages`.
+
+    Half as many again hold 1 or 2 answers in 100 more.
+    """
     return passages * 3 // 2
 
 
@@ -29,4 +35,6 @@ def sifted(query: str, hits: Sequence[Hit], embedder: Embedder, article: Callabl
     """What may be quoted of `hits`; what only repeats another version of its story is left out."""
     versions = copies.versions([article(source) for source in dict.fromkeys(hit.passage.source for hit in hits)])
     evidence = select(query, copies.unrepeated(hits, versions), embedder)
-    return Sifted(evidence, copies.origins(versions), (*copies.notes(versions), *hostile.notes(hit.passage for hit in hits)))
+    return Sifted(
+        evidence, copies.origins(versions), (*copies.notes(versions), *hostile.notes(hit.passage for hit in hits))
+    )

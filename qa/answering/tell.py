@@ -28,7 +28,15 @@ def candidate(named: Named) -> Candidate | None:
         return None
     phrase = _quoted(named.found[0])
     quotes = named.quotes or (named.found[0].item,)
-    return Candidate(plain(phrase.text), "phrase", Attribution(quotes, 1.0, None), named.signals, named.probability, named.reason, phrase)
+    return Candidate(
+        plain(phrase.text),
+        "phrase",
+        Attribution(quotes, 1.0, None),
+        named.signals,
+        named.probability,
+        named.reason,
+        phrase,
+    )
 
 
 def marked(question: Question, shown: Candidate, model: LanguageModel) -> Candidate:
@@ -41,7 +49,11 @@ def marked(question: Question, shown: Candidate, model: LanguageModel) -> Candid
     main = shown.attribution.quotes[0]
     text = bare(model.generate(prompt.phrase(question.text, (Stretch((main,)),)), max_tokens=LONGEST).text)
     span = ground(text, main.sentence.text)
-    if span is None or ground(main.sentence.text[span.start : span.end], shown.text) is None or not supplies(question.plain, text):
+    if (
+        span is None
+        or ground(main.sentence.text[span.start : span.end], shown.text) is None
+        or not supplies(question.plain, text)
+    ):
         return shown
     return replace(shown, phrase=_quoted(Found(main, span)))
 

@@ -15,6 +15,7 @@ def valid(question: str) -> str:
         raise QuestionError("the question is empty", 'ask something: qa ask "What was decided?"')
     if len(asked) > MAX_QUESTION:
         raise QuestionError(
-            f"the question has {len(asked):,} characters; at most {MAX_QUESTION:,} can be asked", "shorten it, or put the text in a file and run: qa index FILE"
+            f"the question has {len(asked):,} characters; at most {MAX_QUESTION:,} can be asked",
+            "shorten it, or put the text in a file and run: qa index FILE",
         )
     return asked

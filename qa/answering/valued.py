@@ -40,7 +40,11 @@ class Value:
     def undated(self) -> Value | None:
         """The same without the year of its day: "5 May" of "5 May 2024"; None where it has no day, or no year."""
         years = frozenset(number for number in self.numbers if is_year(number))
-        return Value(self.numbers - years, self.months, self.stems, self.width) if years and self.months and self.numbers - years else None
+        return (
+            Value(self.numbers - years, self.months, self.stems, self.width)
+            if years and self.months and self.numbers - years
+            else None
+        )
 
 
 def value(phrase: str) -> Value:
@@ -50,7 +54,10 @@ def value(phrase: str) -> Value:
 
 
 def valued(meant: Value, read: Sequence[Piece], text: str) -> Iterator[tuple[int, int]]:
-    """Where `text` gives a value, in any form: the shortest windows that hold it and nothing else of weight. A date may lack its year where none stands by."""
+    """Where `text` gives a value, in any form: the shortest windows that hold it and nothing else of weight.
+
+    A date may lack its year where none stands by.
+    """
     if not meant.figures:
         return
     cores = {_core(str(number.value)) for number in meant.numbers}
@@ -109,7 +116,12 @@ def _gives(found: Facts, meant: Value) -> bool:
     if not all(any(_agrees(number, other, found) for other in found.numbers) for number in meant.numbers):
         return False
     extra = [other for other in found.numbers if not any(_agrees(number, other, found) for number in meant.numbers)]
-    return not extra or (bool(meant.months) and len(extra) == 1 and extra[0].value <= _DAYS and all(is_year(number) for number in meant.numbers))
+    return not extra or (
+        bool(meant.months)
+        and len(extra) == 1
+        and extra[0].value <= _DAYS
+        and all(is_year(number) for number in meant.numbers)
+    )
 
 
 def _agrees(number: Number, other: Number, found: Facts) -> bool:
@@ -127,7 +139,8 @@ def _may_begin(read: Sequence[Piece], place: int, cores: set[str], meant: Value,
     if not piece.lower[0].isdigit() or not _foreign(piece, cores, meant):
         return True
     after = text[piece.end : read[place + 1].start] if place + 1 < len(read) else ""
-    return after in (" ", "\u00a0", "\u202f") and len(read[place + 1].lower) == 3 and read[place + 1].lower.isdigit()  # "68 700"
+    # "68 700"
+    return after in (" ", "\u00a0", "\u202f") and len(read[place + 1].lower) == 3 and read[place + 1].lower.isdigit()
 
 
 def _foreign(piece: Piece, cores: set[str], meant: Value) -> bool:
@@ -154,13 +167,19 @@ _DAYS = 31
 _MARK = 6  # characters: "US$ "
 _MARK_BEFORE = re.compile(r"(?:(?<![^\W\d_])[A-Z]{0,3}[$€£₹₽¥] ?|(?:(?<=\s)|(?<=^))[-−])$")
 _MARK_AFTER = re.compile(r" ?(?:%|°[CF]?\b|[€£₹₽¥](?!\s?\d)|[ap]\.m\.|[ap]m\b)", re.IGNORECASE)
-_SCALE_BEHIND = re.compile(r"[ -](?:hundred|thousand|million|billion|trillion|lakh|crore|bn|mn|dozen|halves|thirds?|quarters|fifths|tenths)\b", re.IGNORECASE)
+_SCALE_BEHIND = re.compile(
+    r"[ -](?:hundred|thousand|million|billion|trillion|lakh|crore|bn|mn|dozen|halves|thirds?"
+    r"|quarters|fifths|tenths)\b",
+    re.IGNORECASE,
+)
 _APART = re.compile(r"[.!?;:]\s|\n|[()]| - |[–—]\s|\s[–—]")
 _DOTTED = re.compile(r"\b[^\W\d_](?:\.[^\W\d_])+\b\.?")
 _ONE = re.compile(r"one\b(?! third| quarter| fifth| tenth| half|-)", re.IGNORECASE)
 _DECIMAL = re.compile(r"\d[\d.,']*\d")
 _YEAR = re.compile(r"1[5-9]\d\d|20\d\d")
-_ROUGHLY = frozenset(stem(word) for word in "approximately roughly nearly almost around circa exactly estimated".split())
+_ROUGHLY = frozenset(
+    stem(word) for word in "approximately roughly nearly almost around circa exactly estimated".split()
+)
 _UNITS = {
     stem(form): unit
     for unit, forms in {

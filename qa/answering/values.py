@@ -34,7 +34,8 @@ def _differ(question: Question, one: str, other: str) -> bool | None:
     match question.kind:
         case "time":
             told = _times(one, other)
-            measured = told is None and not years(one) and not years(other) and _is_amount(one) and _is_amount(other)  # "in what time"
+            # "in what time"
+            measured = told is None and not years(one) and not years(other) and _is_amount(one) and _is_amount(other)
             return _amounts(question, one, other) if measured else told
         case "number" | "duration" | "frequency":
             return _amounts(question, one, other)
@@ -98,7 +99,9 @@ def _times(one: str, other: str) -> bool | None:
 
 def _amounts(question: Question, one: str, other: str) -> bool | None:
     asked = frozenset(question.words)
-    ones, others = (amounts(text, known=question.numbers, asked=asked, lengths=question.kind != "number") for text in (one, other))
+    ones, others = (
+        amounts(text, known=question.numbers, asked=asked, lengths=question.kind != "number") for text in (one, other)
+    )
     if not ones or not others:
         return False if _contained(one, other, frozenset()) else None
     met = [compatible(mine, theirs) for mine in ones for theirs in others]
@@ -130,7 +133,13 @@ def _places(question: Question, one: str, other: str) -> bool | None:
         return False if _contained(one, other, frozenset()) else None
     if _within(ones, others) or _within(others, ones):
         return False
-    if question.noun in _RANKED and question.singular and _all_named(one) and _all_named(other) and _apart(ones, others):
+    if (
+        question.noun in _RANKED
+        and question.singular
+        and _all_named(one)
+        and _all_named(other)
+        and _apart(ones, others)
+    ):
         return True
     inner, outer = ([part.strip() for part in text.split(",", 1)] for text in (one, other))
     located = len(inner) == len(outer) == 2 and _apart(_names(question, inner[0]), _names(question, outer[0]))
@@ -143,7 +152,9 @@ def _apart(ones: frozenset[str], others: frozenset[str]) -> bool:
     They share no word, or only "New", or "Carolina" of "North Carolina" and "South Carolina".
     """
     shared = {one for one in ones if has_word(one, others)}
-    return shared <= _QUALIFIERS or bool(ones & _QUALIFIERS and others & _QUALIFIERS and (ones & _QUALIFIERS).isdisjoint(others & _QUALIFIERS))
+    return shared <= _QUALIFIERS or bool(
+        ones & _QUALIFIERS and others & _QUALIFIERS and (ones & _QUALIFIERS).isdisjoint(others & _QUALIFIERS)
+    )
 
 
 def _things(question: Question, one: str, other: str) -> bool | None:
@@ -157,7 +168,12 @@ def _things(question: Question, one: str, other: str) -> bool | None:
     if _contained(one, other, asked):
         return False
     ones, others = (frozenset(word for word in words(text) if not has_word(word, asked)) for text in (one, other))
-    if not (question.singular or question.kind == "abbreviation") or not ones or not others or max(len(ones), len(others)) > SHORT:
+    if (
+        not (question.singular or question.kind == "abbreviation")
+        or not ones
+        or not others
+        or max(len(ones), len(others)) > SHORT
+    ):
         return None
     apart = not _shared(ones, others) and not _abbreviates(one, other) and not _glued(one, other)
     return True if apart and _of_a_sort(one, other) else None
@@ -197,7 +213,10 @@ def _names(question: Question, text: str) -> frozenset[str]:
 
 def _contained(one: str, other: str, aside: Set[str]) -> bool:
     """Whether one says all words and figures that the other says."""
-    ones, others = ({token for token in (*words(text), *map(str, facts(text).numbers)) if token not in aside} for text in (one, other))
+    ones, others = (
+        {token for token in (*words(text), *map(str, facts(text).numbers)) if token not in aside}
+        for text in (one, other)
+    )
     return bool(ones and others) and (_within(ones, others) or _within(others, ones))
 
 
@@ -215,7 +234,11 @@ def _abbreviates(one: str, other: str) -> bool:
         letters = re.sub(r"[^\w]", "", normalise(short))
         initials = "".join(word[0] for word in re.findall(r"[^\W\d_]+", normalise(long)))
         capitals = "".join(letter for letter in initials if letter.isupper())
-        if 2 <= len(letters) <= 6 and letters.isupper() and letters.casefold() in (initials.casefold(), capitals.casefold()):
+        if (
+            2 <= len(letters) <= 6
+            and letters.isupper()
+            and letters.casefold() in (initials.casefold(), capitals.casefold())
+        ):
             return True
     pair = {normalise(one).casefold().removeprefix("the "), normalise(other).casefold().removeprefix("the ")}
     return any(pair <= group for group in _ALIASES)
@@ -235,11 +258,18 @@ _AUTUMN = {stem("fall"): stem("autumn")}
 _LATIN = re.compile("[A-Za-z]")
 _RELATIVE = re.compile(r"\b(?:after|before|since|until|later|earlier|following|prior|ago)\b", re.IGNORECASE)
 _HOUR = re.compile(r"\b(\d{1,2})(?:[:.](\d\d))? ?([ap])\.?m\b")
-_RANKED = frozenset("country nation city capital town village state province county continent planet region territory island borough district".split())
-_QUALIFIERS = frozenset(stem(word) for word in "new north south east west northern southern eastern western san santa saint st los las".split())
+_RANKED = frozenset(
+    "country nation city capital town village state province county continent planet region territory "
+    "island borough district".split()
+)
+_QUALIFIERS = frozenset(
+    stem(word)
+    for word in "new north south east west northern southern eastern western san santa saint st los las".split()
+)
 _TITLES = frozenset(
     stem(title)
-    for title in "mr mrs ms dr sir lord lady president minister prime chancellor senator governor king queen prince princess pope mayor judge justice general"
+    for title in "mr mrs ms dr sir lord lady president minister prime chancellor senator governor king queen prince "
+    "princess pope mayor judge justice general"
     " professor secretary chairman chief former late actor actress singer".split()
 )
 _ALIASES = (frozenset({"us", "america", "usa"}), frozenset({"uk", "britain", "great britain"}))

@@ -29,9 +29,15 @@ def one_by_one(ask: Ask) -> Asking:
 
 @contextmanager
 def ahead(questions: Sequence[Asked], opened: Opened, *, jobs: int) -> Iterator[Ask]:
-    """A way to ask `questions` in their order, each once, with the next `jobs - 1` already under way. What a worker raises, asking raises."""
+    """A way to ask `questions` in their order, each once, with the next `jobs - 1` already under way.
+
+    What a worker raises, asking raises.
+    """
     waiting: SimpleQueue[_Job | None] = SimpleQueue()
-    workers = [Thread(target=_work, args=(waiting, opened), name=f"ahead {number}", daemon=True) for number in range(jobs)]  # a daemon: Ctrl-C waits for none
+    # a daemon: Ctrl-C waits for none
+    workers = [
+        Thread(target=_work, args=(waiting, opened), name=f"ahead {number}", daemon=True) for number in range(jobs)
+    ]
     coming = iter(dict.fromkeys(questions))
     futures: dict[Asked, Future[Answer]] = {}
 

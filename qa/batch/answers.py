@@ -59,7 +59,9 @@ class Answers:
 
     def to_ask(self) -> tuple[Asked, ...]:
         """The questions that have to be put, each once, in the order of the rows."""
-        return tuple(dict.fromkeys(row.asked for row in self.rows if row.error is None and row.asked not in self.places))
+        return tuple(
+            dict.fromkeys(row.asked for row in self.rows if row.error is None and row.asked not in self.places)
+        )
 
     def line(self, number: int) -> bytes | None:
         """The line of a row (from 0), if something became of it."""
@@ -75,7 +77,10 @@ class Answers:
         return line if held.label == label(row.id, row.columns) else outcome.relabelled(line, row)
 
     def ask(self, number: int, ask: Ask) -> New:
-        """Puts the question of a row that has no line yet. Whatever `ask` raises besides `QuestionError` ends the run."""
+        """Puts the question of a row that has no line yet.
+
+        Whatever `ask` raises besides `QuestionError` ends the run.
+        """
         row = self.rows[number]
         self.asked += 1
         try:
@@ -99,7 +104,15 @@ class Answers:
         """The rows by what became of them so far."""
         counts = Counter(self._status(number, row) for number, row in enumerate(self.rows))
         kept = sum(row.error is None and row.asked in self.before for row in self.rows)
-        return Tally(len(self.rows), counts["answered"], counts["conflicting"], counts["unanswered"], counts["failed"], self.asked, kept)
+        return Tally(
+            len(self.rows),
+            counts["answered"],
+            counts["conflicting"],
+            counts["unanswered"],
+            counts["failed"],
+            self.asked,
+            kept,
+        )
 
     def _status(self, number: int, row: Row) -> str:
         if row.error is not None or number in self.failed:

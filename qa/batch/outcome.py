@@ -13,12 +13,16 @@ from qa.render.json import dumps, error_to_object, from_object, to_object
 
 BEGINNING = b'{"id": '  # of every line
 
-_LINE_BREAKS = {ord(mark): f"\\u{ord(mark):04x}" for mark in "\x85\u2028\u2029"}  # JSON lets them be, str.splitlines() does not
+# JSON lets them be, str.splitlines() does not
+_LINE_BREAKS = {ord(mark): f"\\u{ord(mark):04x}" for mark in "\x85\u2028\u2029"}
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """One row when it is done: an answer, or else the message and the hint of an error. `columns` is the row as it came; `None` where it was no row at all."""
+    """One row when it is done: an answer, or else the message and the hint of an error.
+
+    `columns` is the row as it came; `None` where it was no row at all.
+    """
 
     id: object
     columns: Mapping[str, object] | None

@@ -47,7 +47,10 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A line: `label` stands for the id and the columns of its row; without `asked`, it holds an error. `by` is the provenance as JSON."""
+    """A line: `label` stands for the id and the columns of its row; without `asked`, it holds an error.
+
+    `by` is the provenance as JSON.
+    """
 
     place: Place
     label: bytes
@@ -76,12 +79,19 @@ def label(id_: object, columns: object) -> bytes:
 
 def signature(provenance: Provenance | dict[str, Any]) -> str:
     """A provenance as text that can be compared."""
-    fields = provenance if isinstance(provenance, dict) else {name: getattr(provenance, name) for name in provenance.__dataclass_fields__}
+    fields = (
+        provenance
+        if isinstance(provenance, dict)
+        else {name: getattr(provenance, name) for name in provenance.__dataclass_fields__}
+    )
     return json.dumps(fields, sort_keys=True)
 
 
 def read(file: Path) -> Record:
-    """The lines of `file`; a last one that was cut short is left out. Raises `NoRecordError`; `QuestionError` where the file cannot be read."""
+    """The lines of `file`; a last one that was cut short is left out.
+
+    Raises `NoRecordError`; `QuestionError` where the file cannot be read.
+    """
     try:
         with file.open("rb") as stream:
             return _read(file, stream)
@@ -114,9 +124,14 @@ class Appender:
 
 @contextmanager
 def appending(file: Path, end: int) -> Iterator[Appender]:
-    """`file`, made if missing and cut off at `end`, to add lines to. Raises `QuestionError` where it cannot be written."""
+    """`file`, made if missing and cut off at `end`, to add lines to.
+
+    Raises `QuestionError` where it cannot be written.
+    """
     with unwritable(file):
-        stream = os.fdopen(os.open(file, os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o666), "r+b", buffering=0)
+        stream = os.fdopen(
+            os.open(file, os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o666), "r+b", buffering=0
+        )
     with stream:
         with unwritable(file):
             stream.truncate(end)

@@ -39,17 +39,27 @@ Report = Callable[[Progress], None]
 
 
 def run(
-    rows: tuple[Row, ...], to: Target, left: Before, asking: Asking, by: Provenance, *, render: Render | None, report: Report, stopped: Callable[[], None]
+    rows: tuple[Row, ...],
+    to: Target,
+    left: Before,
+    asking: Asking,
+    by: Provenance,
+    *,
+    render: Render | None,
+    report: Report,
+    stopped: Callable[[], None],
 ) -> Tally:
     """Ask every row that has no answer with the provenance `by`.
 
-    `asking` takes the questions to come and gives the way to put them; `render` makes a .csv or .md output of what became of the rows, `None` a .jsonl one.
-    Raises `QuestionError` where the output cannot be written, and whatever else asking raises; what is done is kept, and `stopped` is called first.
+    `asking` takes the questions to come and gives the way to put them; `render` makes a .csv or .md output of what
+    became of the rows, `None` a .jsonl one. Raises `QuestionError` where the output cannot be written, and whatever
+    else asking raises; what is done is kept, and `stopped` is called first.
     """
     answers = taken_over(rows, (*left.resume.held, *left.output.held), signature(by))
     reporting = _reporting(answers, report)
     if not left.resume.end:
-        to.resume.unlink(missing_ok=True)  # one without its output is ignored, also by the run that goes on from this one
+        # one without its output is ignored, also by the run that goes on from this one
+        to.resume.unlink(missing_ok=True)
     with asking(answers.to_ask()) as ask:
         if render is None and _begins(answers, left.output, signature(by)):
             with _telling(stopped):
@@ -76,13 +86,25 @@ def _append(answers: Answers, to: Target, output: Record, ask: Ask, report: Call
     to.resume.unlink(missing_ok=True)
 
 
-def _renew(answers: Answers, to: Target, resume: Record, ask: Ask, render: Render | None, report: Callable[[int], None], stopped: Callable[[], None]) -> None:
-    """What is missing is added to the resume file, and the output put in place at the end; a rendered one also on an interruption."""
+def _renew(
+    answers: Answers,
+    to: Target,
+    resume: Record,
+    ask: Ask,
+    render: Render | None,
+    report: Callable[[int], None],
+    stopped: Callable[[], None],
+) -> None:
+    """What is missing is added to the resume file, and the output put in place at the end.
+
+    A rendered one also on an interruption.
+    """
     with appending(to.resume, resume.end) as stream:
         if not resume.end:
             stream.add(HEADER + json.dumps(to.path.name).encode() + b"}\n")
             if render is not None:
-                _put(answers, to, stream, render, resume.written)  # from here on the resume file has its output, and counts
+                # from here on the resume file has its output, and counts
+                _put(answers, to, stream, render, resume.written)
         try:
             with _telling(stopped):
                 _ask_missing(answers, stream, ask, report)
@@ -149,7 +171,9 @@ def _written(found: str) -> bytes:
 
 def _begins(answers: Answers, output: Record, by: str) -> bool:
     """Whether the lines of the output are those of the first rows, and none of them has to be renewed."""
-    return len(output.held) <= len(answers.rows) and all(_fits(row, held, by) for row, held in zip(answers.rows, output.held, strict=False))
+    return len(output.held) <= len(answers.rows) and all(
+        _fits(row, held, by) for row, held in zip(answers.rows, output.held, strict=False)
+    )
 
 
 def _fits(row: Row, held: Held, by: str) -> bool:

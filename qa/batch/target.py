@@ -1,8 +1,9 @@
 """Where the answers go: an output that can be written, that is nobody else's, and that only one run writes at a time.
 
-In: the path that the user named. Out: a `Target`, or `QuestionError` before anything slow begins. Beside a .csv or .md output lies a resume file,
-answers.csv.resume: the same answers, a line of JSON each, from which the output is rendered. A .jsonl output is its own record; it has a resume file only
-while answers in its middle are renewed. A resume file without its output is ignored.
+In: the path that the user named. Out: a `Target`, or `QuestionError` before anything slow begins. Beside a .csv or .md
+output lies a resume file, answers.csv.resume: the same answers, a line of JSON each, from which the output is rendered.
+A .jsonl output is its own record; it has a resume file only while answers in its middle are renewed. A resume file
+without its output is ignored.
 """
 
 from __future__ import annotations
@@ -52,7 +53,9 @@ def target(path: Path, shown: str, *, questions: Path | None) -> Target:
     suffix = path.suffix.lower().removeprefix(".")
     form = next((form for form in get_args(Form) if form == suffix), None)
     if form is None:
-        raise QuestionError(f"{shown} is none of .jsonl, .csv and .md", "name the output answers.jsonl, answers.csv or answers.md")
+        raise QuestionError(
+            f"{shown} is none of .jsonl, .csv and .md", "name the output answers.jsonl, answers.csv or answers.md"
+        )
     found = Target(Path(os.path.realpath(path)), shown, form)
     folder = found.path.parent
     try:
@@ -64,7 +67,9 @@ def target(path: Path, shown: str, *, questions: Path | None) -> Target:
                 file.open("r+b").close()
         tempfile.TemporaryFile(dir=folder).close()
     except OSError as error:
-        raise QuestionError(f"{shown} cannot be written: {error.strerror or error}", "name another file with -o, in a folder of yours") from error
+        raise QuestionError(
+            f"{shown} cannot be written: {error.strerror or error}", "name another file with -o, in a folder of yours"
+        ) from error
     return found
 
 
@@ -79,9 +84,12 @@ def alone(to: Target) -> Iterator[None]:
         try:
             lock.acquire()
         except Timeout as error:
-            raise QuestionError(f"another qa batch is writing {to.shown}", "wait for it to finish, or name another file with -o") from error
+            raise QuestionError(
+                f"another qa batch is writing {to.shown}", "wait for it to finish, or name another file with -o"
+            ) from error
     try:
-        for stray in to.path.parent.glob(f".{_literally(to.path.name)}.*.tmp"):  # of a run that was killed while it put a file in place
+        # of a run that was killed while it put a file in place
+        for stray in to.path.parent.glob(f".{_literally(to.path.name)}.*.tmp"):
             stray.unlink(missing_ok=True)
         yield
     finally:
@@ -100,13 +108,19 @@ def before(to: Target, rows: Sequence[Row], *, questions: str, force: bool) -> B
         return Before()
     held = Before(_output_record(to) if to.form == "jsonl" else NOTHING, _resume_record(to))
     if to.form != "jsonl" and digest([to.path.read_bytes()]) not in held.resume.written:
-        what = "was changed since it was written" if held.resume.written else "exists and is no output of qa batch, or its resume file is gone"
+        what = (
+            "was changed since it was written"
+            if held.resume.written
+            else "exists and is no output of qa batch, or its resume file is gone"
+        )
         raise QuestionError(f"{to.shown} {what}", "name another file with -o, or write over it with --force")
     lines = (held.output if to.form == "jsonl" else held.resume).held
     labels, asked = {label(row.id, row.columns) for row in rows}, {row.asked for row in rows if row.error is None}
     ours = sum(line.label in labels or line.asked in asked for line in lines)
     if 2 * ours < len(lines):
-        message = f"{to.shown} holds the answers to other questions: {ours} of its {len(lines)} are to those of {questions}"
+        message = (
+            f"{to.shown} holds the answers to other questions: {ours} of its {len(lines)} are to those of {questions}"
+        )
         raise QuestionError(message, "name another file with -o, or write over it with --force")
     return held
 
@@ -121,7 +135,10 @@ def digest(chunks: Iterable[bytes]) -> str:
 
 @contextmanager
 def replacing(file: Path) -> Iterator[Path]:
-    """A file to write that takes the place of `file` at the end, whole or not at all. Raises `QuestionError` where that fails."""
+    """A file to write that takes the place of `file` at the end, whole or not at all.
+
+    Raises `QuestionError` where that fails.
+    """
     new = file.with_name(f".{file.name}.{os.getpid()}.tmp")
     with unwritable(file):
         try:
@@ -138,7 +155,10 @@ def _output_record(to: Target) -> Record:
     try:
         return read(to.path)
     except NoRecordError as error:
-        raise QuestionError(f"{to.shown} exists and is no output of qa batch", "name another file with -o, or write over it with --force") from error
+        raise QuestionError(
+            f"{to.shown} exists and is no output of qa batch",
+            "name another file with -o, or write over it with --force",
+        ) from error
 
 
 def _resume_record(to: Target) -> Record:
@@ -158,14 +178,19 @@ def _refuse_foreign(resume: Path) -> None:
 
 
 def _in_the_way(resume: Path) -> QuestionError:
-    return QuestionError(f"{resume} is in the way: it is no resume file of qa batch", "move it away, or name another file with -o")
+    return QuestionError(
+        f"{resume} is in the way: it is no resume file of qa batch", "move it away, or name another file with -o"
+    )
 
 
 def _refuse_special(file: Path, shown: str, questions: Path | None) -> None:
     if not file.exists():
         return
     if not file.is_file():
-        raise QuestionError(f"{shown} cannot be written: {file} is {'a folder' if file.is_dir() else 'no ordinary file'}", "name another file with -o")
+        raise QuestionError(
+            f"{shown} cannot be written: {file} is {'a folder' if file.is_dir() else 'no ordinary file'}",
+            "name another file with -o",
+        )
     if questions is not None and questions.exists() and file.samefile(questions):
         raise QuestionError(f"{shown} would be written over the questions", "name another file with -o")
 

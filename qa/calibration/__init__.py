@@ -1,1 +1,4 @@
-"""The decision fitted to a model on its user's own questions: what was weighed, the fit with its figures, and where it is kept."""
+"""The decision fitted to a model on its user's own questions.
+
+What was weighed, the fit with its figures, and where it is kept.
+"""

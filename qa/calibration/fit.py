@@ -17,13 +17,20 @@ from qa.answering.checks.logistic import sigmoid
 from qa.answering.decide import LOG_ODDS, Coefficients, feature, shipped
 
 FOLDS = 5
-PULL = 1.0  # towards what ships, the inverse of the variance of models' coefficients about it in log-odds of the answer; compared by `python -m bench.unprobed`
-SPREAD = 2.0  # of a signal that is seen as log-odds, from -4.6 to 4.6: its weight moves the answer's log-odds so much more than that of a share does
+# towards what ships, the inverse of the variance of models' coefficients about it in log-odds of the answer; compared
+# by `python -m bench.unprobed`
+PULL = 1.0
+# of a signal that is seen as log-odds, from -4.6 to 4.6: its weight moves the answer's log-odds so much more than that
+# of a share does
+SPREAD = 2.0
 
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """A sentence or a phrase that was weighed as the answer: by which of the tables of coefficients, on what signals, and whether it was right."""
+    """A sentence or a phrase that was weighed as the answer.
+
+    By which of the tables of coefficients, on what signals, and whether it was right.
+    """
 
     table: str
     signals: Mapping[str, float]
@@ -39,7 +46,10 @@ class Weighing:
 
 
 def coefficients(weighings: Sequence[Weighing], *, pull: float = PULL) -> Coefficients:
-    """Coefficients for each table that something was weighed by; a question counts once, however much was weighed for it. Tables without any stay away."""
+    """Coefficients for each table that something was weighed by.
+
+    A question counts once, however much was weighed for it. Tables without any stay away.
+    """
     found: dict[str, list[tuple[Tried, float]]] = {}
     for weighing in weighings:
         for tried in weighing.tried:
@@ -55,7 +65,10 @@ def pulls(names: Sequence[str], pull: float = PULL) -> list[float]:
 
 def crossed(weighings: Sequence[Weighing], *, pull: float = PULL, folds: int = FOLDS) -> list[list[float]]:
     """For each question the probabilities of what was weighed, by coefficients that were fitted on the other folds."""
-    fits = [coefficients([one for place, one in enumerate(weighings) if place % folds != fold], pull=pull) for fold in range(folds)]
+    fits = [
+        coefficients([one for place, one in enumerate(weighings) if place % folds != fold], pull=pull)
+        for fold in range(folds)
+    ]
     return [probabilities(weighing, fits[place % folds]) for place, weighing in enumerate(weighings)]
 
 
@@ -67,13 +80,21 @@ def probabilities(weighing: Weighing, fitted: Coefficients) -> list[float]:
 
 def probability(signals: Mapping[str, float], weights: Mapping[str, float]) -> float:
     """The logistic regression of one table."""
-    return sigmoid(sum(weight * (1.0 if name == "intercept" else feature(name, signals[name])) for name, weight in weights.items()))
+    return sigmoid(
+        sum(weight * (1.0 if name == "intercept" else feature(name, signals[name])) for name, weight in weights.items())
+    )
 
 
 def _moved(start: Mapping[str, float], rows: Sequence[tuple[Tried, float]], pull: float) -> dict[str, float]:
-    """`start` moved towards what the rows say, by Newton's method. A signal never speaks against an answer: a weight that would fall under 0 is 0."""
+    """`start` moved towards what the rows say, by Newton's method.
+
+    A signal never speaks against an answer: a weight that would fall under 0 is 0.
+    """
     names = list(start)
-    x = np.array([[1.0 if name == "intercept" else feature(name, tried.signals[name]) for name in names] for tried, _ in rows])  # (rows, weights)
+    # (rows, weights)
+    x = np.array(
+        [[1.0 if name == "intercept" else feature(name, tried.signals[name]) for name in names] for tried, _ in rows]
+    )
     y = np.array([float(tried.right) for tried, _ in rows])
     shares = np.array([share for _, share in rows])
     origin = np.array([start[name] for name in names])

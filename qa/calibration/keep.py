@@ -62,12 +62,23 @@ def read(folder: Path, digest: str) -> Kept | None:
     except FileNotFoundError:
         return None
     except (OSError, ValueError, RecursionError) as error:
-        raise SettingsError(f"{file} cannot be read: {' '.join(str(error).split())}", f"remove it, or make it anew: {AGAIN}") from error
+        raise SettingsError(
+            f"{file} cannot be read: {' '.join(str(error).split())}", f"remove it, or make it anew: {AGAIN}"
+        ) from error
     try:
-        coefficients = {table: {name: float(weight) for name, weight in weights.items()} for table, weights in told["coefficients"].items()}
+        coefficients = {
+            table: {name: float(weight) for name, weight in weights.items()}
+            for table, weights in told["coefficients"].items()
+        }
         caution = None if told.get("caution") is None else float(told["caution"])
-        kept = Kept(file, str(told["name"]), str(told["date"]), Calibrated(coefficients, caution, Figures(**told["figures"])))
-        whole = told["model"] == digest and (caution is None or 0 <= caution <= 1) and all(_is_number(value) for value in told["figures"].values())
+        kept = Kept(
+            file, str(told["name"]), str(told["date"]), Calibrated(coefficients, caution, Figures(**told["figures"]))
+        )
+        whole = (
+            told["model"] == digest
+            and (caution is None or 0 <= caution <= 1)
+            and all(_is_number(value) for value in told["figures"].values())
+        )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise SettingsError(f"{file} is no calibration", f"remove it, or make it anew: {AGAIN}") from error
     if not whole:
@@ -78,7 +89,10 @@ def read(folder: Path, digest: str) -> Kept | None:
 
 
 def write(folder: Path, digest: str, name: str, date: str, made: Calibrated) -> Kept:
-    """Keep a calibration in place of an older one of the same model. Raises `SettingsError` where it cannot be written."""
+    """Keep a calibration in place of an older one of the same model.
+
+    Raises `SettingsError` where it cannot be written.
+    """
     file = place(folder, digest)
     new = file.with_name(f"{file.name}.{os.getpid()}")
     try:
@@ -89,7 +103,8 @@ def write(folder: Path, digest: str, name: str, date: str, made: Calibrated) -> 
         with suppress(OSError):
             new.unlink(missing_ok=True)
         raise SettingsError(
-            f"the calibration cannot be kept in {file.parent}: {error.strerror or error}", "make that folder writable, and calibrate again"
+            f"the calibration cannot be kept in {file.parent}: {error.strerror or error}",
+            "make that folder writable, and calibrate again",
         ) from error
     kept = read(folder, digest)
     assert kept is not None, "it was written just now"
@@ -97,7 +112,10 @@ def write(folder: Path, digest: str, name: str, date: str, made: Calibrated) -> 
 
 
 def forget(folder: Path, digest: str) -> Path | None:
-    """Remove the calibration of a model; its file, None where there was none. Raises `SettingsError` where it cannot be removed."""
+    """Remove the calibration of a model; its file, None where there was none.
+
+    Raises `SettingsError` where it cannot be removed.
+    """
     file = place(folder, digest)
     try:
         file.unlink()
@@ -114,11 +132,20 @@ def place(folder: Path, digest: str) -> Path:
 
 
 def _toml(digest: str, name: str, date: str, made: Calibrated) -> str:
-    head = [f"# Made by `{AGAIN}`. Remove this file, or run `qa eval --forget-calibration`, to decide by what ships again."]
-    head += [f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in (("model", digest), ("name", name), ("date", date))]
+    head = [
+        f"# Made by `{AGAIN}`. Remove this file, or run `qa eval --forget-calibration`, to decide by what ships again."
+    ]
+    head += [
+        f"{key} = {json.dumps(value, ensure_ascii=False)}"
+        for key, value in (("model", digest), ("name", name), ("date", date))
+    ]
     head += [] if made.caution is None else [f"caution = {made.caution}"]
     figures = [f"{key} = {round(value, 4)}" for key, value in asdict(made.figures).items()]
-    tables = [line for table, weights in made.coefficients.items() for line in (f"\n[coefficients.{table}]", *_weights(weights))]
+    tables = [
+        line
+        for table, weights in made.coefficients.items()
+        for line in (f"\n[coefficients.{table}]", *_weights(weights))
+    ]
     return "\n".join([*head, "\n[figures]", *figures, *(tables or ["\n[coefficients]"])]) + "\n"
 
 

@@ -1,4 +1,7 @@
-"""Makes a calibration of what was weighed: coefficients and a caution, if they do better than what ships on questions that they were not fitted on. Pure."""
+"""Makes a calibration of what was weighed.
+
+Coefficients and a caution, if they do better than what ships on questions that they were not fitted on. Pure.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,9 @@ from qa.settings import CAUTION
 
 CAUTIONS = (0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5)
 FEWEST = 2 * FOLDS  # questions: with fewer, a fold holds one
-GUESSWORK = 50  # questions: some 30 of them are shown, and of 30 answers without a wrong one up to a tenth may still be wrong (`at_most`); with fewer, more
+# questions: some 30 of them are shown, and of 30 answers without a wrong one up to a tenth may still be wrong
+# (`at_most`); with fewer, more
+GUESSWORK = 50
 PHRASES = ("phrase", "phrase_unsure")
 
 _Sure = tuple[float, bool]  # a probability, and whether what it is of is right
@@ -28,8 +33,9 @@ _Sure = tuple[float, bool]  # a probability, and whether what it is of is right
 class Figures:
     """How `n` questions go, `answerable` of them, by coefficients that were fitted on other folds.
 
-    `right` counts refusals of what the articles do not answer too; `refused` are answerable ones. Of the `shown` answers, `wrong` are; with 95 % confidence no
-    more than the share `at_most` of such answers is. `error` is the expected calibration error in ten bins, `error_before` that of the coefficients that ship.
+    `right` counts refusals of what the articles do not answer too; `refused` are answerable ones. Of the `shown`
+    answers, `wrong` are; with 95 % confidence no more than the share `at_most` of such answers is. `error` is the
+    expected calibration error in ten bins, `error_before` that of the coefficients that ship.
     """
 
     n: int
@@ -63,7 +69,11 @@ def check_questions(answerable: Sequence[bool], name: str) -> None:
     if len(answerable) < FEWEST:
         raise QuestionError(f"{name} holds {counted(len(answerable), 'question')}, too few to calibrate on", hint)
     if all(answerable) or not any(answerable):
-        raise QuestionError(f"{name} holds only questions that {'have' if answerable[0] else 'have no'} answers, so nothing can be calibrated on it", hint)
+        raise QuestionError(
+            f"{name} holds only questions that {'have' if answerable[0] else 'have no'} answers, so "
+            f"nothing can be calibrated on it",
+            hint,
+        )
 
 
 def calibrated(weighings: Sequence[Weighing]) -> Calibrated:
@@ -73,7 +83,9 @@ def calibrated(weighings: Sequence[Weighing]) -> Calibrated:
     better = _loss(_decided(weighings, after)) < _loss(_decided(weighings, before))
     by = after if better else before
     caution = chosen_caution(weighings, by)
-    figures = _figures(weighings, by, CAUTION if caution is None else caution, calibration_error(_decided(weighings, before)))
+    figures = _figures(
+        weighings, by, CAUTION if caution is None else caution, calibration_error(_decided(weighings, before))
+    )
     return Calibrated(fit(weighings) if better else {}, caution, figures)
 
 
@@ -87,7 +99,8 @@ def chosen_caution(weighings: Sequence[Weighing], by: Sequence[Sequence[float]])
         return None
     share = np.where(answerable, 0.5 / answerable.sum(), 0.5 / (~answerable).sum())
 
-    def good(caution: float) -> np.ndarray:  # (questions,) 1 where what should be answered is, and what should not is not
+    # (questions,) 1 where what should be answered is, and what should not is not
+    def good(caution: float) -> np.ndarray:
         shown = [_shown(one, sure, caution) is not None for one, sure in zip(weighings, by, strict=True)]
         return np.array([float(each == one.answerable) for each, one in zip(shown, weighings, strict=True)])
 
@@ -100,7 +113,10 @@ def chosen_caution(weighings: Sequence[Weighing], by: Sequence[Sequence[float]])
 
 
 def calibration_error(sure: Sequence[_Sure], bins: int = 10) -> float:
-    """Guo et al., "On calibration of modern neural networks" (2017): the mean distance of confidence and accuracy over equal bins; 0 of nothing."""
+    """Guo et al., "On calibration of modern neural networks" (2017).
+
+    The mean distance of confidence and accuracy over equal bins; 0 of nothing.
+    """
     held: dict[int, list[_Sure]] = {}
     for one in sure:
         held.setdefault(min(int(one[0] * bins), bins - 1), []).append(one)
@@ -111,7 +127,10 @@ def at_most(wrong: int, shown: int, confidence: float = 0.95) -> float:
     """The one-sided upper bound of Clopper and Pearson ("The use of confidence or fiducial limits", 1934) on the share that is wrong."""
     if wrong >= shown:
         return 1.0
-    return _crossing(lambda share: sum(math.comb(shown, k) * share**k * (1 - share) ** (shown - k) for k in range(wrong + 1)), 1 - confidence)
+    return _crossing(
+        lambda share: sum(math.comb(shown, k) * share**k * (1 - share) ** (shown - k) for k in range(wrong + 1)),
+        1 - confidence,
+    )
 
 
 def _crossing(falling: Callable[[float], float], level: float) -> float:
@@ -125,16 +144,26 @@ def _crossing(falling: Callable[[float], float], level: float) -> float:
 
 def _decided(weighings: Sequence[Weighing], by: Sequence[Sequence[float]]) -> list[_Sure]:
     """What decisions are made upon: of each question the likeliest sentence and the likeliest phrase, where there is one."""
-    return [best for one, sure in zip(weighings, by, strict=True) for phrases in (False, True) if (best := _best(one, sure, phrases=phrases)) is not None]
+    return [
+        best
+        for one, sure in zip(weighings, by, strict=True)
+        for phrases in (False, True)
+        if (best := _best(one, sure, phrases=phrases)) is not None
+    ]
 
 
 def _best(one: Weighing, sure: Sequence[float], *, phrases: bool) -> _Sure | None:
-    of_kind = ((p, tried.right) for p, tried in zip(sure, one.tried, strict=True) if (tried.table in PHRASES) == phrases)
+    of_kind = (
+        (p, tried.right) for p, tried in zip(sure, one.tried, strict=True) if (tried.table in PHRASES) == phrases
+    )
     return max(of_kind, key=lambda each: each[0], default=None)
 
 
 def _shown(one: Weighing, sure: Sequence[float], caution: float) -> bool | None:
-    """Whether what is shown is right: the likeliest sentence, or where that is not sure enough the phrase; None where nothing is shown."""
+    """Whether what is shown is right.
+
+    The likeliest sentence, or where that is not sure enough the phrase; None where nothing is shown.
+    """
     for phrases, least in ((False, caution), (True, max(caution, PHRASE))):
         best = _best(one, sure, phrases=phrases)
         if best is not None and best[0] >= least:
@@ -146,7 +175,9 @@ def _loss(sure: Sequence[_Sure]) -> float:
     return -sum(math.log(p if right else 1 - p) for p, right in sure)
 
 
-def _figures(weighings: Sequence[Weighing], by: Sequence[Sequence[float]], caution: float, error_before: float) -> Figures:
+def _figures(
+    weighings: Sequence[Weighing], by: Sequence[Sequence[float]], caution: float, error_before: float
+) -> Figures:
     shown = [_shown(one, sure, caution) for one, sure in zip(weighings, by, strict=True)]
     wrong = sum(each is False for each in shown)
     count = sum(each is not None for each in shown)

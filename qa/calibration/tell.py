@@ -27,8 +27,10 @@ def summary(kept: Kept) -> str:
     figures = kept.calibrated.figures
     guesswork = f", guesswork under {GUESSWORK}" if figures.is_guesswork else ""
     return (
-        f"{kept.date}, {figures.n} questions ({figures.answerable} answerable{guesswork}), each by a fit on others: {figures.right} right,"
-        f" {figures.refused} wrongly refused, {figures.wrong} of {figures.shown} shown wrong (at most {figures.at_most:.2f} with 95 % confidence),"
+        f"{kept.date}, {figures.n} questions ({figures.answerable} answerable{guesswork}), each by a fit on "
+        f"others: {figures.right} right,"
+        f" {figures.refused} wrongly refused, {figures.wrong} of {figures.shown} shown wrong (at "
+        f"most {figures.at_most:.2f} with 95 % confidence),"
         f" calibration error {figures.error:.3f} (as shipped {figures.error_before:.3f})"
     )
 

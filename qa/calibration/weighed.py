@@ -1,4 +1,7 @@
-"""What the pipeline weighed for a question with a known answer, and which of it was right. Takes an outcome of `qa.evaluate`; returns a `Weighing`. Pure."""
+"""What the pipeline weighed for a question with a known answer, and which of it was right.
+
+Takes an outcome of `qa.evaluate`; returns a `Weighing`. Pure.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,10 @@ from qa.records import Weighed
 
 
 def weighing(outcome: Outcome) -> Weighing:
-    """What was weighed over all articles together; the parts of a full answer, which have one set of signals, are weighed as one."""
+    """What was weighed over all articles together.
+
+    The parts of a full answer, which have one set of signals, are weighed as one.
+    """
     groups: dict[tuple[tuple[str, float], ...], list[Weighed]] = {}
     for one in outcome.answer.explanation.weighed:
         if one.signals and one.asked is None:
@@ -21,12 +27,18 @@ def weighing(outcome: Outcome) -> Weighing:
     expected = outcome.expectation
     return Weighing(
         expected.status != "unanswered",
-        tuple(Tried(table_of(dict(signals)), dict(signals), _is_right(expected, parts)) for signals, parts in groups.items()),
+        tuple(
+            Tried(table_of(dict(signals)), dict(signals), _is_right(expected, parts))
+            for signals, parts in groups.items()
+        ),
     )
 
 
 def _is_right(expected: Expectation, parts: Iterable[Weighed]) -> bool:
-    """Whether it says what is expected, from one of the sources; where several values are, one of them will do: the others are other sentences'."""
+    """Whether it says what is expected, from one of the sources.
+
+    Where several values are, one of them will do: the others are other sentences'.
+    """
     parts = tuple(parts)
     said = "\n".join(part.text for part in parts)
     sources = [quote.source for part in parts for quote in part.quotes]

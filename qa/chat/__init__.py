@@ -1,1 +1,4 @@
-"""Conversations: questions that refer back are made self-contained, turns are kept, commands are obeyed. Answers come from `qa.answering.answer` alone."""
+"""Conversations: questions that refer back are made self-contained, turns are kept, commands are obeyed.
+
+Answers come from `qa.answering.answer` alone.
+"""

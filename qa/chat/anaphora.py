@@ -1,6 +1,9 @@
-"""Whether a question can be understood by itself. In: a question. Out: why not, or `None`. Pure; knows nothing of the conversation.
+"""Whether a question can be understood by itself.
 
-It errs towards leaving a question alone: what was asked in full must reach the library as it was typed. `python -m bench.followups` counts how often it errs.
+In: a question. Out: why not, or `None`. Pure; knows nothing of the conversation.
+
+It errs towards leaving a question alone: what was asked in full must reach the library as it was typed. `python -m
+bench.followups` counts how often it errs.
 """
 
 from __future__ import annotations
@@ -15,15 +18,23 @@ Lack = Literal["fragment", "short", "reference"]
 
 FEW = 1  # content words that do not make a question by themselves, unless one is a name
 
-OPENING = re.compile(r"^(?:and|but|or|so|then|also|ok(?:ay)?|well|yes|no|what about|how about|i mean(?:t)?)\b[\s,:]*", re.IGNORECASE)
+OPENING = re.compile(
+    r"^(?:and|but|or|so|then|also|ok(?:ay)?|well|yes|no|what about|how about"
+    r"|i mean(?:t)?)\b[\s,:]*",
+    re.IGNORECASE,
+)
 _ASKS = re.compile(
-    r"^(?:in |on |at |by |for |to |from |with |of |about |since |until )?(?:who|whom|whose|what|when|where|which|why|how)\b"
-    r"|^(?:is|are|was|were|am|do|does|did|has|have|had|can|could|will|would|should|shall|may|might|must|isn't|aren't|wasn't|didn't|doesn't|don't|can't)\b"
+    r"^(?:in |on |at |by |for |to |from |with |of |about |since |until )?(?:who|whom|whose|what|when|where|which|why"
+    r"|how)\b"
+    r"|^(?:is|are|was|were|am|do|does|did|has|have|had|can|could|will|would|should|shall|may|might|must|isn't|aren't"
+    r"|wasn't|didn't|doesn't|don't|can't)\b"
     r"|^(?:please |can you )?(?:tell|give|show|list|name|explain|describe|compare|summari[sz]e|find|quote|define)\b",
     re.IGNORECASE,
 )
 _DEFINES = re.compile(
-    r"^(?:what|who)(?:'s| is| are| was| were) (?!the\b|(?:it|this|that|these|those|they|he|she)\b)|^define\b|^what do(?:es)? .* mean\b", re.IGNORECASE
+    r"^(?:what|who)(?:'s| is| are| was| were) (?!the\b|(?:it|this|that|these|those|they|he|she)\b)|^define\b"
+    r"|^what do(?:es)? .* mean\b",
+    re.IGNORECASE,
 )
 
 _PREPOSITION = r"(?:of|in|on|at|by|for|to|from|with|about|after|before|during|like|than|as|without|under|over|against|behind|between|since|into|because of)"
@@ -34,31 +45,44 @@ _POINTING = re.compile(
     rf"\b(?:this|these)\b(?! {_SPAN}\b)"
     r"|\bthose\b(?! (?:who|whom|whose|that|which|in|of|with|from|on|at)\b)"
     rf"|^that\b|\bthat{_END}|\b(?:{_PREPOSITION}|{_AUXILIARY}) that\b(?! of\b)"
-    rf"|\bthe (?:former|latter)\b|\bthe (?:same|others?|other one){_END}|\b(?:this|that|another|which) ones?{_END}|\b(?:each|both|some|all|any) of them\b"
+    rf"|\bthe (?:former|latter)\b|\bthe (?:same|others?|other one){_END}|\b(?:this|that|another"
+    rf"|which) ones?{_END}|\b(?:each|both|some|all|any) of them\b"
     rf"|\bthere\b(?! (?:{_AUXILIARY}|been|be|an?|any|no|some|ever|still|really)(?:n't)?\b)"
     r"(?<!\bis there)(?<!\bare there)(?<!\bwas there)(?<!\bwere there)(?<!\bhas there)(?<!\bhave there)",
     re.IGNORECASE,
 )
 _OWNER = re.compile(r"\b(?:its|their|his)\b|\bher (?=[a-z])", re.IGNORECASE)
-_OBJECT = re.compile(rf"\b(?:him|them|hers|theirs)\b|\bher{_END}|\bit{_END}|\b{_PREPOSITION} (?:it|her)\b", re.IGNORECASE)
+_OBJECT = re.compile(
+    rf"\b(?:him|them|hers|theirs)\b|\bher{_END}|\bit{_END}|\b{_PREPOSITION} (?:it"
+    rf"|her)\b",
+    re.IGNORECASE,
+)
 _SUBJECT = re.compile(r"\b(?:it|they|he|she)\b", re.IGNORECASE)
-_ADDRESS = re.compile(r"\b(?:please|tell me|give me|show me|explain|describe|do you know|know)\b", re.IGNORECASE)  # says nothing of what is asked
+# says nothing of what is asked
+_ADDRESS = re.compile(r"\b(?:please|tell me|give me|show me|explain|describe|do you know|know)\b", re.IGNORECASE)
 _EMPTY_IT = re.compile(  # "How long does it take to …": this it stands for nothing
-    r"\bit (?:takes?|took|costs?|rains?|snows?)\b(?: \S+)* (?:to|in|on|at)\b|\bit (?:comes to|means? (?:to|if|when|that))\b"
+    r"\bit (?:takes?|took|costs?|rains?|snows?)\b(?: \S+)* (?:to|in|on|at)\b|\bit (?:comes to|means? (?:to|if|when"
+    r"|that))\b"
     r"|\bit (?:gets?|is) (?:dark|light|cold|hot)\b"
-    r"|\bit (?:\w+ ){0,2}(?:true|possible|likely|necessary|legal|illegal|safe|important|allowed|fair|difficult|hard|easy|expected|said|known|clear|worth)\b"
+    r"|\bit (?:\w+ ){0,2}(?:true|possible|likely|necessary|legal|illegal|safe|important|allowed|fair|difficult|hard"
+    r"|easy|expected|said|known|clear|worth)\b"
     r".*\b(?:that|to|for|if|\w+ing)\b",
     re.IGNORECASE,
 )
-_CLAUSE = re.compile(r"[,;:.?!]|\b(?:and|but|or)\b", re.IGNORECASE)  # what stands before one can be meant by a pronoun after it
-_BOUNDARY = re.compile(rf"{_CLAUSE.pattern}|\b(?:when|after|before|if|because|who|that|while|where|whether)\b", re.IGNORECASE)
+# what stands before one can be meant by a pronoun after it
+_CLAUSE = re.compile(r"[,;:.?!]|\b(?:and|but|or)\b", re.IGNORECASE)
+_BOUNDARY = re.compile(
+    rf"{_CLAUSE.pattern}|\b(?:when|after|before|if|because|who|that|while|where"
+    rf"|whether)\b",
+    re.IGNORECASE,
+)
 
 
 def lacking(question: str) -> Lack | None:
     """What keeps `question` from being understood by itself.
 
-    "fragment": a part of a sentence ("and in 2024?"). "short": a question of too few words ("why?", "how do I apply?"). "reference": a word that
-    stands for something said before ("who said that?"). `None`: nothing.
+    "fragment": a part of a sentence ("and in 2024?"). "short": a question of too few words ("why?", "how do I apply?").
+    "reference": a word that stands for something said before ("who said that?"). `None`: nothing.
     """
     asked = normalise(question).strip()
     rest = OPENING.sub("", asked)

@@ -1,4 +1,7 @@
-"""What stands above a conversation: which library, what is in it, which model. In: the library and the settings. Out: lines of text."""
+"""What stands above a conversation: which library, what is in it, which model.
+
+In: the library and the settings. Out: lines of text.
+"""
 
 from __future__ import annotations
 
@@ -30,14 +33,20 @@ def contents(summary: Summary) -> str:
     counts = f"{counted(summary.articles, 'article')}, {counted(summary.passages, 'passage')}"
     if summary.earliest is None or summary.latest is None:
         return f"{counts}, undated"
-    dates = f"dated {summary.earliest}" if summary.earliest == summary.latest else f"dated {summary.earliest} to {summary.latest}"
+    dates = (
+        f"dated {summary.earliest}"
+        if summary.earliest == summary.latest
+        else f"dated {summary.earliest} to {summary.latest}"
+    )
     return f"{counts}, {dates}" + (f", {summary.undated} undated" if summary.undated else "")
 
 
 def resumed(conversation: Conversation, library: Path) -> list[str]:
     """Where a conversation that is taken up again stands."""
     last = conversation.turns[-1]
-    lines = [f"conversation {conversation.id}, {counted(len(conversation.turns), 'question')}; the last: {last.question}"]
+    lines = [
+        f"conversation {conversation.id}, {counted(len(conversation.turns), 'question')}; the last: {last.question}"
+    ]
     lines += [last.answer.answer]
     if Path(conversation.library) != library:
         lines.append(f"note: it was about the library {shown(Path(conversation.library))}")

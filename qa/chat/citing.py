@@ -1,4 +1,7 @@
-"""The citations of an answer in a citation style. In: an answer, the library, a style's name. Out: a note for each footnote, and the bibliography."""
+"""The citations of an answer in a citation style.
+
+In: an answer, the library, a style's name. Out: a note for each footnote, and the bibliography.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,10 @@ from qa.render.harmless import one_line
 
 
 def in_style(answer: Answer, library: Library, name: str) -> str:
-    """The notes with the quoted words, then the bibliography. Raises `MemoError` for an unknown style, `QuestionError` where nothing is cited."""
+    """The notes with the quoted words, then the bibliography.
+
+    Raises `MemoError` for an unknown style, `QuestionError` where nothing is cited.
+    """
     if not answer.citations:
         raise QuestionError("the last answer cites nothing", "/open shows the nearest passages")
     chosen = style.find(name or style.DEFAULT, cwd=Path.cwd())
@@ -26,7 +32,12 @@ def in_style(answer: Answer, library: Library, name: str) -> str:
         f"[{citation.number}] {one_line(plain(credit))} “{one_line(citation.quote)}”"
         for citation, credit in zip(answer.citations, made.credits, strict=True)
     ]  # fmt: skip
-    return "\n".join([*notes, "", "Bibliography:", *(f"  {one_line(plain(reference.entry))}" for reference in made.references)]) + "\n"
+    return (
+        "\n".join(
+            [*notes, "", "Bibliography:", *(f"  {one_line(plain(reference.entry))}" for reference in made.references)]
+        )
+        + "\n"
+    )
 
 
 def styles() -> tuple[str, ...]:

@@ -1,7 +1,7 @@
 """Text on the clipboard. In: text, the environment, the terminal if there is one. Out: a line that says what was done.
 
-A clipboard program is asked first, for it says whether it worked. Where there is none, as over ssh, the terminal is asked with the sequence OSC 52, which most
-terminals obey and none acknowledges.
+A clipboard program is asked first, for it says whether it worked. Where there is none, as over ssh, the terminal is
+asked with the sequence OSC 52, which most terminals obey and none acknowledges.
 """
 
 from __future__ import annotations
@@ -35,7 +35,13 @@ def copied(text: str, environ: Mapping[str, str], *, terminal: IO[str] | None) -
         try:
             # xclip stays to serve the clipboard, so its output must not be a pipe that is waited for
             done = subprocess.run(
-                [path, *arguments], input=content, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=dict(environ), timeout=_PATIENCE, check=False
+                [path, *arguments],
+                input=content,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                env=dict(environ),
+                timeout=_PATIENCE,
+                check=False,
             )
         except (OSError, subprocess.TimeoutExpired):
             continue

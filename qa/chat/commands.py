@@ -42,7 +42,10 @@ Outcome = Leave | Draft | Ask | None
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """One command. `takes` says what its argument is, for completion; `shown` how the argument is written in the help."""
+    """One command.
+
+    `takes` says what its argument is, for completion; `shown` how the argument is written in the help.
+    """
 
     name: str
     takes: Takes
@@ -70,7 +73,9 @@ def usage(command: Command) -> str:
 
 def _nearest(name: str) -> str:
     known = [command.name for command in COMMANDS]
-    found = [each for each in known if name and each.startswith(name.casefold())] or difflib.get_close_matches(name.casefold(), known, n=1, cutoff=0.6)
+    found = [each for each in known if name and each.startswith(name.casefold())] or difflib.get_close_matches(
+        name.casefold(), known, n=1, cutoff=0.6
+    )
     return f"did you mean /{found[0]}?" if found else "/help lists them"
 
 
@@ -82,7 +87,9 @@ def _help(talk: Talk, _: str) -> None:
     for command in COMMANDS:
         first, *further = [command.help] if out.soft_wrap else textwrap.wrap(command.help, room)
         lines += [f"{usage(command).ljust(width)}  {first}", *(f"{'':{width}}  {line}" for line in further)]
-    talk.screen.show("\n".join(["Ask a question in plain words. A question may refer to the one before it.", *lines, KEYS]))
+    talk.screen.show(
+        "\n".join(["Ask a question in plain words. A question may refer to the one before it.", *lines, KEYS])
+    )
 
 
 def _retry(talk: Talk, _: str) -> Outcome:
@@ -143,17 +150,39 @@ COMMANDS = (
     Command("open", "number", "[N]", "show the article of footnote N at the quote", _doing(about.open_article)),
     Command("read", "", "", "list the passages in which the last answer was looked for", _doing(about.read)),
     Command("why", "", "", "how the last answer came about: what was read, checked and removed", _doing(about.why)),
-    Command("sources", "sources", "[WORD]", "list the articles that answers may come from", _doing(narrowing.list_sources)),
-    Command("only", "sources", "[SOURCE...]", "answer from these articles alone (* and ? match); nothing after it: from all", _doing(_only)),
-    Command("since", "date", "[DATE]", "only from articles of this date or later; nothing after it: any date", _doing(_since)),
+    Command(
+        "sources", "sources", "[WORD]", "list the articles that answers may come from", _doing(narrowing.list_sources)
+    ),
+    Command(
+        "only",
+        "sources",
+        "[SOURCE...]",
+        "answer from these articles alone (* and ? match); nothing after it: from all",
+        _doing(_only),
+    ),
+    Command(
+        "since",
+        "date",
+        "[DATE]",
+        "only from articles of this date or later; nothing after it: any date",
+        _doing(_since),
+    ),
     Command("until", "date", "[DATE]", "only from articles of this date or earlier", _doing(_until)),
     Command("retry", "", "", "ask the last question again; a kept answer is there at once", _retry),
     Command("fresh", "", "", "ask the last question again, though its answer was kept", _fresh),
     Command("edit", "", "", "put the last question back on the line", _edit),
     Command("copy", "", "", "copy the last answer with its footnotes", _doing(about.copy)),
-    Command("cite", "style", "[STYLE]", "the articles of the last answer as notes and bibliography", _doing(about.cite)),
+    Command(
+        "cite", "style", "[STYLE]", "the articles of the last answer as notes and bibliography", _doing(about.cite)
+    ),
     Command("save", "file", "FILE", "save the conversation as .md, .json or .txt", _doing(files.save)),
-    Command("memo", "file", "[FILE]", "make a memo of the answers (.md, .html, .docx, .pdf); without FILE: a plan for qa memo", _doing(files.memo)),
+    Command(
+        "memo",
+        "file",
+        "[FILE]",
+        "make a memo of the answers (.md, .html, .docx, .pdf); without FILE: a plan for qa memo",
+        _doing(files.memo),
+    ),
     Command("index", "path", "PATH", "take a file or folder of articles into the library", _doing(files.index)),
     Command("clear", "", "", "begin a new conversation", _doing(_clear)),
     Command("help", "", "", "this list", _doing(_help)),

@@ -1,4 +1,7 @@
-"""What Tab offers: commands and what they take, names of articles. In: the line before the cursor. Out: completions. Knows nothing of how they are shown."""
+"""What Tab offers: commands and what they take, names of articles.
+
+In: the line before the cursor. Out: completions. Knows nothing of how they are shown.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +31,9 @@ def offers(talk: Talk, before: str, *, asked: bool) -> Iterator[Offer]:
         name, blank, argument = before[1:].partition(" ")
         if not blank:
             yield from (
-                Offer(f"/{each.name}" + (" " if each.takes else ""), len(before), each.help) for each in COMMANDS if each.name.startswith(name.casefold())
+                Offer(f"/{each.name}" + (" " if each.takes else ""), len(before), each.help)
+                for each in COMMANDS
+                if each.name.startswith(name.casefold())
             )
         elif command := next((each for each in COMMANDS if each.name == name.casefold()), None):
             yield from _arguments(talk, command.takes, argument)
@@ -39,7 +44,9 @@ def offers(talk: Talk, before: str, *, asked: bool) -> Iterator[Offer]:
 def takes(before: str) -> Takes:
     """What the command on the line takes; "" where there is none."""
     name, blank, _ = before[1:].partition(" ")
-    return next((each.takes for each in COMMANDS if before.startswith("/") and blank and each.name == name.casefold()), "")
+    return next(
+        (each.takes for each in COMMANDS if before.startswith("/") and blank and each.name == name.casefold()), ""
+    )
 
 
 def _arguments(talk: Talk, takes: Takes, argument: str) -> Iterator[Offer]:
@@ -57,7 +64,9 @@ def _arguments(talk: Talk, takes: Takes, argument: str) -> Iterator[Offer]:
 
             yield from (Offer(style, len(word)) for style in styles() if style.startswith(word))
         case "date":
-            dates = sorted({info.metadata.date for info in talk.assistant.library.sources() if info.metadata.date}, reverse=True)
+            dates = sorted(
+                {info.metadata.date for info in talk.assistant.library.sources() if info.metadata.date}, reverse=True
+            )
             yield from (Offer(date, len(word)) for date in dates[:DATES] if date.startswith(word))
         case _:
             return

@@ -1,4 +1,7 @@
-"""Commands that read and write files: the conversation saved, its answers made a memo, articles taken into the library. In: a talk and a path. Out: files."""
+"""Commands that read and write files: the conversation saved, its answers made a memo, articles taken into the library.
+
+In: a talk and a path. Out: files.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,10 @@ PLAN = "memo-plan.md"
 
 
 def save(talk: Talk, argument: str) -> None:
-    """Write the conversation into a file that its ending gives the form of. Raises `QuestionError` where there is nothing to write or no way to."""
+    """Write the conversation into a file that its ending gives the form of.
+
+    Raises `QuestionError` where there is nothing to write or no way to.
+    """
     file = _path(talk, argument, "/save conversation.md")
     write = writer(file)
     if not talk.turns:
@@ -34,7 +40,10 @@ def said(talk: Talk) -> Conversation:
 
 
 def memo(talk: Talk, argument: str) -> None:
-    """Write the answers as a memo, or, without a file to write to, their questions as a plan for `qa memo`. Raises `QuestionError` and `MemoError`."""
+    """Write the answers as a memo, or, without a file to write to, their questions as a plan for `qa memo`.
+
+    Raises `QuestionError` and `MemoError`.
+    """
     from qa.memo.plan import ALONE, Part, Plan, plan_markdown
 
     answers = {turn.question: turn.answer for turn in talk.turns}  # asked twice: the later answer
@@ -45,7 +54,10 @@ def memo(talk: Talk, argument: str) -> None:
     file = _path(talk, argument or PLAN, "")
     if not argument:
         _write(talk, file, plan_markdown(plan))
-        talk.screen.say(f"a plan of {counted(len(questions), 'question')}: {shown(file)}; edit it, then: qa memo {shown(file)} -o memo.docx")
+        talk.screen.say(
+            f"a plan of {counted(len(questions), 'question')}: {shown(file)}; edit it, then: qa "
+            f"memo {shown(file)} -o memo.docx"
+        )
         return
     from qa.memo import output, pandoc, style
     from qa.memo.write import write
@@ -59,7 +71,9 @@ def memo(talk: Talk, argument: str) -> None:
     with talk.screen.busy("writing"):
         by_question = {one_line(question): answer for question, answer in answers.items()}
         made = write(plan, by_question, read, style=chosen, pandoc=program, written=talk.means.now().date().isoformat())
-        content = output.render(made, file, {reference.source: read(reference.source) for reference in made.references}, program)
+        content = output.render(
+            made, file, {reference.source: read(reference.source) for reference in made.references}, program
+        )
     _write(talk, file, content)
     talk.screen.say(f"a memo of {counted(len(questions), 'question')}: {shown(file)}")
 
@@ -78,14 +92,19 @@ def _path(talk: Talk, argument: str, example: str) -> Path:
 
 
 def put(file: Path, content: str | bytes, *, over: bool) -> None:
-    """Write a file, `over` one that is there only where that is wished. Raises `QuestionError` where it cannot be written."""
+    """Write a file, `over` one that is there only where that is wished.
+
+    Raises `QuestionError` where it cannot be written.
+    """
     try:
         with file.open("wb" if over else "xb") as stream:
             stream.write(content.encode("utf-8", "backslashreplace") if isinstance(content, str) else content)
     except FileExistsError as error:
         raise QuestionError(f"{shown(file)} exists", "name another file") from error
     except OSError as error:
-        raise QuestionError(f"{shown(file)} cannot be written: {error.strerror or error}", "name another file") from error
+        raise QuestionError(
+            f"{shown(file)} cannot be written: {error.strerror or error}", "name another file"
+        ) from error
 
 
 def _write(talk: Talk, file: Path, content: str | bytes) -> None:
@@ -99,4 +118,6 @@ def _check_library(talk: Talk, answers: Mapping[str, Answer]) -> None:
     digest = talk.assistant.library.digest
     if changed := [question for question, answer in answers.items() if answer.provenance.library != digest]:
         hint = "/memo without a file writes a plan, which qa memo answers anew"
-        raise QuestionError(f"the library has changed since {counted(len(changed), 'answer')} of this conversation", hint)
+        raise QuestionError(
+            f"the library has changed since {counted(len(changed), 'answer')} of this conversation", hint
+        )

@@ -1,7 +1,10 @@
-"""A follow-up made self-contained. In: what was typed, the turns before it, the model. Out: the question to ask, and how it came about.
+"""A follow-up made self-contained.
 
-A question that can be understood by itself is never touched. One that cannot is rewritten by the model; where the model's words may not be used, code carries
-over what the question lacks. The figures that chose this are those of `python -m bench.followups`.
+In: what was typed, the turns before it, the model. Out: the question to ask, and how it came about.
+
+A question that can be understood by itself is never touched. One that cannot is rewritten by the model; where the
+model's words may not be used, code carries over what the question lacks. The figures that chose this are those of
+`python -m bench.followups`.
 """
 
 from __future__ import annotations
@@ -21,7 +24,8 @@ How = Literal["as typed", "model", "code"]
 REACH = 2  # turns that a follow-up may refer to; a bare "why?" means the last
 _YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
 _BARE = re.compile(
-    r"^(?:and |but |so )?(?:why(?: not)?|how(?: so| come)?|when|where|whom?|(?:by|since) when|by whom|says who|according to whom|really)[\s?!.]*$",
+    r"^(?:and |but |so )?(?:why(?: not)?|how(?: so| come)?|when|where|whom?|(?:by|since) when|by whom|says who"
+    r"|according to whom|really)[\s?!.]*$",
     re.IGNORECASE,
 )
 _THAT = re.compile(r"\b(?:that|this|so)(?=[\s?!.]*$)", re.IGNORECASE)
@@ -36,7 +40,10 @@ class Asked:
 
 
 def standalone(question: str, said: Sequence[tuple[str, str]], model: LanguageModel) -> Asked:
-    """`question` as one that needs nothing of `said`, the pairs of question and answer before it, oldest first; an answer may be ""."""
+    """`question` as one that needs nothing of `said`, the pairs of question and answer before it, oldest first.
+
+    An answer may be "".
+    """
     if not said or lacking(question) is None:
         return Asked(question, "as typed")
     reach = 1 if _BARE.match(question.strip()) else REACH
@@ -47,8 +54,9 @@ def standalone(question: str, said: Sequence[tuple[str, str]], model: LanguageMo
 def carried(question: str, before: str, answered: str) -> str:
     """`question` with what it lacks from the question and answer before it, by rule.
 
-    A bare "why?" and "who said that?" take the answer's sentence; a new year or name takes the place of the old one; another fragment is added to the question
-    before; whatever else lacks something gets the names and content words of the question before in brackets.
+    A bare "why?" and "who said that?" take the answer's sentence; a new year or name takes the place of the old one;
+    another fragment is added to the question before; whatever else lacks something gets the names and content words of
+    the question before in brackets.
     """
     fragment = question.strip()
     end = "" if fragment.endswith(("?", ".", "!")) else "?"
@@ -57,7 +65,10 @@ def carried(question: str, before: str, answered: str) -> str:
     if answered and _THAT.search(fragment) and lacking(fragment) == "reference":
         return _THAT.sub(lambda _: f"that {answered.rstrip('. ')}", fragment.rstrip("?!. ")) + "?"
     if lacking(fragment) == "fragment":
-        return _put_in(OPENING.sub("", fragment), before) or f"{before.rstrip('?!. ')}, {fragment[0].lower()}{fragment[1:]}{end}"
+        return (
+            _put_in(OPENING.sub("", fragment), before)
+            or f"{before.rstrip('?!. ')}, {fragment[0].lower()}{fragment[1:]}{end}"
+        )
     missing = _missing(fragment, before)
     return f"{fragment.rstrip('?!. ')} ({' '.join(missing)})?" if missing else fragment
 
@@ -68,7 +79,11 @@ def _put_in(fragment: str, before: str) -> str | None:
     if len(old) == len(new) == 1 and sum(bool(token.key) for token in tokens(fragment)) == 1:
         return before.replace(old[0], new[0])
     names, put = _names(before), _names(fragment)
-    if len(names) == len(put) == 1 and fragment.rstrip("?!. ").replace(put[0], names[0]).casefold() in before.casefold():  # "for the Su-57" for "for the S-500"
+    # "for the Su-57" for "for the S-500"
+    if (
+        len(names) == len(put) == 1
+        and fragment.rstrip("?!. ").replace(put[0], names[0]).casefold() in before.casefold()
+    ):
         return before.replace(names[0], put[0])
     return None
 

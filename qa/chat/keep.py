@@ -1,7 +1,8 @@
 """Conversations on disk: one JSON-lines file each, readable by its owner alone, one line a turn.
 
-In: turns as they happen. Out: conversations as they were. A line is written in one call, and one that was cut short is left out when reading, so a process that
-is killed loses at most the turn under way. Knows nothing of how answers come about.
+In: turns as they happen. Out: conversations as they were. A line is written in one call, and one that was cut short is
+left out when reading, so a process that is killed loses at most the turn under way. Knows nothing of how answers come
+about.
 """
 
 from __future__ import annotations
@@ -40,15 +41,30 @@ class Keeper:
     def add(self, turn: Turn) -> None:
         """Keep a turn. Raises `QuestionError` where the file cannot be written."""
         conversation = self.conversation
-        lines = [] if self._file.exists() else [{"format": FORMAT, "id": conversation.id, "started": conversation.started, "library": conversation.library}]
-        lines.append({"typed": turn.typed, "at": turn.at, "within": asdict(turn.within), "answer": to_object(turn.answer)})
+        lines = (
+            []
+            if self._file.exists()
+            else [
+                {
+                    "format": FORMAT,
+                    "id": conversation.id,
+                    "started": conversation.started,
+                    "library": conversation.library,
+                }
+            ]
+        )
+        lines.append(
+            {"typed": turn.typed, "at": turn.at, "within": asdict(turn.within), "answer": to_object(turn.answer)}
+        )
         try:
             private_folder(self._file.parent)
             _append(self._file, "".join(dumps(line) + "\n" for line in lines).encode("utf-8", "backslashreplace"))
         except OSError as error:
             message = f"the conversation cannot be kept in {self._file}: {error.strerror or error}"
             raise QuestionError(message, "set QA_STATE to a folder that can be written") from error
-        self.conversation = Conversation(conversation.id, conversation.started, conversation.library, (*conversation.turns, turn))
+        self.conversation = Conversation(
+            conversation.id, conversation.started, conversation.library, (*conversation.turns, turn)
+        )
 
 
 def begun(folder: Path, library: Path, now: datetime) -> Conversation:
@@ -62,17 +78,24 @@ def begun(folder: Path, library: Path, now: datetime) -> Conversation:
 def kept(folder: Path) -> tuple[Conversation, ...]:
     """Every conversation, the latest first. Files that hold none are left out."""
     found = [conversation for path in _files(folder) if (conversation := _read(path)) is not None]
-    return tuple(sorted(found, key=lambda each: (each.turns[-1].at if each.turns else each.started, each.id), reverse=True))
+    return tuple(
+        sorted(found, key=lambda each: (each.turns[-1].at if each.turns else each.started, each.id), reverse=True)
+    )
 
 
 def find(folder: Path, wanted: str | None) -> Conversation:
-    """The conversation of this id or of the one id that begins so; the latest where `wanted` is None. Raises `QuestionError`."""
+    """The conversation of this id or of the one id that begins so; the latest where `wanted` is None.
+
+    Raises `QuestionError`.
+    """
     everything = kept(folder)
     if wanted is None:
         if not everything:
             raise QuestionError("no conversation has been kept yet", "qa chat")
         return everything[0]
-    found = [each for each in everything if each.id == wanted] or [each for each in everything if each.id.startswith(wanted)]
+    found = [each for each in everything if each.id == wanted] or [
+        each for each in everything if each.id.startswith(wanted)
+    ]
     if len(found) != 1:
         what = f"{len(found)} conversations begin with" if found else "no conversation is called"
         raise QuestionError(f"{what} “{wanted}”", _LIST)
@@ -134,7 +157,10 @@ def _turn(line: Mapping[str, Any]) -> Turn | None:
     try:
         within = line["within"]
         return Turn(
-            line["typed"], from_object(line["answer"]), Filter(tuple(within["sources"]), within["since"], within["until"], within["author"]), line["at"]
+            line["typed"],
+            from_object(line["answer"]),
+            Filter(tuple(within["sources"]), within["since"], within["until"], within["author"]),
+            line["at"],
         )
     except (KeyError, TypeError):
         return None

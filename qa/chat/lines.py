@@ -1,4 +1,7 @@
-"""Lines without any drawing: for screen readers, dumb terminals and pipes. In: a stream, or the terminal's own line editing. Out: a way to read lines."""
+"""Lines without any drawing: for screen readers, dumb terminals and pipes.
+
+In: a stream, or the terminal's own line editing. Out: a way to read lines.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +36,10 @@ def piped(stream: BinaryIO, *, prompt: Callable[[], None] | None = None) -> Call
 
 
 def typed(history: Path | None) -> Callable[[str], str]:
-    """A function that reads a line as the terminal edits it, with readline where Python has it: it draws nothing but what is typed."""
+    """A function that reads a line as the terminal edits it, with readline where Python has it.
+
+    It draws nothing but what is typed.
+    """
     try:
         import readline
     except ImportError:  # Windows edits lines itself

@@ -1,4 +1,7 @@
-"""Which articles answers may come from, as a conversation sets it and says it. In: a talk and a filter. Out: the talk narrowed, or a list."""
+"""Which articles answers may come from, as a conversation sets it and says it.
+
+In: a talk and a filter. Out: the talk narrowed, or a list.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +22,10 @@ if TYPE_CHECKING:
 
 
 def set_filter(talk: Talk, within: Filter) -> None:
-    """Answer within this filter from now on, and say what that leaves. Raises `QuestionError` for what is no date, and where nothing is left."""
+    """Answer within this filter from now on, and say what that leaves.
+
+    Raises `QuestionError` for what is no date, and where nothing is left.
+    """
     library = talk.assistant.library
     found = admitted(library, within)
     for pattern in within.sources:
@@ -27,16 +33,23 @@ def set_filter(talk: Talk, within: Filter) -> None:
             raise QuestionError(f"no article is called “{pattern}”", "/sources lists them; * and ? match")
     total = library.summary().articles
     if not found:
-        raise QuestionError(f"no article is left: {told(within)}", "/only, /since and /until with nothing after them let all in again")
+        raise QuestionError(
+            f"no article is left: {told(within)}", "/only, /since and /until with nothing after them let all in again"
+        )
     talk.within = within
     undated = library.undated_left_out(within)
     every = counted(total, "article")
     left_out = f"; {counted(undated, 'article')} without a date left out" if undated else ""
-    talk.screen.say(f"answers come from {len(found)} of {every}{left_out}" if told(within) else f"answers come from all {every}")
+    talk.screen.say(
+        f"answers come from {len(found)} of {every}{left_out}" if told(within) else f"answers come from all {every}"
+    )
 
 
 def list_sources(talk: Talk, wanted: str) -> None:
-    """Show the articles that answers may come from; those that hold `wanted` in name, title or author. A star marks those that the last answer cites."""
+    """Show the articles that answers may come from; those that hold `wanted` in name, title or author.
+
+    A star marks those that the last answer cites.
+    """
     cited = {citation.source for citation in talk.turns[-1].answer.citations} if talk.turns else set()
     library = talk.assistant.library
     found = [info for info in admitted(library, talk.within) if wanted.casefold() in _spoken(info).casefold()]
@@ -44,7 +57,8 @@ def list_sources(talk: Talk, wanted: str) -> None:
         raise QuestionError(f"no article holds “{wanted}” in its name, title or author", "/sources lists all")
     width = max(len(one_line(info.source)) for info in found)
     lines = [
-        f"{'*' if info.source in cited else ' '} {one_line(info.source).ljust(width)}  {(info.metadata.date or 'undated').ljust(10)}  {_credit(info)}".rstrip()
+        f"{'*' if info.source in cited else ' '} {one_line(info.source).ljust(width)} "
+        f" {(info.metadata.date or 'undated').ljust(10)}  {_credit(info)}".rstrip()
         for info in found
     ]
     talk.screen.show("\n".join(lines))
@@ -67,7 +81,10 @@ def patterns(argument: str) -> tuple[str, ...]:
 
 def told(within: Filter) -> str:
     """The filter in words; "" where it lets everything through."""
-    parts = [f"only {', '.join(within.sources)}" if within.sources else "", f"by {within.author}" if within.author else ""]
+    parts = [
+        f"only {', '.join(within.sources)}" if within.sources else "",
+        f"by {within.author}" if within.author else "",
+    ]
     parts += [f"since {within.since}" if within.since else "", f"until {within.until}" if within.until else ""]
     return ", ".join(part for part in parts if part)
 

@@ -1,4 +1,6 @@
-"""An article with a quote in it, shown at the quote. In: an article and where the quote stands. Out: a pager, or the paragraph around it.
+"""An article with a quote in it, shown at the quote.
+
+In: an article and where the quote stands. Out: a pager, or the paragraph around it.
 
 The words of the article are made harmless; lines are broken at `width` for reading only.
 """
@@ -25,7 +27,8 @@ ABOVE = 4  # lines of context over the quote
 AROUND = 400  # characters of context on each side where there is no pager
 WIDEST = 100
 _ON, _OFF = "\x1b[7m", "\x1b[27m"  # reverse video, whatever the colours of the terminal
-_BEGIN, _END = "\ue000", "\ue001"  # private letters that mark the quote while lines are broken; those of the article are shown as what they are
+# private letters that mark the quote while lines are broken; those of the article are shown as what they are
+_BEGIN, _END = "\ue000", "\ue001"
 _OPEN, _CLOSE = ">>>", "<<<"
 
 
@@ -39,7 +42,10 @@ class View:
 
 
 def paged(view: View, environ: Mapping[str, str], width: int) -> bool:
-    """Show the whole article in the pager of the environment, else in less; False where there is none, or where it would not start."""
+    """Show the whole article in the pager of the environment, else in less.
+
+    False where there is none, or where it would not start.
+    """
     command = shlex.split(environ.get("PAGER", "less"))
     if not command or shutil.which(command[0], path=environ.get("PATH")) is None:
         return False
@@ -90,12 +96,21 @@ def _highlighted(lines: list[str], marks: tuple[str, str]) -> Iterator[str]:
 
 
 def _own(text: str) -> str:
-    return harmless(text.replace("\r\n", "\n").replace("\r", "\n")).replace(_BEGIN, "‹U+E000›").replace(_END, "‹U+E001›").expandtabs(4)
+    return (
+        harmless(text.replace("\r\n", "\n").replace("\r", "\n"))
+        .replace(_BEGIN, "‹U+E000›")
+        .replace(_END, "‹U+E001›")
+        .expandtabs(4)
+    )
 
 
 def _heading(view: View) -> str:
     known = view.article.metadata
-    credit = [one_line(part) for part in (called(view.article), known.author, known.publisher, known.date or "undated") if part]
+    credit = [
+        one_line(part)
+        for part in (called(view.article), known.author, known.publisher, known.date or "undated")
+        if part
+    ]
     return f"{', '.join(credit)}  {one_line(view.article.source)}:{view.start}-{view.end}"
 
 

@@ -1,6 +1,9 @@
-"""The line a person types on, with prompt-toolkit: history, completion, several lines, paste. In: what Tab offers. Out: a way to read lines.
+"""The line a person types on, with prompt-toolkit: history, completion, several lines, paste.
 
-Enter asks, Alt-Enter (Esc, Enter) begins a new line, and lines that are pasted stay one question. Ctrl-C clears the line; on an empty one it is raised.
+In: what Tab offers. Out: a way to read lines.
+
+Enter asks, Alt-Enter (Esc, Enter) begins a new line, and lines that are pasted stay one question. Ctrl-C clears the
+line; on an empty one it is raised.
 """
 
 from __future__ import annotations
@@ -23,9 +26,17 @@ _SHOWN = 60  # characters of what an offer is about, and of a filter
 
 
 def prompting(
-    offers: Callable[[str, bool], Iterable[Offer]], wants_path: Callable[[str], bool], narrowed: Callable[[], str], *, history: Path | None, colour: bool
+    offers: Callable[[str, bool], Iterable[Offer]],
+    wants_path: Callable[[str], bool],
+    narrowed: Callable[[], str],
+    *,
+    history: Path | None,
+    colour: bool,
 ) -> Callable[[str], str]:
-    """A function that reads a line which begins with a given text. Raises KeyboardInterrupt on Ctrl-C on an empty line, EOFError on Ctrl-D on one."""
+    """A function that reads a line which begins with a given text.
+
+    Raises KeyboardInterrupt on Ctrl-C on an empty line, EOFError on Ctrl-D on one.
+    """
     from prompt_toolkit import PromptSession
     from prompt_toolkit.history import FileHistory, InMemoryHistory
     from prompt_toolkit.output import ColorDepth
@@ -91,6 +102,8 @@ def _completer(offers: Callable[[str, bool], Iterable[Offer]], wants_path: Calla
                 yield from paths.get_completions(Document(before.partition(" ")[2]), complete_event)
                 return
             for offer in offers(before, complete_event.completion_requested):
-                yield Completion(offer.text, start_position=-offer.replaces, display_meta=one_line(offer.about)[:_SHOWN])
+                yield Completion(
+                    offer.text, start_position=-offer.replaces, display_meta=one_line(offer.about)[:_SHOWN]
+                )
 
     return Offers()

@@ -10,7 +10,10 @@ from qa.records import Answer
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A question as it was typed, and its answer; `answer.question` is the self-contained question that was asked. `at` is UTC, ISO 8601."""
+    """A question as it was typed, and its answer; `answer.question` is the self-contained question that was asked.
+
+    `at` is UTC, ISO 8601.
+    """
 
     typed: str
     answer: Answer

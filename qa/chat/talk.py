@@ -1,4 +1,7 @@
-"""A conversation under way: what it knows, how a question is asked in it, where things are shown. Knows nothing of lines and commands."""
+"""A conversation under way: what it knows, how a question is asked in it, where things are shown.
+
+Knows nothing of lines and commands.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +29,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """Where a conversation is shown: `out` takes what was asked for, `err` what is said about it. `still`: nothing moves, nothing is drawn twice."""
+    """Where a conversation is shown: `out` takes what was asked for, `err` what is said about it.
+
+    `still`: nothing moves, nothing is drawn twice.
+    """
 
     out: Console
     err: Console
@@ -61,7 +67,10 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Means:
-    """What a conversation is given to work with. `answer` shows an answer while it comes; `index` takes articles in and says what it did."""
+    """What a conversation is given to work with.
+
+    `answer` shows an answer while it comes; `index` takes articles in and says what it did.
+    """
 
     answer: Callable[[Assistant, Asked, Filter], Answer]
     index: Callable[[Path], str]
@@ -73,7 +82,10 @@ class Means:
 
 @dataclass(slots=True)
 class Talk:
-    """The state of a conversation. `turns` are what a question may refer to, `last` what was asked last, answered or not; `files` those that it wrote."""
+    """The state of a conversation.
+
+    `turns` are what a question may refer to, `last` what was asked last, answered or not; `files` those that it wrote.
+    """
 
     assistant: Assistant
     screen: Screen
@@ -102,9 +114,13 @@ class Talk:
 
 
 def ask(talk: Talk, typed: str) -> None:
-    """Ask what was typed, made self-contained, and keep the answer. Raises what `qa.answering.answer.answer` raises; the conversation is then as it was."""
+    """Ask what was typed, made self-contained, and keep the answer.
+
+    Raises what `qa.answering.answer.answer` raises; the conversation is then as it was.
+    """
     typed = valid(" ".join(typed.split()))
-    before = talk.turns[:-1] if talk.editing else talk.turns  # a question that was put back to be edited does not refer to itself
+    # a question that was put back to be edited does not refer to itself
+    before = talk.turns[:-1] if talk.editing else talk.turns
     talk.editing = False
     talk.last = Asked(typed, typed)
     with talk.screen.busy("reading the question"):

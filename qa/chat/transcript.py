@@ -16,11 +16,16 @@ from qa.render.terminal import whole
 
 
 def writer(file: Path) -> Callable[[Conversation], str]:
-    """How a conversation is written into a file of this name. Raises `QuestionError` for an ending that is none of .md, .json and .txt."""
+    """How a conversation is written into a file of this name.
+
+    Raises `QuestionError` for an ending that is none of .md, .json and .txt.
+    """
     try:
         return WRITERS[file.suffix.casefold()]
     except KeyError:
-        raise QuestionError(f"{file.name} ends in none of {', '.join(WRITERS)}", f"/save {file.stem or 'conversation'}.md") from None
+        raise QuestionError(
+            f"{file.name} ends in none of {', '.join(WRITERS)}", f"/save {file.stem or 'conversation'}.md"
+        ) from None
 
 
 def as_markdown(conversation: Conversation) -> str:
@@ -39,14 +44,25 @@ def as_text(conversation: Conversation) -> str:
     blocks = []
     for turn in conversation.turns:
         note = _note(turn)
-        blocks.append(f"> {one_line(turn.typed)}\n" + (f"({one_line(note)})\n" if note else "") + f"\n{whole(turn.answer).plain}")
+        blocks.append(
+            f"> {one_line(turn.typed)}\n" + (f"({one_line(note)})\n" if note else "") + f"\n{whole(turn.answer).plain}"
+        )
     return "\n".join(blocks)
 
 
 def as_json(conversation: Conversation) -> str:
     """One object; each turn holds its answer as docs/answer.schema.json describes it."""
-    turns = [{"typed": turn.typed, "at": turn.at, "within": asdict(turn.within), "answer": to_object(turn.answer)} for turn in conversation.turns]
-    return dumps({"id": conversation.id, "started": conversation.started, "library": conversation.library, "turns": turns}, indent=2) + "\n"
+    turns = [
+        {"typed": turn.typed, "at": turn.at, "within": asdict(turn.within), "answer": to_object(turn.answer)}
+        for turn in conversation.turns
+    ]
+    return (
+        dumps(
+            {"id": conversation.id, "started": conversation.started, "library": conversation.library, "turns": turns},
+            indent=2,
+        )
+        + "\n"
+    )
 
 
 def _note(turn: Turn) -> str:

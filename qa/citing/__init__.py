@@ -1,1 +1,4 @@
-"""A draft that a person has written, held to the articles: each of its sentences judged, and the draft given back with footnotes and comments."""
+"""A draft that a person has written, held to the articles.
+
+Each of its sentences judged, and the draft given back with footnotes and comments.
+"""

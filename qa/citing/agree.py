@@ -1,7 +1,10 @@
-"""Measure how far a sentence and quotes agree, as numbers and as a probability. Pure, except for the embedder it is given.
+"""Measure how far a sentence and quotes agree, as numbers and as a probability.
 
-Words of the sentence that no quote holds are compared with the quotes' words by meaning: "repair" is near "mend", "museum"
-may be near nothing. The coefficients are in `qa/citing/decision.toml`; `python -m bench.citing_fit --write` fits them.
+Pure, except for the embedder it is given.
+
+Words of the sentence that no quote holds are compared with the quotes' words by meaning: "repair" is near "mend",
+"museum" may be near nothing. The coefficients are in `qa/citing/decision.toml`; `python -m bench.citing_fit --write`
+fits them.
 """
 
 from __future__ import annotations
@@ -20,7 +23,9 @@ from qa.answering.checks.words import has_word, words
 from qa.citing.meanings import Meanings
 
 _LONG = 6  # letters: of a shorter name another may be the beginning, as Niger is of Nigeria
-_CALLED = tuple(frozenset(words(group)) for group in ("US America American Americans", "UK Britain British Briton", "EU European"))
+_CALLED = tuple(
+    frozenset(words(group)) for group in ("US America American Americans", "UK Britain British Briton", "EU European")
+)
 DECISION = Path(__file__).parent / "decision.toml"
 
 
@@ -28,9 +33,10 @@ DECISION = Path(__file__).parent / "decision.toml"
 class Agreement:
     """What is compared.
 
-    `meant`: the mean over the sentence's content words (names and figures aside) of the cosine to the nearest word of the quotes, 1 for a word that they hold.
-    `pairs`: the share of its neighbouring content words that are neighbours in a quote. `whole`: how much of its meaning the quotes hold. `figures` and
-    `names`: how many of its numbers and dates, and names, stand in no quote, as log(1 + n).
+    `meant`: the mean over the sentence's content words (names and figures aside) of the cosine to the nearest word of
+    the quotes, 1 for a word that they hold. `pairs`: the share of its neighbouring content words that are neighbours in
+    a quote. `whole`: how much of its meaning the quotes hold. `figures` and `names`: how many of its numbers and dates,
+    and names, stand in no quote, as log(1 + n).
     """
 
     meant: float
@@ -55,18 +61,25 @@ def agreement(claim: str, quotes: Sequence[str], meanings: Meanings, *, known: s
 
 
 def has_name(name: str, held: Set[str]) -> bool:
-    """Whether the stem of a name is among others, a country and those who live there counting as one: "Antarctic" and "Antarctica", "American" and "US"."""
+    """Whether the stem of a name is among others, a country and those who live there counting as one.
+
+    "Antarctic" and "Antarctica", "American" and "US".
+    """
     if has_word(name, held) or any(name in group and not held.isdisjoint(group) for group in _CALLED):
         return True
     return len(name) >= _LONG and any(
-        name.startswith(other) or other.startswith(name) for other in held if abs(len(other) - len(name)) <= 3 and len(other) >= _LONG
+        name.startswith(other) or other.startswith(name)
+        for other in held
+        if abs(len(other) - len(name)) <= 3 and len(other) >= _LONG
     )
 
 
 def probability(found: Agreement) -> float:
     """P(the quotes say what the claim says), in (0, 1)."""
     weights = coefficients(DECISION)["weights"]
-    return sigmoid(weights["intercept"] + sum(weights[field.name] * getattr(found, field.name) for field in fields(Agreement)))
+    return sigmoid(
+        weights["intercept"] + sum(weights[field.name] * getattr(found, field.name) for field in fields(Agreement))
+    )
 
 
 def overlooking(found: Agreement) -> Agreement:
@@ -80,9 +93,18 @@ def least() -> float:
 
 
 def _nearness(claim: str, quotes: Sequence[str], meanings: Meanings) -> list[float]:
-    """For each content word of the claim, names and figures aside, how near the quotes come to it: 1 where they hold it, else the cosine to their nearest."""
-    own = list(dict.fromkeys(token.written.casefold() for token in tokens(claim) if token.key and token.value is None and not token.named))
+    """For each content word of the claim, names and figures aside, how near the quotes come to it.
+
+    1 where they hold it, else the cosine to their nearest.
+    """
+    own = list(
+        dict.fromkeys(
+            token.written.casefold() for token in tokens(claim) if token.key and token.value is None and not token.named
+        )
+    )
     new = {word.casefold() for word in unsaid(claim, quotes)}
     missing = [word for word in own if word in new]
-    theirs = [token.written.casefold() for quote in quotes for token in tokens(quote) if token.key and token.value is None]
+    theirs = [
+        token.written.casefold() for quote in quotes for token in tokens(quote) if token.key and token.value is None
+    ]
     return [*meanings.nearest(missing, theirs), *(1.0 for word in own if word not in new)]

@@ -1,4 +1,7 @@
-"""Turn what came of each sentence of a draft into what to add to it: footnotes in a style, comments, the list of sources."""
+"""Turn what came of each sentence of a draft into what to add to it.
+
+Footnotes in a style, comments, the list of sources.
+"""
 
 from __future__ import annotations
 
@@ -20,8 +23,19 @@ from qa.render.harmless import one_line
 from qa.verbatim import is_verbatim
 
 
-def annotated(judged: Sequence[Judged], read: Callable[[str], Article], *, style: Style, pandoc: Pandoc, version: str, library: str) -> Additions:
-    """What to add to a draft, of which `judged` are the sentences. Raises LibraryError where a quote is not in its article, MemoError where pandoc fails."""
+def annotated(
+    judged: Sequence[Judged],
+    read: Callable[[str], Article],
+    *,
+    style: Style,
+    pandoc: Pandoc,
+    version: str,
+    library: str,
+) -> Additions:
+    """What to add to a draft, of which `judged` are the sentences.
+
+    Raises LibraryError where a quote is not in its article, MemoError where pandoc fails.
+    """
     quotes = [quote for one in judged for quote in (*one.quotes, *(other.quote for other in one.otherwise))]
     articles = {quote.source: read(quote.source) for quote in quotes}
     for quote in quotes:
@@ -29,14 +43,27 @@ def annotated(judged: Sequence[Judged], read: Callable[[str], Article], *, style
     items = works(articles[source] for source in dict.fromkeys(quote.source for one in judged for quote in one.quotes))
     keys = {work.source: work.key for work in items}
     noted = [quote for one in judged for quote in one.quotes]
-    made = formatted(items, [Place(keys[quote.source], articles[quote.source].page_label(quote.start)) for quote in noted], style, pandoc)
+    made = formatted(
+        items,
+        [Place(keys[quote.source], articles[quote.source].page_label(quote.start)) for quote in noted],
+        style,
+        pandoc,
+    )
     credit = iter(made.credits)
     known = {source: article.metadata for source, article in articles.items()}
     additions = tuple(
         Addition(
             one.verdict,
             tuple(
-                Cite(keys[quote.source], quote.source, next(credit), articles[quote.source].page(quote.start), quote.start, quote.end, quote.text)
+                Cite(
+                    keys[quote.source],
+                    quote.source,
+                    next(credit),
+                    articles[quote.source].page(quote.start),
+                    quote.start,
+                    quote.end,
+                    quote.text,
+                )
                 for quote in one.quotes
             ),
             comment(one, known),

@@ -16,11 +16,14 @@ FEWEST = 3  # content words, figures and dates: fewer say nothing that could be 
 
 _OWN = re.compile(
     r"\b(?:I|we) (?:(?:would|therefore|also|strongly|still|do not|don't|cannot|can only|can) )*"
-    r"(?:recommend|suggest|propose|advise|think|believe|feel|expect|assume|conclude|hope|argue|urge|doubt|wonder|suspect|consider|see|look|turn|ask|discuss"
+    r"(?:recommend|suggest|propose|advise|think|believe|feel|expect|assume|conclude|hope|argue|urge|doubt|wonder"
+    r"|suspect|consider|see|look|turn|ask|discuss"
     r"|return)\b"
-    r"|\b(?:in|to) (?:my|our) (?:opinion|view|judge?ment|assessment|mind|knowledge)\b|\b(?:my|our) (?:recommendation|advice|assessment|view|conclusion)\b"
+    r"|\b(?:in|to) (?:my|our) (?:opinion|view|judge?ment|assessment|mind|knowledge)\b|\b(?:my|our) (?:recommendation"
+    r"|advice|assessment|view|conclusion)\b"
     r"|\blet(?:'s| us)\b"
-    r"|\bit (?:is|seems|would be|may be|might be) (?:\w+ )?(?:too early|wise|unwise|advisable|prudent|worth|worthwhile|clear|unclear|fair|tempting)\b"
+    r"|\bit (?:is|seems|would be|may be|might be) (?:\w+ )?(?:too early|wise|unwise|advisable|prudent|worth|worthwhile"
+    r"|clear|unclear|fair|tempting)\b"
     r"|\bthis (?:memo|note|paper|brief|briefing|report|section|document|chapter|draft)\b"
     r"|\b(?:next|following|previous|last) (?:section|chapter|page|paragraph)\b"
     r"|\b(?:see|cf\.?) (?:the )?(?:annex|appendix|table|figure|section|page|above|below)\b",
@@ -28,9 +31,15 @@ _OWN = re.compile(
 )
 _OUGHT = re.compile(r"\b(?:should|ought to|must|needs? to)\b", re.IGNORECASE)
 _REPORTED = re.compile(
-    r"\b(?:sa(?:id|ys?)|told|according|announced|reported|argued?|wrote|asked|called|demanded?|insist\w*|warned|stated|promised)\b", re.IGNORECASE
+    r"\b(?:sa(?:id|ys?)|told|according|announced|reported|argued?|wrote|asked|called|demanded?|insist\w*|warned|stated"
+    r"|promised)\b",
+    re.IGNORECASE,
 )
-_TALKING = re.compile(r"^(?:to|dear|from|date|re|subject|cc|sincerely|kind regards|best regards|yours)\b[ ,:]", re.IGNORECASE)
+_TALKING = re.compile(
+    r"^(?:to|dear|from|date|re|subject|cc|sincerely|kind regards|best regards"
+    r"|yours)\b[ ,:]",
+    re.IGNORECASE,
+)
 
 
 def is_claim(sentence: str) -> bool:

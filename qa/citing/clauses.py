@@ -21,7 +21,10 @@ def clauses(sentence: str) -> tuple[str, ...]:
     if len(parts) < 2 or any(_size(part) < FEWEST for part in parts):
         return ()
     opening = _names(parts[0])
-    return tuple(part if place == 0 or not opening or facts(part).names else f"{opening} {part}" for place, part in enumerate(parts))
+    return tuple(
+        part if place == 0 or not opening or facts(part).names else f"{opening} {part}"
+        for place, part in enumerate(parts)
+    )
 
 
 def _size(part: str) -> int:

@@ -19,14 +19,21 @@ class Mark:
 
 
 def cut(text: str, marks: Iterable[Mark] = (), *, heading: bool = False) -> tuple[tuple[Sentence, Said], ...]:
-    """The sentences of a paragraph, each with what is cited for it: a mark belongs to the last sentence that begins before it."""
+    """The sentences of a paragraph, each with what is cited for it.
+
+    A mark belongs to the last sentence that begins before it.
+    """
     found = [one for one in sentences(text, 0, len(text)) if one.text]
     cited: dict[int, list[str]] = {}
     for mark in marks:
         number = max((place for place, one in enumerate(found) if one.start < mark.at), default=0)
         cited.setdefault(number, []).append(mark.citation)
     return tuple(
-        (one, Said(_flat(one.text), _flat(found[place - 1].text) if place else "", tuple(cited.get(place, ())), heading)) for place, one in enumerate(found)
+        (
+            one,
+            Said(_flat(one.text), _flat(found[place - 1].text) if place else "", tuple(cited.get(place, ())), heading),
+        )
+        for place, one in enumerate(found)
     )
 
 

@@ -14,7 +14,14 @@ from qa.citing import markdown, page, plain, word
 from qa.citing.records import Additions, Said
 from qa.memo.errors import MemoError
 
-FORMATS: dict[str, ModuleType] = {".docx": word, ".md": markdown, ".markdown": markdown, ".html": page, ".htm": page, ".txt": plain}
+FORMATS: dict[str, ModuleType] = {
+    ".docx": word,
+    ".md": markdown,
+    ".markdown": markdown,
+    ".html": page,
+    ".htm": page,
+    ".txt": plain,
+}
 
 
 def is_draft(argument: str) -> bool:
@@ -26,7 +33,8 @@ def content_of(file: Path, limits: Limits) -> bytes:
     """The bytes of a draft. Raises MemoError where it cannot be read, is locked, or is larger than its limits."""
     if not file.is_file():
         raise MemoError(
-            f"there is no file {readable(str(file))}", 'name a draft (.docx, .md, .html, .txt), or put the words in quotation marks: qa cite "words"'
+            f"there is no file {readable(str(file))}",
+            'name a draft (.docx, .md, .html, .txt), or put the words in quotation marks: qa cite "words"',
         )
     try:
         content = contents.read(file, limits)
@@ -50,11 +58,17 @@ def written(content: bytes, file: Path, additions: Additions) -> bytes:
 
 
 def check_output(output: Path, draft: Path, *, force: bool) -> None:
-    """Raises MemoError unless the output can be written in the draft's format, and is not there already; the draft itself may be written over with `force`."""
+    """Raises MemoError unless the output can be written in the draft's format, and is not there already.
+
+    The draft itself may be written over with `force`.
+    """
     from qa.memo.output import check_writable
 
     if _kind(output) is not _kind(draft):
-        raise MemoError(f"{output.name}: a draft in {draft.suffix} is given back in {draft.suffix}", f"name it {output.with_suffix(draft.suffix).name}")
+        raise MemoError(
+            f"{output.name}: a draft in {draft.suffix} is given back in {draft.suffix}",
+            f"name it {output.with_suffix(draft.suffix).name}",
+        )
     if output.is_dir():
         raise MemoError(f"{output} is a folder", f"name a file in it: -o {output / draft.name}")
     if output.exists() and not force:
@@ -66,4 +80,6 @@ def _kind(file: Path) -> ModuleType:
     try:
         return FORMATS[file.suffix.lower()]
     except KeyError as error:
-        raise MemoError(f"{file.name}: “{file.suffix or 'no extension'}” is no draft", "name a .docx, .md, .html or .txt file") from error
+        raise MemoError(
+            f"{file.name}: “{file.suffix or 'no extension'}” is no draft", "name a .docx, .md, .html or .txt file"
+        ) from error

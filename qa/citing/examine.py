@@ -20,13 +20,25 @@ from qa.citing.sources import known, named
 from qa.render.harmless import one_line
 
 PASSAGES = 8
-_REFERS = re.compile(r"^(?:he|she|it|they|this|these|those|that|his|her|its|their|both|the former|the latter)\b", re.IGNORECASE)
+_REFERS = re.compile(
+    r"^(?:he|she|it|they|this|these|those|that|his|her|its|their|both|the former"
+    r"|the latter)\b",
+    re.IGNORECASE,
+)
 
 
 class Examiner:
     """Looks sentences up in a library. `texts` are the draft's own: they tell which of its words are no names."""
 
-    def __init__(self, library: Library, embedder: Embedder, texts: Iterable[str], *, within: Filter = Filter(), passages: int = PASSAGES) -> None:  # noqa: B008 (frozen)
+    def __init__(
+        self,
+        library: Library,
+        embedder: Embedder,
+        texts: Iterable[str],
+        *,
+        within: Filter = Filter(),  # noqa: B008 (frozen)
+        passages: int = PASSAGES,
+    ) -> None:
         self._library = library
         self._meanings = Meanings(embedder)
         self._usage = usage(texts)
@@ -45,7 +57,11 @@ class Examiner:
             if anywhere.verdict == "supported":
                 elsewhere = ", ".join(dict.fromkeys(one_line(quote.source) for quote in anywhere.quotes))
                 there = ", ".join(map(one_line, cited.sources))
-                return replace(anywhere, verdict="partly", remark=f"the article cited ({there}) does not say this; {elsewhere} does")
+                return replace(
+                    anywhere,
+                    verdict="partly",
+                    remark=f"the article cited ({there}) does not say this; {elsewhere} does",
+                )
             found = anywhere if (found.verdict, anywhere.verdict) == ("absent", "contradicted") else found
         if cited.unknown:
             return replace(found, remark=f"no article of the library goes by {', '.join(cited.unknown)}")
@@ -57,4 +73,6 @@ class Examiner:
 
     def _evidence(self, query: str, sources: Sequence[str]) -> tuple[Evidence, ...]:
         within = replace(self._within, sources=tuple(sources)) if sources else self._within
-        return select(query, search(query, self._library, self._meanings, k=self._passages, within=within), self._meanings)
+        return select(
+            query, search(query, self._library, self._meanings, k=self._passages, within=within), self._meanings
+        )

@@ -29,8 +29,8 @@ AROUND = 3  # sentences beside a quote that may hold a figure which it lacks
 class Gathered:
     """Quotes for a sentence, the main one first.
 
-    `known` tells who speaks of whom without being quoted: title, author and publisher of the article, and the heading above. `lacking` are the names of the
-    sentence, as stems, that neither holds.
+    `known` tells who speaks of whom without being quoted: title, author and publisher of the article, and the heading
+    above. `lacking` are the names of the sentence, as stems, that neither holds.
     """
 
     quotes: tuple[Evidence, ...]
@@ -49,9 +49,17 @@ class Gathered:
 
 
 def gathered(claim: str, evidence: Sequence[Evidence], meanings: Meanings) -> tuple[Gathered, ...]:
-    """At most `MAINS` sets of quotes for the claim, each around another main quote, the most telling first; none without evidence."""
+    """At most `MAINS` sets of quotes for the claim, each around another main quote, the most telling first.
+
+    None without evidence.
+    """
     looked = sorted(evidence, key=lambda item: -item.score)[:LOOKED]
-    scored = sorted(looked, key=lambda item: -probability(overlooking(agreement(claim, [item.sentence.text], meanings, known=_known(item)))))
+    scored = sorted(
+        looked,
+        key=lambda item: (
+            -probability(overlooking(agreement(claim, [item.sentence.text], meanings, known=_known(item))))
+        ),
+    )
     return tuple(_around(claim, main, evidence) for main in scored[:MAINS])
 
 
@@ -72,10 +80,18 @@ def _around(claim: str, main: Evidence, evidence: Sequence[Evidence]) -> Gathere
 
 
 def may_refer(claim: str, quote: str) -> bool:
-    """Whether a quote may speak of whom the claim names. It does not where it names another doer, and the claim's own doer is nowhere in it."""
+    """Whether a quote may speak of whom the claim names.
+
+    It does not where it names another doer, and the claim's own doer is nowhere in it.
+    """
     ours, theirs = _opening_names(tokens(claim)), _opening_names(tokens(quote))
     own, quoted = set(facts(claim).stems), set(facts(quote).stems)
-    return not (ours and theirs and not any(has_word(name, quoted) for name in ours) and not any(has_word(name, own) for name in theirs))
+    return not (
+        ours
+        and theirs
+        and not any(has_word(name, quoted) for name in ours)
+        and not any(has_word(name, own) for name in theirs)
+    )
 
 
 def _known(item: Evidence) -> str:

@@ -25,11 +25,19 @@ def beside(output: Path) -> Path:
 
 
 def judged(
-    said: Sequence[Said], judge: Callable[[Said], Judged], journal: Path | None, *, provenance: str, report: Callable[[int], None]
+    said: Sequence[Said],
+    judge: Callable[[Said], Judged],
+    journal: Path | None,
+    *,
+    provenance: str,
+    report: Callable[[int], None],
 ) -> tuple[tuple[Judged, ...], int]:
-    """A judgement of each sentence: the journal's where it has one, else a new one, on the disk before the next; and how many were the journal's.
+    """A judgement of each sentence: the journal's where it has one, else a new one, on the disk before the next.
 
-    `provenance` names whatever else a judgement depends on. `report` gets how many are done. Raises MemoError where the journal cannot be read or written.
+    And how many were the journal's.
+
+    `provenance` names whatever else a judgement depends on. `report` gets how many are done. Raises MemoError where the
+    journal cannot be read or written.
     """
     held = {} if journal is None else _kept(journal)
     known = len(held)
@@ -72,7 +80,9 @@ def _kept(journal: Path) -> dict[str, Judged]:
     except FileNotFoundError:
         return {}
     except OSError as error:
-        raise MemoError(f"{journal} cannot be read: {error.strerror or error}", "move it away, or name another file with -o") from error
+        raise MemoError(
+            f"{journal} cannot be read: {error.strerror or error}", "move it away, or name another file with -o"
+        ) from error
     found = {}
     for line in lines:
         try:

@@ -28,14 +28,18 @@ from qa.citing.meanings import Meanings
 from qa.citing.opening import Usage, uncapitalised, usage
 from qa.citing.records import Age, Judged, Judgement, Otherwise
 
-LIKE = 0.85  # of the probability that one article says a sentence: another that would say it as surely but for a figure speaks of the same thing
+# of the probability that one article says a sentence: another that would say it as surely but for a figure speaks of
+# the same thing
+LIKE = 0.85
 _LONGEST = 5  # words of a figure
 UNSHARED = 0.5  # the least probability where quotes share neither a word nor a figure with the sentence
 _DERIVED = 5  # letters: shorter stems are begun alike by chance, as "work" and "word"
 APART = 1.0  # what names count for that a quote has only from its neighbours, beside a probability
-_DENIES = "it affirms what its quote denies, or denies what it affirms"  # both as `qa.answering.checks.relations` puts them
+# both as `qa.answering.checks.relations` puts them
+_DENIES = "it affirms what its quote denies, or denies what it affirms"
 _OPPOSITE = "it says the opposite of its quote"
-_SURE = frozenset("like report reports reported appear appears appeared".split())  # no hedges by themselves, though their stems are those of some
+# no hedges by themselves, though their stems are those of some
+_SURE = frozenset("like report reports reported appear appears appeared".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +56,17 @@ class Weighed:
 
 
 def judge(sentence: str, evidence: Sequence[Evidence], meanings: Meanings, written: Usage) -> Judged:
-    """What the evidence makes of a claim. `evidence` is what `qa.answering.evidence.select` found for it, or less; `written` is how its author writes words.
+    """What the evidence makes of a claim.
+
+    `evidence` is what `qa.answering.evidence.select` found for it, or less; `written` is how its author writes words.
 
     Of a sentence of several clauses each is judged by itself too: a quote that says one of them is near the whole.
     """
-    claim = uncapitalised(sentence, written, usage(text for item in evidence for text in (item.passage.text, item.passage.metadata.title or "")))
+    claim = uncapitalised(
+        sentence,
+        written,
+        usage(text for item in evidence for text in (item.passage.text, item.passage.metadata.title or "")),
+    )
     whole = _judged(claim, evidence, meanings)
     parts = clauses(claim) if whole.verdict != "contradicted" else ()
     return _together(whole, [(part, _judged(part, evidence, meanings)) for part in parts]) if parts else whole
@@ -73,14 +83,24 @@ def _judged(claim: str, evidence: Sequence[Evidence], meanings: Meanings) -> Jud
         others = tuple(Otherwise(quoted(one.gathered.quotes[0]), _age(one, best)) for one in raw if _differs(one, best))
         return Judged("supported", quotes, best.sure, otherwise=others)
     if best.verdict == "contradicted":
-        return Judged("contradicted", (), best.sure, best.lacking, tuple(Otherwise(quote, None) for quote in quotes[:1]), best.turned)
+        return Judged(
+            "contradicted",
+            (),
+            best.sure,
+            best.lacking,
+            tuple(Otherwise(quote, None) for quote in quotes[:1]),
+            best.turned,
+        )
     if best.verdict == "partly":
         return Judged("partly", quotes, best.sure, best.lacking, (), best.turned)
     return Judged("absent", support=best.sure)
 
 
 def _together(whole: Judged, parts: Sequence[tuple[str, Judged]]) -> Judged:
-    """What came of a sentence from what came of its clauses; that of the whole where no clause is supported or contradicted."""
+    """What came of a sentence from what came of its clauses.
+
+    That of the whole where no clause is supported or contradicted.
+    """
     held = [found for _, found in parts if found.verdict == "supported"]
     against = [found for _, found in parts if found.verdict == "contradicted"]
     if not held and not against:
@@ -89,15 +109,31 @@ def _together(whole: Judged, parts: Sequence[tuple[str, Judged]]) -> Judged:
     support = min(found.support for _, found in parts)
     others = tuple(dict.fromkeys(other for _, found in parts for other in found.otherwise))
     if against:
-        return Judged("contradicted", quotes, support, tuple(word for found in against for word in found.lacking), others, against[0].remark)
+        return Judged(
+            "contradicted",
+            quotes,
+            support,
+            tuple(word for found in against for word in found.lacking),
+            others,
+            against[0].remark,
+        )
     if len(held) == len(parts):
         return Judged("supported", quotes, support, otherwise=others)
-    return Judged("partly", quotes, support, tuple(part for part, found in parts if found.verdict != "supported"), others)
+    return Judged(
+        "partly", quotes, support, tuple(part for part, found in parts if found.verdict != "supported"), others
+    )
 
 
 def _weight(one: Weighed) -> tuple[bool, float, bool]:
-    """What says yes or no comes before what does neither; of two, the one that would say it more surely and of the same names, and yes before no."""
-    return one.verdict in ("supported", "contradicted"), round(one.but_for - APART * one.apart, 2), one.verdict == "supported"
+    """What says yes or no comes before what does neither.
+
+    Of two, the one that would say it more surely and of the same names, and yes before no.
+    """
+    return (
+        one.verdict in ("supported", "contradicted"),
+        round(one.but_for - APART * one.apart, 2),
+        one.verdict == "supported",
+    )
 
 
 def _said_elsewhere(claim: str, evidence: Sequence[Evidence]) -> bool:
@@ -115,7 +151,10 @@ def _said_elsewhere(claim: str, evidence: Sequence[Evidence]) -> bool:
 def _told(weighed: Sequence[Weighed], *, elsewhere: bool) -> list[Weighed]:
     """Another figure contradicts only where no quote that speaks of the same holds the claim's own."""
     held = elsewhere or any(not one.lacking and one.turned is None for one in weighed)
-    return [replace(one, verdict="partly") if held and one.verdict == "contradicted" and one.turned is None else one for one in weighed]
+    return [
+        replace(one, verdict="partly") if held and one.verdict == "contradicted" and one.turned is None else one
+        for one in weighed
+    ]
 
 
 def _weighed(claim: str, found: Gathered, meanings: Meanings) -> Weighed:
@@ -130,42 +169,69 @@ def _weighed(claim: str, found: Gathered, meanings: Meanings) -> Weighed:
     return Weighed(found, verdict, sure, but_for, lacking, reason, found.apart(claim))
 
 
-def _verdict(claim: str, found: Gathered, sure: float, but_for: float, lacking: Sequence[str], reason: str | None) -> Judgement:
+def _verdict(
+    claim: str, found: Gathered, sure: float, but_for: float, lacking: Sequence[str], reason: str | None
+) -> Judgement:
     if not lacking and reason is None:
         return "supported" if sure >= (least() if _shares(claim, found.texts) else UNSHARED) else "absent"
     if but_for < least():
         return "absent"
-    against = reason == _OPPOSITE or (reason is not None and _denied(_untold(claim), [_untold(text) for text in found.texts]))
+    against = reason == _OPPOSITE or (
+        reason is not None and _denied(_untold(claim), [_untold(text) for text in found.texts])
+    )
     if not found.lacking and (against or (lacking and _rival(claim, found.texts[0]))):
         return "contradicted"
     said = facts(claim)
-    return "partly" if 2 * len(lacking) < len(said.names) + len(said.numbers) + len(said.months) or not lacking else "absent"
+    return (
+        "partly"
+        if 2 * len(lacking) < len(said.names) + len(said.numbers) + len(said.months) or not lacking
+        else "absent"
+    )
 
 
 def _shares(claim: str, quotes: Sequence[str]) -> bool:
-    """Whether the quotes hold a word of the claim that is no name, or a figure: names alone say nothing of whom they name."""
+    """Whether the quotes hold a word of the claim that is no name, or a figure.
+
+    Names alone say nothing of whom they name.
+    """
     said, stems = facts(claim), {stem for quote in quotes for stem in facts(quote).stems}
-    return bool(said.numbers or said.months) or any(derived(word, stems) for word in said.stems if word not in said.names)
+    return bool(said.numbers or said.months) or any(
+        derived(word, stems) for word in said.stems if word not in said.names
+    )
 
 
 def _turned(claim: str, quotes: Sequence[str]) -> str | None:
-    """What a claim turns round of its quotes: of all together, or says the opposite of one. A lack in the claim is no denial: it may be a want in a quote."""
+    """What a claim turns round of its quotes: of all together, or says the opposite of one.
+
+    A lack in the claim is no denial: it may be a want in a quote.
+    """
     positive = re.sub(r"\b(?:lack|absence)(?= of\b)", "shortage", claim, flags=re.IGNORECASE)
     reason = turned(positive, quotes) or (_DENIES if _denied(positive, quotes) else None)
     return reason or next((told for quote in quotes if (told := turned(positive, [quote])) == _OPPOSITE), None)
 
 
 def _denied(claim: str, quotes: Sequence[str]) -> bool:
-    """Whether a quote states what the claim denies, or denies what it states. That no quote denies anything is not enough."""
+    """Whether a quote states what the claim denies, or denies what it states.
+
+    That no quote denies anything is not enough.
+    """
     said = relations(claim).denials
-    return any(said.contradict(held) or held.contradict(said) or _affirmed(said, held) for held in (relations(quote).denials for quote in quotes))
+    return any(
+        said.contradict(held) or held.contradict(said) or _affirmed(said, held)
+        for held in (relations(quote).denials for quote in quotes)
+    )
 
 
 def _affirmed(said: Denials, held: Denials) -> bool:
-    """Whether the claim states most of what a quote denies, be it in another form of the words: it "had decided" where "no decisions had been made"."""
+    """Whether the claim states most of what a quote denies, be it in another form of the words.
+
+    It "had decided" where "no decisions had been made".
+    """
     stated = {word for word, sign in said.signs if sign > 0} - {word for word, sign in said.signs if sign < 0}
     scopes = (scope for scope in held.scopes if scope)
-    return not said.scopes and any(2 * sum(_among(word, stated) for word in scope) >= len(scope) and len(scope) > 1 for scope in scopes)
+    return not said.scopes and any(
+        2 * sum(_among(word, stated) for word in scope) >= len(scope) and len(scope) > 1 for scope in scopes
+    )
 
 
 def _among(word: str, stated: Set[str]) -> bool:
@@ -173,7 +239,10 @@ def _among(word: str, stated: Set[str]) -> bool:
 
 
 def _untold(text: str) -> str:
-    """A text without the clause that says who says so: a denial before it does not reach into it. Nor does "no more than six" deny anything."""
+    """A text without the clause that says who says so: a denial before it does not reach into it.
+
+    Nor does "no more than six" deny anything.
+    """
     bounded = re.sub(r"\bno (?:more|fewer|less|later|earlier|longer) than\b", "about", text, flags=re.IGNORECASE)
     return re.sub(r", according to [^,;.]*", "", bounded)
 
@@ -185,7 +254,10 @@ def _hedge(claim: str, quote: str) -> str | None:
 
 
 def _rival(claim: str, quote: str) -> bool:
-    """Whether the quote gives another figure of the kind that the claim gives and it lacks: then it speaks of the same thing, and says otherwise."""
+    """Whether the quote gives another figure of the kind that the claim gives and it lacks.
+
+    Then it speaks of the same thing, and says otherwise.
+    """
     said, told = facts(claim), facts(quote)
     lacking = [number for number in said.numbers if not any(number.agrees_with(other) for other in told.numbers)]
     offered = [number for number in told.numbers if not any(other.agrees_with(number) for other in said.numbers)]
@@ -199,7 +271,10 @@ def _comparable(one: Number, other: Number) -> bool:
 
 
 def _differs(one: Weighed, best: Weighed) -> bool:
-    """Whether a set of quotes of another article contradicts what `best` supports, and would say it nearly as surely: else it may speak of something else."""
+    """Whether a set of quotes of another article contradicts what `best` supports, and would say it nearly as surely.
+
+    Else it may speak of something else.
+    """
     return (
         one.verdict == "contradicted"
         and one.but_for >= LIKE * best.sure
@@ -223,14 +298,21 @@ def age(date: str | None, beside: str | None) -> Age:
 
 
 def _hard_lacking(claim: str, found: Gathered) -> tuple[str, ...]:
-    """The figures, months and names of the claim that its quotes do not hold, as they are shown; names as the claim writes them."""
+    """The figures, months and names of the claim that its quotes do not hold, as they are shown.
+
+    Names as the claim writes them.
+    """
     said, held = facts(claim), [facts(text) for text in found.texts]
     numbers = [number for one in held for number in one.numbers]
     months = {month for one in held for month in one.months}
     written = {token.key: token.written for token in tokens(claim) if token.named}
     names = [written.get(name, name) for name in said.names if name in found.lacking]
     figures = [number for number in said.numbers if not any(number.agrees_with(other) for other in numbers)]
-    return tuple(sorted(names) + [_as_written(number, claim) for number in sorted(figures)] + [ENGLISH[month - 1] for month in sorted(said.months - months)])
+    return tuple(
+        sorted(names)
+        + [_as_written(number, claim) for number in sorted(figures)]
+        + [ENGLISH[month - 1] for month in sorted(said.months - months)]
+    )
 
 
 def _as_written(number: Number, claim: str) -> str:

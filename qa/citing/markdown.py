@@ -25,16 +25,24 @@ _FRONT = re.compile(r"\A---[ \t]*\r?\n.*?^(?:---|\.\.\.)[ \t]*\r?$\n?", re.DOTAL
 _FENCE = re.compile(r"^ {0,3}(```+|~~~+)")
 _LEAD = re.compile(r"^(?:[ \t]*>)*[ \t]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+(?:\[[ xX]\][ \t]+)?)?")
 _ITEM = re.compile(r"^(?:[ \t]*>)*[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]+")
-_TABLE = re.compile(r"^[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)+\|?[ \t]*$|^[ \t]*\|[ \t]*:?-+:?[ \t]*\|[ \t]*$")
+_TABLE = re.compile(
+    r"^[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)+\|?[ \t]*$"
+    r"|^[ \t]*\|[ \t]*:?-+:?[ \t]*\|[ \t]*$"
+)
 _RULE = re.compile(r"^[ \t]*(?:=+|-{2,}|(?:[*_-][ \t]*){3,})[ \t]*$")
 _NOTE = re.compile(r"^ {0,3}\[\^([^\]\s]+)\]:[ \t]*(.*)$")
 _TOKEN = re.compile(
-    r"(?P<skip><!--.*?-->|!\[[^\]]*\]\([^)]*\)|</?[A-Za-z][^<>]*>|\*+|~~|(?<![^\W_])_+(?=\S)|(?<=\S)_+(?![^\W_])|`+|\[(?=[^\]]*\][\[(])|\]\([^)]*\)|\]\[[^\]]*\])"
-    r"|\[\^(?P<note>[^\]\s]+)\]|\^\[(?P<inline>[^\]]*)\]|\[(?P<keys>[^\]@]*-?@[^\]]+)\]|(?<![\w@])@(?P<key>[A-Za-z][\w:.#$%&+?<>~/-]*\w)"
+    r"(?P<skip><!--.*?-->|!\[[^\]]*\]\([^)]*\)|</?[A-Za-z][^<>]*>|\*+|~~|(?<![^\W_])_+(?=\S)|(?<=\S)_+(?![^\W_])|`+"
+    r"|\[(?=[^\]]*\][\[(])|\]\([^)]*\)|\]\[[^\]]*\])"
+    r"|\[\^(?P<note>[^\]\s]+)\]|\^\[(?P<inline>[^\]]*)\]|\[(?P<keys>[^\]@]*-?@[^\]]+)\]"
+    r"|(?<![\w@])@(?P<key>[A-Za-z][\w:.#$%&+?<>~/-]*\w)"
     r"|\\(?P<escaped>[!-/:-@\[-`{-~])|(?P<entity>&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});)",
     re.DOTALL,
 )
-_CLOSING = re.compile(r"(?:[*~`]+|_+(?![^\W_])|\]\([^)\n]*\)|\]\[[^\]\n]*\]|\[\^[^\]\s]+\]|\^\[[^\]\n]*\]|[ \t]?\[[^\]@\n]*@[^\]\n]+\])*")
+_CLOSING = re.compile(
+    r"(?:[*~`]+|_+(?![^\W_])|\]\([^)\n]*\)|\]\[[^\]\n]*\]|\[\^[^\]\s]+\]|\^\[[^\]\n]*\]"
+    r"|[ \t]?\[[^\]@\n]*@[^\]\n]+\])*"
+)
 
 
 def read(content: bytes, name: str) -> tuple[Said, ...]:
@@ -61,7 +69,8 @@ def written(content: bytes, name: str, additions: Additions) -> bytes:
 
 
 def _marks(addition: Addition, number: int) -> str:
-    words = " ".join(addition.comment).replace("-->", "--&gt;").replace("|", "&#124;")  # an end of the comment, a cell of a table
+    # an end of the comment, a cell of a table
+    words = " ".join(addition.comment).replace("-->", "--&gt;").replace("|", "&#124;")
     return (f"[^{number}]" if addition.cites else "") + (f" <!-- {AUTHOR}: {words} -->" if words else "")
 
 
@@ -69,7 +78,9 @@ def _end(additions: Additions, notes: list[Note]) -> str:
     blocks = []
     if additions.references:
         blocks += [f"## {SOURCES}", "\n".join(f"- {rich_text(reference.entry)}" for reference in additions.references)]
-    return "\n\n".join([*blocks, *(plain_text(line) for line in additions.colophon), *(footnote(note) for note in notes)])
+    return "\n\n".join(
+        [*blocks, *(plain_text(line) for line in additions.colophon), *(footnote(note) for note in notes)]
+    )
 
 
 def _bare(text: str) -> str:
@@ -81,7 +92,11 @@ def _bare(text: str) -> str:
 
 def _blocks(text: str) -> list[Block]:
     notes = {found[1]: found[2] for line in text.splitlines() if (found := _NOTE.match(line))}
-    return [block for lines, heading in _paragraphs(text) if (block := _block(text, lines, notes, heading=heading)) is not None]
+    return [
+        block
+        for lines, heading in _paragraphs(text)
+        if (block := _block(text, lines, notes, heading=heading)) is not None
+    ]
 
 
 def _paragraphs(text: str) -> Iterator[tuple[list[tuple[int, int]], bool]]:
@@ -104,7 +119,11 @@ def _paragraphs(text: str) -> Iterator[tuple[list[tuple[int, int]], bool]]:
             continue
         if skipping:
             continue
-        if not lines and (re.match(r" {0,3}<(?!https?:)", line) or _NOTE.match(line) or re.match(r"(?: {4}|\t)(?![ \t]*(?:[-*+]|\d{1,9}[.)])\s)", line)):
+        if not lines and (
+            re.match(r" {0,3}<(?!https?:)", line)
+            or _NOTE.match(line)
+            or re.match(r"(?: {4}|\t)(?![ \t]*(?:[-*+]|\d{1,9}[.)])\s)", line)
+        ):
             skipping = True
             continue
         if bare.startswith("#") and re.match(r"#{1,6}\s", bare):

@@ -42,10 +42,16 @@ class Meanings:
         held = list(dict.fromkeys(others))
         if not held:
             return [0.0] * len(words)
-        return [max(0.0, float(value)) for value in (self.encode_passages(words) @ self.encode_passages(held).T).max(axis=1, initial=0.0)]
+        return [
+            max(0.0, float(value))
+            for value in (self.encode_passages(words) @ self.encode_passages(held).T).max(axis=1, initial=0.0)
+        ]
 
     def held(self, text: str, quotes: Sequence[str]) -> float:
-        """How much of a text's meaning the quotes hold: the cosine between its vector and the space that theirs span, in [0, 1]."""
+        """How much of a text's meaning the quotes hold.
+
+        The cosine between its vector and the space that theirs span, in [0, 1].
+        """
         if not quotes:
             return 0.0
         spanning, vector = self.encode_passages(quotes).T, self.encode_passages([text])[0]

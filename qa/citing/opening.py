@@ -12,11 +12,15 @@ from dataclasses import dataclass
 
 from qa.answering.checks.words import content, normalise, stem, unpossessed
 
-_PRONOUNS = frozenset("everyone everybody everything someone somebody something anyone anybody anything nobody nothing none people others neither".split())
+_PRONOUNS = frozenset(
+    "everyone everybody everything someone somebody something anyone anybody anything nobody "
+    "nothing none people others neither".split()
+)
 _FIRST = re.compile(r"^([“\"‘'(]*)([^\W\d_]+(?:['’-][^\W\d_]+)*)(?:\s+(\S+))?")
 _WITHIN = re.compile(r"(?<=[\w,;] )[A-Z][\w'’-]+")
 _SMALL = re.compile(r"\b[a-z][\w'’]+")
-_MADE = re.compile(r"(?:ings?|ors|tions?|sions?|ments?|ies|ness|ists|ages|als|ities|ity|ly)$")  # how English makes words of others; few names end so
+# how English makes words of others; few names end so
+_MADE = re.compile(r"(?:ings?|ors|tions?|sions?|ments?|ies|ness|ists|ages|als|ities|ity|ly)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +42,12 @@ def usage(texts: Iterable[str]) -> Usage:
 
 
 def uncapitalised(sentence: str, *known: Usage) -> str:
-    """The sentence with a small first letter, unless its first word is a name: it opens a longer one, or is known to be written with a capital in a sentence.
+    """The sentence with a small first letter, unless its first word is a name.
 
-    A word that is known to be written small, or that ends as words do which are made of others, is none; any other is taken for one.
+    It opens a longer one, or is known to be written with a capital in a sentence.
+
+    A word that is known to be written small, or that ends as words do which are made of others, is none; any other is
+    taken for one.
     """
     first = _FIRST.match(sentence)
     if first is None or not first[2][0].isupper() or first[2][1:2].isupper() or not content(first[2]):

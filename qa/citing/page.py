@@ -20,10 +20,15 @@ from qa.render.harmless import harmless, one_line
 
 _OURS = re.compile(r'<sup data-qa-cite="mark">.*?</sup>|\n<section data-qa-cite="notes">.*?</section>\n', re.DOTALL)
 _CLOSING = re.compile(
-    r"(?:</(?:a|abbr|b|cite|code|em|font|i|mark|q|s|small|span|strong|sub|sup|u)\s*>|<sup\b[^>]*>(?:(?!</sup>).)*</sup\s*>)*", re.IGNORECASE | re.DOTALL
+    r"(?:</(?:a|abbr|b|cite|code|em|font|i|mark|q|s|small|span|strong|sub|sup|u)\s*>"
+    r"|<sup\b[^>]*>(?:(?!</sup>).)*</sup\s*>)*",
+    re.IGNORECASE | re.DOTALL,
 )
 _SKIPPED = frozenset("head script style template pre code nav button select textarea noscript svg math title".split())
-_INLINE = frozenset("a abbr b bdi bdo cite code data dfn em font i kbd mark q s samp small span strong sub sup time u var wbr ins del label".split())
+_INLINE = frozenset(
+    "a abbr b bdi bdo cite code data dfn em font i kbd mark q s samp small span strong sub sup time u "
+    "var wbr ins del label".split()
+)
 _HEADINGS = frozenset("h1 h2 h3 h4 h5 h6 th caption figcaption dt legend summary".split())
 _VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
 
@@ -53,13 +58,18 @@ def written(content: bytes, name: str, additions: Additions) -> bytes:
 def _mark(number: int, addition: Addition) -> str:
     told = "" if addition.verdict == "supported" else f" {NAMES[addition.verdict]}"
     held = f'data-mark="{number}" ' if _quoted(addition) else ""
-    return f'<sup data-qa-cite="mark"><a {held}id="qa-mark-{number}" href="#qa-note-{number}">[{number}{told}]</a></sup>'
+    return (
+        f'<sup data-qa-cite="mark"><a {held}id="qa-mark-{number}" href="#qa-note-{number}">[{number}{told}]</a></sup>'
+    )
 
 
 def _note(number: int, addition: Addition) -> str:
     held = f'data-note="{number}" ' if _quoted(addition) else ""
     paragraphs = [f"<p>{_text(line)}</p>" for line in addition.comment]
-    paragraphs += [f"<p data-cite>{_rich(cite.credit)} “{_text(one_line(cite.quote))}” {_text(anchor(cite))}</p>" for cite in addition.cites]
+    paragraphs += [
+        f"<p data-cite>{_rich(cite.credit)} “{_text(one_line(cite.quote))}” {_text(anchor(cite))}</p>"
+        for cite in addition.cites
+    ]
     return f'<li value="{number}"><div {held}id="qa-note-{number}">{"".join(paragraphs)}</div> <a href="#qa-mark-{number}">↩</a></li>'
 
 
@@ -70,7 +80,12 @@ def _quoted(addition: Addition) -> bool:
 def _section(additions: Additions, notes: Iterable[str]) -> str:
     lines = ['\n<section data-qa-cite="notes">', "<hr>", "<ol>", *notes, "</ol>"]
     if additions.references:
-        lines += [f"<h2>{SOURCES}</h2>", "<ul>", *(f"<li>{_rich(reference.entry)}</li>" for reference in additions.references), "</ul>"]
+        lines += [
+            f"<h2>{SOURCES}</h2>",
+            "<ul>",
+            *(f"<li>{_rich(reference.entry)}</li>" for reference in additions.references),
+            "</ul>",
+        ]
     return "\n".join([*lines, *(f"<p><small>{_text(line)}</small></p>" for line in additions.colophon), "</section>\n"])
 
 
@@ -159,7 +174,11 @@ class _Reader(HTMLParser):
         if address.startswith("#") and len(address) > 1:
             found = re.search(rf"\bid\s*=\s*[\"']?{re.escape(address[1:])}[\"'\s>]", self._whole)
             after = self._whole[found.end() : found.end() + 2000] if found else ""
-            address = " ".join(html.unescape(re.sub(r"<[^>]*>", " ", after.partition(">")[2] if found and found[0][-1] != ">" else after)).split())[:500]
+            address = " ".join(
+                html.unescape(
+                    re.sub(r"<[^>]*>", " ", after.partition(">")[2] if found and found[0][-1] != ">" else after)
+                ).split()
+            )[:500]
         if address:
             self._reading.cite(address)
 

@@ -35,7 +35,9 @@ def written(content: bytes, name: str, additions: Additions) -> bytes:
     first = max((int(number) for number in _NUMBER.findall(text)), default=0) + 1
     new, notes = [], []
     for number, (place, addition) in enumerate(placed(_blocks(text), additions.sentences), start=first):
-        new.append((place, f" [{number}]" if addition.verdict == "supported" else f" [{number} {NAMES[addition.verdict]}]"))
+        new.append(
+            (place, f" [{number}]" if addition.verdict == "supported" else f" [{number} {NAMES[addition.verdict]}]")
+        )
         notes.append(_note(number, addition))
     if not new:
         return (mark + text).encode()
@@ -47,14 +49,19 @@ def written(content: bytes, name: str, additions: Additions) -> bytes:
 
 
 def _note(number: int, addition: Addition) -> str:
-    lines = [*addition.comment, *(f"{plain(cite.credit)} “{one_line(cite.quote)}” {anchor(cite)}" for cite in addition.cites)]
+    lines = [
+        *addition.comment,
+        *(f"{plain(cite.credit)} “{one_line(cite.quote)}” {anchor(cite)}" for cite in addition.cites),
+    ]
     return "\n    ".join([f"[{number}] {lines[0]}", *lines[1:]])
 
 
 def _bare(text: str) -> str:
     """The draft without what an earlier run added."""
     ours = {found[1] for block in _BLOCK.findall(text) for found in re.finditer(r"^\[(\d+)\] ", block, re.MULTILINE)}
-    return re.sub(r" \[(\d+)(?: (?:[a-z ]+))?\]", lambda found: "" if found[1] in ours else found[0], _BLOCK.sub("", text))
+    return re.sub(
+        r" \[(\d+)(?: (?:[a-z ]+))?\]", lambda found: "" if found[1] in ours else found[0], _BLOCK.sub("", text)
+    )
 
 
 def _blocks(text: str) -> list[Block]:
@@ -78,5 +85,11 @@ def _block(text: str, start: int, end: int) -> Block | None:
     lead = _ITEM.match(text, start, end)
     for at in range(lead.end() if lead else start, end):
         reading.add(text[at], at, at + 1)
-    heading = bool(held) and len(held.split()) <= _LONGEST_HEADING and "\n" not in held and not held.endswith((".", "!", "”", '"', ")")) and not lead
+    heading = (
+        bool(held)
+        and len(held.split()) <= _LONGEST_HEADING
+        and "\n" not in held
+        and not held.endswith((".", "!", "”", '"', ")"))
+        and not lead
+    )
     return reading.block(heading=heading)

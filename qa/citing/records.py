@@ -1,4 +1,7 @@
-"""The nouns of citing a draft: its sentences, what came of each, and what is added to it. Frozen data; knows nothing of files, models or libraries."""
+"""The nouns of citing a draft: its sentences, what came of each, and what is added to it.
+
+Frozen data; knows nothing of files, models or libraries.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,8 @@ VERDICTS: tuple[Judgement, ...] = ("supported", "partly", "contradicted", "absen
 class Said:
     """A sentence of the draft, and the one before it in its paragraph, "" for the first.
 
-    `citations` are what its author cites for it: `@key`, or the words of a footnote. `heading` is for what titles the text after it.
+    `citations` are what its author cites for it: `@key`, or the words of a footnote. `heading` is for what titles the
+    text after it.
     """
 
     text: str
@@ -28,7 +32,10 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Otherwise:
-    """A quote that says otherwise. `age` is that of its article beside the one that supports the sentence, or beside the date that the draft names."""
+    """A quote that says otherwise.
+
+    `age` is that of its article beside the one that supports the sentence, or beside the date that the draft names.
+    """
 
     quote: Quote
     age: Age | None
@@ -38,8 +45,9 @@ class Otherwise:
 class Judged:
     """What came of a sentence.
 
-    `quotes` carry what of it is supported, as few as will do; `support` is the probability, in [0, 1], that they do. `lacking` are its words, figures and names
-    that they do not hold, as the draft writes them; `otherwise` are quotes that say something else. `remark` says what else a reader should know.
+    `quotes` carry what of it is supported, as few as will do; `support` is the probability, in [0, 1], that they do.
+    `lacking` are its words, figures and names that they do not hold, as the draft writes them; `otherwise` are quotes
+    that say something else. `remark` says what else a reader should know.
     """
 
     verdict: Judgement

@@ -20,7 +20,11 @@ _MONTH = "|".join(ENGLISH)
 _DATE = re.compile(rf"\b(?:(\d{{1,2}}) ({_MONTH})|({_MONTH}) (\d{{1,2}}))(?:,? ((?:19|20)\d\d))?\b", re.IGNORECASE)
 _VERB = r"(?:said|says|wrote|writes|reported|reports|announced|stated|told|noted|argued|argues|put it)"
 _DATED = re.compile(rf"(?:\b{_VERB}|\baccording to\b[^.;]{{0,60}}?),? (?:on|of|in) (?={_DATE.pattern})", re.IGNORECASE)
-_ACCORDING = re.compile(rf"\b(?:according to|as) (?P<one>[^,;.]{{2,60}})|^(?P<two>[^,;]{{2,60}}?) {_VERB}\b", re.IGNORECASE)
+_ACCORDING = re.compile(
+    rf"\b(?:according to|as) (?P<one>[^,;.]{{2,60}})"
+    rf"|^(?P<two>[^,;]{{2,60}}?) {_VERB}\b",
+    re.IGNORECASE,
+)
 _FEWEST = 3  # words of a title that a footnote must hold, all of them, in any order
 _SHORTEST = 10  # characters of a title that is known as it stands
 
@@ -39,7 +43,10 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """The articles that a sentence is said to rest on; `unknown` are keys that no article has. `sentence` is it without the date that names the article."""
+    """The articles that a sentence is said to rest on; `unknown` are keys that no article has.
+
+    `sentence` is it without the date that names the article.
+    """
 
     sources: tuple[str, ...]
     unknown: tuple[str, ...]
@@ -51,7 +58,9 @@ def known(source: str, metadata: Metadata) -> Known:
     people = authors(metadata.author) if metadata.author else ()
     families = tuple(frozenset(words(name.family)) for name in people)
     tellers = tuple(told for told in (frozenset(words(metadata.publisher or "")), *families) if told)
-    return Known(source, metadata, key_stem(source, metadata), frozenset(words(metadata.title or "")), families, tellers)
+    return Known(
+        source, metadata, key_stem(source, metadata), frozenset(words(metadata.title or "")), families, tellers
+    )
 
 
 def named(sentence: str, citations: Sequence[str], articles: Sequence[Known]) -> Named:
@@ -95,7 +104,9 @@ def _within(sentence: str, articles: Sequence[Known]) -> Named:
         day, month = int(date[1] or date[4]), english(date[2] or date[3])
         ending = f"-{month:02d}-{day:02d}"
         of_the_day = [
-            one.source for one in articles if one.metadata.date and one.metadata.date.endswith(ending) and one.metadata.date.startswith(date[5] or "")
+            one.source
+            for one in articles
+            if one.metadata.date and one.metadata.date.endswith(ending) and one.metadata.date.startswith(date[5] or "")
         ]
         if of_the_day:
             return Named(tuple(of_the_day), (), _without(sentence, dated, date))

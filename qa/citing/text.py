@@ -67,7 +67,10 @@ def said(blocks: Sequence[Block]) -> tuple[Said, ...]:
 
 
 def placed(blocks: Sequence[Block], additions: Sequence[Addition]) -> Iterator[tuple[int, Addition]]:
-    """Every addition that says something, with the place in the file behind its sentence. There is one for each sentence."""
+    """Every addition that says something, with the place in the file behind its sentence.
+
+    There is one for each sentence.
+    """
     ends = [block.places[sentence.end - 1][1] for block in blocks for sentence, _ in block.cut()]
     for end, addition in zip(ends, additions, strict=True):
         if addition.cites or addition.comment:

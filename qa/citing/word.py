@@ -19,7 +19,22 @@ from qa.citing.cut import Mark, cut
 from qa.citing.records import Additions, Said
 from qa.citing.word_package import Package, W, opened
 
-_SKIPPED = {f"{W}{name}" for name in ("del", "moveFrom", "pPr", "rPr", "instrText", "delText", "delInstrText", "txbxContent", "pict", "object", "drawing")}
+_SKIPPED = {
+    f"{W}{name}"
+    for name in (
+        "del",
+        "moveFrom",
+        "pPr",
+        "rPr",
+        "instrText",
+        "delText",
+        "delInstrText",
+        "txbxContent",
+        "pict",
+        "object",
+        "drawing",
+    )
+}
 _SKIPPED.add("{http://schemas.openxmlformats.org/markup-compatibility/2006}AlternateContent")
 _MARKS = (f"{W}footnoteReference", f"{W}endnoteReference")
 _BREAKS = {f"{W}tab": "\t", f"{W}br": " ", f"{W}cr": " ", f"{W}noBreakHyphen": "-"}
@@ -43,7 +58,10 @@ def read(content: bytes, name: str) -> tuple[Said, ...]:
 
 
 def written(content: bytes, name: str, additions: Additions) -> bytes:
-    """The draft with these additions, one for each of its sentences. The same draft and additions give the same bytes."""
+    """The draft with these additions, one for each of its sentences.
+
+    The same draft and additions give the same bytes.
+    """
     package = opened(content, name)
     notes.take_out(package)
     added = iter(additions.sentences)
@@ -76,7 +94,11 @@ def _paragraphs(package: Package) -> list[Paragraph]:
             stretches.append((piece, len(text)))
             text += value
         if text.strip():
-            found.append(Paragraph(element, text, tuple(stretches), cut(text, marks, heading=notes.is_heading(element, headings))))
+            found.append(
+                Paragraph(
+                    element, text, tuple(stretches), cut(text, marks, heading=notes.is_heading(element, headings))
+                )
+            )
     return found
 
 
@@ -96,7 +118,10 @@ def _pieces(element: Any) -> Iterator[tuple[Any, str | None]]:
 
 
 def _insert(paragraph: Paragraph, at: int, new: Sequence[Any], *, opening: bool = False) -> None:
-    """Put elements at a place of a paragraph's text: behind the character before it, or with `opening` in front of the one after it."""
+    """Put elements at a place of a paragraph's text.
+
+    Behind the character before it, or with `opening` in front of the one after it.
+    """
     anchor = at if opening else at - 1
     piece, start = next((piece, start) for piece, start in reversed(paragraph.stretches) if start <= anchor)
     run = piece.getparent()
@@ -132,7 +157,9 @@ def _only_marks(run: Any) -> bool:
 
 
 def _split(run: Any, piece: Any, at: int) -> tuple[Any, Any]:
-    """A run cut within or behind one of its pieces: what is before the cut, and a new run with the rest, None where nothing is left.
+    """A run cut within or behind one of its pieces.
+
+    What is before the cut, and a new run with the rest, None where nothing is left.
 
     Where the cut is before everything, the run itself is the rest and comes first with None behind it.
     """

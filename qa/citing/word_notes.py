@@ -16,7 +16,14 @@ from qa.citing.wording import AUTHOR, SOURCES
 from qa.memo.records import Cite, Rich, anchor
 from qa.render.harmless import harmless
 
-_NOTE, _MARK, _ANCHOR, _HEAD, _ENTRY, _COLOPHON = "VouchNote", "VouchReference", "VouchAnchor", "VouchSources", "VouchSource", "VouchColophon"
+_NOTE, _MARK, _ANCHOR, _HEAD, _ENTRY, _COLOPHON = (
+    "VouchNote",
+    "VouchReference",
+    "VouchAnchor",
+    "VouchSources",
+    "VouchSource",
+    "VouchColophon",
+)
 _OURS = (_HEAD, _ENTRY, _COLOPHON)
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 _SMALL, _GREY = '<w:sz w:val="{0}"/><w:szCs w:val="{0}"/>', '<w:color w:val="595959"/>'
@@ -48,7 +55,8 @@ class Writer:
         own = [(root, one) for root, one in _notes_of(package, "footnotes", "footnote") if not one.get(f"{W}type")]
         self._first = _free(_notes_of(package, "comments", "comment"))
         self._next_note = _free(own)
-        self._next_comment = self._first + len(own) + sentences  # beyond all footnotes: LibreOffice 7.4 shows those empty that share a comment's number
+        # beyond all footnotes: LibreOffice 7.4 shows those empty that share a comment's number
+        self._next_comment = self._first + len(own) + sentences
 
     def marks(self, addition: Addition) -> Marks:
         """The marks of one addition."""
@@ -102,7 +110,11 @@ def take_out(package: Package) -> None:
             ours["comment"].add(one.get(f"{W}id"))
             root.remove(one)
             package.touch(str(package.related("comments")))
-    found = [one for one in package.document.iter(*(f"{W}{name}" for name in _MARKING)) if one.get(f"{W}id") in ours[_MARKING[one.tag.rsplit("}", 1)[1]]]]
+    found = [
+        one
+        for one in package.document.iter(*(f"{W}{name}" for name in _MARKING))
+        if one.get(f"{W}id") in ours[_MARKING[one.tag.rsplit("}", 1)[1]]]
+    ]
     for one in found:
         gone = one.getparent() if one.tag.endswith("Reference") and one.getparent().tag == f"{W}r" else one
         gone.getparent().remove(gone)
@@ -131,7 +143,11 @@ def heading_styles(package: Package) -> frozenset[str]:
     for style in package.root(part).iter(f"{W}style"):
         name = style.find(f"{W}name")
         called = "" if name is None else str(name.get(f"{W}val")).casefold()
-        if called.startswith(("heading", "toc ", "caption")) or called in ("title", "subtitle") or style.find(f"{W}pPr/{W}outlineLvl") is not None:
+        if (
+            called.startswith(("heading", "toc ", "caption"))
+            or called in ("title", "subtitle")
+            or style.find(f"{W}pPr/{W}outlineLvl") is not None
+        ):
             found.add(str(style.get(f"{W}styleId")))
     return frozenset(found)
 
@@ -141,7 +157,12 @@ def is_heading(paragraph: Any, styles: frozenset[str]) -> bool:
     return _style_of(paragraph) in styles or paragraph.find(f"{W}pPr/{W}outlineLvl") is not None
 
 
-_MARKING = {"footnoteReference": "footnote", "commentRangeStart": "comment", "commentRangeEnd": "comment", "commentReference": "comment"}
+_MARKING = {
+    "footnoteReference": "footnote",
+    "commentRangeStart": "comment",
+    "commentRangeEnd": "comment",
+    "commentReference": "comment",
+}
 
 
 def _style_of(paragraph: Any) -> str | None:
@@ -168,7 +189,9 @@ def _part(package: Package, kind: str, make: Any) -> Any:
 
 
 def _number(footnotes: Any, document: Any, first: int) -> None:
-    """Number and sort all footnotes as the text refers to them, from `first`; the author's own keep their words and places.
+    """Number and sort all footnotes as the text refers to them, from `first`.
+
+    The author's own keep their words and places.
 
     LibreOffice 7.4 gives footnotes to their marks in the order of their numbers, whatever number a mark has.
     """
@@ -176,7 +199,9 @@ def _number(footnotes: Any, document: Any, first: int) -> None:
     notes = [one for one in footnotes if not one.get(f"{W}type")]
     known = {one.get(f"{W}id") for one in notes}
     asked = dict.fromkeys(mark.get(f"{W}id") for mark in marks if mark.get(f"{W}id") in known)
-    numbers = {identity: str(number) for number, identity in enumerate((*asked, *sorted(known - set(asked))), start=first)}
+    numbers = {
+        identity: str(number) for number, identity in enumerate((*asked, *sorted(known - set(asked))), start=first)
+    }
     for one in (*notes, *(mark for mark in marks if mark.get(f"{W}id") in known)):
         one.set(f"{W}id", numbers[one.get(f"{W}id")])
     notes.sort(key=lambda one: int(one.get(f"{W}id")))
@@ -185,7 +210,9 @@ def _number(footnotes: Any, document: Any, first: int) -> None:
 
 def _separators() -> Any:
     root = _element("footnotes")
-    for number, (kind, mark) in enumerate((("separator", "separator"), ("continuationSeparator", "continuationSeparator")), start=-1):
+    for number, (kind, mark) in enumerate(
+        (("separator", "separator"), ("continuationSeparator", "continuationSeparator")), start=-1
+    ):
         note = _element("footnote", type=kind, id=str(number))
         paragraph = _element("p")
         paragraph.append(_run(_element(mark)))
@@ -195,7 +222,10 @@ def _separators() -> Any:
 
 
 def _footnote(number: int, addition: Addition) -> Any:
-    """A footnote with a paragraph for each cite: credit “quote” (source:start-end), as `qa.memo.records` agrees with `qa verify`."""
+    """A footnote with a paragraph for each cite.
+
+    Credit “quote” (source:start-end), as `qa.memo.records` agrees with `qa verify`.
+    """
     note = _element("footnote", id=str(number))
     for place, cite in enumerate(addition.cites):
         opening = [_run(_element("footnoteRef"), style=_MARK), _words(" ")] if place == 0 else []
@@ -235,7 +265,9 @@ def _add_styles(package: Package) -> None:
 
 def _rich(rich: Rich) -> Iterator[Any]:
     for span in rich:
-        properties = [name for name, wanted in (("b", span.bold), ("i", span.italic), ("smallCaps", span.small_caps)) if wanted]
+        properties = [
+            name for name, wanted in (("b", span.bold), ("i", span.italic), ("smallCaps", span.small_caps)) if wanted
+        ]
         yield _words(span.text, properties=properties)
 
 

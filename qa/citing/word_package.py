@@ -26,7 +26,11 @@ _OPEN_AGAIN = "open it in a word processor and save it again"
 
 @dataclass(slots=True)
 class Package:
-    """The file's parts. `roots` are those that were parsed, by name; `changed` the names of those that are written anew; `added` new ones, in their order."""
+    """The file's parts.
+
+    `roots` are those that were parsed, by name; `changed` the names of those that are written anew; `added` new ones,
+    in their order.
+    """
 
     archive: zipfile.ZipFile
     content: bytes
@@ -67,12 +71,18 @@ class Package:
 
         folder = posixpath.dirname(self.main)
         names = {*self.archive.namelist(), *self.added}
-        part = next(name for name in (posixpath.join(folder, f"{kind}{number}.xml") for number in ("", *range(2, 99))) if name not in names)
+        part = next(
+            name
+            for name in (posixpath.join(folder, f"{kind}{number}.xml") for number in ("", *range(2, 99)))
+            if name not in names
+        )
         self.roots[part] = root
         self.added.append(part)
         types, rels = "[Content_Types].xml", self._rels()
         held = self.root(types)
-        held.append(held.makeelement(f"{_TYPED}Override", {"PartName": f"/{part}", "ContentType": _CONTENT.format(kind)}))
+        held.append(
+            held.makeelement(f"{_TYPED}Override", {"PartName": f"/{part}", "ContentType": _CONTENT.format(kind)})
+        )
         self.touch(types)
         if rels not in self.archive.namelist() and rels not in self.roots:
             self.roots[rels] = etree.Element(f"{_RELATED}Relationships", nsmap={None: _RELATED[1:-1]})
@@ -80,21 +90,32 @@ class Package:
         links = self.root(rels)
         taken = {one.get("Id") for one in links}
         free = next(name for name in (f"rId{number}" for number in range(1, len(taken) + 2)) if name not in taken)
-        links.append(links.makeelement(f"{_RELATED}Relationship", {"Id": free, "Type": f"{_KIND}{kind}", "Target": posixpath.basename(part)}))
+        links.append(
+            links.makeelement(
+                f"{_RELATED}Relationship", {"Id": free, "Type": f"{_KIND}{kind}", "Target": posixpath.basename(part)}
+            )
+        )
         self.touch(rels)
         return part
 
     def whole(self) -> bytes:
-        """The file: every old part in its place, as it was or as it is now, and the new ones behind them; the bytes given where nothing was changed."""
+        """The file: every old part in its place, as it was or as it is now, and the new ones behind them.
+
+        The bytes given where nothing was changed.
+        """
         if not self.changed and not self.added:
             return self.content
         stream = io.BytesIO()
         with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as out:
             for old in self.archive.infolist():
                 info = zipfile.ZipInfo(old.filename, old.date_time)
-                info.compress_type = zipfile.ZIP_STORED if old.compress_type == zipfile.ZIP_STORED else zipfile.ZIP_DEFLATED
+                info.compress_type = (
+                    zipfile.ZIP_STORED if old.compress_type == zipfile.ZIP_STORED else zipfile.ZIP_DEFLATED
+                )
                 info.external_attr = old.external_attr
-                out.writestr(info, self._written(old.filename) if old.filename in self.changed else self.archive.read(old))
+                out.writestr(
+                    info, self._written(old.filename) if old.filename in self.changed else self.archive.read(old)
+                )
             for part in self.added:
                 info = zipfile.ZipInfo(part)  # dated 1980
                 info.compress_type = zipfile.ZIP_DEFLATED
@@ -114,19 +135,27 @@ class Package:
 def opened(content: bytes, name: str) -> Package:
     """The package of a .docx."""
     if content.startswith(_LOCKED):
-        raise MemoError(f"{name} is locked with a password, or in the format of Word before 2007", "save it as .docx without a password")
+        raise MemoError(
+            f"{name} is locked with a password, or in the format of Word before 2007",
+            "save it as .docx without a password",
+        )
     try:
         archive = zipfile.ZipFile(io.BytesIO(content))
         if len(set(archive.namelist())) != len(archive.namelist()):
             raise MemoError(f"{name} holds a part twice", _OPEN_AGAIN)
         rels = _parsed(archive.read("_rels/.rels"), name)
-        main = next((str(one.get("Target")) for one in rels if str(one.get("Type")).endswith("/officeDocument")), "word/document.xml").lstrip("/")
+        main = next(
+            (str(one.get("Target")) for one in rels if str(one.get("Type")).endswith("/officeDocument")),
+            "word/document.xml",
+        ).lstrip("/")
         package = Package(archive, content, name, main)
         root = package.document
     except (zipfile.BadZipFile, KeyError, NotImplementedError, RuntimeError, EOFError, OSError) as error:
         raise MemoError(f"{name} is no Word document, or a damaged one", _OPEN_AGAIN) from error
     if root.tag != f"{W}document":
-        raise MemoError(f"{name} is in a form of Word that cannot be edited here", "save it as an ordinary Word document (.docx)")
+        raise MemoError(
+            f"{name} is in a form of Word that cannot be edited here", "save it as an ordinary Word document (.docx)"
+        )
     return package
 
 
@@ -141,4 +170,8 @@ def _parsed(content: bytes, name: str) -> Any:
 
 
 def _resolved(main: str, target: str) -> str:
-    return target.lstrip("/") if target.startswith("/") else posixpath.normpath(posixpath.join(posixpath.dirname(main), target))
+    return (
+        target.lstrip("/")
+        if target.startswith("/")
+        else posixpath.normpath(posixpath.join(posixpath.dirname(main), target))
+    )

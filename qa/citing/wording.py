@@ -33,7 +33,10 @@ _AGES: dict[Age, str] = {
 
 
 def comment(judged: Judged, known: dict[str, Metadata]) -> tuple[str, ...]:
-    """The paragraphs of the comment on a sentence; none where there is nothing to say. `known` is what is known of the articles quoted."""
+    """The paragraphs of the comment on a sentence; none where there is nothing to say.
+
+    `known` is what is known of the articles quoted.
+    """
     lines: list[str] = []
     if judged.verdict == "contradicted":
         lines.append(f"Contradicted{_but(judged)}: the sources say otherwise.")
@@ -59,10 +62,15 @@ def told(judged: Judged) -> str:
     return "; ".join(parts)
 
 
-def colophon(counts: dict[Judgement, int], version: str, library: str, style: str, fingerprints: Sequence[str]) -> tuple[str, ...]:
+def colophon(
+    counts: dict[Judgement, int], version: str, library: str, style: str, fingerprints: Sequence[str]
+) -> tuple[str, ...]:
     """How the additions were made, in two paragraphs: `qa verify` knows the document by the first, and the articles as they were by the second."""
     numbers = ", ".join(f"{counts[verdict]} {name}" for verdict, name in NAMES.items() if verdict != "no claim")
-    lines = [f"{CHECKED} {numbers}. To check every quotation again: qa verify. Version {version}, library {library[:16]}, citations {style}."]
+    lines = [
+        f"{CHECKED} {numbers}. To check every quotation again: qa verify. Version {version}, "
+        f"library {library[:16]}, citations {style}."
+    ]
     return (*lines, f"Texts quoted: {'; '.join(fingerprints)}.") if fingerprints else tuple(lines)
 
 
@@ -79,7 +87,11 @@ def called(source: str, known: Metadata | None) -> str:
 
 def _otherwise(other: Otherwise, known: dict[str, Metadata]) -> str:
     name = called(other.quote.source, known.get(other.quote.source))
-    return f"{name} says{_aged(other)}: {quotation(other.quote)}" if other.age is None else f"{_aged(other)} says otherwise, {name}: {quotation(other.quote)}"
+    return (
+        f"{name} says{_aged(other)}: {quotation(other.quote)}"
+        if other.age is None
+        else f"{_aged(other)} says otherwise, {name}: {quotation(other.quote)}"
+    )
 
 
 def _aged(other: Otherwise) -> str:
@@ -92,7 +104,11 @@ def _aged(other: Otherwise) -> str:
 def _missing(judged: Judged) -> str:
     if judged.remark:
         return judged.remark
-    return f"not in its quotes: {', '.join(f'‘{_single(word)}’' for word in judged.lacking)}" if judged.lacking else "its quotes say only a part of it"
+    return (
+        f"not in its quotes: {', '.join(f'‘{_single(word)}’' for word in judged.lacking)}"
+        if judged.lacking
+        else "its quotes say only a part of it"
+    )
 
 
 def _but(judged: Judged) -> str:

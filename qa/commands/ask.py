@@ -7,14 +7,34 @@ from typing import Annotated
 import typer
 
 from qa.commands.asking import narrowing, read_question, say_what_is_left_out
-from qa.commands.options import Author, Caution, Engine, Explain, Fresh, Json, Length, LibraryFolder, Model, Passages, Since, Sources, Until
+from qa.commands.options import (
+    Author,
+    Caution,
+    Engine,
+    Explain,
+    Fresh,
+    Json,
+    Length,
+    LibraryFolder,
+    Model,
+    Passages,
+    Since,
+    Sources,
+    Until,
+)
 from qa.commands.session import current
 from qa.commands.view import View
 
 NOT_ANSWERED = 3
 
-Question = Annotated[str, typer.Argument(metavar="QUESTION", help="The question, or - to read it from standard input.", show_default=False)]
-Words = Annotated[str, typer.Argument(metavar="WORDS", help="What to look for, or - to read it from standard input.", show_default=False)]
+Question = Annotated[
+    str,
+    typer.Argument(metavar="QUESTION", help="The question, or - to read it from standard input.", show_default=False),
+]
+Words = Annotated[
+    str,
+    typer.Argument(metavar="WORDS", help="What to look for, or - to read it from standard input.", show_default=False),
+]
 
 
 def ask(
@@ -37,14 +57,16 @@ def ask(
 ) -> None:
     """Answer one question, with quotes.
 
-    Every sentence of the answer is vouched for by verbatim words of your articles. Exit code 3 means that the articles do not answer it.
-    What was asked before, of the same library with the same models and settings, is answered at once.
+    Every sentence of the answer is vouched for by verbatim words of your articles. Exit code 3 means that the articles
+    do not answer it. What was asked before, of the same library with the same models and settings, is answered at once.
     """
     from qa.answering.valid import valid
 
     session = current(ctx)
     text = valid(read_question(question, session))  # before anything slow
-    settings = session.settings(passages=passages, model=model, engine=engine, caution=caution, length=length, library=library)
+    settings = session.settings(
+        passages=passages, model=model, engine=engine, caution=caution, length=length, library=library
+    )
     within = narrowing(source, since, until, author)
     with session.opened(settings) as assistant, View(session, as_json=as_json, explain=explain) as view:
         say_what_is_left_out(session, assistant.library, assistant.narrowed(**within))

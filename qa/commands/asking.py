@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 
 
 def read_question(argument: str, session: Session) -> str:
-    """The words of the argument, or of standard input where it is "-". Raises `QuestionError` where they are no text or none at all."""
+    """The words of the argument, or of standard input where it is "-".
+
+    Raises `QuestionError` where they are no text or none at all.
+    """
     try:
         text = session.stdin.read().decode("utf-8-sig") if argument == "-" else argument
         text.encode()  # what the shell could not decode has become lone surrogates

@@ -43,7 +43,8 @@ def fetching(session: Session) -> Iterator[Callable[[Fetched], None]]:
     told: list[str] = []
 
     def tell(now: Fetched) -> None:
-        line = {"download": f"{now.model}: downloading {now.detail}", "verify": f"{now.model}: verifying", "convert": f"{now.model}: converting {now.detail}",
+        line = {
+            "download": f"{now.model}: downloading {now.detail}", "verify": f"{now.model}: verifying", "convert": f"{now.model}: converting {now.detail}",
                 "note": f"{now.model}: {now.detail}"}.get(now.step, now.detail)  # fmt: skip
         if line not in told:
             told.append(line)
@@ -75,7 +76,14 @@ def _bar(session: Session, what: str, *, shown: bool, sizes: bool = False) -> It
     from rich.markup import escape
     from rich.progress import BarColumn, DownloadColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-    columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn() if sizes else MofNCompleteColumn(), TimeRemainingColumn())
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        DownloadColumn() if sizes else MofNCompleteColumn(),
+        TimeRemainingColumn(),
+    )
     with Progress(*columns, console=console, transient=True) as bar:
         task = bar.add_task(what, total=None)
-        yield lambda done, total, now: bar.update(task, completed=done, total=total, description=escape(one_line(now)[-_NAME:]))
+        yield lambda done, total, now: bar.update(
+            task, completed=done, total=total, description=escape(one_line(now)[-_NAME:])
+        )

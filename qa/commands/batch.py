@@ -35,13 +35,35 @@ if TYPE_CHECKING:
 _NAMED = 3  # rows or ids that a warning names
 
 File = Annotated[
-    str, typer.Argument(metavar="FILE", help="The questions: .txt (one a line), .csv, .jsonl or .yaml, or - for standard input.", show_default=False)
+    str,
+    typer.Argument(
+        metavar="FILE",
+        help="The questions: .txt (one a line), .csv, .jsonl or .yaml, or - for standard input.",
+        show_default=False,
+    ),
 ]
 Output = Annotated[
-    Path, typer.Option("--output", "-o", metavar="OUT", help="The answers: .jsonl, .csv or .md. An unfinished one is gone on with.", show_default=False)
+    Path,
+    typer.Option(
+        "--output",
+        "-o",
+        metavar="OUT",
+        help="The answers: .jsonl, .csv or .md. An unfinished one is gone on with.",
+        show_default=False,
+    ),
 ]
 Written = Annotated[Format | None, typer.Option("--format", help="What FILE holds, where its name does not say.")]
-Jobs = Annotated[int, typer.Option("--jobs", "-j", metavar="N", min=1, max=64, help="Questions under way at once: for a server that can do several.")]
+Jobs = Annotated[
+    int,
+    typer.Option(
+        "--jobs",
+        "-j",
+        metavar="N",
+        min=1,
+        max=64,
+        help="Questions under way at once: for a server that can do several.",
+    ),
+]
 Force = Annotated[bool, typer.Option("--force", help="Start over: write over OUT, whatever it holds.")]
 
 
@@ -61,9 +83,10 @@ def batch(
 ) -> None:
     """Answer every question of a file.
 
-    A table needs a column called question; id, source, since and until narrow each row, and columns of your own come back with the answer.
-    Each answer is kept as soon as it is there: give the same command again, and it goes on where it stopped. Rows that changed are asked again,
-    and no others; all are where the library, a model or a setting changed.
+    A table needs a column called question; id, source, since and until narrow each row, and columns of your own come
+    back with the answer. Each answer is kept as soon as it is there: give the same command again, and it goes on where
+    it stopped. Rows that changed are asked again, and no others; all are where the library, a model or a setting
+    changed.
     """
     from qa.answering.answer import provenance
     from qa.batch.run import run
@@ -85,14 +108,28 @@ def batch(
             assistant = session.assistant(settings, library_)
             by = provenance(assistant)
             count = _Count(session, len(rows), advance)
-            tally = run(rows, to, left, _asking(assistant, jobs), by, render=_render(to, rows, questions, name), report=count.report, stopped=count.stopped)
+            tally = run(
+                rows,
+                to,
+                left,
+                _asking(assistant, jobs),
+                by,
+                render=_render(to, rows, questions, name),
+                report=count.report,
+                stopped=count.stopped,
+            )
         if provenance(assistant) != by:
-            session.say("warning: the library was changed while the batch ran; the same command asks again what that may have changed")
+            session.say(
+                "warning: the library was changed while the batch ran; the same command asks again what that "
+                "may have changed"
+            )
     if as_json:
         session.write({**asdict(tally), "output": to.shown})
         return
     kept = f"; {tally.kept} of them from before" if tally.kept else ""
-    counts = f"{tally.answered} answered, {tally.conflicting} conflicting, {tally.unanswered} refused, {tally.failed} failed"
+    counts = (
+        f"{tally.answered} answered, {tally.conflicting} conflicting, {tally.unanswered} refused, {tally.failed} failed"
+    )
     session.say(f"{counted(tally.rows, 'row')}: {counts}{kept}; written to {to.shown}")
 
 
@@ -110,18 +147,28 @@ def _askable(library: Library) -> Callable[[str, Filter], object]:
 
 
 def _warn(session: Session, rows: Sequence[Row], library: Library) -> None:
-    """What the user should know before waiting for hours: ids that repeat, rows that will fail, undated articles that are left out."""
+    """What the user should know before waiting for hours.
+
+    Ids that repeat, rows that will fail, undated articles that are left out.
+    """
     from qa.questions.rows import repeated_ids
 
     if repeated := repeated_ids(rows):
         session.say(f"warning: more than one row has the id {_some(repeated)}; all are kept")
-    bad = [f"row {number} ({row.error.message.removeprefix(f'row {number}: ')})" for number, row in enumerate(rows, start=1) if row.error is not None]
+    bad = [
+        f"row {number} ({row.error.message.removeprefix(f'row {number}: ')})"
+        for number, row in enumerate(rows, start=1)
+        if row.error is not None
+    ]
     if bad:
         session.say(f"warning: {counted(len(bad), 'row')} cannot be asked: {_some(bad)}")
     undated = {within: library.undated_left_out(within) for within in {row.within for row in rows if row.error is None}}
     narrowed = [undated[row.within] for row in rows if row.error is None and undated[row.within]]
     if narrowed:
-        session.say(f"note: since and until leave out up to {counted(max(narrowed), 'article')} without a date, in {counted(len(narrowed), 'row')}")
+        session.say(
+            f"note: since and until leave out up to {counted(max(narrowed), 'article')} without a date, "
+            f"in {counted(len(narrowed), 'row')}"
+        )
 
 
 def _some(names: Sequence[str]) -> str:
@@ -143,11 +190,17 @@ class _Count:
         self.advance(now)
 
     def stopped(self) -> None:
-        self.session.say(f"stopped: {self.done} of {counted(self.total, 'row')} are done and kept; the same command goes on from there")
+        self.session.say(
+            f"stopped: {self.done} of {counted(self.total, 'row')} are done and kept; the same command "
+            f"goes on from there"
+        )
 
 
 def _asking(assistant: Assistant, jobs: int) -> Asking:
-    """The way to ask, one by one or several at once, each then with the library opened anew: an open one belongs to its thread."""
+    """The way to ask, one by one or several at once, each then with the library opened anew.
+
+    An open one belongs to its thread.
+    """
     from qa.batch.ahead import ahead, one_by_one
 
     if jobs == 1:

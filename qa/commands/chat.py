@@ -1,4 +1,7 @@
-"""`qa chat`: a conversation with the library, on a terminal, for a screen reader or through a pipe; and the conversations that were kept."""
+"""`qa chat`: a conversation with the library, on a terminal, for a screen reader or through a pipe.
+
+And the conversations that were kept.
+"""
 
 from __future__ import annotations
 
@@ -18,11 +21,26 @@ from qa.render.harmless import one_line
 
 WRONG_USAGE = 2
 
-Which = Annotated[str | None, typer.Argument(metavar="[ID]", help="With --resume: the conversation to go on with (default: the latest).", show_default=False)]
+Which = Annotated[
+    str | None,
+    typer.Argument(
+        metavar="[ID]", help="With --resume: the conversation to go on with (default: the latest).", show_default=False
+    ),
+]
 Resume = Annotated[bool, typer.Option("--resume", help="Go on with the conversation ID, or with the latest.")]
 Listing = Annotated[bool, typer.Option("--list", help="List the conversations that are kept, and leave.")]
-Export = Annotated[str | None, typer.Option("--export", metavar="ID", help="Print a conversation, or write it to -o, and leave.", show_default=False)]
-Output = Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="Where --export writes: .md, .json or .txt.", show_default=False)]
+Export = Annotated[
+    str | None,
+    typer.Option(
+        "--export", metavar="ID", help="Print a conversation, or write it to -o, and leave.", show_default=False
+    ),
+]
+Output = Annotated[
+    Path | None,
+    typer.Option(
+        "--output", "-o", metavar="FILE", help="Where --export writes: .md, .json or .txt.", show_default=False
+    ),
+]
 Plain = Annotated[bool, typer.Option("--plain", help="Nothing moves and nothing is drawn twice: for screen readers.")]
 
 
@@ -51,7 +69,10 @@ def chat(
     """
     session = current(ctx)
     if which is not None and not resume:
-        raise QuestionError(f"“{which}” stands without --resume", 'qa chat --resume ID goes on with a conversation; one question alone: qa ask "..."')
+        raise QuestionError(
+            f"“{which}” stands without --resume",
+            'qa chat --resume ID goes on with a conversation; one question alone: qa ask "..."',
+        )
     if output is not None and export is None:
         raise QuestionError("-o stands without --export", "qa chat --export ID -o FILE")
     if listing:
@@ -60,7 +81,9 @@ def chat(
         _export(session, export, output, as_json=as_json)
     else:
         settings = session.settings(passages=passages, model=model, engine=engine, library=library)
-        converse(session, settings, Wishes(asked_for(source, since, until, author), resume=resume, which=which, plain=plain))
+        converse(
+            session, settings, Wishes(asked_for(source, since, until, author), resume=resume, which=which, plain=plain)
+        )
 
 
 def alone(ctx: typer.Context, session: Session) -> None:
@@ -79,12 +102,24 @@ def _list(session: Session, *, as_json: bool) -> None:
 
     found = kept(paths.state_folder(session.environ))
     if as_json:
-        rows = [{"id": each.id, "started": each.started, "library": each.library, "questions": [turn.question for turn in each.turns]} for each in found]
+        rows = [
+            {
+                "id": each.id,
+                "started": each.started,
+                "library": each.library,
+                "questions": [turn.question for turn in each.turns],
+            }
+            for each in found
+        ]
         session.write({"conversations": rows})
         return
     for each in found:
         first = one_line(each.turns[0].typed) if each.turns else ""
-        session.out.print(f"{each.id}  {each.started[:16].replace('T', ' ')}  {len(each.turns):3}  {first}", markup=False, soft_wrap=True)
+        session.out.print(
+            f"{each.id}  {each.started[:16].replace('T', ' ')}  {len(each.turns):3}  {first}",
+            markup=False,
+            soft_wrap=True,
+        )
     if not found:
         session.say("no conversation has been kept yet")
 

@@ -22,11 +22,27 @@ if TYPE_CHECKING:
 
 Words = Annotated[
     str,
-    typer.Argument(metavar="DRAFT|WORDS", help="A draft (.docx, .md, .html, .txt); or words as an article has them, - for standard input.", show_default=False),
+    typer.Argument(
+        metavar="DRAFT|WORDS",
+        help="A draft (.docx, .md, .html, .txt); or words as an article has them, - for standard input.",
+        show_default=False,
+    ),
 ]
-Output = Annotated[Path | None, typer.Option("--output", "-o", metavar="OUT", help="Write the draft with footnotes and comments there, in its own format.")]
-StyleName = Annotated[str, typer.Option("--style", metavar="STYLE", help="Citation style: chicago-note-bibliography, apa, mla, ieee, … or a .csl file.")]
-Strict = Annotated[bool, typer.Option("--strict", help="Exit with 1 if a sentence is contradicted or not in the sources.")]
+Output = Annotated[
+    Path | None,
+    typer.Option(
+        "--output", "-o", metavar="OUT", help="Write the draft with footnotes and comments there, in its own format."
+    ),
+]
+StyleName = Annotated[
+    str,
+    typer.Option(
+        "--style", metavar="STYLE", help="Citation style: chicago-note-bibliography, apa, mla, ieee, … or a .csl file."
+    ),
+]
+Strict = Annotated[
+    bool, typer.Option("--strict", help="Exit with 1 if a sentence is contradicted or not in the sources.")
+]
 Force = Annotated[bool, typer.Option("--force", help="Write over files that exist.")]
 
 
@@ -45,20 +61,26 @@ def cite(
     library: LibraryFolder = None,
     as_json: Json = False,
 ) -> None:
-    """Hold your own draft to the articles: each sentence is supported, partly so, contradicted, not in the sources, or no claim.
+    """Hold your own draft to the articles.
 
-    With -o the draft is written again with footnotes, comments and a list of sources; its own words stay as they are. Interrupted, it goes on where it was when
-    the same command is given again. No language model is used.
+    Each sentence is supported, partly so, contradicted, not in the sources, or no claim.
 
-    Words in quotation marks instead of a draft are looked for in the articles, and their note and bibliography entry are printed; exit code 3 means that no
-    article holds them.
+    With -o the draft is written again with footnotes, comments and a list of sources; its own words stay as they are.
+    Interrupted, it goes on where it was when the same command is given again. No language model is used.
+
+    Words in quotation marks instead of a draft are looked for in the articles, and their note and bibliography entry
+    are printed; exit code 3 means that no article holds them.
     """
     from qa.citing.drafts import is_draft
     from qa.commands.citing import Order, hold
 
     session = current(ctx)
     if output is not None or is_draft(words):
-        hold(session, Order(Path(words), output, style, strict, force, tuple(source or ()), since, until, author, library), as_json=as_json)
+        hold(
+            session,
+            Order(Path(words), output, style, strict, force, tuple(source or ()), since, until, author, library),
+            as_json=as_json,
+        )
         return
     _find(session, words, style, library, as_json=as_json)
 
@@ -79,7 +101,9 @@ def _find(session: Session, words: str, style: str, library: Path | None, *, as_
         made = cited(found, library_.article, chosen, find_pandoc()) if found else ()
         near = () if found else nearest(text, library_)
     if as_json:
-        session.write({"words": text, "places": [asdict(one) for one in made], "nearest": [asdict(one) for one in near]})
+        session.write(
+            {"words": text, "places": [asdict(one) for one in made], "nearest": [asdict(one) for one in near]}
+        )
     else:
         session.out.print(listing(made, near), end="", soft_wrap=True)
     if not found:

@@ -71,7 +71,9 @@ def hold(session: Session, order: Order, *, as_json: bool) -> None:
         journal = None if output is None else beside(output)
         judged = _judged(session, said, library, embedder, within, journal)
         if output is not None and pandoc is not None:
-            additions = annotated(judged, library.article, style=chosen, pandoc=pandoc, version=__version__, library=library.digest)
+            additions = annotated(
+                judged, library.article, style=chosen, pandoc=pandoc, version=__version__, library=library.digest
+            )
             files.put(output, drafts.written(content, draft, additions))
     if journal is not None:
         journal.unlink(missing_ok=True)
@@ -80,7 +82,9 @@ def hold(session: Session, order: Order, *, as_json: bool) -> None:
         raise typer.Exit(FAILED)
 
 
-def _judged(session: Session, said: Sequence[Said], library: Library, embedder: Embedder, within: Filter, journal: Path | None) -> tuple[Judged, ...]:
+def _judged(
+    session: Session, said: Sequence[Said], library: Library, embedder: Embedder, within: Filter, journal: Path | None
+) -> tuple[Judged, ...]:
     from qa import __version__
     from qa.citing.agree import DECISION
     from qa.citing.examine import Examiner
@@ -89,7 +93,9 @@ def _judged(session: Session, said: Sequence[Said], library: Library, embedder: 
     library.require(embedder)
     examiner = Examiner(library, embedder, [one.text for one in said], within=within)
     texts = hashlib.sha256(json.dumps([one.text for one in said]).encode()).hexdigest()
-    provenance = json.dumps([__version__, library.digest, embedder.digest, DECISION.read_text(encoding="utf-8"), repr(within), texts])
+    provenance = json.dumps(
+        [__version__, library.digest, embedder.digest, DECISION.read_text(encoding="utf-8"), repr(within), texts]
+    )
     with citing(session, len(said)) as report:
         made, kept = judged(said, examiner.examine, journal, provenance=provenance, report=report)
     if kept:
@@ -104,9 +110,19 @@ def _tell(session: Session, order: Order, said: Sequence[Said], judged: Sequence
 
     numbers = Counter(one.verdict for one in judged)
     if as_json:
-        sentences = [{"text": one.text, "cites": list(one.citations), **to_object(made)} for one, made in zip(said, judged, strict=True)]
+        sentences = [
+            {"text": one.text, "cites": list(one.citations), **to_object(made)}
+            for one, made in zip(said, judged, strict=True)
+        ]
         counts = {verdict: numbers[verdict] for verdict in VERDICTS}
-        session.write({"draft": str(order.draft), "output": None if order.output is None else str(order.output), "counts": counts, "sentences": sentences})
+        session.write(
+            {
+                "draft": str(order.draft),
+                "output": None if order.output is None else str(order.output),
+                "counts": counts,
+                "sentences": sentences,
+            }
+        )
         return
     if order.output is None:
         session.out.print(listing(said, judged), end="", soft_wrap=True)
@@ -118,7 +134,9 @@ def _tell(session: Session, order: Order, said: Sequence[Said], judged: Sequence
     marks = f"{counted(sum(bool(one.quotes) for one in judged), 'footnote')}, {counted(len(quotes), 'quote')} from "
     marks += counted(len({quote.source for quote in quotes}), "article")
     told = ", ".join(f"{numbers[verdict]} {NAMES[verdict]}" for verdict in VERDICTS)
-    session.say(f"{order.output or order.draft}: {counted(len(said), 'sentence')}: {told}{'; ' + marks if order.output else ''}")
+    session.say(
+        f"{order.output or order.draft}: {counted(len(said), 'sentence')}: {told}{'; ' + marks if order.output else ''}"
+    )
 
 
 def listing(said: Sequence[Said], judged: Sequence[Judged]) -> Text:

@@ -1,4 +1,6 @@
-"""A conversation put together from its parts: the library, the models, the screen, a way to read lines, the file it is kept in.
+"""A conversation put together from its parts.
+
+The library, the models, the screen, a way to read lines, the file it is kept in.
 
 In: the session, the settings, what is wished. Out: what the conversation shows.
 """
@@ -34,7 +36,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
-    """How a conversation is to begin: what it may be answered from, whether an earlier one goes on, and whether nothing may move on the screen."""
+    """How a conversation is to begin.
+
+    What it may be answered from, whether an earlier one goes on, and whether nothing may move on the screen.
+    """
 
     within: Filter
     resume: bool = False
@@ -67,7 +72,8 @@ def converse(session: Session, settings: Settings, wishes: Wishes) -> None:
         if not person:
             loop.converse(talk, _piped(session), failed=lambda error: _noted(error, session))
             return
-        signal.set_wakeup_fd(-1)  # Ctrl-C stops an answer, not the program: what ends it at once elsewhere is no longer told
+        # Ctrl-C stops an answer, not the program: what ends it at once elsewhere is no longer told
+        signal.set_wakeup_fd(-1)
         _greet(talk, resumed=before is not None)
 
         def failed(error: VouchError) -> None:
@@ -118,13 +124,24 @@ def _talk(session: Session, settings: Settings, library: Library, state: Path, *
     return talk
 
 
-def _answered(session: Session, assistant: Assistant, asked: Asked, within: Filter, keeping: Keeping, made: Callable[[], Provenance], *, still: bool) -> Answer:
+def _answered(
+    session: Session,
+    assistant: Assistant,
+    asked: Asked,
+    within: Filter,
+    keeping: Keeping,
+    made: Callable[[], Provenance],
+    *,
+    still: bool,
+) -> Answer:
     """The answer, kept or new, shown: the one path that every question takes."""
     from qa.answering.answer import answer
     from qa.kept.answers import answered
     from qa.render.json import to_object
 
-    with View(session, as_json=session.as_json, still=still, listed=" (/read lists them)", again="/fresh asks again") as view:
+    with View(
+        session, as_json=session.as_json, still=still, listed=" (/read lists them)", again="/fresh asks again"
+    ) as view:
         result = answered(
             asked.question,
             assistant.library,
@@ -190,7 +207,10 @@ def _piped(session: Session) -> Callable[[str], str]:
 
 
 def _noted(error: VouchError, session: Session) -> None:
-    """A question that cannot be asked is said, and the next one is asked; what would fail for every question ends the program."""
+    """A question that cannot be asked is said, and the next one is asked.
+
+    What would fail for every question ends the program.
+    """
     if not isinstance(error, QuestionError):
         raise error
     if session.as_json:

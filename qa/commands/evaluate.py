@@ -26,13 +26,19 @@ Questions = Annotated[
     str | None,
     typer.Argument(
         metavar="FILE",
-        help="A .csv, .jsonl or .yaml file: question, expect, and where they apply must, values, sources, kind; - for standard input.",
+        help="A .csv, .jsonl or .yaml file: question, expect, and where they apply must, values, sources, kind; - for "
+        "standard input.",
         show_default=False,
     ),
 ]
 Written = Annotated[Format | None, typer.Option("--format", help="What FILE holds, where its name does not say.")]
-Calibrate = Annotated[bool, typer.Option("--calibrate", help="Fit the decision to the model on these questions, and use that from then on.")]
-Forget = Annotated[bool, typer.Option("--forget-calibration", help="Decide the model by what ships again; without FILE.")]
+Calibrate = Annotated[
+    bool,
+    typer.Option("--calibrate", help="Fit the decision to the model on these questions, and use that from then on."),
+]
+Forget = Annotated[
+    bool, typer.Option("--forget-calibration", help="Decide the model by what ships again; without FILE.")
+]
 
 
 def evaluate(
@@ -50,7 +56,8 @@ def evaluate(
 ) -> None:
     """Score a file of questions with answers.
 
-    Every question is asked; what was expected is compared afterwards. With --calibrate what was weighed for them also fits the decision to this model.
+    Every question is asked; what was expected is compared afterwards. With --calibrate what was weighed for them also
+    fits the decision to this model.
     """
     from dataclasses import replace
 
@@ -79,11 +86,16 @@ def evaluate(
         assistant = session.assistant(settings, library_)
         if calibrate:  # from what ships, so that the same questions give the same calibration again
             assistant = replace(assistant, decisions=as_shipped)
-        for outcome in scoring.evaluate(expected, lambda question, within: answer(question, assistant, within=within), library_):
+        for outcome in scoring.evaluate(
+            expected, lambda question, within: answer(question, assistant, within=within), library_
+        ):
             outcomes.append(outcome)
             advance(len(outcomes))
             if not as_json and outcome.verdict != "right":
-                session.say(f"{outcome.verdict}: {outcome.expectation.question} → {outcome.answer.status}: {' '.join(outcome.answer.answer.split())}")
+                session.say(
+                    f"{outcome.verdict}: {outcome.expectation.question} "
+                    f"→ {outcome.answer.status}: {' '.join(outcome.answer.answer.split())}"
+                )
         kept = _calibrated(session, assistant, outcomes) if calibrate else None
     _tell(session, outcomes, kept, as_json=as_json)
 
@@ -95,7 +107,9 @@ def _calibrated(session: Session, assistant: Assistant, outcomes: Sequence[Outco
     from qa.calibration.weighed import weighing
 
     made = calibrated([weighing(outcome) for outcome in outcomes])
-    return write(session.settings_folder, assistant.model.digest, assistant.model.name, f"{datetime.now(UTC):%Y-%m-%d}", made)
+    return write(
+        session.settings_folder, assistant.model.digest, assistant.model.name, f"{datetime.now(UTC):%Y-%m-%d}", made
+    )
 
 
 def _forget(session: Session, settings: Settings, *, as_json: bool) -> None:
@@ -124,7 +138,8 @@ def _tell(session: Session, outcomes: Sequence[Outcome], kept: Kept | None, *, a
             session.out.print(line, markup=False, soft_wrap=True)
         return
     rows = [
-        {"id": each.expectation.id, "kind": each.expectation.kind, "expect": each.expectation.status, "verdict": each.verdict, "quotes": each.quotes,
+        {
+            "id": each.expectation.id, "kind": each.expectation.kind, "expect": each.expectation.status, "verdict": each.verdict, "quotes": each.quotes,
          "valid": each.valid, "furniture": each.furniture, "seconds": round(each.seconds, 3), "answer": to_object(each.answer)}
         for each in outcomes
     ]  # fmt: skip

@@ -26,14 +26,36 @@ if TYPE_CHECKING:
     from index.web.gather import Gathered
 
 Roots = Annotated[
-    list[str] | None, typer.Argument(metavar="[PATH]...", help="Files, folders and web addresses of articles (default: refresh those it has, else seeds/).")
+    list[str] | None,
+    typer.Argument(
+        metavar="[PATH]...",
+        help="Files, folders and web addresses of articles (default: refresh those it has, else seeds/).",
+    ),
 ]
-Name = Annotated[str | None, typer.Option("--name", metavar="NAME", help="Put this name before the sources of PATH, to tell it from another root.")]
+Name = Annotated[
+    str | None,
+    typer.Option(
+        "--name", metavar="NAME", help="Put this name before the sources of PATH, to tell it from another root."
+    ),
+]
 
-Ocr = Annotated[bool | None, typer.Option("--ocr/--no-ocr", help="Have Tesseract read scanned pages of PDF files (languages: the setting ocr_languages).")]
+Ocr = Annotated[
+    bool | None,
+    typer.Option(
+        "--ocr/--no-ocr", help="Have Tesseract read scanned pages of PDF files (languages: the setting ocr_languages)."
+    ),
+]
 Watch = Annotated[bool, typer.Option("--watch", help="Go on, and read what changes in the folders, until Ctrl-C.")]
-Private = Annotated[bool | None, typer.Option("--allow-private/--no-allow-private", help="Ask web addresses of this machine and the local network, too.")]
-FollowLinks = Annotated[bool | None, typer.Option("--follow-links/--no-follow-links", help="Read what links lead to outside of their folder, too.")]
+Private = Annotated[
+    bool | None,
+    typer.Option(
+        "--allow-private/--no-allow-private", help="Ask web addresses of this machine and the local network, too."
+    ),
+]
+FollowLinks = Annotated[
+    bool | None,
+    typer.Option("--follow-links/--no-follow-links", help="Read what links lead to outside of their folder, too."),
+]
 
 
 def index(
@@ -52,11 +74,11 @@ def index(
 ) -> None:
     """Make a folder of articles searchable.
 
-    Without PATH the library is brought up to date.
-    Reads text, Markdown, web pages, PDF, Word, mail, tables, workbooks, slides and .jsonl, folders with all that is in them. What did not change costs
-    nothing. A file that cannot be read is left out and told; so is one larger than the setting max_file_mb, or one that takes longer than max_file_seconds.
-    With --watch it goes on, and follows the folders. A PATH that begins with https:// is fetched once, and of a feed what it links to; what comes is kept
-    in the folder fetched/ beside the library.
+    Without PATH the library is brought up to date. Reads text, Markdown, web pages, PDF, Word, mail, tables, workbooks,
+    slides and .jsonl, folders with all that is in them. What did not change costs nothing. A file that cannot be read
+    is left out and told; so is one larger than the setting max_file_mb, or one that takes longer than max_file_seconds.
+    With --watch it goes on, and follows the folders. A PATH that begins with https:// is fetched once, and of a feed
+    what it links to; what comes is kept in the folder fetched/ beside the library.
     """
     from index.ingest.scans import check as check_ocr
     from index.reembed import cost
@@ -81,9 +103,17 @@ def index(
 
         tell = (lambda _: None) if quiet or as_json else session.say
         with Isolated(settings.limits) as isolated:
-            gathered = gather(urls, settings.library, isolated.call, limits=settings.limits, allow_private=settings.allow_private, tell=tell)
+            gathered = gather(
+                urls,
+                settings.library,
+                isolated.call,
+                limits=settings.limits,
+                allow_private=settings.allow_private,
+                tell=tell,
+            )
         folder = beside(settings.library)
-        roots += [folder, *(folder / kept for kept in gathered.kept)]  # a page that was dropped is wanted again where it is named
+        # a page that was dropped is wanted again where it is named
+        roots += [folder, *(folder / kept for kept in gathered.kept)]
     roots = roots or _default_roots(settings.library, session, rebuild=rebuild)
     names = {roots[0]: name} if name is not None else {}
     embedder = session.loaders.embedder(settings)
@@ -100,7 +130,14 @@ def index(
     if watch:
         from qa.commands.watch import follow
 
-        follow(session, settings.library, done, lambda: taken_in([], anew=False), partial(left_out, follow_links=settings.follow_links), quiet=quiet)
+        follow(
+            session,
+            settings.library,
+            done,
+            lambda: taken_in([], anew=False),
+            partial(left_out, follow_links=settings.follow_links),
+            quiet=quiet,
+        )
 
 
 def _tell(session: Session, done: BuildReport, gathered: Gathered | None, *, follow_links: bool, quiet: bool) -> None:
@@ -133,7 +170,11 @@ def left_out(done: BuildReport, *, follow_links: bool) -> Iterator[str]:
         yield one_line(f"not read: {described(done.unread)}")
     if done.not_followed:
         lead = "link leads" if done.not_followed == 1 else "links lead"
-        where = "into the system, not to articles" if follow_links else "out of the folder; to read what is there: qa index --follow-links"
+        where = (
+            "into the system, not to articles"
+            if follow_links
+            else "out of the folder; to read what is there: qa index --follow-links"
+        )
         yield f"not followed: {done.not_followed:,} {lead} {where}"
 
 
@@ -150,7 +191,10 @@ def summary(done: BuildReport) -> str:
 
 
 def _default_roots(library: Path, session: Session, *, rebuild: bool) -> list[Path]:
-    """None where the library has roots to refresh; else the seeds. Raises `SourceError` where there are no seeds either."""
+    """None where the library has roots to refresh; else the seeds.
+
+    Raises `SourceError` where there are no seeds either.
+    """
     from index.schema import FILE
     from index.seal import SEAL
 

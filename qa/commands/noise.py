@@ -1,4 +1,7 @@
-"""Keeps the libraries underneath quiet, the network shut, and Ctrl-C quick. Called once, before anything heavy is imported."""
+"""Keeps the libraries underneath quiet, the network shut, and Ctrl-C quick.
+
+Called once, before anything heavy is imported.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +28,10 @@ INTERRUPTED = 130
 
 
 def silence() -> None:
-    """Turn off the warnings, logs, progress bars and connections of libraries; what `qa` itself has to say does not pass through them."""
+    """Turn off the warnings, logs, progress bars and connections of libraries.
+
+    What `qa` itself has to say does not pass through them.
+    """
     refuse()
     for name, value in QUIET.items():
         os.environ.setdefault(name, value)

@@ -1,4 +1,7 @@
-"""The options that several commands share, each declared once. In: nothing. Out: types for the signatures of commands."""
+"""The options that several commands share, each declared once.
+
+In: nothing. Out: types for the signatures of commands.
+"""
 
 from __future__ import annotations
 
@@ -15,23 +18,55 @@ def _remember_json(ctx: typer.Context, value: bool) -> bool:
     return value
 
 
-Json = Annotated[bool, typer.Option("--json", callback=_remember_json, is_eager=True, help="Write JSON to standard output, errors too.")]
+Json = Annotated[
+    bool,
+    typer.Option("--json", callback=_remember_json, is_eager=True, help="Write JSON to standard output, errors too."),
+]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing unless something is wrong or was changed.")]
-LibraryFolder = Annotated[Path | None, typer.Option("--library", metavar="FOLDER", help="The library's own folder (default: .qa/ here or above).")]
+LibraryFolder = Annotated[
+    Path | None,
+    typer.Option("--library", metavar="FOLDER", help="The library's own folder (default: .qa/ here or above)."),
+]
 Model = Annotated[
     str | None,
-    typer.Option("--model", metavar="NAME", help="The model that answers: a name of `qa models list`, a hub id, a folder, or what a server calls it."),
+    typer.Option(
+        "--model",
+        metavar="NAME",
+        help="The model that answers: a name of `qa models list`, a hub id, a folder, or what a server calls it.",
+    ),
 ]
 Engine = Annotated[
-    str | None, typer.Option("--engine", metavar="ENGINE", help="What runs the model: auto, openvino, transformers, or the address of a server.")
+    str | None,
+    typer.Option(
+        "--engine",
+        metavar="ENGINE",
+        help="What runs the model: auto, openvino, transformers, or the address of a server.",
+    ),
 ]
 Passages = Annotated[int | None, typer.Option("--passages", "-k", metavar="N", help="How many passages to read.")]
-Sources = Annotated[list[str] | None, typer.Option("--source", "-s", metavar="SOURCE", help="Only this article; may be repeated.")]
-Since = Annotated[str | None, typer.Option("--since", metavar="DATE", help="Only articles of this date or later (2025, 2025-12 or 2025-12-10).")]
+Sources = Annotated[
+    list[str] | None, typer.Option("--source", "-s", metavar="SOURCE", help="Only this article; may be repeated.")
+]
+Since = Annotated[
+    str | None,
+    typer.Option("--since", metavar="DATE", help="Only articles of this date or later (2025, 2025-12 or 2025-12-10)."),
+]
 Until = Annotated[str | None, typer.Option("--until", metavar="DATE", help="Only articles of this date or earlier.")]
 Author = Annotated[str | None, typer.Option("--author", metavar="NAME", help="Only articles by this author.")]
-Caution = Annotated[float | None, typer.Option("--caution", metavar="P", help="Refuse what is less probable than this, 0 to 1: more is safer, less says more.")]
-Length = Annotated[str | None, typer.Option("--length", metavar="LENGTH", help="short: one or two sentences; full: one for each part of the question.")]
-Explain = Annotated[bool, typer.Option("--explain", help="Show how the answer came about: what was read, drafted, checked and decided.")]
+Caution = Annotated[
+    float | None,
+    typer.Option(
+        "--caution", metavar="P", help="Refuse what is less probable than this, 0 to 1: more is safer, less says more."
+    ),
+]
+Length = Annotated[
+    str | None,
+    typer.Option(
+        "--length", metavar="LENGTH", help="short: one or two sentences; full: one for each part of the question."
+    ),
+]
+Explain = Annotated[
+    bool, typer.Option("--explain", help="Show how the answer came about: what was read, drafted, checked and decided.")
+]
 Fresh = Annotated[bool, typer.Option("--fresh", help="Ask again, also where an answer is kept.")]
 Rebuild = Annotated[bool, typer.Option("--rebuild", help="Start over: read and embed everything anew.")]

@@ -1,4 +1,7 @@
-"""The bar of a batch: how many rows are done, how fast it goes, how long it will take. On standard error where that is a terminal, nothing elsewhere."""
+"""The bar of a batch: how many rows are done, how fast it goes, how long it will take.
+
+On standard error where that is a terminal, nothing elsewhere.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,10 @@ if TYPE_CHECKING:
 
 @contextmanager
 def pacing(session: Session, total: int) -> Iterator[Callable[[Progress], None]]:
-    """A bar over `total` rows that vanishes when the work is done. The clock of its rate starts with the first report."""
+    """A bar over `total` rows that vanishes when the work is done.
+
+    The clock of its rate starts with the first report.
+    """
     console = session.err
     if session.as_json or not console.is_terminal or console.is_dumb_terminal:
         yield lambda _: None
@@ -24,7 +30,13 @@ def pacing(session: Session, total: int) -> Iterator[Callable[[Progress], None]]
     from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
     from rich.progress import Progress as Bar
 
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("{task.fields[pace]}"))
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TextColumn("{task.fields[pace]}"),
+    )
     with Bar(*columns, console=console, transient=True) as bar:
         task = bar.add_task("loading", total=total, pace="")
         began: list[float] = []

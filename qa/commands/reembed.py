@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
 
 def agreed(cost: Cost, session: Session, *, rebuild: bool, quiet: bool) -> None:
-    """Return where the library may be embedded anew: `rebuild` was asked for, or a person agrees. Ends the program where they do not.
+    """Return where the library may be embedded anew: `rebuild` was asked for, or a person agrees.
+
+    Ends the program where they do not.
 
     Raises `LibraryError`, with the cost, where nobody is there to be asked.
     """

@@ -18,17 +18,21 @@ from qa.commands.session import Session, current, served_file
 if TYPE_CHECKING:
     from qa.settings import Settings
 
-Idle = Annotated[str, typer.Option("--idle", metavar="TIME", help="Stop when nothing was asked for so long: 90s, 10m, 2h, or never.")]
+Idle = Annotated[
+    str, typer.Option("--idle", metavar="TIME", help="Stop when nothing was asked for so long: 90s, 10m, 2h, or never.")
+]
 Stop = Annotated[bool, typer.Option("--stop", help="Stop the one that is serving.")]
 
 _SECONDS = {"s": 1.0, "m": 60.0, "h": 3600.0}
 
 
-def serve(ctx: typer.Context, *, idle: Idle = "10m", stop: Stop = False, model: Model = None, engine: Engine = None) -> None:
+def serve(
+    ctx: typer.Context, *, idle: Idle = "10m", stop: Stop = False, model: Model = None, engine: Engine = None
+) -> None:
     """Keep the model loaded, so that the first answer comes as soon as any other.
 
-    Runs until it is idle for too long, or Ctrl-C. Other commands of the same user find it by themselves and do without it where it is not running;
-    their answers are the same either way. Nobody else can reach it.
+    Runs until it is idle for too long, or Ctrl-C. Other commands of the same user find it by themselves and do without
+    it where it is not running; their answers are the same either way. Nobody else can reach it.
     """
     from qa.models.resolve import resolve
     from qa.models.served import claimed
@@ -57,12 +61,16 @@ def _serve(place: Path, settings: Settings, session: Session, idle: str, patienc
     try:
         server = Server(loaded)
     except OSError as error:
-        raise ModelError(f"no socket can be made: {error.strerror or error}", "set TMPDIR to a folder with a short name that can be written") from error
+        raise ModelError(
+            f"no socket can be made: {error.strerror or error}",
+            "set TMPDIR to a folder with a short name that can be written",
+        ) from error
     signal.signal(signal.SIGTERM, lambda *_: server.stop())
     try:
         publish(server.record, place)
         session.say(
-            f"{loaded.name} is ready for your other commands; it ends with Ctrl-C" + ("" if idle == "never" else f", or after {idle} without a question")
+            f"{loaded.name} is ready for your other commands; it ends with "
+            f"Ctrl-C" + ("" if idle == "never" else f", or after {idle} without a question")
         )
         server.wait(patience, found=lambda: read(place) == server.record)
     finally:

@@ -1,6 +1,7 @@
 """What a command works with: the streams, the environment, the settings, and the way to the models.
 
-The one place where `qa` meets the process it runs in; everything below gets what it needs as arguments, and tests put their own in.
+The one place where `qa` meets the process it runs in; everything below gets what it needs as arguments, and tests put
+their own in.
 """
 
 from __future__ import annotations
@@ -41,7 +42,8 @@ class Session:
     environ: Mapping[str, str] = field(default_factory=lambda: os.environ)
     cwd: Path = field(default_factory=Path.cwd)
     user_file: Path | None = None  # where the settings of this user lie; None: where the platform keeps such things
-    stdin: BinaryIO = field(default_factory=lambda: sys.stdin.buffer if sys.stdin else io.BytesIO())  # a service may have none
+    # a service may have none
+    stdin: BinaryIO = field(default_factory=lambda: sys.stdin.buffer if sys.stdin else io.BytesIO())
     as_json: bool = False
     plain: bool = False
     library: Path | None = None  # as a flag named it: the commands that hints name must be of the same one
@@ -80,12 +82,19 @@ class Session:
         return (self.user_file or paths.user_file()).parent
 
     def opened(self, settings: Settings) -> whole.Assistant:
-        """The library of these settings, open and known to be whole, and the way to its answers. Raises `LibraryError`."""
+        """The library of these settings, open and known to be whole, and the way to its answers.
+
+        Raises `LibraryError`.
+        """
         from qa.assistant import Assistant
         from qa.opening import opened
 
         return Assistant(
-            settings, opened(settings.library, told=_to_stderr), self.loaders, paths.state_folder(self.environ), settings_folder=self.settings_folder
+            settings,
+            opened(settings.library, told=_to_stderr),
+            self.loaders,
+            paths.state_folder(self.environ),
+            settings_folder=self.settings_folder,
         )
 
     def cache(self, settings: Settings) -> Cache | None:
@@ -128,7 +137,14 @@ class Session:
         terminal = stream.isatty()
         dumb = self.plain or not terminal or bool(self.environ.get("NO_COLOR")) or self.environ.get("TERM") == "dumb"
         # without a colour system Rich writes no escape sequence at all; off a terminal it must not wrap either
-        return Console(file=stream, force_terminal=terminal, color_system=None if dumb else "auto", highlight=False, soft_wrap=not terminal, emoji=False)
+        return Console(
+            file=stream,
+            force_terminal=terminal,
+            color_system=None if dumb else "auto",
+            highlight=False,
+            soft_wrap=not terminal,
+            emoji=False,
+        )
 
 
 def current(ctx: typer.Context) -> Session:

@@ -22,7 +22,8 @@ def settings(
 ) -> None:
     """Show the settings and their origins.
 
-    Defaults give way to the user's file, that to qa.toml here or above, that to the environment (QA_MODEL ...), that to options.
+    Defaults give way to the user's file, that to qa.toml here or above, that to the environment (QA_MODEL ...), that to
+    options.
     """
     from qa.settings import CAUTION
 
@@ -35,4 +36,7 @@ def settings(
         return
     width = max(len(key) for key in values)
     for key, value in values.items():
-        session.out.print(f"{key.ljust(width)}  {str(value).lower() if isinstance(value, bool) else value}  ({origins[key]})", markup=False)
+        session.out.print(
+            f"{key.ljust(width)}  {str(value).lower() if isinstance(value, bool) else value}  ({origins[key]})",
+            markup=False,
+        )

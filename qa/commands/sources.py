@@ -25,11 +25,24 @@ if TYPE_CHECKING:
     from index.records import Article, Field
     from index.store import Library
 
-app = typer.Typer(name="sources", help="The articles of the library.", no_args_is_help=True, add_completion=False, rich_markup_mode=None)
+app = typer.Typer(
+    name="sources",
+    help="The articles of the library.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+)
 
 Source = Annotated[str, typer.Argument(metavar="SOURCE", help="The name of an article, as `qa sources list` shows it.")]
-Removed = Annotated[str, typer.Argument(metavar="SOURCE", help="The name of an article, or the path or name of a root.")]
-Changes = Annotated[list[str], typer.Argument(metavar="FIELD=VALUE...", help="title, author, date, publisher, url or language; nothing after = forgets it.")]
+Removed = Annotated[
+    str, typer.Argument(metavar="SOURCE", help="The name of an article, or the path or name of a root.")
+]
+Changes = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="FIELD=VALUE...", help="title, author, date, publisher, url or language; nothing after = forgets it."
+    ),
+]
 
 
 @app.command("list")
@@ -44,7 +57,10 @@ def list_(ctx: typer.Context, *, library: LibraryFolder = None, as_json: Json = 
     width = max((len(one_line(info.source)) for info in found), default=0)
     for info in found:
         credit = " — ".join(one_line(part) for part in (info.metadata.title, info.metadata.author) if part)
-        session.out.print(f"{one_line(info.source).ljust(width)}  {(info.metadata.date or 'undated').ljust(10)}  {credit}".rstrip(), markup=False)
+        session.out.print(
+            f"{one_line(info.source).ljust(width)}  {(info.metadata.date or 'undated').ljust(10)}  {credit}".rstrip(),
+            markup=False,
+        )
 
 
 @app.command()
@@ -55,7 +71,14 @@ def show(ctx: typer.Context, source: Source, *, library: LibraryFolder = None, a
         article = library_.article(source)
         info = next(each for each in library_.sources() if each.source == source)
     if as_json:
-        session.write({**_known(info), "digest": article.digest, "regions": [asdict(region) for region in article.regions], "text": article.text})
+        session.write(
+            {
+                **_known(info),
+                "digest": article.digest,
+                "regions": [asdict(region) for region in article.regions],
+                "text": article.text,
+            }
+        )
         return
     for name, value in _known(info).items():
         if value is not None or name != "note":
@@ -81,12 +104,21 @@ def check(ctx: typer.Context, *, library: LibraryFolder = None, as_json: Json = 
     unread = tally(path for path, found in beside.items() if found is None and path.name != RECORD)
     if as_json:
         rows = [{"source": source, "fields": fields} for source, fields in missing.items()]
-        session.write({"missing": rows, "skipped": told(skipped), "flawed": told(flawed), "unread": [asdict(kind) for kind in unread]})
+        session.write(
+            {
+                "missing": rows,
+                "skipped": told(skipped),
+                "flawed": told(flawed),
+                "unread": [asdict(kind) for kind in unread],
+            }
+        )
         return
     for source, fields in missing.items():
         session.out.print(f"{one_line(source)}: no {', no '.join(fields)}", markup=False)
     for problem in skipped:
-        session.out.print(f"{one_line(readable(str(problem.path)))}: left out: {one_line(problem.message)}", markup=False)
+        session.out.print(
+            f"{one_line(readable(str(problem.path)))}: left out: {one_line(problem.message)}", markup=False
+        )
     for problem in flawed:
         session.out.print(f"{one_line(readable(str(problem.path)))}: {one_line(problem.message)}", markup=False)
     if unread:
@@ -145,13 +177,19 @@ def _changes(pairs: list[str]) -> Mapping[Field, str | None]:
     for pair in pairs:
         field, equals, value = pair.partition("=")
         if not equals or field not in get_args(Field):
-            raise SettingsError(f"“{pair}” sets nothing", f"write one of {', '.join(get_args(Field))}, then = and the value: date=2021-12")
+            raise SettingsError(
+                f"“{pair}” sets nothing",
+                f"write one of {', '.join(get_args(Field))}, then = and the value: date=2021-12",
+            )
         changes[field] = value.strip() or None  # type: ignore[index]  # one of the fields, as checked above
     return changes
 
 
 def _place(library: Library, source: str) -> tuple[Path, str]:
-    """The folder whose sources.toml speaks first of an article, and the article's name there. Raises `SourceError` where there is none."""
+    """The folder whose sources.toml speaks first of an article, and the article's name there.
+
+    Raises `SourceError` where there is none.
+    """
     file = next((info.file for info in library.sources() if info.source == source), None)
     if file is None:
         raise SourceError(f"the library holds no article “{source}” that was read from a file", "qa sources list")

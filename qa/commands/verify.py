@@ -23,15 +23,23 @@ FAILED = 1
 _WORDS = 60  # characters of a quotation that are shown
 
 Checked = Annotated[
-    Path, typer.Argument(metavar="FILE", help="A memo or cited draft (.md, .html, .docx, .pdf, .txt), or answers (.jsonl, .json, .csv).", show_default=False)
+    Path,
+    typer.Argument(
+        metavar="FILE",
+        help="A memo or cited draft (.md, .html, .docx, .pdf, .txt), or answers (.jsonl, .json, .csv).",
+        show_default=False,
+    ),
 ]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="List only what is wrong.")]
 
 
-def verify(ctx: typer.Context, file: Checked, *, quiet: Quiet = False, library: LibraryFolder = None, as_json: Json = False) -> None:
+def verify(
+    ctx: typer.Context, file: Checked, *, quiet: Quiet = False, library: LibraryFolder = None, as_json: Json = False
+) -> None:
     """Check every quotation of a memo or an answers file against the library.
 
-    What counts is what a reader of the file sees; only white space is forgiven. Exit code 1 means that something is wrong.
+    What counts is what a reader of the file sees; only white space is forgiven. Exit code 1 means that something is
+    wrong.
     """
     from qa.verify.check import against
     from qa.verify.read import read
@@ -43,10 +51,22 @@ def verify(ctx: typer.Context, file: Checked, *, quiet: Quiet = False, library: 
         checks = against(document, str(file), library_)
     wrong = [check for check in checks if check.outcome != "ok"]
     if as_json:
-        session.write({"file": str(file), "ok": not wrong, "checked": len(checks), "failed": len(wrong), "checks": [asdict(check) for check in checks]})
+        session.write(
+            {
+                "file": str(file),
+                "ok": not wrong,
+                "checked": len(checks),
+                "failed": len(wrong),
+                "checks": [asdict(check) for check in checks],
+            }
+        )
     else:
         session.out.print(table(wrong if quiet else checks), end="", soft_wrap=True)
-        marks = "" if document.marks is not None else "; marks and footnotes were not compared, for the format does not tell"
+        marks = (
+            ""
+            if document.marks is not None
+            else "; marks and footnotes were not compared, for the format does not tell"
+        )
         session.say(f"{file}: {counted(len(checks), 'check')}, {len(wrong)} failed{marks}")
     if wrong:
         raise typer.Exit(FAILED)
@@ -58,7 +78,15 @@ def table(checks: Sequence[Check]) -> Text:
 
     from qa.render.harmless import one_line
 
-    rows = [(check.outcome, one_line(check.where), _place(check), one_line(check.detail) or f"“{_cut(one_line(check.quote))}”") for check in checks]
+    rows = [
+        (
+            check.outcome,
+            one_line(check.where),
+            _place(check),
+            one_line(check.detail) or f"“{_cut(one_line(check.quote))}”",
+        )
+        for check in checks
+    ]
     widths = [max((len(row[column]) for row in rows), default=0) for column in range(3)]
     text = Text()
     for row in rows:

@@ -17,10 +17,12 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class View:
-    """One answer while it comes. `still`: nothing moves on the screen, as a screen reader wants it. `explain`: how it came about is shown behind it.
+    """One answer while it comes.
 
-    `listed` says where the passages are listed that are only counted here, `again` how an answer that was kept is asked for anew; `busy` is the line that says
-    that something is under way.
+    `still`: nothing moves on the screen, as a screen reader wants it. `explain`: how it came about is shown behind it.
+
+    `listed` says where the passages are listed that are only counted here, `again` how an answer that was kept is asked
+    for anew; `busy` is the line that says that something is under way.
     """
 
     session: Session
@@ -50,11 +52,14 @@ class View:
         from qa.render.counted import counted
 
         articles = {hit.passage.source for hit in hits}
-        line = f"reading {counted(len(hits), 'passage')}" + (f" of {counted(len(articles), 'article')}{self.listed}" if articles else "")
+        line = f"reading {counted(len(hits), 'passage')}" + (
+            f" of {counted(len(articles), 'article')}{self.listed}" if articles else ""
+        )
         if self.still:
             self.session.say(line)
         elif not self.as_json and self.session.err.is_terminal:
-            console = self.session.err if self.busy is None else self.busy.console  # prints above the line that says it is busy
+            # prints above the line that says it is busy
+            console = self.session.err if self.busy is None else self.busy.console
             console.print(line, style="dim", markup=False)
         if self.busy is not None:
             self.busy.update("answering")

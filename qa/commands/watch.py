@@ -17,12 +17,18 @@ if TYPE_CHECKING:
 
 
 def follow(
-    session: Session, library: Path, first: BuildReport, refresh: Callable[[], BuildReport], lines: Callable[[BuildReport], Iterator[str]], *, quiet: bool
+    session: Session,
+    library: Path,
+    first: BuildReport,
+    refresh: Callable[[], BuildReport],
+    lines: Callable[[BuildReport], Iterator[str]],
+    *,
+    quiet: bool,
 ) -> None:
     """Brings the library up to date whenever its folders change; returns after Ctrl-C.
 
-    `lines` are those of a build that speak of single files: each is said when it is new, which those of the `first` build are not. What goes wrong is said
-    once, and tried again.
+    `lines` are those of a build that speak of single files: each is said when it is new, which those of the `first`
+    build are not. What goes wrong is said once, and tried again.
     """
     from index.store import Library
     from index.watch import moments
@@ -31,7 +37,10 @@ def follow(
         roots = [root.path for root in opened.roots()]
     leave_at_once(0)  # whatever it is at, what is written is whole
     if not quiet and not session.as_json:
-        session.say(f"following {', '.join(map(str, roots)) if len(roots) <= 3 else counted(len(roots), 'folder')}; Ctrl-C ends it")
+        session.say(
+            f"following {', '.join(map(str, roots)) if len(roots) <= 3 else counted(len(roots), 'folder')}; "
+            f"Ctrl-C ends it"
+        )
     known, said, due = _articles(library), set(lines(first)), False
     try:
         for changed in moments(roots, library):
@@ -60,7 +69,10 @@ def _articles(library: Path) -> dict[str, int]:
 
 
 def _changes(before: dict[str, int], now: dict[str, int]) -> list[str]:
-    verbs = {source: "added" if source not in before else "removed" if source not in now else "changed" for source in before | now}
+    verbs = {
+        source: "added" if source not in before else "removed" if source not in now else "changed"
+        for source in before | now
+    }
     return [f"{verb}: {source}" for source, verb in sorted(verbs.items()) if before.get(source) != now.get(source)]
 
 

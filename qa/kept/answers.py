@@ -40,17 +40,29 @@ class Keeping:
 
 
 def cache_of(settings: Settings, state: Path, *, make: bool = True) -> Cache | None:
-    """The cache of the library of these settings; None where nothing is to be kept, or this user has no key, which is made where that is wished."""
+    """The cache of the library of these settings.
+
+    None where nothing is to be kept, or this user has no key, which is made where that is wished.
+    """
     if settings.kept_mb == 0:
         return None
     key = own_key(state, make=make)
     return None if key is None else Cache(settings.library / FOLDER, key, settings.kept_mb * _MEGABYTE)
 
 
-def answered(question: str, library: Library, keeping: Keeping, *, within: Filter, made: Callable[[], Provenance], ask: Callable[[], Answer]) -> Answer:
+def answered(
+    question: str,
+    library: Library,
+    keeping: Keeping,
+    *,
+    within: Filter,
+    made: Callable[[], Provenance],
+    ask: Callable[[], Answer],
+) -> Answer:
     """The answer, kept or asked for by `ask`; `made` is what it would be made with, known without asking.
 
-    Raises what `ask` raises, QuestionError for a question that cannot be asked, LibraryError where a quote of a new answer is not in its article.
+    Raises what `ask` raises, QuestionError for a question that cannot be asked, LibraryError where a quote of a new
+    answer is not in its article.
     """
     asked = valid(question)
     if keeping.cache is None:
@@ -63,13 +75,17 @@ def answered(question: str, library: Library, keeping: Keeping, *, within: Filte
         return found
     generation = _generation(library)
     result = _checked(ask(), library)
-    if result.provenance == known and _generation(library) == generation:  # else the library or a model was changed meanwhile
+    # else the library or a model was changed meanwhile
+    if result.provenance == known and _generation(library) == generation:
         keep(result, keeping.cache, generation, within=within, at=keeping.now())
     return result
 
 
 def find(question: str, library: Library, cache: Cache, *, within: Filter, made: Provenance) -> Answer | None:
-    """The kept answer to a question that is `valid`, its quotes compared with the articles as they are now; None where there is none that stands."""
+    """The kept answer to a question that is `valid`, its quotes compared with the articles as they are now.
+
+    None where there is none that stands.
+    """
     with library.snapshot():
         generation = _generation(library)
         keep_only(library.folder, generation)
@@ -97,7 +113,14 @@ def keep(answer: Answer, cache: Cache, generation: str, *, within: Filter, at: d
 def _of(question: str, within: Filter, generation: str, made: Provenance) -> dict[str, object]:
     """What an answer depends on, as JSON gives it back."""
     told: dict[str, object] = json.loads(json.dumps(asdict(within)))
-    return {"format": FORMAT, "question": question, "within": told, "generation": generation, "made": asdict(made), "program": fingerprint()}
+    return {
+        "format": FORMAT,
+        "question": question,
+        "within": told,
+        "generation": generation,
+        "made": asdict(made),
+        "program": fingerprint(),
+    }
 
 
 def _name(of: dict[str, object]) -> str:

@@ -20,7 +20,8 @@ from pathlib import Path
 from qa.paths import private_folder
 
 FOLDER = "answers"
-_NAMES = re.compile(r"\.?[0-9a-f]{16,64}(\.[0-9a-f.]+)?")  # of everything that is written here: nothing else is ever deleted
+# of everything that is written here: nothing else is ever deleted
+_NAMES = re.compile(r"\.?[0-9a-f]{16,64}(\.[0-9a-f.]+)?")
 _HALF_WRITTEN = 600.0  # seconds after which a file under another name is what a killed process left
 
 
@@ -56,7 +57,10 @@ def get(cache: Cache, generation: str, name: str) -> bytes | None:
 
 
 def put(cache: Cache, generation: str, name: str, content: bytes) -> None:
-    """Keep `content`, and let go what has not been used for longest where the cache is full; nothing happens where it cannot be written."""
+    """Keep `content`, and let go what has not been used for longest where the cache is full.
+
+    Nothing happens where it cannot be written.
+    """
     signed = _signature(cache, content) + b"\n" + content
     if len(signed) > cache.limit:
         return
@@ -66,7 +70,9 @@ def put(cache: Cache, generation: str, name: str, content: bytes) -> None:
         if cache.folder.is_symlink():
             return
         private_folder(place)
-        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600), "wb") as stream:
+        with os.fdopen(
+            os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600), "wb"
+        ) as stream:
             stream.write(signed)
         draft.replace(place / name)
     except OSError:
@@ -88,7 +94,12 @@ def forget(folder: Path) -> None:
 
 def contents(cache: Cache) -> Contents:
     """What is kept; reads all of it."""
-    found = [(file, _read(file)) for place in _folders(cache.folder) for file, _ in _files(place) if not file.name.startswith(".")]
+    found = [
+        (file, _read(file))
+        for place in _folders(cache.folder)
+        for file, _ in _files(place)
+        if not file.name.startswith(".")
+    ]
     whole = [content for _, content in found if content is not None and _opened(cache, content) is not None]
     return Contents(len(whole), sum(map(len, whole)), len(found) - len(whole))
 
@@ -115,7 +126,10 @@ def _opened(cache: Cache, signed: bytes) -> bytes | None:
 
 def _make_room(place: Path, limit: int, *, spared: str) -> None:
     """Delete what has not been used for longest until the rest fits, and what killed processes left."""
-    found = sorted(((status.st_mtime, status.st_size, file) for file, status in _files(place)), key=lambda each: (each[0], each[2].name))
+    found = sorted(
+        ((status.st_mtime, status.st_size, file) for file, status in _files(place)),
+        key=lambda each: (each[0], each[2].name),
+    )
     stale = time.time() - _HALF_WRITTEN
     size = sum(each for _, each, _ in found)
     for used, each, file in found:
@@ -143,7 +157,11 @@ def _folders(folder: Path) -> Iterator[Path]:
     if folder.is_symlink():
         return
     with suppress(OSError):
-        yield from [Path(each.path) for each in os.scandir(folder) if _NAMES.fullmatch(each.name) and each.is_dir(follow_symlinks=False)]
+        yield from [
+            Path(each.path)
+            for each in os.scandir(folder)
+            if _NAMES.fullmatch(each.name) and each.is_dir(follow_symlinks=False)
+        ]
 
 
 def _files(place: Path) -> Iterator[tuple[Path, os.stat_result]]:

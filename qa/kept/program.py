@@ -1,4 +1,7 @@
-"""The fingerprint of the program that answers: a kept answer of another one is asked anew, also where nobody raised the version."""
+"""The fingerprint of the program that answers.
+
+A kept answer of another one is asked anew, also where nobody raised the version.
+"""
 
 from __future__ import annotations
 
@@ -11,18 +14,26 @@ import index
 import qa
 
 _CODE = (".py", ".toml")  # the weights of decisions stand in the latter
-_PACKAGES = "faiss-cpu numpy openvino openvino-genai py3langid sentence-transformers tokenizers torch transformers".split()  # those that compute
+# those that compute
+_PACKAGES = (
+    "faiss-cpu numpy openvino openvino-genai py3langid sentence-transformers tokenizers torch transformers".split()
+)
 
 
 @cache
 def fingerprint() -> str:
-    """A short hash of the code that searches and answers, and of the versions of what it computes with: 40 ms, once a process."""
+    """A short hash of the code that searches and answers, and of the versions of what it computes with.
+
+    40 ms, once a process.
+    """
     found = hashlib.sha256(f"{qa.__version__}\n".encode())
     here = Path(qa.__file__).parent
     for folder in (Path(index.__file__).parent, here / "answering", here / "calibration", here / "models"):
         for file in sorted(folder.rglob("*")):
             if file.suffix in _CODE:
-                found.update(f"{file.relative_to(folder).as_posix()}\n".encode() + hashlib.sha256(file.read_bytes()).digest())
+                found.update(
+                    f"{file.relative_to(folder).as_posix()}\n".encode() + hashlib.sha256(file.read_bytes()).digest()
+                )
     found.update("\n".join(f"{name} {_version(name)}" for name in _PACKAGES).encode())
     return found.hexdigest()[:16]
 

@@ -1,7 +1,10 @@
-"""A memo as one would send it: what matters first, then paragraphs, a section each. In: a plan and its answers. Out: the bottom line and the sections.
+"""A memo as one would send it: what matters first, then paragraphs, a section each.
 
-Every sentence is a verified one of an answer, or an article's own; what is added says only who says it and that they differ, what is left out are words that
-join a sentence to one that is not here ("However", "also"). So nothing is claimed that no quote vouches for. Knows nothing of formats.
+In: a plan and its answers. Out: the bottom line and the sections.
+
+Every sentence is a verified one of an answer, or an article's own; what is added says only who says it and that they
+differ, what is left out are words that join a sentence to one that is not here ("However", "also"). So nothing is
+claimed that no quote vouches for. Knows nothing of formats.
 """
 
 from __future__ import annotations
@@ -29,13 +32,20 @@ DIFFER = "On this the articles differ."
 # a beginning that speaks of something said before
 _BACK = re.compile(r"(?:it|they|he|she|this|these|those|its|their|his|her|such|both|the two)\b", re.IGNORECASE)
 _JOINS = re.compile(
-    r"^(?:(?:but|and)\s+|(?:however|moreover|furthermore|additionally|in addition|meanwhile|also|besides|nevertheless|nonetheless|yet|still|thus|hence"
-    r"|therefore|consequently|as a result|for example|for instance|(?:beyond|besides|apart from|in addition to)\s[^,.]{1,40}),\s+)(?=\w)",
+    r"^(?:(?:but|and)\s+|(?:however|moreover|furthermore|additionally|in addition|meanwhile|also|besides|nevertheless"
+    r"|nonetheless|yet|still|thus|hence"
+    r"|therefore|consequently|as a result|for example|for instance|(?:beyond|besides|apart from"
+    r"|in addition to)\s[^,.]{1,40}),\s+)(?=\w)",
     re.IGNORECASE,
 )
-_ALSO = re.compile(r"^((?:[\w’'-]+\s+){1,4}?(?:has|have|had|is|are|was|were|will|would|can|could|may|might|must|should|do|does|did)\s+)also\s+")
+_ALSO = re.compile(
+    r"^((?:[\w’'-]+\s+){1,4}?(?:has|have|had|is|are|was|were|will|would|can|could|may|might|must|should"
+    r"|do|does|did)\s+)also\s+"
+)
 _SMALL = re.compile(
-    r"(?:the|an?|it|its|they|their|there|he|his|she|her|this|these|those|that|both|some|all|about|on|in|at|by|according|after|before)\b", re.IGNORECASE
+    r"(?:the|an?|it|its|they|their|there|he|his|she|her|this|these|those|that|both|some|all|about|on|in|at|by"
+    r"|according|after|before)\b",
+    re.IGNORECASE,
 )
 _NAME = re.compile(r"\b[A-Z][\w’'-]*(?:\s+(?:[A-Z0-9][\w’'-]*))*")
 
@@ -69,8 +79,14 @@ class Told:
     quotes: set[tuple[tuple[str, int, int], ...]] = field(default_factory=set)
 
     def again(self, claim: Claim, answer: Answer) -> bool:
-        """Whether a sentence was said before, or one that rests on the same words of the same articles; it is said from now on."""
-        text, quotes = same(claim.text), tuple(sorted((one.source, one.start, one.end) for one in _cited(answer, claim.citations)))
+        """Whether a sentence was said before, or one that rests on the same words of the same articles.
+
+        It is said from now on.
+        """
+        text, quotes = (
+            same(claim.text),
+            tuple(sorted((one.source, one.start, one.end) for one in _cited(answer, claim.citations))),
+        )
         known = text in self.texts or quotes in self.quotes
         self.texts.add(text)
         self.quotes.add(quotes)
@@ -85,13 +101,17 @@ def brief(plan: Plan, answers: Mapping[str, Answer], footnotes: Footnotes) -> Br
     bottom_line = _bottom_line([point for group in points for point in group if point in first], footnotes)
     sections = []
     for part, group in zip(plan.parts, points, strict=True):
-        stays = [point for point in group if not (point in first and point.alone)] or group  # said above, and not again, where something else is said here
+        # said above, and not again, where something else is said here
+        stays = [point for point in group if not (point in first and point.alone)] or group
         sections.append(Section(one_line(part.heading), paragraphs=_paragraphs(stays, footnotes)))
     return Brief(bottom_line, tuple(sections))
 
 
 def _points(part: Part, answers: Mapping[str, Answer], told: Told) -> list[Point]:
-    """The points of a section. One of which everything was said before stands only where the section would have none."""
+    """The points of a section.
+
+    One of which everything was said before stands only where the section would have none.
+    """
     found: list[Point] = []
     before: list[Point] = []
     for question in dict.fromkeys(part.questions):
@@ -105,16 +125,21 @@ def _points(part: Part, answers: Mapping[str, Answer], told: Told) -> list[Point
 
 
 def _foremost(points: Sequence[Sequence[Point]]) -> list[Point]:
-    """The points of the bottom line: the first of each section, then the second, as many as half of all; the plan says what comes first.
+    """The points of the bottom line: the first of each section, then the second, as many as half of all.
 
-    One whose section would have nothing else to say stands there only where a memo of some length would else begin with less than two sentences.
+    The plan says what comes first.
+
+    One whose section would have nothing else to say stands there only where a memo of some length would else begin with
+    less than two sentences.
     """
     deepest = max(map(len, points), default=0)
     ranked = [(group[depth], group) for depth in range(deepest) for group in points if depth < len(group)]
     wanted = min(FIRST, (len(ranked) + 1) // 2)
     chosen: list[Point] = []
     for point, group in ranked:
-        if len(chosen) < wanted and (point.answer.conflicts or any(other is not point and other not in chosen for other in group)):
+        if len(chosen) < wanted and (
+            point.answer.conflicts or any(other is not point and other not in chosen for other in group)
+        ):
             chosen.append(point)
     least = 2 if len(ranked) >= ENOUGH else 1
     for point, _ in ranked:
@@ -146,7 +171,9 @@ def _paragraphs(points: Sequence[Point], footnotes: Footnotes) -> tuple[Paragrap
 
 
 def _joined(sentences: Sequence[Paragraph]) -> Paragraph:
-    return tuple(piece for place, sentence in enumerate(sentences) for piece in ((SPACE, *sentence) if place else sentence))
+    return tuple(
+        piece for place, sentence in enumerate(sentences) for piece in ((SPACE, *sentence) if place else sentence)
+    )
 
 
 def _said(point: Point, footnotes: Footnotes) -> Iterator[Paragraph]:
@@ -154,12 +181,15 @@ def _said(point: Point, footnotes: Footnotes) -> Iterator[Paragraph]:
     answer = point.answer
     values = {same(value.value) for conflict in answer.conflicts for value in conflict.claims}
     whole = any(value.phrase is None for conflict in answer.conflicts for value in conflict.claims)
-    lead = [] if not answer.conflicts or whole else [claim for claim in answer.sentences if claim.citations][:1]  # a value alone does not say of what it is one
+    # a value alone does not say of what it is one
+    lead = [] if not answer.conflicts or whole else [claim for claim in answer.sentences if claim.citations][:1]
     for claim in lead:
         yield _sentence(claim, answer, footnotes, alone=True)
     for conflict in answer.conflicts:
         yield _difference(conflict, answer, footnotes)
-    for place, claim in enumerate(claim for claim in point.claims if same(claim.text) not in values and claim not in lead):
+    for place, claim in enumerate(
+        claim for claim in point.claims if same(claim.text) not in values and claim not in lead
+    ):
         yield _sentence(claim, answer, footnotes, alone=place == 0)
 
 
@@ -185,8 +215,14 @@ def _sentence(claim: Claim, answer: Answer, footnotes: Footnotes, *, alone: bool
 def _quoted(claim: Claim, cited: Citation, note: int) -> Paragraph:
     """The article's own sentence, where the answer is no sentence but a phrase of it."""
     phrase = of_claim(cited, claim.phrase)
-    before, answer, after = apart(cited.quote, None if phrase is None else (phrase.start - cited.start, phrase.end - cited.start))
-    pieces = [Piece(f"According to {_voice(cited)}, “{before}"), *([Piece(answer, bold=True)] if answer else []), Piece(f"{after}”", note=note)]
+    before, answer, after = apart(
+        cited.quote, None if phrase is None else (phrase.start - cited.start, phrase.end - cited.start)
+    )
+    pieces = [
+        Piece(f"According to {_voice(cited)}, “{before}"),
+        *([Piece(answer, bold=True)] if answer else []),
+        Piece(f"{after}”", note=note),
+    ]
     return tuple(pieces)
 
 
@@ -198,7 +234,11 @@ def _difference(conflict: Conflict, answer: Answer, footnotes: Footnotes) -> Par
         who = _who(cited)
         note = footnotes.add(answer, value.citations, value.phrase)
         if value.phrase is None:
-            said = cited[0].quote if _BACK.match(value.value) and not _BACK.match(_by_itself(cited[0].quote)) else value.value
+            said = (
+                cited[0].quote
+                if _BACK.match(value.value) and not _BACK.match(_by_itself(cited[0].quote))
+                else value.value
+            )
             lead, words = f"according to {who}, ", _lowered(one_line(said).removesuffix("."))
         else:
             lead, words = f"{who} {'give' if ' and ' in who else 'gives'} ", shown_value(value)
@@ -221,14 +261,23 @@ def _voice(cited: Citation) -> str:
     if cited.author:
         return f"{one_line(cited.author)} ({long_date(cited.date) if cited.date else 'undated'})"
     called = name(cited)
-    shown = called if called.startswith("“") else f"“{called if len(called) <= LONGEST else called[:LONGEST].rpartition(' ')[0] + ' …'}”"
+    shown = (
+        called
+        if called.startswith("“")
+        else f"“{called if len(called) <= LONGEST else called[:LONGEST].rpartition(' ')[0] + ' …'}”"
+    )
     return f"{shown} ({long_date(cited.date)})" if cited.date else f"an undated article ({shown})"
 
 
 def _antecedent(cited: Sequence[Citation]) -> Citation | None:
-    """The quote that says what a sentence speaks of: of the same article, before another, and itself no sentence that points back."""
+    """The quote that says what a sentence speaks of.
+
+    Of the same article, before another, and itself no sentence that points back.
+    """
     for one in cited:
-        if not _BACK.match(_by_itself(one.quote)) and any(other.source == one.source and one.end <= other.start for other in cited):
+        if not _BACK.match(_by_itself(one.quote)) and any(
+            other.source == one.source and one.end <= other.start for other in cited
+        ):
             return one
     return None
 

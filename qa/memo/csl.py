@@ -1,4 +1,7 @@
-"""Citations in a style, formatted by Pandoc's citeproc. In: works and the places where they are cited. Out: notes and bibliography entries.."""
+"""Citations in a style, formatted by Pandoc's citeproc.
+
+In: works and the places where they are cited. Out: notes and bibliography entries..
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,8 @@ from qa.memo.style import Style
 from qa.memo.works import Work, references
 
 UNDATED = "n.d."
-_OTHER = Work("zzother", "zz", Metadata(title="Z"), "")  # cited between the full and the short forms, so that no short form becomes an "ibid."
+# cited between the full and the short forms, so that no short form becomes an "ibid."
+_OTHER = Work("zzother", "zz", Metadata(title="Z"), "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +38,10 @@ class Formatted:
 
 
 def formatted(items: Sequence[Work], places: Sequence[Place], style: Style, pandoc: Pandoc) -> Formatted:
-    """Every place as the style has it there, and every work as a reference. `items` are in the order in which they are first cited. Raises MemoError."""
+    """Every place as the style has it there, and every work as a reference.
+
+    `items` are in the order in which they are first cited. Raises MemoError.
+    """
     if not items:
         return Formatted((), ())
     once = [Place(work.key, None) for work in items]
@@ -49,7 +56,9 @@ def formatted(items: Sequence[Work], places: Sequence[Place], style: Style, pand
     return Formatted(_credits(items, places, style, pandoc, made), tuple(made[key] for key in order))
 
 
-def _credits(items: Sequence[Work], places: Sequence[Place], style: Style, pandoc: Pandoc, made: Mapping[str, Reference]) -> tuple[Rich, ...]:
+def _credits(
+    items: Sequence[Work], places: Sequence[Place], style: Style, pandoc: Pandoc, made: Mapping[str, Reference]
+) -> tuple[Rich, ...]:
     """The form at each place: the style's own, but the first time never only a mark that points to the bibliography."""
     by_key = {work.key: work for work in items}
     forms, _ = _processed(items, places, style, pandoc) if places else ((), {})
@@ -59,18 +68,30 @@ def _credits(items: Sequence[Work], places: Sequence[Place], style: Style, pando
         if place.key in seen:
             made_at.append(form)
         else:
-            made_at.append(_dated(by_key[place.key], form) if style.notes else _with_page(made[place.key].first, place.page))
+            made_at.append(
+                _dated(by_key[place.key], form) if style.notes else _with_page(made[place.key].first, place.page)
+            )
         seen.add(place.key)
     return tuple(made_at)
 
 
-def _processed(items: Sequence[Work], places: Sequence[Place], style: Style, pandoc: Pandoc) -> tuple[tuple[Rich, ...], dict[str, Rich]]:
-    """What citeproc makes of a document with one note for each place: the notes, and the bibliography by key, in its order."""
-    blocks: list[Node] = [{"t": "Para", "c": [{"t": "Note", "c": [{"t": "Para", "c": [_cite(place)]}]}]} for place in places]
+def _processed(
+    items: Sequence[Work], places: Sequence[Place], style: Style, pandoc: Pandoc
+) -> tuple[tuple[Rich, ...], dict[str, Rich]]:
+    """What citeproc makes of a document with one note for each place.
+
+    The notes, and the bibliography by key, in its order.
+    """
+    blocks: list[Node] = [
+        {"t": "Para", "c": [{"t": "Note", "c": [{"t": "Para", "c": [_cite(place)]}]}]} for place in places
+    ]
     out = json.loads(pandoc.convert(blocks, ["--to=json", "--citeproc", f"--csl={style.file}"], meta=references(items)))
     notes = tuple(_trimmed(rich(block["c"][0]["c"][0]["c"])) for block in out["blocks"][: len(places)])
     entries = [entry for division in out["blocks"][len(places) :] for entry in division["c"][1]]
-    return notes, {entry["c"][0][0].removeprefix("ref-"): _trimmed(span for block in entry["c"][1] for span in rich(block["c"])) for entry in entries}
+    return notes, {
+        entry["c"][0][0].removeprefix("ref-"): _trimmed(span for block in entry["c"][1] for span in rich(block["c"]))
+        for entry in entries
+    }
 
 
 def _cite(place: Place) -> Node:

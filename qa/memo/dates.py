@@ -24,7 +24,10 @@ def long_date_or_undated(iso: str | None) -> str:
 
 
 def writing_date(planned: str | None, environ: Mapping[str, str], *, today: datetime.date) -> str:
-    """The day that a memo bears: the plan's own, else that of `SOURCE_DATE_EPOCH`, else today; ISO. Raises MemoError for what is no date."""
+    """The day that a memo bears: the plan's own, else that of `SOURCE_DATE_EPOCH`, else today.
+
+    ISO. Raises MemoError for what is no date.
+    """
     if planned is not None:
         try:
             return datetime.date.fromisoformat(planned).isoformat()
@@ -36,7 +39,9 @@ def writing_date(planned: str | None, environ: Mapping[str, str], *, today: date
     try:
         return datetime.datetime.fromtimestamp(int(epoch), tz=datetime.UTC).date().isoformat()
     except (ValueError, OverflowError, OSError) as error:
-        raise MemoError(f"SOURCE_DATE_EPOCH is “{epoch}”, which is no time", "set it to whole seconds since 1970, or unset it") from error
+        raise MemoError(
+            f"SOURCE_DATE_EPOCH is “{epoch}”, which is no time", "set it to whole seconds since 1970, or unset it"
+        ) from error
 
 
 def epoch(iso: str) -> int:

@@ -1,4 +1,6 @@
-"""A memo as Pandoc's tree, for Word and for Typst. In: a `Memo`. Out: blocks. All words are `Str` and `Space`; what is raw holds none of them.
+"""A memo as Pandoc's tree, for Word and for Typst.
+
+In: a `Memo`. Out: blocks. All words are `Str` and `Space`; what is raw holds none of them.
 
 Headings begin at `level`: in Word the title is not a heading, in Typst it is the first.
 """
@@ -10,7 +12,21 @@ from typing import Literal
 
 from qa.memo.inlines import nodes, words
 from qa.memo.pandoc import Node
-from qa.memo.records import BIBLIOGRAPHY, NOT_IN_THE_SOURCES, Cite, Disagreement, Finding, Memo, Note, Paragraph, Section, Span, Statement, anchor, quoted
+from qa.memo.records import (
+    BIBLIOGRAPHY,
+    NOT_IN_THE_SOURCES,
+    Cite,
+    Disagreement,
+    Finding,
+    Memo,
+    Note,
+    Paragraph,
+    Section,
+    Span,
+    Statement,
+    anchor,
+    quoted,
+)
 from qa.memo.wording import BETWEEN, REFUSED, SOURCES_DIFFER, colophon, headers, introduction, said_by
 
 Target = Literal["docx", "typst"]
@@ -30,7 +46,14 @@ def blocks(memo: Memo, target: Target, *, level: int) -> list[Node]:
         made += _section(section, notes, target, level)
     if memo.refusals:
         made += [_header(level, NOT_IN_THE_SOURCES), _paragraph(words(REFUSED))]
-        made.append(_list([[*words(refusal.question), *_after(_statements(refusal.statements, notes, target))] for refusal in memo.refusals]))
+        made.append(
+            _list(
+                [
+                    [*words(refusal.question), *_after(_statements(refusal.statements, notes, target))]
+                    for refusal in memo.refusals
+                ]
+            )
+        )
     if memo.references:
         made.append(_header(level, BIBLIOGRAPHY))
         made += _styled("Bibliography", [_paragraph(nodes(reference.entry)) for reference in memo.references], target)
@@ -65,7 +88,12 @@ def _finding(finding: Finding, notes: dict[int, Note], target: Target, level: in
 
 def _disagreement(disagreement: Disagreement, notes: dict[int, Note], target: Target) -> list[Node]:
     positions = [
-        [_strong(position.value), _note(notes[position.note], target), *nodes((Span(BETWEEN),)), *words(said_by(position))]
+        [
+            _strong(position.value),
+            _note(notes[position.note], target),
+            *nodes((Span(BETWEEN),)),
+            *words(said_by(position)),
+        ]
         for position in disagreement.positions
     ]
     return [_paragraph([_strong(SOURCES_DIFFER)]), _list(positions)]
@@ -80,7 +108,12 @@ def _said(statement: Statement) -> list[Node]:
 
 
 def _note(note: Note, target: Target) -> Node:
-    return {"t": "Note", "c": [_paragraph([*nodes(cite.credit), SPACE, *_quote(cite), SPACE, _anchor(cite, target)]) for cite in note.cites]}
+    return {
+        "t": "Note",
+        "c": [
+            _paragraph([*nodes(cite.credit), SPACE, *_quote(cite), SPACE, _anchor(cite, target)]) for cite in note.cites
+        ],
+    }
 
 
 def _quote(cite: Cite) -> list[Node]:
@@ -98,7 +131,11 @@ def _styled(style: Styled, content: list[Node], target: Target) -> list[Node]:
     """Blocks in one of the styles that the reference document of Word, or the functions of Typst's preamble, define."""
     if target == "docx":
         return [{"t": "Div", "c": [["", [], [["custom-style", style]]], content]}]
-    return [{"t": "RawBlock", "c": ["typst", f"#{_FUNCTION[style]}["]}, *content, {"t": "RawBlock", "c": ["typst", "]"]}]
+    return [
+        {"t": "RawBlock", "c": ["typst", f"#{_FUNCTION[style]}["]},
+        *content,
+        {"t": "RawBlock", "c": ["typst", "]"]},
+    ]
 
 
 def _header(level: int, text: str) -> Node:

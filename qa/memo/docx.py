@@ -57,7 +57,9 @@ ANCHOR_STYLE = "Source Anchor"
 
 def docx(memo: Memo, pandoc: Pandoc) -> bytes:
     """The document; the dates within are those of the memo. Raises MemoError where pandoc fails."""
-    meta: dict[str, Node] = {name: {"t": "MetaInlines", "c": words(value)} for name, value in (("title", memo.title), ("lang", "en-GB"))}
+    meta: dict[str, Node] = {
+        name: {"t": "MetaInlines", "c": words(value)} for name, value in (("title", memo.title), ("lang", "en-GB"))
+    }
     environ = {**os.environ, "SOURCE_DATE_EPOCH": str(epoch(memo.written))}
     with tempfile.TemporaryDirectory() as folder:
         reference, written = Path(folder, "reference.docx"), Path(folder, "memo.docx")
@@ -77,7 +79,11 @@ def _reference(default: bytes) -> bytes:
 
     document = Document(io.BytesIO(default))
     for name, look in LOOKS.items():
-        style = document.styles[name] if name in document.styles else document.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
+        style = (
+            document.styles[name]
+            if name in document.styles
+            else document.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
+        )
         _dress(style, look)
         style.paragraph_format.alignment = WD_ALIGN_PARAGRAPH.LEFT
         _rule(style, look)
@@ -133,7 +139,9 @@ def _rule(style: Any, look: Look) -> None:
     for name, value in (("val", "single"), ("sz", "4"), ("space", "6"), ("color", _INK)):
         line.set(qn(f"w:{name}"), value)
     borders.append(line)
-    style.element.get_or_add_pPr().insert_element_before(borders, "w:shd", "w:tabs", "w:spacing", "w:ind", "w:jc", "w:outlineLvl")
+    style.element.get_or_add_pPr().insert_element_before(
+        borders, "w:shd", "w:tabs", "w:spacing", "w:ind", "w:jc", "w:outlineLvl"
+    )
 
 
 def _number_pages(paragraph: Any, alignment: Any) -> None:

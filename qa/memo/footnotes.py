@@ -1,4 +1,7 @@
-"""The footnotes of a memo as it is written: numbered in the order in which they are asked for. Knows nothing of what they stand under."""
+"""The footnotes of a memo as it is written: numbered in the order in which they are asked for.
+
+Knows nothing of what they stand under.
+"""
 
 from __future__ import annotations
 
@@ -17,6 +20,8 @@ class Footnotes:
 
     def add(self, answer: Answer, numbers: Iterable[int], phrase: Phrase | None) -> int:
         """The number of a new footnote for these citations of the answer, with the phrase of what they are cited for."""
-        by_number = {citation.number: replace(citation, phrase=of_claim(citation, phrase)) for citation in answer.citations}
+        by_number = {
+            citation.number: replace(citation, phrase=of_claim(citation, phrase)) for citation in answer.citations
+        }
         self.cited.append(tuple(by_number[number] for number in dict.fromkeys(numbers)))
         return len(self.cited)

@@ -1,4 +1,7 @@
-"""Words to nodes of Pandoc's tree, and formatted nodes back to words. Text becomes `Str` and `Space` and nothing else, so none of it can turn into markup."""
+"""Words to nodes of Pandoc's tree, and formatted nodes back to words.
+
+Text becomes `Str` and `Space` and nothing else, so none of it can turn into markup.
+"""
 
 from __future__ import annotations
 
@@ -39,7 +42,12 @@ def rich(inlines: Iterable[Node]) -> Rich:
 
 def _styled(span: Span) -> list[Node]:
     found = _spaced(span.text)
-    for wanted, kind in ((span.small_caps, "SmallCaps"), (span.superscript, "Superscript"), (span.italic, "Emph"), (span.bold, "Strong")):
+    for wanted, kind in (
+        (span.small_caps, "SmallCaps"),
+        (span.superscript, "Superscript"),
+        (span.italic, "Emph"),
+        (span.bold, "Strong"),
+    ):
         if wanted:
             found = [{"t": kind, "c": found}]
     return [{"t": "Link", "c": [["", [], []], found, [span.url, ""]]}] if span.url else found

@@ -1,8 +1,11 @@
-"""The answers of a memo that is not finished, kept beside it so that an interruption loses none. In: questions, a way to ask. Out: their answers.
+"""The answers of a memo that is not finished, kept beside it so that an interruption loses none.
 
-One answer a line, as in every other file of answers, with the articles that were looked in. Only answers of the same library, models and settings count;
-a line that was cut short is none. Before a file of the memo is written, its name and what it will hold are noted too: a memo that becomes three files and was
-interrupted after the first knows that one for its own.
+In: questions, a way to ask. Out: their answers.
+
+One answer a line, as in every other file of answers, with the articles that were looked in. Only answers of the same
+library, models and settings count; a line that was cut short is none. Before a file of the memo is written, its name
+and what it will hold are noted too: a memo that becomes three files and was interrupted after the first knows that one
+for its own.
 """
 
 from __future__ import annotations
@@ -27,7 +30,13 @@ def beside(output: Path) -> Path:
 
 
 def answered(
-    questions: Sequence[str], ask: Callable[[str], Answer], journal: Path, *, provenance: Provenance, within: Filter, report: Callable[[int], None]
+    questions: Sequence[str],
+    ask: Callable[[str], Answer],
+    journal: Path,
+    *,
+    provenance: Provenance,
+    within: Filter,
+    report: Callable[[int], None],
 ) -> dict[str, Answer]:
     """An answer to each question: the journal's, where it has one of this provenance and filter, else a new one, on the disk before the next is asked.
 
@@ -46,13 +55,18 @@ def answered(
 
 
 def kept(journal: Path, provenance: Provenance, within: Filter) -> dict[str, Answer]:
-    """The answers in the journal that would be given again, by question. Raises MemoError where it is there and cannot be read."""
+    """The answers in the journal that would be given again, by question.
+
+    Raises MemoError where it is there and cannot be read.
+    """
     try:
         lines = journal.read_bytes().split(b"\n")
     except FileNotFoundError:
         return {}
     except OSError as error:
-        raise MemoError(f"{journal} cannot be read: {error.strerror or error}", "move it away, or name another file with -o") from error
+        raise MemoError(
+            f"{journal} cannot be read: {error.strerror or error}", "move it away, or name another file with -o"
+        ) from error
     looked_in = json.loads(dumps(asdict(within)))
     found = [answer for line in lines if (answer := _read(line, looked_in)) is not None]
     return {answer.question: answer for answer in found if answer.provenance == provenance}
@@ -93,7 +107,10 @@ def append(journal: Path, held: Mapping[str, object]) -> None:
             stream.flush()
             os.fsync(stream.fileno())
     except OSError as error:
-        raise MemoError(f"{journal} cannot be written: {error.strerror or error}", "mend that and run the same command: it goes on from there") from error
+        raise MemoError(
+            f"{journal} cannot be written: {error.strerror or error}",
+            "mend that and run the same command: it goes on from there",
+        ) from error
 
 
 def _read(line: bytes, looked_in: object) -> Answer | None:

@@ -1,4 +1,6 @@
-"""A memo, from the answers to its questions to the files it becomes. Takes a plan, a way to ask and the files; returns the `Memo`.
+"""A memo, from the answers to its questions to the files it becomes.
+
+Takes a plan, a way to ask and the files; returns the `Memo`.
 
 What is interrupted goes on where it was: answers and files are noted beside the first output until all files are there.
 """
@@ -35,7 +37,8 @@ def make(
 ) -> Memo:
     """Write the memo of these answers to every file, each whole or not at all, and take the journal away.
 
-    Raises LibraryError where a quote is not in its article, MemoError where Pandoc or Typst fails or a file cannot be written.
+    Raises LibraryError where a quote is not in its article, MemoError where Pandoc or Typst fails or a file cannot be
+    written.
     """
     journal = beside(outputs[0])
     done = write(plan, answers, read, style=style, pandoc=pandoc, written=written, form=form)

@@ -1,10 +1,28 @@
-"""A memo as Markdown with footnotes, to be read as it is or rendered. In: a `Memo`. Out: text. Every word of an article, a plan or a model is escaped."""
+"""A memo as Markdown with footnotes, to be read as it is or rendered.
+
+In: a `Memo`. Out: text. Every word of an article, a plan or a model is escaped.
+"""
 
 from __future__ import annotations
 
 import re
 
-from qa.memo.records import BIBLIOGRAPHY, NOT_IN_THE_SOURCES, Cite, Disagreement, Finding, Memo, Note, Paragraph, Rich, Section, Span, Statement, anchor, quoted
+from qa.memo.records import (
+    BIBLIOGRAPHY,
+    NOT_IN_THE_SOURCES,
+    Cite,
+    Disagreement,
+    Finding,
+    Memo,
+    Note,
+    Paragraph,
+    Rich,
+    Section,
+    Span,
+    Statement,
+    anchor,
+    quoted,
+)
 from qa.memo.wording import BETWEEN, REFUSED, SOURCES_DIFFER, colophon, headers, introduction, said_by
 from qa.render.harmless import one_line
 from qa.render.markdown import escape, strong
@@ -15,14 +33,22 @@ _INSIDE = re.compile(r"(?<=[^\W_])\\_(?=[^\W_])")  # an underscore within a word
 
 def markdown(memo: Memo) -> str:
     """The whole document."""
-    blocks = [f"# {_escaped(memo.title)}", "\n".join(f"**{name}:** {_escaped(value)}  " for name, value in headers(memo)).rstrip()]
+    blocks = [
+        f"# {_escaped(memo.title)}",
+        "\n".join(f"**{name}:** {_escaped(value)}  " for name, value in headers(memo)).rstrip(),
+    ]
     if memo.bottom_line:
         blocks.append(_paragraph(memo.bottom_line))
     for section in memo.sections:
         blocks += _section(section)
     if memo.refusals:
         blocks += [f"## {NOT_IN_THE_SOURCES}", REFUSED]
-        blocks.append("\n".join(f"- {' '.join([_escaped(refusal.question), *_statements(refusal.statements)])}" for refusal in memo.refusals))
+        blocks.append(
+            "\n".join(
+                f"- {' '.join([_escaped(refusal.question), *_statements(refusal.statements)])}"
+                for refusal in memo.refusals
+            )
+        )
     if memo.references:
         blocks += [f"## {BIBLIOGRAPHY}", "\n".join(f"- {_rich(reference.entry)}" for reference in memo.references)]
     blocks += ["---", *(_escaped(line) for line in colophon(memo))]
@@ -40,7 +66,10 @@ def _section(section: Section) -> list[str]:
 
 
 def _paragraph(paragraph: Paragraph) -> str:
-    pieces = (_span(Span(piece.text, bold=piece.bold)) + (f"[^{piece.note}]" if piece.note is not None else "") for piece in paragraph)
+    pieces = (
+        _span(Span(piece.text, bold=piece.bold)) + (f"[^{piece.note}]" if piece.note is not None else "")
+        for piece in paragraph
+    )
     return "".join(pieces)
 
 
@@ -52,11 +81,17 @@ def _finding(finding: Finding) -> list[str]:
 
 
 def _statements(statements: tuple[Statement, ...]) -> list[str]:
-    return [f"{_bold(statement.text) if statement.phrase else _escaped(statement.text)}[^{statement.note}]" for statement in statements]
+    return [
+        f"{_bold(statement.text) if statement.phrase else _escaped(statement.text)}[^{statement.note}]"
+        for statement in statements
+    ]
 
 
 def _disagreement(disagreement: Disagreement) -> str:
-    positions = [f"- {_bold(position.value)}[^{position.note}]{BETWEEN}{_escaped(said_by(position))}" for position in disagreement.positions]
+    positions = [
+        f"- {_bold(position.value)}[^{position.note}]{BETWEEN}{_escaped(said_by(position))}"
+        for position in disagreement.positions
+    ]
     return "\n".join([f"**{SOURCES_DIFFER}**", "", *positions])
 
 

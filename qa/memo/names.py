@@ -1,4 +1,7 @@
-"""An author's line taken apart, as a bibliography needs it. In: the line as the article has it. Out: names. Judges by shape; what is no person stays whole."""
+"""An author's line taken apart, as a bibliography needs it.
+
+In: the line as the article has it. Out: names. Judges by shape; what is no person stays whole.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,10 @@ _PARTICLE = re.compile(r"[^\W\d_]{1,4}")
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A person's name in two parts, or, where `given` is `None`, a name that is never turned round: an office, an agency, a single word."""
+    """A person's name in two parts, or, where `given` is `None`, a name that is never turned round.
+
+    An office, an agency, a single word.
+    """
 
     family: str
     given: str | None = None

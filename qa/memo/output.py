@@ -1,4 +1,8 @@
-"""The files that a memo becomes. In: their names, then the memo. Out: the files, each whole or not at all. What cannot be written is found before all else."""
+"""The files that a memo becomes.
+
+In: their names, then the memo. Out: the files, each whole or not at all. What cannot be written is found before all
+else.
+"""
 
 from __future__ import annotations
 
@@ -19,13 +23,21 @@ FORMATS = (".md", ".html", ".docx", ".pdf")
 
 
 def check_outputs(
-    outputs: Sequence[Path], bibliographies: Sequence[Path], plan: Path | None, *, force: bool, ours: Callable[[Path], bool] = lambda _: False
+    outputs: Sequence[Path],
+    bibliographies: Sequence[Path],
+    plan: Path | None,
+    *,
+    force: bool,
+    ours: Callable[[Path], bool] = lambda _: False,
 ) -> None:
     """Raises MemoError unless every file can be written, is of a known kind, and is neither there already, save where it is `ours`, nor the plan itself."""
     for output in outputs:
         _known(output, FORMATS, "memo")
         if output.suffix.lower() == ".docx" and importlib.util.find_spec("docx") is None:
-            raise MemoError("python-docx, which writes Word files, is not installed", f"{install_line('memo')}, or write .md or .html")
+            raise MemoError(
+                "python-docx, which writes Word files, is not installed",
+                f"{install_line('memo')}, or write .md or .html",
+            )
         if output.suffix.lower() == ".pdf" and importlib.util.find_spec("typst") is None:
             raise MemoError("typst, which sets PDF, is not installed", f"{install_line('memo')}, or write .md or .html")
     for bibliography in bibliographies:
@@ -75,12 +87,18 @@ def put(output: Path, content: bytes) -> None:
             Path(name).unlink(missing_ok=True)
             raise
     except OSError as error:
-        raise MemoError(f"{output} cannot be written: {error.strerror or error}", "mend that and run the same command: no answer is lost") from error
+        raise MemoError(
+            f"{output} cannot be written: {error.strerror or error}",
+            "mend that and run the same command: no answer is lost",
+        ) from error
 
 
 def _known(file: Path, kinds: Sequence[str], what: str) -> None:
     if file.suffix.lower() not in kinds:
-        raise MemoError(f"{file.name}: a {what} cannot be written as “{file.suffix or 'no extension'}”", f"name it {', '.join(kinds[:-1])} or {kinds[-1]}")
+        raise MemoError(
+            f"{file.name}: a {what} cannot be written as “{file.suffix or 'no extension'}”",
+            f"name it {', '.join(kinds[:-1])} or {kinds[-1]}",
+        )
 
 
 def _writable(file: Path) -> None:

@@ -1,6 +1,7 @@
 """Pandoc, run as a program of its own. In: its JSON tree. Out: bytes of another format. Knows nothing of memos.
 
-The copy that comes with the package is preferred to the system's, so that the same version writes the same bytes everywhere. Nothing is fetched.
+The copy that comes with the package is preferred to the system's, so that the same version writes the same bytes
+everywhere. Nothing is fetched.
 """
 
 from __future__ import annotations
@@ -28,7 +29,12 @@ class Pandoc:
     program: Path
 
     def convert(
-        self, blocks: Sequence[Node], options: Sequence[str], *, meta: Mapping[str, Node] | None = None, environ: Mapping[str, str] | None = None
+        self,
+        blocks: Sequence[Node],
+        options: Sequence[str],
+        *,
+        meta: Mapping[str, Node] | None = None,
+        environ: Mapping[str, str] | None = None,
     ) -> bytes:
         """What Pandoc makes of a document with these options. Raises MemoError with what it says where it fails."""
         document = {"pandoc-api-version": API_VERSION, "meta": dict(meta or {}), "blocks": list(blocks)}
@@ -37,9 +43,13 @@ class Pandoc:
     def run(self, options: Sequence[str], content: bytes = b"", *, environ: Mapping[str, str] | None = None) -> bytes:
         """Its standard output. Raises MemoError with what it says where it fails."""
         try:
-            done = subprocess.run([str(self.program), *options], input=content, capture_output=True, check=False, env=environ)
+            done = subprocess.run(
+                [str(self.program), *options], input=content, capture_output=True, check=False, env=environ
+            )
         except OSError as error:
-            raise MemoError(f"pandoc cannot be run: {error.strerror or error}", "pip install --force-reinstall pypandoc-binary") from error
+            raise MemoError(
+                f"pandoc cannot be run: {error.strerror or error}", "pip install --force-reinstall pypandoc-binary"
+            ) from error
         if done.returncode:
             said = " ".join(done.stderr.decode("utf-8", "replace").split())
             raise MemoError(f"pandoc failed: {said or f'exit code {done.returncode}'}", "qa doctor")

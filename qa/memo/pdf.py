@@ -1,7 +1,8 @@
 """A memo as PDF, typeset by Typst. In: a `Memo`. Out: bytes, the same for the same memo and the same fonts.
 
-Pandoc writes the structure; every word stands in it as a string of Typst, in which nothing is markup and three dots stay three dots. Title and date enter as
-inputs of the program. The fonts come with Typst; those of the system stand in only for letters that these do not have.
+Pandoc writes the structure; every word stands in it as a string of Typst, in which nothing is markup and three dots
+stay three dots. Title and date enter as inputs of the program. The fonts come with Typst; those of the system stand in
+only for letters that these do not have.
 """
 
 from __future__ import annotations
@@ -50,11 +51,16 @@ PREAMBLE = """\
 
 
 def pdf(memo: Memo, pandoc: Pandoc) -> bytes:
-    """The document, tagged so that it can be read aloud; the dates within are those of the memo. Raises MemoError where pandoc or Typst fails."""
+    """The document, tagged so that it can be read aloud; the dates within are those of the memo.
+
+    Raises MemoError where pandoc or Typst fails.
+    """
     try:
         import typst
     except ImportError as error:
-        raise MemoError("typst, which sets PDF, is not installed", f"{install_line('memo')}, or write .md or .html") from error
+        raise MemoError(
+            "typst, which sets PDF, is not installed", f"{install_line('memo')}, or write .md or .html"
+        ) from error
     year, month, day = memo.written.split("-")
     source = PREAMBLE.encode() + typst_source(memo, pandoc)
     with tempfile.TemporaryDirectory() as folder:
@@ -70,7 +76,9 @@ def pdf(memo: Memo, pandoc: Pandoc) -> bytes:
 def typst_source(memo: Memo, pandoc: Pandoc) -> bytes:
     """The memo in Typst's markup, below the preamble."""
     title: Node = {"t": "Header", "c": [1, ["", [], []], words(memo.title)]}
-    return pandoc.convert([_literal(block) for block in (title, *blocks(memo, "typst", level=2))], ["--to=typst", "--wrap=preserve"])
+    return pandoc.convert(
+        [_literal(block) for block in (title, *blocks(memo, "typst", level=2))], ["--to=typst", "--wrap=preserve"]
+    )
 
 
 def _literal(node: Any) -> Any:

@@ -1,6 +1,9 @@
-"""The plan of a memo: a title, sections, the questions of each. In: a Markdown or YAML file. Out: a `Plan`, and a plan as Markdown again. Answers nothing.
+"""The plan of a memo: a title, sections, the questions of each.
 
-Nothing in a plan is passed over in silence: a line that is neither heading nor question, or a key that is not known, is refused and named.
+In: a Markdown or YAML file. Out: a `Plan`, and a plan as Markdown again. Answers nothing.
+
+Nothing in a plan is passed over in silence: a line that is neither heading nor question, or a key that is not known, is
+refused and named.
 """
 
 from __future__ import annotations
@@ -19,14 +22,21 @@ ALONE = "Findings"  # the heading over questions that stand under none
 EXAMPLE = "a plan is a # title, ## sections and - questions under them; see docs/memo.md"
 _QUESTION = re.compile(r"(?:[-*+]|\d+[.)])\s+(.+)")
 _HEADER = re.compile(r"(To|From|Date):\s*(.+)", re.IGNORECASE)
-_ASKS = re.compile(r"(?:wh(?:at|o|om|ose|en|ere|y|ich|ether)|how|is|are|was|were|do|does|did|has|have|had|can|will)\b", re.IGNORECASE)
+_ASKS = re.compile(
+    r"(?:wh(?:at|o|om|ose|en|ere|y|ich|ether)|how|is|are|was|were|do|does|did|has|have|had|can"
+    r"|will)\b",
+    re.IGNORECASE,
+)
 _AT_ALL = "what do the articles say"
 _KEYS = {"title", "to", "from", "date", "sections"}
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A section to be written: its heading and its questions. Where it has none, a brief asks what the heading says (`asked`)."""
+    """A section to be written: its heading and its questions.
+
+    Where it has none, a brief asks what the heading says (`asked`).
+    """
 
     heading: str
     questions: tuple[str, ...]
@@ -62,7 +72,11 @@ def read_plan(file: Path, *, form: Form = "answers") -> Plan:
         raise MemoError(f"{file} cannot be read: {error.strerror or error}", "name a plan that is there") from error
     except UnicodeDecodeError as error:
         raise MemoError(f"{file} is not UTF-8 text", "save it as UTF-8") from error
-    return checked(from_markdown(text, file.name) if kind in (".md", ".markdown") else _from_yaml(text, file.name), file.name, form=form)
+    return checked(
+        from_markdown(text, file.name) if kind in (".md", ".markdown") else _from_yaml(text, file.name),
+        file.name,
+        form=form,
+    )
 
 
 def checked(plan: Plan, name: str, *, form: Form = "answers") -> Plan:
@@ -89,19 +103,33 @@ def checked(plan: Plan, name: str, *, form: Form = "answers") -> Plan:
 
 
 def asked(part: Part) -> Part:
-    """A section with questions: its own, else those of its heading. "Energy: what was agreed, what is new" is called "Energy" and asks two."""
+    """A section with questions: its own, else those of its heading.
+
+    "Energy: what was agreed, what is new" is called "Energy" and asks two.
+    """
     if part.questions:
         return part
     topic, colon, rest = part.heading.partition(":")
-    asks = [ask.strip().rstrip("?") for ask in re.split(r"[,;?]\s*(?:and\s+)?|\s+and\s+(?=(?:wh|how\b))", rest)] if colon else []
+    asks = (
+        [ask.strip().rstrip("?") for ask in re.split(r"[,;?]\s*(?:and\s+)?|\s+and\s+(?=(?:wh|how\b))", rest)]
+        if colon
+        else []
+    )
     if not topic.strip() or not any(asks):
         return Part(part.heading, (f"{part.heading.strip().rstrip('?:')}: {_AT_ALL}?",))
-    return Part(topic.strip(), tuple(f"{topic.strip()}: {ask if _ASKS.match(ask) else f'{_AT_ALL} about {ask}'}?" for ask in asks if ask))
+    return Part(
+        topic.strip(),
+        tuple(f"{topic.strip()}: {ask if _ASKS.match(ask) else f'{_AT_ALL} about {ask}'}?" for ask in asks if ask),
+    )
 
 
 def plan_markdown(plan: Plan) -> str:
     """The plan as Markdown that `read_plan` reads."""
-    headers = [f"{name}: {value}" for name, value in (("To", plan.recipient), ("From", plan.sender), ("Date", plan.date)) if value]
+    headers = [
+        f"{name}: {value}"
+        for name, value in (("To", plan.recipient), ("From", plan.sender), ("Date", plan.date))
+        if value
+    ]
     lines = [f"# {plan.title}", *(["", *headers] if headers else [])]
     for part in plan.parts:
         lines += ["", f"## {part.heading}", "", *(f"- {question}" for question in part.questions)]
@@ -130,7 +158,9 @@ def from_markdown(text: str, name: str) -> Plan:
         elif (header := _HEADER.fullmatch(stripped)) and not parts:
             headers[header[1].lower()] = header[2]
         else:
-            raise MemoError(f"{name}, line {number}: “{_short(stripped)}” is neither title, section nor question", EXAMPLE)
+            raise MemoError(
+                f"{name}, line {number}: “{_short(stripped)}” is neither title, section nor question", EXAMPLE
+            )
     found = tuple(Part(heading, tuple(questions)) for heading, questions in parts)
     return Plan(title, found, headers.get("to"), headers.get("from"), headers.get("date"))
 
@@ -148,7 +178,10 @@ def _from_yaml(text: str, name: str) -> Plan:
     if not isinstance(held, dict):
         raise MemoError(f"{name} has no title", "write title: and sections:, as docs/memo.md shows")
     _known(held, _KEYS, name)
-    parts = tuple(_part(part, f"{name}, section {number}") for number, part in enumerate(_list(held.get("sections"), f"{name}: sections"), start=1))
+    parts = tuple(
+        _part(part, f"{name}, section {number}")
+        for number, part in enumerate(_list(held.get("sections"), f"{name}: sections"), start=1)
+    )
     words = {key: _text(held.get(key), f"{name}: {key}") for key in _KEYS - {"sections"}}
     return Plan(words["title"] or "", parts, words["to"], words["from"], words["date"])
 
@@ -160,7 +193,10 @@ def _part(held: object, where: str) -> Part:
     heading = _text(held.get("title"), f"{where}: title")
     if heading is None:
         raise MemoError(f"{where} has no title", "write title: and questions: for each section")
-    questions = [_text(question, f"{where}, question {number}") for number, question in enumerate(_list(held.get("questions"), where), start=1)]
+    questions = [
+        _text(question, f"{where}, question {number}")
+        for number, question in enumerate(_list(held.get("questions"), where), start=1)
+    ]
     return Part(heading, tuple(question for question in questions if question))
 
 

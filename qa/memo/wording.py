@@ -30,8 +30,14 @@ def introduction(section: Section) -> str | None:
 def colophon(memo: Memo) -> tuple[str, ...]:
     """How the memo was made, in short paragraphs: enough to make it again and to check it."""
     made = memo.provenance
-    lines = ["Every sentence above rests on the words quoted in its footnote, which stand in the article at the places given. To check them all: qa verify."]
-    lines.append(f"Written by qa {made.version}; model {made.model}; embedder {made.embedder}; library {made.library[:16]}; citations: {memo.style}.")
+    lines = [
+        "Every sentence above rests on the words quoted in its footnote, which stand in the article at the "
+        "places given. To check them all: qa verify."
+    ]
+    lines.append(
+        f"Written by qa {made.version}; model {made.model}; embedder {made.embedder}; "
+        f"library {made.library[:16]}; citations: {memo.style}."
+    )
     if memo.references:
         lines.append(f"Texts quoted: {fingerprints(memo)}.")
     return tuple(lines)

@@ -1,6 +1,9 @@
-"""Articles as a bibliography knows them. In: articles. Out: works with keys, and the records that citeproc reads. Formats nothing.
+"""Articles as a bibliography knows them.
 
-Titles and names enter as words of Pandoc's tree, never as strings that it parses: a `<i>` or a `$` in a title stays what it is.
+In: articles. Out: works with keys, and the records that citeproc reads. Formats nothing.
+
+Titles and names enter as words of Pandoc's tree, never as strings that it parses: a `<i>` or a `$` in a title stays
+what it is.
 """
 
 from __future__ import annotations
@@ -36,13 +39,18 @@ def works(articles: Iterable[Article]) -> tuple[Work, ...]:
     made: dict[str, Work] = {}
     for article in articles:
         stem = key_stem(article.source, article.metadata)
-        key = next(key for key in (stem, *(f"{stem}{_letters(number)}" for number in range(len(made) + 1))) if key not in made)
+        key = next(
+            key for key in (stem, *(f"{stem}{_letters(number)}" for number in range(len(made) + 1))) if key not in made
+        )
         made[key] = Work(key, article.source, article.metadata, article.digest, opening(article))
     return tuple(made.values())
 
 
 def references(items: Sequence[Work]) -> dict[str, Node]:
-    """The works as the metadata of a Pandoc document; what citeproc adds of its own ("and", "n.d.") is English, as the memo is."""
+    """The works as the metadata of a Pandoc document.
+
+    What citeproc adds of its own ("and", "n.d.") is English, as the memo is.
+    """
     records: list[Node] = [{"t": "MetaMap", "c": _record(work)} for work in items]
     return {"references": {"t": "MetaList", "c": records}, "lang": _words("en-US")}
 
@@ -65,7 +73,10 @@ def _record(work: Work) -> dict[str, Node]:
         record["container-title"] = _as_it_is((urlsplit(url).hostname or "").removeprefix("www."))
     if known.date:
         parts: list[Node] = [_words(str(int(part))) for part in known.date.split("-")]
-        record["issued"] = {"t": "MetaMap", "c": {"date-parts": {"t": "MetaList", "c": [{"t": "MetaList", "c": parts}]}}}
+        record["issued"] = {
+            "t": "MetaMap",
+            "c": {"date-parts": {"t": "MetaList", "c": [{"t": "MetaList", "c": parts}]}},
+        }
     if url:
         record["URL"] = _words(url)
     return record

@@ -1,4 +1,7 @@
-"""Answers become a memo. In: a plan, the answer to each of its questions, a citation style. Out: a `Memo`. Asks no model; checks every quote once more.
+"""Answers become a memo.
+
+In: a plan, the answer to each of its questions, a citation style. Out: a `Memo`. Asks no model; checks every quote once
+more.
 
 Only verified sentences get in, each with a footnote of its own. What was refused goes to the end.
 """
@@ -37,20 +40,46 @@ class Shelf:
 
 
 def write(
-    plan: Plan, answers: Mapping[str, Answer], read: Callable[[str], Article], *, style: Style, pandoc: Pandoc, written: str, form: Form = "answers"
+    plan: Plan,
+    answers: Mapping[str, Answer],
+    read: Callable[[str], Article],
+    *,
+    style: Style,
+    pandoc: Pandoc,
+    written: str,
+    form: Form = "answers",
 ) -> Memo:
-    """The memo of a plan. `answers` holds one for each question. Raises LibraryError where a quote is not in its article, MemoError where pandoc fails."""
+    """The memo of a plan.
+
+    `answers` holds one for each question. Raises LibraryError where a quote is not in its article, MemoError where
+    pandoc fails.
+    """
     for answer in answers.values():
         check_quotes(answer, Shelf(read))
     footnotes = Footnotes()
     told = brief(plan, answers, footnotes) if form == "brief" else None
     sections = told.sections if told is not None else tuple(_section(part, answers, footnotes) for part in plan.parts)
-    refusals = tuple(_refusal(question, part, answers, footnotes) for part in plan.parts for question in part.questions if refused(answers[question]))
-    items = works(read(source) for source in dict.fromkeys(citation.source for cited in footnotes.cited for citation in cited))
+    refusals = tuple(
+        _refusal(question, part, answers, footnotes)
+        for part in plan.parts
+        for question in part.questions
+        if refused(answers[question])
+    )
+    items = works(
+        read(source) for source in dict.fromkeys(citation.source for cited in footnotes.cited for citation in cited)
+    )
     keys = {work.source: work.key for work in items}
-    made = formatted(items, [Place(keys[citation.source], citation.printed_page) for cited in footnotes.cited for citation in cited], style, pandoc)
+    made = formatted(
+        items,
+        [Place(keys[citation.source], citation.printed_page) for cited in footnotes.cited for citation in cited],
+        style,
+        pandoc,
+    )
     credit = iter(made.credits)
-    notes = tuple(Note(number, tuple(_cite(one, keys[one.source], next(credit)) for one in cited)) for number, cited in enumerate(footnotes.cited, start=1))
+    notes = tuple(
+        Note(number, tuple(_cite(one, keys[one.source], next(credit)) for one in cited))
+        for number, cited in enumerate(footnotes.cited, start=1)
+    )
     return Memo(
         title=one_line(plan.title),
         written=written,
@@ -72,7 +101,10 @@ def _cite(one: Citation, key: str, credit: Rich) -> Cite:
 
 
 def _section(part: Part, answers: Mapping[str, Answer], footnotes: Footnotes) -> Section:
-    """The findings of a section. A question whose every sentence stands there already joins the one that gave the first of them."""
+    """The findings of a section.
+
+    A question whose every sentence stands there already joins the one that gave the first of them.
+    """
     findings: list[Finding] = []
     said: dict[str, int] = {}  # what has been said, and in which finding
     for question in dict.fromkeys(part.questions):
@@ -81,7 +113,11 @@ def _section(part: Part, answers: Mapping[str, Answer], footnotes: Footnotes) ->
             continue
         given = [value.value for conflict in answer.conflicts for value in conflict.claims]
         told = {same(text) for text in given}
-        fresh = [claim for claim in answer.sentences if claim.citations and same(claim.text) not in told and same(claim.text) not in said]
+        fresh = [
+            claim
+            for claim in answer.sentences
+            if claim.citations and same(claim.text) not in told and same(claim.text) not in said
+        ]
         before = [said[same(claim.text)] for claim in answer.sentences if same(claim.text) in said]
         if not fresh and before and all(same(text) in said for text in given):
             joined = findings[before[0]]
@@ -101,7 +137,10 @@ def _refusal(question: str, part: Part, answers: Mapping[str, Answer], footnotes
 
 
 def _statements(answer: Answer, claims: Iterable[Claim], footnotes: Footnotes) -> tuple[Statement, ...]:
-    return tuple(Statement(one_line(claim.text), footnotes.add(answer, claim.citations, claim.phrase), is_phrase(claim)) for claim in claims)
+    return tuple(
+        Statement(one_line(claim.text), footnotes.add(answer, claim.citations, claim.phrase), is_phrase(claim))
+        for claim in claims
+    )
 
 
 def _disagreements(answer: Answer, footnotes: Footnotes) -> tuple[Disagreement, ...]:
@@ -111,7 +150,11 @@ def _disagreements(answer: Answer, footnotes: Footnotes) -> tuple[Disagreement, 
         cited = [[by_number[number] for number in value.citations] for value in conflict.claims]
         labels = voices([citation for group in cited for citation in group])
         positions = tuple(
-            Position(shown_value(value), tuple(dict.fromkeys(labels[one.source] for one in group)), footnotes.add(answer, value.citations, value.phrase))
+            Position(
+                shown_value(value),
+                tuple(dict.fromkeys(labels[one.source] for one in group)),
+                footnotes.add(answer, value.citations, value.phrase),
+            )
             for value, group in zip(conflict.claims, cited, strict=True)
         )
         made.append(Disagreement(positions))

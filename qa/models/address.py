@@ -26,7 +26,10 @@ def is_address(engine: str) -> bool:
 
 
 def parse(text: str) -> Address:
-    """Read the address of a server. A user name or a password in it is refused: keys come from the environment. Raises `SettingsError`."""
+    """Read the address of a server.
+
+    A user name or a password in it is refused: keys come from the environment. Raises `SettingsError`.
+    """
     try:
         parts = urlsplit(text.strip())
         port = f":{parts.port}" if parts.port else ""
@@ -35,13 +38,21 @@ def parse(text: str) -> Address:
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise SettingsError(f"engine is no address: {text}", f"write it like {_EXAMPLE}")
     if parts.username or parts.password or parts.query or parts.fragment:
-        raise SettingsError("the address of the engine holds a user name, a key or a query", "give the key in the environment: QA_SERVER_KEY=…")
+        raise SettingsError(
+            "the address of the engine holds a user name, a key or a query",
+            "give the key in the environment: QA_SERVER_KEY=…",
+        )
     name = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
-    return Address(f"{parts.scheme}://{name}{port}{parts.path.rstrip('/')}", f"{name}{port}", _is_loopback(parts.hostname))
+    return Address(
+        f"{parts.scheme}://{name}{port}{parts.path.rstrip('/')}", f"{name}{port}", _is_loopback(parts.hostname)
+    )
 
 
 def _is_loopback(host: str) -> bool:
-    """Names under "localhost" are this machine by RFC 6761; any other name may be anywhere, whatever it resolves to now."""
+    """Names under "localhost" are this machine by RFC 6761.
+
+    Any other name may be anywhere, whatever it resolves to now.
+    """
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:

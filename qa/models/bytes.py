@@ -24,7 +24,9 @@ _MODEL = "openvino_model"
 
 
 def to_bytes(source: Path, target: Path, *, rotated: Rotations | None = None) -> None:
-    """Write the model in the folder `source` to the folder `target`. What is not packed, or in rows that are no multiple of `GROUP`, stays as it is.
+    """Write the model in the folder `source` to the folder `target`.
+
+    What is not packed, or in rows that are no multiple of `GROUP`, stays as it is.
 
     `rotated` are rotations that the model is given.
     """

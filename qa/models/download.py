@@ -1,7 +1,7 @@
 """One file over HTTP, taken up where it was cut off. Knows nothing of models, hubs or hashes.
 
-In: an address. Out: a file, complete by the length that the server names. What was written stays when this ends early, and the next call goes on after it.
-(The hub's own client throws away what it has, since 2.0.)
+In: an address. Out: a file, complete by the length that the server names. What was written stays when this ends early,
+and the next call goes on after it. (The hub's own client throws away what it has, since 2.0.)
 """
 
 from __future__ import annotations
@@ -16,7 +16,8 @@ from index.offline import asked
 if TYPE_CHECKING:
     import httpx2
 
-CONNECT, SILENCE = 10.0, 30.0  # seconds: until a server answers, and without a byte; a slow link may take as long as it likes
+# seconds: until a server answers, and without a byte; a slow link may take as long as it likes
+CONNECT, SILENCE = 10.0, 30.0
 TRIES = 5  # in a row without a byte
 LONGEST_WAIT = 60.0  # seconds; a server that asks for more is not waited for
 _BUSY = (408, 429, 500, 502, 503, 504)
@@ -44,7 +45,9 @@ def download(
     silence: float = SILENCE,
     pause: Callable[[float], None] = time.sleep,
 ) -> None:
-    """Bring the file at `address` to `target`; `advance` is told how many bytes are there. The token goes to the server of the address alone.
+    """Bring the file at `address` to `target`; `advance` is told how many bytes are there.
+
+    The token goes to the server of the address alone.
 
     Raises `RefusedError` and `CutOffError`, and `OSError` when it cannot be written.
     """
@@ -52,7 +55,12 @@ def download(
 
     target.parent.mkdir(parents=True, exist_ok=True)
     headers = {"Accept-Encoding": "identity"} | ({"Authorization": f"Bearer {token}"} if token else {})
-    with asked(), httpx2.Client(headers=headers, follow_redirects=True, timeout=httpx2.Timeout(silence, connect=CONNECT)) as client:
+    with (
+        asked(),
+        httpx2.Client(
+            headers=headers, follow_redirects=True, timeout=httpx2.Timeout(silence, connect=CONNECT)
+        ) as client,
+    ):
         tries = 0
         while True:
             before = _size(target)
@@ -88,7 +96,8 @@ def _went_on(client: httpx2.Client, address: str, target: Path, advance: Callabl
         goes_on = response.status_code == 206 and response.headers.get("content-range", "").startswith(f"bytes {have}-")
         with target.open("ab" if goes_on else "wb") as stream:
             written = have if goes_on else 0
-            for block in response.iter_raw():  # as it comes: what would be gathered into blocks would be lost with the connection
+            # as it comes: what would be gathered into blocks would be lost with the connection
+            for block in response.iter_raw():
                 stream.write(block)
                 stream.flush()  # so that nothing of it is lost when this is killed
                 written += len(block)

@@ -1,4 +1,7 @@
-"""What a language model is to the rest of `qa`: the protocol that every engine keeps to. Knows nothing of prompts, evidence or answers."""
+"""What a language model is to the rest of `qa`: the protocol that every engine keeps to.
+
+Knows nothing of prompts, evidence or answers.
+"""
 
 from __future__ import annotations
 
@@ -10,14 +13,18 @@ from index.errors import ModelError
 
 Role = Literal["system", "user", "assistant"]
 DEPTH = 0.75  # of a model's layers: where `Opinion.state` is looked at
-# What chat templates are told: not to have a model think aloud, and a date that stays, since Llama's would else put today's into every prompt.
+# What chat templates are told: not to have a model think aloud, and a date that stays, since Llama's would else put
+# today's into every prompt.
 TOLD: dict[str, object] = {"enable_thinking": False, "date_string": "26 Jul 2024"}
 THOUGHT = "<think>"  # the token with which models begin to think aloud
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One turn of a conversation with a model. `opening` is the beginning of `content` that other prompts share: an engine may remember it."""
+    """One turn of a conversation with a model.
+
+    `opening` is the beginning of `content` that other prompts share: an engine may remember it.
+    """
 
     role: Role
     content: str
@@ -28,8 +35,9 @@ class Message:
 class Opinion:
     """What a model makes of a question for Yes or No.
 
-    `yes` is P(Yes) / (P(Yes) + P(No)) for the first word of the reply, in [0, 1]. `state` is what the model holds of the whole prompt as it begins to reply:
-    the residual stream at the last token, three quarters of the way up its layers, (hidden size,); empty where an engine cannot look inside.
+    `yes` is P(Yes) / (P(Yes) + P(No)) for the first word of the reply, in [0, 1]. `state` is what the model holds of
+    the whole prompt as it begins to reply: the residual stream at the last token, three quarters of the way up its
+    layers, (hidden size,); empty where an engine cannot look inside.
     """
 
     yes: float
@@ -40,7 +48,8 @@ class Opinion:
 class Generation:
     """What a model wrote, and how many tokens it read and wrote for it.
 
-    `sure` is the geometric mean of the probabilities of the tokens written, in (0, 1]; None where an engine does not tell.
+    `sure` is the geometric mean of the probabilities of the tokens written, in (0, 1]; None where an engine does not
+    tell.
     """
 
     text: str
@@ -58,8 +67,13 @@ class LanguageModel(Protocol):
     name: str
     digest: str
 
-    def generate(self, messages: Sequence[Message], *, max_tokens: int, on_text: Callable[[str], bool] | None = None) -> Generation:
-        """The reply, at most `max_tokens` long. `on_text` gets each new piece as it is written, and returns True to stop."""
+    def generate(
+        self, messages: Sequence[Message], *, max_tokens: int, on_text: Callable[[str], bool] | None = None
+    ) -> Generation:
+        """The reply, at most `max_tokens` long.
+
+        `on_text` gets each new piece as it is written, and returns True to stop.
+        """
 
     def opinion(self, messages: Sequence[Message]) -> Opinion:
         """Whether the reply would be Yes or No; the messages ask for one of them."""

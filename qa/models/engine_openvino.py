@@ -1,9 +1,11 @@
 """The default engine: OpenVINO on the processor.
 
-In: messages. Out: text, or how likely a yes is. The chat template and the tokeniser are the ones converted with the model.
+In: messages. Out: text, or how likely a yes is. The chat template and the tokeniser are the ones converted with the
+model.
 
-What several prompts have in common at their beginning (`Message.opening`) is read once and kept. It is always read in the same pieces and always taken up
-from the copy, so that what was asked before cannot show in an answer, not in its last bit.
+What several prompts have in common at their beginning (`Message.opening`) is read once and kept. It is always read in
+the same pieces and always taken up from the copy, so that what was asked before cannot show in an answer, not in its
+last bit.
 """
 
 from __future__ import annotations
@@ -40,14 +42,18 @@ class OpenVinoModel:
             self._reader = Reader(folder)
             self._tokenizer = openvino_genai.Tokenizer(str(folder))
         except RuntimeError as error:
-            raise ModelError(f"{model.name} cannot be loaded: {_first_line(error)}", f"qa models fetch {model.name}") from error
+            raise ModelError(
+                f"{model.name} cannot be loaded: {_first_line(error)}", f"qa models fetch {model.name}"
+            ) from error
         self._end: int = self._tokenizer.get_eos_token_id()
         self._yes, self._no = (self._encode(word)[0] for word in ("Yes", "No"))
         self._thought = self._encode(THOUGHT)
         self._kept: OrderedDict[tuple[str, ...], Kept] = OrderedDict()
         self._turn = Lock()
 
-    def generate(self, messages: Sequence[Message], *, max_tokens: int, on_text: Callable[[str], bool] | None = None) -> Generation:
+    def generate(
+        self, messages: Sequence[Message], *, max_tokens: int, on_text: Callable[[str], bool] | None = None
+    ) -> Generation:
         with self._turn:
             logits, told = self._start(messages)
             written: list[int] = []

@@ -24,12 +24,14 @@ if TYPE_CHECKING:
     import httpx2
 
 KEY = "QA_SERVER_KEY"  # the variable of the environment that holds the server's key, where it wants one
-CONNECT, SILENCE = 5.0, 180.0  # seconds: until it answers at all, and between two pieces of a reply (a first prompt may be read that long)
+# seconds: until it answers at all, and between two pieces of a reply (a first prompt may be read that long)
+CONNECT, SILENCE = 5.0, 180.0
 TRIES, PAUSE, LONGEST_PAUSE = 4, 0.5, 20.0  # a busy server is asked again after 0.5, 1 and 2 seconds, or when it says
 SPOKEN = 0.9  # P(Yes) of a server that gives no probabilities and says "Yes"
 ALTERNATIVES = 20  # tokens whose probabilities are asked for: the most that the protocol allows
 
-# Each is one way to switch a model's thinking off; a server that refuses a request for fields that it does not know is asked again with fewer.
+# Each is one way to switch a model's thinking off; a server that refuses a request for fields that it does not know is
+# asked again with fewer.
 _EXTRAS: tuple[Mapping[str, object], ...] = (
     {"chat_template_kwargs": {"enable_thinking": False}, "reasoning_effort": "none"},
     {"chat_template_kwargs": {"enable_thinking": False}},
@@ -78,7 +80,9 @@ class ServerModel:
         measured = self._asked([Message("user", "Reply Yes.")])[1] is not None
         self.name = f"{model} (server {address.host}{'' if measured else ', which gives no probabilities'})"
 
-    def generate(self, messages: Sequence[Message], *, max_tokens: int, on_text: Callable[[str], bool] | None = None) -> Generation:
+    def generate(
+        self, messages: Sequence[Message], *, max_tokens: int, on_text: Callable[[str], bool] | None = None
+    ) -> Generation:
         """As the protocol says. A reply that breaks off is asked for again as long as nothing of it was handed on."""
         for attempt in range(TRIES):
             pieces: list[str] = []
@@ -88,7 +92,11 @@ class ServerModel:
                     pieces.append(piece)
                     if on_text is not None and on_text(piece):
                         break
-                return Generation(_spoken("".join(pieces)), int(usage.get("prompt_tokens", 0)), int(usage.get("completion_tokens", len(pieces))))
+                return Generation(
+                    _spoken("".join(pieces)),
+                    int(usage.get("prompt_tokens", 0)),
+                    int(usage.get("completion_tokens", len(pieces))),
+                )
             except _BrokenError as broken:
                 if attempt == TRIES - 1 or (pieces and on_text is not None):
                     raise broken.told() from broken
@@ -98,11 +106,15 @@ class ServerModel:
     def opinion(self, messages: Sequence[Message]) -> Opinion:
         """As the protocol says, without a state.
 
-        From the probabilities of the first token where the server gives them. Else a spoken yes counts as `SPOKEN`, a no as the rest, anything else as even.
+        From the probabilities of the first token where the server gives them. Else a spoken yes counts as `SPOKEN`, a
+        no as the rest, anything else as even.
         """
         text, alternatives = self._asked(messages)
         if alternatives:
-            yes, no = (sum(math.exp(value) for token, value in alternatives if token.strip().casefold() == word) for word in ("yes", "no"))
+            yes, no = (
+                sum(math.exp(value) for token, value in alternatives if token.strip().casefold() == word)
+                for word in ("yes", "no")
+            )
             if yes + no > 0:
                 return Opinion(yes / (yes + no))
         said = text.strip().casefold()
@@ -116,12 +128,17 @@ class ServerModel:
     def _identity(self) -> str:
         """A short hash of what the server says of the model, times aside: some give the time of the request."""
         listed = self._json("GET", "models").get("data")
-        if not isinstance(listed, list) or not all(isinstance(one, dict) and isinstance(one.get("id"), str) for one in listed):
+        if not isinstance(listed, list) or not all(
+            isinstance(one, dict) and isinstance(one.get("id"), str) for one in listed
+        ):
             raise self._no_server()
         known = {one["id"]: one for one in listed}
         if self._model not in known:
             names = ", ".join(sorted(known)[:6]) or "none"
-            raise ModelError(f"the server at {self._address.host} has no model {self._model}; it has {names}", "name one of them with --model")
+            raise ModelError(
+                f"the server at {self._address.host} has no model {self._model}; it has {names}",
+                "name one of them with --model",
+            )
         stable = {field: value for field, value in known[self._model].items() if field not in ("created", "permission")}
         return hashlib.sha256(json.dumps(stable, sort_keys=True).encode()).hexdigest()[:12]
 
@@ -133,7 +150,9 @@ class ServerModel:
             choice = reply["choices"][0]
             text = choice["message"].get("content") or ""
             told = (choice.get("logprobs") or {}).get("content") or []
-            alternatives = [(str(one["token"]), float(one["logprob"])) for one in told[0]["top_logprobs"]] if told else None
+            alternatives = (
+                [(str(one["token"]), float(one["logprob"])) for one in told[0]["top_logprobs"]] if told else None
+            )
         except (KeyError, IndexError, TypeError, ValueError, AttributeError) as error:
             raise self._no_server() from error
         return str(text), alternatives
@@ -146,7 +165,8 @@ class ServerModel:
         finished = False
         with self._sent("POST", "chat/completions", body) as response:
             try:
-                if "text/event-stream" not in response.headers.get("content-type", ""):  # in one piece, or from what is no such server
+                # in one piece, or from what is no such server
+                if "text/event-stream" not in response.headers.get("content-type", ""):
                     told = json.loads(response.read())
                     usage.update(told.get("usage") or {})
                     yield str(told["choices"][0]["message"]["content"] or "")
@@ -192,7 +212,10 @@ class ServerModel:
 
     @contextmanager
     def _sent(self, method: str, path: str, body: Mapping[str, object] | None) -> Iterator[httpx2.Response]:
-        """A response that says it went well. A busy server is asked again, one that refuses a field is asked with fewer."""
+        """A response that says it went well.
+
+        A busy server is asked again, one that refuses a field is asked with fewer.
+        """
         import httpx2
 
         attempt = 0
@@ -205,7 +228,10 @@ class ServerModel:
             except httpx2.TimeoutException as error:
                 raise self._silent() from error
             except (httpx2.TransportError, httpx2.InvalidURL) as error:
-                raise ModelError(f"no server answers at {self._address.base}", "start it, or leave --engine out to use a model of this disk") from error
+                raise ModelError(
+                    f"no server answers at {self._address.base}",
+                    "start it, or leave --engine out to use a model of this disk",
+                ) from error
             try:
                 if response.status_code == 200:
                     yield response
@@ -213,7 +239,12 @@ class ServerModel:
                 refusal = _refusal(response)
                 if response.status_code in _BUSY and attempt < TRIES - 1:
                     wait = _told_wait(response) or PAUSE * 2**attempt
-                elif response.status_code in (400, 422) and body is not None and not _is_too_long(refusal) and self._fewer(extras):
+                elif (
+                    response.status_code in (400, 422)
+                    and body is not None
+                    and not _is_too_long(refusal)
+                    and self._fewer(extras)
+                ):
                     continue
                 else:
                     raise self._refused(response.status_code, refusal)
@@ -233,21 +264,32 @@ class ServerModel:
     def _refused(self, status: int, told: str) -> ModelError:
         host = self._address.host
         if status in (401, 403):
-            return ModelError(f"the server at {host} wants a key, or another one", f"set it in the environment: {KEY}=…")
+            return ModelError(
+                f"the server at {host} wants a key, or another one", f"set it in the environment: {KEY}=…"
+            )
         if _is_too_long(told):
             message = f"what was asked does not fit into the context of {self._model}: {told}"
             return ModelError(message, "start the server with a longer context, or use --passages 4")
         if status in _BUSY:
             return ModelError(f"the server at {host} is busy or failing: {told}", "try again, or look into its log")
         if status == 404:
-            return ModelError(f"the server at {host} does not know {self._model}, or the address lacks its /v1: {told}", "check --engine and --model")
+            return ModelError(
+                f"the server at {host} does not know {self._model}, or the address lacks its /v1: {told}",
+                "check --engine and --model",
+            )
         return ModelError(f"the server at {host} refuses the request ({status}): {told}", "look into its log")
 
     def _no_server(self) -> ModelError:
-        return ModelError(f"what answers at {self._address.base} is no OpenAI-compatible server", "check the address; it often ends in /v1")
+        return ModelError(
+            f"what answers at {self._address.base} is no OpenAI-compatible server",
+            "check the address; it often ends in /v1",
+        )
 
     def _silent(self) -> ModelError:
-        return ModelError(f"the server at {self._address.host} has said nothing for too long", "look into its log, or use a smaller model")
+        return ModelError(
+            f"the server at {self._address.host} has said nothing for too long",
+            "look into its log, or use a smaller model",
+        )
 
 
 class _BrokenError(Exception):
@@ -258,7 +300,10 @@ class _BrokenError(Exception):
         self._address = address
 
     def told(self) -> ModelError:
-        return ModelError(f"the server at {self._address.host} broke off in the middle of a reply", "look into its log, then ask again")
+        return ModelError(
+            f"the server at {self._address.host} broke off in the middle of a reply",
+            "look into its log, then ask again",
+        )
 
 
 def _spoken(text: str) -> str:
@@ -293,4 +338,6 @@ def _told_wait(response: httpx2.Response) -> float | None:
 
 def _is_too_long(told: str) -> bool:
     lower = told.casefold()
-    return "context" in lower and any(word in lower for word in ("length", "exceed", "size", "window", "too long", "larger"))
+    return "context" in lower and any(
+        word in lower for word in ("length", "exceed", "size", "window", "too long", "larger")
+    )

@@ -1,8 +1,9 @@
 """The second engine: transformers on torch, for any hub model or folder, on a GPU if there is one.
 
-In: messages. Out: text, or how likely a yes is, from the logits themselves. Only safetensors are read, and no code that came with a model is run. On a
-processor the numbers are as the model was published, on a GPU in 16 bits; deterministic algorithms are asked for there, and the name says the device, since
-another device rounds otherwise. A GGUF is turned into safetensors once (`qa.models.convert`), never at a load.
+In: messages. Out: text, or how likely a yes is, from the logits themselves. Only safetensors are read, and no code that
+came with a model is run. On a processor the numbers are as the model was published, on a GPU in 16 bits; deterministic
+algorithms are asked for there, and the name says the device, since another device rounds otherwise. A GGUF is turned
+into safetensors once (`qa.models.convert`), never at a load.
 """
 
 from __future__ import annotations
@@ -39,25 +40,36 @@ class TransformersModel:
         self._device, dtype = device()
         self.name = f"{model.name} (transformers{'' if self._device == 'cpu' else f' on {self._device}, {dtype}'})"
         if self._device == "cuda":
-            os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")  # without it, cuBLAS may sum in another order the next time
+            # without it, cuBLAS may sum in another order the next time
+            os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
             torch.use_deterministic_algorithms(True, warn_only=True)
         try:
             self._tokenizer = AutoTokenizer.from_pretrained(folder, trust_remote_code=False, local_files_only=True)
-            self._model: Any = AutoModelForCausalLM.from_pretrained(folder, dtype=dtype, use_safetensors=True, trust_remote_code=False, local_files_only=True)
+            self._model: Any = AutoModelForCausalLM.from_pretrained(
+                folder, dtype=dtype, use_safetensors=True, trust_remote_code=False, local_files_only=True
+            )
         except (OSError, ValueError, KeyError) as error:
             message = (str(error).splitlines() or [type(error).__name__])[0]
-            raise ModelError(f"{model.name} cannot be loaded by transformers: {message}", f"qa models fetch {model.name}") from error
+            raise ModelError(
+                f"{model.name} cannot be loaded by transformers: {message}", f"qa models fetch {model.name}"
+            ) from error
         if self._tokenizer.chat_template is None:
-            raise ModelError(f"{model.name} has no chat template, so it cannot be asked questions", "use an instruct or chat model")
+            raise ModelError(
+                f"{model.name} has no chat template, so it cannot be asked questions", "use an instruct or chat model"
+            )
         self._turn = Lock()
         with self._at_work():
             self._model.to(self._device).eval()
         if self._tokenizer.pad_token_id is None:
             self._tokenizer.pad_token = self._tokenizer.eos_token
-        self._yes, self._no = (sorted({tokens[0] for word in words if (tokens := self._encode(word))}) for words in (_YES, _NO))
+        self._yes, self._no = (
+            sorted({tokens[0] for word in words if (tokens := self._encode(word))}) for words in (_YES, _NO)
+        )
         self._thought = self._encode(THOUGHT)
 
-    def generate(self, messages: Sequence[Message], *, max_tokens: int, on_text: Callable[[str], bool] | None = None) -> Generation:
+    def generate(
+        self, messages: Sequence[Message], *, max_tokens: int, on_text: Callable[[str], bool] | None = None
+    ) -> Generation:
         import torch
         from transformers import GenerationConfig
 
@@ -70,7 +82,9 @@ class TransformersModel:
             pad_token_id=self._tokenizer.pad_token_id,
         )
         with self._at_work(), torch.inference_mode():
-            written = self._model.generate(ids, attention_mask=torch.ones_like(ids), generation_config=config, stopping_criteria=[words])
+            written = self._model.generate(
+                ids, attention_mask=torch.ones_like(ids), generation_config=config, stopping_criteria=[words]
+            )
         if not words.stopped:
             words.finish(written)
         return Generation(words.text, ids.shape[1], written.shape[1] - ids.shape[1])
@@ -84,7 +98,9 @@ class TransformersModel:
         return self._opinion(read.logits[0, -1], read.hidden_states, 0)
 
     def opinions(self, conversations: Sequence[Sequence[Message]]) -> tuple[Opinion, ...]:
-        """As `opinion`, all read at once, where a GPU has room to spare; padded on the left, so that every prompt ends at the last place.
+        """As `opinion`, all read at once, where a GPU has room to spare.
+
+        Padded on the left, so that every prompt ends at the last place.
 
         On a processor one after the other: there a batch takes as long, and rounds otherwise.
         """
@@ -97,8 +113,11 @@ class TransformersModel:
         import torch
 
         rendered = [self._rendered(messages) for messages in conversations]
-        padded = self._tokenizer(rendered, add_special_tokens=False, padding=True, padding_side="left", return_tensors="pt")
-        places = (padded.attention_mask.cumsum(-1) - 1).clamp(min=0)  # (prompts, length): each counts its own tokens from 0
+        padded = self._tokenizer(
+            rendered, add_special_tokens=False, padding=True, padding_side="left", return_tensors="pt"
+        )
+        # (prompts, length): each counts its own tokens from 0
+        places = (padded.attention_mask.cumsum(-1) - 1).clamp(min=0)
         ids, mask, places = (each.to(self._device) for each in (padded.input_ids, padded.attention_mask, places))
         with torch.inference_mode():
             read = self._model(ids, attention_mask=mask, position_ids=places, output_hidden_states=True)
@@ -125,15 +144,21 @@ class TransformersModel:
             try:
                 yield
             except torch.OutOfMemoryError as error:
-                raise ModelError(f"the GPU has too little memory for {self.name}", "use a smaller model, or --engine openvino") from error
+                raise ModelError(
+                    f"the GPU has too little memory for {self.name}", "use a smaller model, or --engine openvino"
+                ) from error
 
     def _prompt(self, messages: Sequence[Message]) -> torch.Tensor:  # (1, length) int64
-        encoded: torch.Tensor = self._tokenizer(self._rendered(messages), add_special_tokens=False, return_tensors="pt").input_ids.to(self._device)
+        encoded: torch.Tensor = self._tokenizer(
+            self._rendered(messages), add_special_tokens=False, return_tensors="pt"
+        ).input_ids.to(self._device)
         return encoded
 
     def _rendered(self, messages: Sequence[Message]) -> str:
         conversation = [{"role": message.role, "content": message.content} for message in messages]
-        rendered: str = self._tokenizer.apply_chat_template(conversation, add_generation_prompt=True, tokenize=False, **TOLD)
+        rendered: str = self._tokenizer.apply_chat_template(
+            conversation, add_generation_prompt=True, tokenize=False, **TOLD
+        )
         return rendered
 
     def _encode(self, word: str) -> list[int]:
@@ -142,7 +167,10 @@ class TransformersModel:
 
 
 def device() -> tuple[str, str]:
-    """Where models run, and the kind of numbers there: bfloat16 on a GPU that computes in it, else float16; on a processor those of the model's files."""
+    """Where models run, and the kind of numbers there.
+
+    Bfloat16 on a GPU that computes in it, else float16; on a processor those of the model's files.
+    """
     import torch
 
     if torch.cuda.is_available():

@@ -16,7 +16,10 @@ from qa.models.engine import LanguageModel
 
 @explaining()
 def load(model: LocalModel, *, engine: str = "auto") -> LanguageModel:
-    """The model, in the engine that was asked for or in the one that `choose` finds. Raises `ModelError` when it cannot be run so."""
+    """The model, in the engine that was asked for or in the one that `choose` finds.
+
+    Raises `ModelError` when it cannot be run so.
+    """
     name, _ = choose(model, engine)
     if name == "openvino":
         from qa.models.engine_openvino import OpenVinoModel
@@ -28,12 +31,17 @@ def load(model: LocalModel, *, engine: str = "auto") -> LanguageModel:
 
 
 def choose(model: LocalModel, engine: str = "auto") -> tuple[Literal["openvino", "transformers"], str]:
-    """The engine of this process that would run the model, and one sentence of why. Raises `ModelError` when the one that was asked for cannot."""
+    """The engine of this process that would run the model, and one sentence of why.
+
+    Raises `ModelError` when the one that was asked for cannot.
+    """
     runnable = model.openvino is not None or model.gguf is not None
     present = find_spec("openvino_genai") is not None
     if engine == "openvino":
         if not present:
-            raise ModelError("the engine openvino is not installed", "use --engine transformers, or pip install openvino-genai")
+            raise ModelError(
+                "the engine openvino is not installed", "use --engine transformers, or pip install openvino-genai"
+            )
         if not runnable:
             raise ModelError(f"{model.name} is in no form that the engine openvino loads", "use --engine transformers")
         return "openvino", "it was asked for"

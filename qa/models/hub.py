@@ -1,8 +1,9 @@
 """Files and whole models from the model hub.
 
-In: a repository, a revision, a path. Out: files in a staging folder, unverified. Raises `UnreachableError` when they cannot be had, with what a person can
-do about it; knows nothing of hashes. A single file that was cut off goes on where it was. A whole repository is brought by the hub's own client, in a process
-of its own, and its progress read off the disk.
+In: a repository, a revision, a path. Out: files in a staging folder, unverified. Raises `UnreachableError` when they
+cannot be had, with what a person can do about it; knows nothing of hashes. A single file that was cut off goes on where
+it was. A whole repository is brought by the hub's own client, in a process of its own, and its progress read off the
+disk.
 """
 
 from __future__ import annotations
@@ -19,8 +20,10 @@ from pathlib import Path
 from index.offline import asked, opened, true
 from qa.models.download import SILENCE, CutOffError, RefusedError, download
 
-SAFE = ("*.safetensors", "*.json", "*.txt", "*.model", "*.jinja")  # data: none of these can run code when they are loaded
-_ELSEWHERE = ("onnx/*", "openvino/*", "*/onnx/*", "*/openvino/*")  # the same weights again, for runtimes that do not ask for them
+# data: none of these can run code when they are loaded
+SAFE = ("*.safetensors", "*.json", "*.txt", "*.model", "*.jinja")
+# the same weights again, for runtimes that do not ask for them
+_ELSEWHERE = ("onnx/*", "openvino/*", "*/onnx/*", "*/openvino/*")
 
 _REPOSITORY = """
 import sys
@@ -53,14 +56,26 @@ def download_file(
     silence: float = SILENCE,
     pause: Callable[[float], None] = time.sleep,
 ) -> Path:
-    """Download one file into `staging`, or what is missing of it; `advance` is told how many bytes are there. Returns where the file is."""
+    """Download one file into `staging`, or what is missing of it; `advance` is told how many bytes are there.
+
+    Returns where the file is.
+    """
     _ask(repo, f"resolve/{revision}/{path}")
     try:
-        download(f"{_endpoint()}/{repo}/resolve/{revision}/{path}", staging / path, advance, token=_token(), silence=silence, pause=pause)
+        download(
+            f"{_endpoint()}/{repo}/resolve/{revision}/{path}",
+            staging / path,
+            advance,
+            token=_token(),
+            silence=silence,
+            pause=pause,
+        )
     except RefusedError as error:
         raise _refused(repo, error.status, error.wait) from error
     except CutOffError as error:
-        raise UnreachableError(f"the connection to the hub breaks off ({error})", f"{NO_CONNECTION}: what is there is kept") from error
+        raise UnreachableError(
+            f"the connection to the hub breaks off ({error})", f"{NO_CONNECTION}: what is there is kept"
+        ) from error
     return staging / path
 
 
@@ -92,14 +107,22 @@ def _refused(repo: str, status: int, wait: float | None) -> UnreachableError:
     if status in (401, 403):
         page = f"{_endpoint()}/{repo}"
         told = "with this token" if _token() else "without a token"
-        return UnreachableError(f"{repo} is gated or private, or does not exist: the hub does not show it {told} ({status})",
+        return UnreachableError(f"{repo} is gated or private, or does not exist: the hub does not show it {told} "
+        f"({status})",
                                 f"accept its terms on {page}, then set HF_TOKEN to a token of yours (or: hf auth login)")  # fmt: skip
     if status == 404:
-        return UnreachableError(f"the hub has no {repo}, or not this file of it (404)", "check the name: qa models list")
+        return UnreachableError(
+            f"the hub has no {repo}, or not this file of it (404)", "check the name: qa models list"
+        )
     if status == 429:
         when = f"in {wait:.0f} seconds" if wait is not None else "in some minutes"
-        return UnreachableError("the hub is asked too often from this address (429)", f"repeat the command {when}: what is there is kept; HF_TOKEN allows more")
-    return UnreachableError(f"the hub does not give {repo} ({status})", "repeat the command in some minutes: what is there is kept")
+        return UnreachableError(
+            "the hub is asked too often from this address (429)",
+            f"repeat the command {when}: what is there is kept; HF_TOKEN allows more",
+        )
+    return UnreachableError(
+        f"the hub does not give {repo} ({status})", "repeat the command in some minutes: what is there is kept"
+    )
 
 
 def _endpoint() -> str:

@@ -21,7 +21,21 @@ from filelock import Timeout
 from index.errors import ModelError
 from qa.models.catalog import Task
 from qa.models.convert import OPENVINO, SAFETENSORS, convert
-from qa.models.installed import CHECKS, MANIFEST, Installed, Recorded, check, home, identity, installed, lock, record, sha256, verify, write
+from qa.models.installed import (
+    CHECKS,
+    MANIFEST,
+    Installed,
+    Recorded,
+    check,
+    home,
+    identity,
+    installed,
+    lock,
+    record,
+    sha256,
+    verify,
+    write,
+)
 
 Step = Literal["wait", "download", "verify", "convert", "note", "done"]
 
@@ -42,7 +56,10 @@ Report = Callable[[Progress], None]
 
 @contextmanager
 def alone(name: str, models_folder: Path, report: Report) -> Iterator[Path]:
-    """The folder of the model, made if need be, while no other process changes it; a full or closed disk becomes a `ModelError`."""
+    """The folder of the model, made if need be, while no other process changes it.
+
+    A full or closed disk becomes a `ModelError`.
+    """
     folder = home(name, models_folder)
     try:
         clear(folder, want="folder")
@@ -66,8 +83,12 @@ def alone(name: str, models_folder: Path, report: Report) -> Iterator[Path]:
                     folder.rmdir()
     except OSError as error:
         if error.errno == errno.ENOSPC:
-            raise ModelError(f"the disk is full in {models_folder}", "free some space and repeat the command: what is there is kept") from error
-        raise ModelError(f"{models_folder} cannot be written to: {error.strerror or error}", "set QA_MODELS to a folder of your own") from error
+            raise ModelError(
+                f"the disk is full in {models_folder}", "free some space and repeat the command: what is there is kept"
+            ) from error
+        raise ModelError(
+            f"{models_folder} cannot be written to: {error.strerror or error}", "set QA_MODELS to a folder of your own"
+        ) from error
 
 
 def clear(path: Path, *, want: Literal["file", "folder"] = "file") -> None:
@@ -93,7 +114,14 @@ def sound(name: str, models_folder: Path, *, thoroughly: bool = False) -> Instal
 
 
 def finish(
-    name: str, task: Task, folder: Path, paths: Sequence[str], origin: tuple[str, str, str, str], report: Report, *, before: Installed | None = None
+    name: str,
+    task: Task,
+    folder: Path,
+    paths: Sequence[str],
+    origin: tuple[str, str, str, str],
+    report: Report,
+    *,
+    before: Installed | None = None,
 ) -> None:
     """Convert the verified files to what the engine here loads fast, and write the manifest last.
 
@@ -110,7 +138,9 @@ def finish(
             convert(kind, folder / gguf if gguf else folder, folder / target)
             package = "openvino" if target == OPENVINO else "transformers"
             converter = f"{package} {metadata.version(package)}"
-            made = record(folder, [path.relative_to(folder).as_posix() for path in (folder / target).rglob("*") if path.is_file()])
+            made = record(
+                folder, [path.relative_to(folder).as_posix() for path in (folder / target).rglob("*") if path.is_file()]
+            )
         except ModelError as error:
             if task == "answer":
                 raise

@@ -2,8 +2,9 @@
 
 In: the models folder. Out: `Installed` records, checked. Knows nothing of the network or of how a model is run.
 
-What a loader reads is checked at every start, by CRC-32, in files of up to `READ_AT_ONCE` bytes: 40 ms for the embedder. Of larger files, and of those
-that are only kept, the size and the time are compared; `Installed.weighty` names the ones that are read beside the loading.
+What a loader reads is checked at every start, by CRC-32, in files of up to `READ_AT_ONCE` bytes: 40 ms for the
+embedder. Of larger files, and of those that are only kept, the size and the time are compared; `Installed.weighty`
+names the ones that are read beside the loading.
 """
 
 from __future__ import annotations
@@ -92,16 +93,23 @@ class Installed:
 
 
 def installed(name: str, models_folder: Path) -> Installed | None:
-    """The installed model of this name (a catalogue name or a hub id), or None. Raises `ModelError` when its manifest is damaged."""
+    """The installed model of this name (a catalogue name or a hub id), or None.
+
+    Raises `ModelError` when its manifest is damaged.
+    """
     folder = home(name, models_folder)
     try:
         text = (folder / MANIFEST).read_text(encoding="utf-8")
         fields = json.loads(text)
         if fields.pop("format") != _FORMAT:
-            raise ModelError(f"the manifest of the model {name} is of another version of this program", f"qa models fetch {name}")
+            raise ModelError(
+                f"the manifest of the model {name} is of another version of this program", f"qa models fetch {name}"
+            )
         files = tuple(Recorded(**file) for file in fields.pop("files"))
         seal, sums = _checks(folder)
-        model = Installed(folder=folder, files=tuple(replace(file, crc32=sums.get(file.path)) for file in files), **fields)
+        model = Installed(
+            folder=folder, files=tuple(replace(file, crc32=sums.get(file.path)) for file in files), **fields
+        )
         if seal not in (_seal(model), None):
             raise ValueError
         return model
@@ -134,7 +142,10 @@ def check(model: Installed, *, as_published: bool = False) -> None:
 
 
 def check_weights(model: Installed) -> None:
-    """What `check` leaves out of what a loader reads: every byte of the large files. Raises `ModelError` naming the damaged one."""
+    """What `check` leaves out of what a loader reads: every byte of the large files.
+
+    Raises `ModelError` naming the damaged one.
+    """
     known = {file: _as_recorded(model, file, up_to=file.size) for file in model.weighty}
     if any(file != now for file, now in known.items()):
         with suppress(OSError):
@@ -189,7 +200,10 @@ def write(model: Installed) -> None:
     """Write the manifest, whole or not at all, and before it what it is checked by."""
     files = [{key: value for key, value in asdict(file).items() if key != "crc32"} for file in model.files]
     fields = {key: value for key, value in asdict(model).items() if key != "folder"} | {"files": files}
-    checks = {"manifest": _seal(model), "crc32": {file.path: file.crc32 for file in model.files if file.crc32 is not None}}
+    checks = {
+        "manifest": _seal(model),
+        "crc32": {file.path: file.crc32 for file in model.files if file.crc32 is not None},
+    }
     for name, content in ((CHECKS, checks), (MANIFEST, {"format": _FORMAT} | fields)):
         new = model.folder / f"{name}.{os.getpid()}.partial"
         new.write_text(json.dumps(content, indent=1), encoding="utf-8")

@@ -13,8 +13,12 @@ if TYPE_CHECKING:
 
 
 def late(load: Callable[[], LanguageModel]) -> LanguageModel:
-    """Start loading and return at once; whoever first needs the model waits for it, and gets the error if it cannot be loaded."""
-    return cast("LanguageModel", _LateModel(load))  # the protocol's attributes are read only, as everywhere: a property will do
+    """Start loading and return at once.
+
+    Whoever first needs the model waits for it, and gets the error if it cannot be loaded.
+    """
+    # the protocol's attributes are read only, as everywhere: a property will do
+    return cast("LanguageModel", _LateModel(load))
 
 
 def loading() -> bool:
@@ -38,7 +42,9 @@ class _LateModel:
     def digest(self) -> str:
         return self._loading.result().digest
 
-    def generate(self, messages: Sequence[Message], *, max_tokens: int, on_text: Callable[[str], bool] | None = None) -> Generation:
+    def generate(
+        self, messages: Sequence[Message], *, max_tokens: int, on_text: Callable[[str], bool] | None = None
+    ) -> Generation:
         return self._loading.result().generate(messages, max_tokens=max_tokens, on_text=on_text)
 
     def opinion(self, messages: Sequence[Message]) -> Opinion:

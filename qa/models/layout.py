@@ -17,17 +17,23 @@ _FOLDERS = {"Transformer": "", "Pooling": "1_Pooling", "Normalize": "2_Normalize
 
 
 def write(folder: Path, embedding: Embedding) -> tuple[str, ...]:
-    """Write the files and return their paths in the folder. Raises `ModelError` where the configuration names no size or no padding."""
+    """Write the files and return their paths in the folder.
+
+    Raises `ModelError` where the configuration names no size or no padding.
+    """
     try:
         config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
         tokens = json.loads((folder / "tokenizer.json").read_text(encoding="utf-8"))["added_tokens"]
         size = int(config["hidden_size"])
         padding = next(str(token["content"]) for token in tokens if token["id"] == config["pad_token_id"])
     except (OSError, ValueError, KeyError, TypeError, StopIteration) as error:
-        raise ModelError(f"{folder.name} does not say how it is run", "qa models list shows the models that are known to work") from error
+        raise ModelError(
+            f"{folder.name} does not say how it is run", "qa models list shows the models that are known to work"
+        ) from error
     files: dict[str, object] = {
         "modules.json": [
-            {"idx": number, "name": str(number), "path": _FOLDERS[kind], "type": f"sentence_transformers.models.{kind}"} for number, kind in enumerate(_MODULES)
+            {"idx": number, "name": str(number), "path": _FOLDERS[kind], "type": f"sentence_transformers.models.{kind}"}
+            for number, kind in enumerate(_MODULES)
         ],
         "1_Pooling/config.json": {
             "word_embedding_dimension": size,
@@ -35,7 +41,9 @@ def write(folder: Path, embedding: Embedding) -> tuple[str, ...]:
             "pooling_mode_mean_tokens": embedding.pooling == "mean",
         },
         "sentence_bert_config.json": {"max_seq_length": embedding.max_tokens, "do_lower_case": False},
-        "config_sentence_transformers.json": {"prompts": {"query": embedding.query_prefix, "document": embedding.passage_prefix}},
+        "config_sentence_transformers.json": {
+            "prompts": {"query": embedding.query_prefix, "document": embedding.passage_prefix}
+        },
         "tokenizer_config.json": {
             "tokenizer_class": "PreTrainedTokenizerFast",
             "model_max_length": embedding.max_tokens,

@@ -1,6 +1,9 @@
-"""How the models that the settings name come into memory: the embedder, and the language model from a server, from `qa serve`, or loaded here.
+"""How the models that the settings name come into memory.
 
-Takes settings; returns an `Embedder` or a `LanguageModel`, or what they are called, for which no weights are loaded. Knows nothing of libraries or questions.
+The embedder, and the language model from a server, from `qa serve`, or loaded here.
+
+Takes settings; returns an `Embedder` or a `LanguageModel`, or what they are called, for which no weights are loaded.
+Knows nothing of libraries or questions.
 """
 
 from __future__ import annotations
@@ -24,7 +27,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Loaders:
-    """How the models come into memory: the real ones, or those that the caller has already. `names` tells what they are called, None by loading them."""
+    """How the models come into memory: the real ones, or those that the caller has already.
+
+    `names` tells what they are called, None by loading them.
+    """
 
     embedder: Callable[[Settings], Embedder]
     model: Callable[[Settings], LanguageModel]
@@ -46,20 +52,28 @@ def loaders(told: Callable[[str], None]) -> Loaders:
 
 
 def names(settings: Settings) -> Names:
-    """What the real models of these settings are called; only a server is asked. Raises `ModelError` where one is missing or damaged."""
+    """What the real models of these settings are called; only a server is asked.
+
+    Raises `ModelError` where one is missing or damaged.
+    """
     from qa.models.names import Names
 
     return Names(embedder_name(settings), *model_name(settings))
 
 
 def embedder_name(settings: Settings) -> str:
-    """What the embedder of these settings, and the reranker where one is named, are called. Raises `ModelError` where one is missing or damaged."""
+    """What the embedder of these settings, and the reranker where one is named, are called.
+
+    Raises `ModelError` where one is missing or damaged.
+    """
     from qa.models.names import embedder_name
     from qa.models.resolve import resolve
     from qa.settings import NO_RERANKER
 
     here = resolve(settings.embedder, "embed", settings.models, as_published=settings.engine == "transformers")
-    return embedder_name(here, None if settings.reranker == NO_RERANKER else resolve(settings.reranker, "rerank", settings.models))
+    return embedder_name(
+        here, None if settings.reranker == NO_RERANKER else resolve(settings.reranker, "rerank", settings.models)
+    )
 
 
 def model_name(settings: Settings) -> tuple[str, str]:
@@ -87,7 +101,9 @@ def embedder(settings: Settings) -> Embedder:
 
     here = resolve(settings.embedder, "embed", settings.models, as_published=settings.engine == "transformers")
     runtime: Runtime = "sentence-transformers" if settings.engine == "transformers" else "auto"
-    return load(here.safetensors or here.folder, name=here.name, digest=here.digest, converted=here.openvino, runtime=runtime)
+    return load(
+        here.safetensors or here.folder, name=here.name, digest=here.digest, converted=here.openvino, runtime=runtime
+    )
 
 
 def reranker(settings: Settings) -> Reranker | None:
@@ -106,14 +122,17 @@ def reranker(settings: Settings) -> Reranker | None:
 def model(settings: Settings, told: Callable[[str], None]) -> LanguageModel:
     """The model of the server that the settings name, or the model as `qa serve` keeps it loaded, or loaded here.
 
-    `told` gets a line where `qa serve` has the model and cannot be used. Raises `ModelError` where the model is missing or damaged.
+    `told` gets a line where `qa serve` has the model and cannot be used. Raises `ModelError` where the model is missing
+    or damaged.
     """
     from qa.models import address
 
     if address.is_address(settings.engine):
         from qa.models.engine_server import KEY, ServerModel
 
-        return ServerModel(address.parse(settings.engine), settings.model, key=os.environ.get(KEY), allow_remote=settings.allow_remote)
+        return ServerModel(
+            address.parse(settings.engine), settings.model, key=os.environ.get(KEY), allow_remote=settings.allow_remote
+        )
     from qa.models.resolve import resolve
 
     here = resolve(settings.model, "answer", settings.models)

@@ -1,4 +1,7 @@
-"""Prompt-lookup decoding (Saxena 2023): a text that repeats what was read is guessed from there, and the guess checked in one step. Pure."""
+"""Prompt-lookup decoding (Saxena 2023).
+
+A text that repeats what was read is guessed from there, and the guess checked in one step. Pure.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,10 @@ AHEAD = 5
 
 
 def guess(tokens: Sequence[int]) -> list[int]:
-    """The tokens, at most `AHEAD`, that followed the last place where `tokens` ended as they end now; empty where they never did."""
+    """The tokens, at most `AHEAD`, that followed the last place where `tokens` ended as they end now.
+
+    Empty where they never did.
+    """
     for size in range(LONGEST, SHORTEST - 1, -1):
         tail = list(tokens[-size:])
         for start in range(len(tokens) - size - 1, -1, -1):

@@ -25,7 +25,9 @@ class Known(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """The names and digests of the models that answer: the embedder, with the reranker where there is one, and the language model.
+    """The names and digests of the models that answer.
+
+    The embedder, with the reranker where there is one, and the language model.
 
     `digest` is that of the language model by itself, under which it is calibrated.
     """

@@ -1,4 +1,6 @@
-"""What a model has read, on OpenVINO's own runtime. Tokens go in, the logits after the last ones come out; what was read can be kept and taken up again.
+"""What a model has read, on OpenVINO's own runtime.
+
+Tokens go in, the logits after the last ones come out; what was read can be kept and taken up again.
 
 Knows nothing of words, templates or answers.
 """
@@ -19,7 +21,8 @@ from index.running import CACHED, bound_memory
 from qa.models.engine import DEPTH
 
 FloatArray = npt.NDArray[np.float32]
-_LAYER = re.compile(r"^model\.layers\.self_attn\.add1\.layer(\d+)$")  # what openvino-genai calls the last step of a layer
+# what openvino-genai calls the last step of a layer
+_LAYER = re.compile(r"^model\.layers\.self_attn\.add1\.layer(\d+)$")
 _WAIT = 50  # milliseconds between two looks for Ctrl-C
 
 
@@ -73,7 +76,10 @@ class Reader:
         return logits
 
     def state(self) -> tuple[float, ...]:
-        """The residual stream at the last token that was read, `DEPTH` of the way up the layers; empty where the model does not tell its layers by name."""
+        """The residual stream at the last token that was read, `DEPTH` of the way up the layers.
+
+        Empty where the model does not tell its layers by name.
+        """
         return tuple(self._request.get_output_tensor(1).data[0, -1].tolist()) if self._inside else ()
 
     def unread(self, count: int) -> None:
@@ -89,8 +95,8 @@ class Reader:
     def resume(self, kept: Kept) -> None:
         """Go on from where `kept` was made.
 
-        What follows is the same, bit for bit, whatever was read in between. It may differ in the last bits from going on without `keep` and `resume`:
-        OpenVINO packs the caches into bytes anew.
+        What follows is the same, bit for bit, whatever was read in between. It may differ in the last bits from going
+        on without `keep` and `resume`: OpenVINO packs the caches into bytes anew.
         """
         import openvino
 
@@ -100,7 +106,10 @@ class Reader:
 
 
 def _compiled(folder: Path) -> Any:
-    """The model of a folder, made to give logits and the residual stream for chosen rows only: all logits of a prompt would be hundreds of megabytes."""
+    """The model of a folder, made to give logits and the residual stream for chosen rows only.
+
+    All logits of a prompt would be hundreds of megabytes.
+    """
     import openvino
     from openvino import opset13
 

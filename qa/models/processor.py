@@ -1,4 +1,7 @@
-"""What the processor can do that decides how long an answer takes. In: the system's own description of it. Out: yes, no, or None where it does not say."""
+"""What the processor can do that decides how long an answer takes.
+
+In: the system's own description of it. Out: yes, no, or None where it does not say.
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,10 @@
-"""Which answering model of the catalogue suits a machine. Looks at memory, cores and GPU; loads no model and asks no network.
+"""Which answering model of the catalogue suits a machine.
 
-In: a machine. Out: one model, what it costs and what it brings. Of those that fit and answer within a minute it is the one that follows instructions best,
-by the figure that its makers publish; a figure of this program's own there is for the default alone, and so the default stays the default.
+Looks at memory, cores and GPU; loads no model and asks no network.
+
+In: a machine. Out: one model, what it costs and what it brings. Of those that fit and answer within a minute it is the
+one that follows instructions best, by the figure that its makers publish; a figure of this program's own there is for
+the default alone, and so the default stays the default.
 """
 
 from __future__ import annotations
@@ -25,7 +28,8 @@ _AROUND = 1_500_000_000  # bytes beside the weights on a GPU: what was read so f
 class Machine:
     """Bytes of memory, physical cores, and bytes of memory of the GPU, 0 where there is none that can be used.
 
-    `bytes` is whether the processor multiplies bytes (`qa.models.processor`), as those did that the seconds of an answer were measured on.
+    `bytes` is whether the processor multiplies bytes (`qa.models.processor`), as those did that the seconds of an
+    answer were measured on.
     """
 
     memory: int
@@ -60,7 +64,10 @@ def machine() -> Machine:
 
 
 def recommend(on: Machine, models: Sequence[Model] = CATALOG) -> Advice | None:
-    """The best answering model that fits, or None where not even the smallest does. The default where no model with a published figure fits beside it."""
+    """The best answering model that fits, or None where not even the smallest does.
+
+    The default where no model with a published figure fits beside it.
+    """
     fitting = [advice for model in models if model.task == "answer" and (advice := _fits(model, on)) is not None]
     best = max((advice for advice in fitting if advice.model.published is not None), key=_merit, default=None)
     default = next((advice for advice in fitting if advice.model.name == DEFAULT_MODEL), None)
@@ -68,7 +75,10 @@ def recommend(on: Machine, models: Sequence[Model] = CATALOG) -> Advice | None:
 
 
 def on_processor(model: Model, *, in_bytes: bool = True) -> Advice:
-    """What a model takes on the engine openvino, on any machine; the seconds are those of two cores that multiply bytes, or do not."""
+    """What a model takes on the engine openvino, on any machine.
+
+    The seconds are those of two cores that multiply bytes, or do not.
+    """
     default = next(each for each in CATALOG if each.name == DEFAULT_MODEL)
     seconds = round(DEFAULT_SECONDS * model.parameters / default.parameters * (1.0 if in_bytes else WITHOUT_BYTES), 1)
     return Advice(model, "openvino", model.disk, model.memory, seconds, estimated=model.name != DEFAULT_MODEL)
@@ -76,7 +86,8 @@ def on_processor(model: Model, *, in_bytes: bool = True) -> Advice:
 
 def _fits(model: Model, on: Machine) -> Advice | None:
     weights = round(model.parameters * 1e9 * _SIXTEEN_BITS)
-    if on.gpu and weights + _AROUND <= GPU_SHARE * on.gpu and weights <= SHARE * on.memory:  # it passes through the memory once, when it is converted
+    # it passes through the memory once, when it is converted
+    if on.gpu and weights + _AROUND <= GPU_SHARE * on.gpu and weights <= SHARE * on.memory:
         return Advice(model, "transformers", model.size + weights, weights + _AROUND, None, estimated=True)
     advice = on_processor(model, in_bytes=on.bytes)
     return advice if model.memory <= SHARE * on.memory and (advice.seconds or 0.0) <= PATIENCE else None

@@ -1,6 +1,9 @@
-"""A GGUF rewritten so that OpenVINO GenAI can read it: tensors in a quantisation that its reader lacks become 8-bit ones.
+"""A GGUF rewritten so that OpenVINO GenAI can read it.
 
-In: a verified GGUF. Out: another GGUF with the same metadata. Nearly lossless (5 bits a weight become 8), and the same bytes every time.
+Tensors in a quantisation that its reader lacks become 8-bit ones.
+
+In: a verified GGUF. Out: another GGUF with the same metadata. Nearly lossless (5 bits a weight become 8), and the same
+bytes every time.
 """
 
 from __future__ import annotations
@@ -20,7 +23,9 @@ def requantise(source: Path, target: Path) -> None:
         if name.startswith("GGUF.") or name == "general.architecture":
             continue  # the writer's own
         kind = field.types[0]
-        writer.add_key_value(name, field.contents(), kind, sub_type=field.types[-1] if kind == gguf.GGUFValueType.ARRAY else None)
+        writer.add_key_value(
+            name, field.contents(), kind, sub_type=field.types[-1] if kind == gguf.GGUFValueType.ARRAY else None
+        )
     eight_bits = gguf.GGMLQuantizationType.Q8_0
     for tensor in reader.tensors:
         if tensor.tensor_type.name in READABLE:

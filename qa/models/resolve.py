@@ -1,4 +1,6 @@
-"""From what the user calls a model to the files on this disk. Never asks the network: what is not here is an error with the command that fetches it.
+"""From what the user calls a model to the files on this disk.
+
+Never asks the network: what is not here is an error with the command that fetches it.
 
 In: a name of the catalogue, a hub id, a folder, or a GGUF file. Out: the record that the loaders take.
 """
@@ -31,7 +33,9 @@ def resolve(name: str, task: Task, models_folder: Path, *, as_published: bool = 
     if known is None and (path := Path(name).expanduser()).exists():
         model = _given(path.absolute(), task, models_folder)
     elif known is None and not _HUB_ID.fullmatch(name):
-        raise ModelError(f"there is no model {name}: it is in no catalogue, is no folder, and is no hub id", "qa models list")
+        raise ModelError(
+            f"there is no model {name}: it is in no catalogue, is no folder, and is no hub id", "qa models list"
+        )
     else:
         wanted = known.name if known is not None else name
         there = installed(wanted, models_folder)
@@ -54,7 +58,10 @@ def intact(name: str, task: Task, models_folder: Path) -> LocalModel:
 
 
 def check_read(model: LocalModel, models_folder: Path) -> None:
-    """Every byte of the large files that a loader of `model` reads. Raises `ModelError` when one is damaged; knows nothing of a folder of the user's."""
+    """Every byte of the large files that a loader of `model` reads.
+
+    Raises `ModelError` when one is damaged; knows nothing of a folder of the user's.
+    """
     there = installed(model.name, models_folder)
     if there is not None and there.folder == model.folder:
         check_weights(there)
@@ -70,7 +77,9 @@ def _given(path: Path, task: Task, models_folder: Path) -> LocalModel:
     if path.is_file():
         if path.suffix != ".gguf":
             raise ModelError(f"{path} is neither a folder nor a GGUF", "name the folder that the model is in")
-        return LocalModel(path.stem, "answer", _digest([path], path.parent, models_folder), path.parent, None, path, None)
+        return LocalModel(
+            path.stem, "answer", _digest([path], path.parent, models_folder), path.parent, None, path, None
+        )
     files = sorted({file for pattern in SAFE for file in path.rglob(pattern) if file.is_file()})
     ggufs = sorted(path.glob("*.gguf"))
     weights = any(file.suffix == ".safetensors" for file in files)
@@ -80,9 +89,13 @@ def _given(path: Path, task: Task, models_folder: Path) -> LocalModel:
     if not weights and not converted and len(ggufs) == 1:
         return _given(ggufs[0], task, models_folder)
     if not weights and not converted:
-        raise ModelError(f"{path} holds no model: neither safetensors, nor OpenVINO IR, nor a single GGUF", "qa models list")
+        raise ModelError(
+            f"{path} holds no model: neither safetensors, nor OpenVINO IR, nor a single GGUF", "qa models list"
+        )
     digest = _digest(files, path, models_folder)
-    return LocalModel(path.name, task_of(path), digest, path, path if converted else None, None, path if weights else None)
+    return LocalModel(
+        path.name, task_of(path), digest, path, path if converted else None, None, path if weights else None
+    )
 
 
 def _digest(files: list[Path], folder: Path, models_folder: Path) -> str:

@@ -1,4 +1,6 @@
-"""Rotations that a GGUF scales one by one, as Llama 3.1 and later do for long texts. Readers pass over the tensor that says so; here it is heeded.
+"""Rotations that a GGUF scales one by one, as Llama 3.1 and later do for long texts.
+
+Readers pass over the tensor that says so; here it is heeded.
 
 Without it a model sees later tokens turned too far: tests/test_architectures.py shows by how much.
 """
@@ -33,13 +35,21 @@ class Rotations:
         return _plain(self.base, count) / self.scales
 
     def parameters(self) -> dict[str, Any]:
-        """The same as transformers writes it in a configuration. Raises `ModelError` where no configuration gives these scales."""
+        """The same as transformers writes it in a configuration.
+
+        Raises `ModelError` where no configuration gives these scales.
+        """
         count, factor = len(self.scales), float(self.scales.max())
         turns = _plain(self.base, count) / (2 * np.pi)
         for length in _LENGTHS:
             share = np.clip((length * turns - _LOW) / (_HIGH - _LOW), 0, 1)
             if np.allclose(1 / (share + (1 - share) / factor), self.scales, rtol=1e-3):
-                shares = {"factor": factor, "low_freq_factor": _LOW, "high_freq_factor": _HIGH, "original_max_position_embeddings": length}
+                shares = {
+                    "factor": factor,
+                    "low_freq_factor": _LOW,
+                    "high_freq_factor": _HIGH,
+                    "original_max_position_embeddings": length,
+                }
                 return {"rope_type": "llama3", "rope_theta": self.base, **shares}
         raise ModelError("its rotations are scaled in a way that transformers has no name for", "use --engine openvino")
 
@@ -70,7 +80,9 @@ def rotate(model: Any, wanted: Rotations) -> None:
         and np.allclose(node.data.ravel(), plain, rtol=2e-3, atol=1e-6)
     ]
     if len(held) != 1:
-        raise ModelError("the rotations that the file asks for cannot be set in the converted model", "use --engine transformers")
+        raise ModelError(
+            "the rotations that the file asks for cannot be set in the converted model", "use --engine transformers"
+        )
     (unpacked,) = (port.get_node() for port in held[0].output(0).get_target_inputs())
     exact = opset13.constant(wanted.frequencies.astype(np.float32).reshape(1, count, 1))
     for port in unpacked.output(0).get_target_inputs():

@@ -1,9 +1,11 @@
 """A model that one process keeps loaded and this user's other processes use: `qa serve`.
 
-In: the record of a model that is served. Out: a `LanguageModel` whose answers are those of the model itself, to the bit.
+In: the record of a model that is served. Out: a `LanguageModel` whose answers are those of the model itself, to the
+bit.
 
-Requests are JSON, never pickled, over a wire that only this user can reach (`qa.models.wire`). Address and key stand in a record that only its user can read.
-A request is a connection of its own; while it waits its turn the server says every second that it lives.
+Requests are JSON, never pickled, over a wire that only this user can reach (`qa.models.wire`). Address and key stand in
+a record that only its user can read. A request is a connection of its own; while it waits its turn the server says
+every second that it lives.
 """
 
 from __future__ import annotations
@@ -46,7 +48,10 @@ class Record:
 
 
 class ServedModel:
-    """A model that another process serves. If that process ends or hangs, `load` brings the model into this one and all goes on."""
+    """A model that another process serves.
+
+    If that process ends or hangs, `load` brings the model into this one and all goes on.
+    """
 
     def __init__(self, record: Record, load: Callable[[], LanguageModel]) -> None:
         self.name = record.name
@@ -55,10 +60,14 @@ class ServedModel:
         self._load = load
         self._own: LanguageModel | None = None
 
-    def generate(self, messages: Sequence[Message], *, max_tokens: int, on_text: Callable[[str], bool] | None = None) -> Generation:
+    def generate(
+        self, messages: Sequence[Message], *, max_tokens: int, on_text: Callable[[str], bool] | None = None
+    ) -> Generation:
         """The reply; `on_text` gets it in one piece."""
         request = {"do": "generate", "messages": [asdict(message) for message in messages], "max_tokens": max_tokens}
-        written = self._asked(request, lambda reply: Generation(reply["text"], reply["prompt_tokens"], reply["tokens"], reply["sure"]))
+        written = self._asked(
+            request, lambda reply: Generation(reply["text"], reply["prompt_tokens"], reply["tokens"], reply["sure"])
+        )
         if written is None:
             return self._own_model().generate(messages, max_tokens=max_tokens, on_text=on_text)
         if on_text is not None and written.text:
@@ -85,7 +94,9 @@ class ServedModel:
 
 
 def ask(record: Record, request: dict[str, Any], *, silence: float = SILENCE, limit: float = LIMIT) -> dict[str, Any]:
-    """One request and its reply. Raises OSError, EOFError, ValueError or KeyError where nobody serves there any more, or it takes too long.
+    """One request and its reply.
+
+    Raises OSError, EOFError, ValueError or KeyError where nobody serves there any more, or it takes too long.
 
     Too long is `silence` seconds without a word, or `limit` seconds in all.
     """
@@ -101,9 +112,12 @@ def ask(record: Record, request: dict[str, Any], *, silence: float = SILENCE, li
 
 @contextmanager
 def claimed(place: Path, name: str) -> Iterator[None]:
-    """Hold `place` for this process, which is about to serve the model `name`, so that no other does; the record goes when this ends.
+    """Hold `place` for this process, which is about to serve the model `name`, so that no other does.
 
-    Raises `ModelError` where another process holds it, whether it answers or not, or where nothing can be written. What a killed one left is cleared away.
+    The record goes when this ends.
+
+    Raises `ModelError` where another process holds it, whether it answers or not, or where nothing can be written. What
+    a killed one left is cleared away.
     """
     from filelock import FileLock, Timeout
 
@@ -145,7 +159,10 @@ def holder(place: Path) -> Record | None:
 
 
 def publish(record: Record, place: Path) -> None:
-    """Write the record where others of this user look for it, readable by nobody else. Raises `ModelError` where that fails."""
+    """Write the record where others of this user look for it, readable by nobody else.
+
+    Raises `ModelError` where that fails.
+    """
     new = place.with_name(f"{place.name}.{os.getpid()}")
     try:
         private_folder(place.parent)
@@ -169,11 +186,18 @@ def read(place: Path) -> Record | None:
         bytes.fromhex(record.key)
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return None
-    return record if all(isinstance(value, int if name == "pid" else str) for name, value in asdict(record).items()) else None
+    return (
+        record
+        if all(isinstance(value, int if name == "pid" else str) for name, value in asdict(record).items())
+        else None
+    )
 
 
 def published(place: Path) -> Record | None:
-    """The record that lies there, if it is this user's own and somebody answers at its address within `PATIENCE`; None otherwise."""
+    """The record that lies there, if it is this user's own and somebody answers at its address within `PATIENCE`.
+
+    None otherwise.
+    """
     record = read(place)
     if record is None or not record.address:
         return None
@@ -188,11 +212,16 @@ def _taken(held: Record | None, name: str) -> ModelError:
     if held is None:
         return ModelError(f"{name} is being served already", "use it, or end it with: qa serve --stop")
     other = "" if held.version == __version__ else f" of version {held.version}"
-    return ModelError(f"{held.name} is being served already, by process {held.pid}{other}", "use it, or end it with: qa serve --stop")
+    return ModelError(
+        f"{held.name} is being served already, by process {held.pid}{other}", "use it, or end it with: qa serve --stop"
+    )
 
 
 def _unwritten(place: Path, error: OSError) -> ModelError:
-    return ModelError(f"nothing can be kept in {place.parent}: {error.strerror or error}", "set QA_STATE to a folder that can be written")
+    return ModelError(
+        f"nothing can be kept in {place.parent}: {error.strerror or error}",
+        "set QA_STATE to a folder that can be written",
+    )
 
 
 def _lock(place: Path) -> Path:

@@ -1,6 +1,7 @@
 """The side of `qa serve` that keeps the model: whoever of this user asks is answered, each in its turn.
 
-In: a loaded model. Out: replies over `qa.models.wire`. A thread for each who knocks; one works, in the order in which was asked.
+In: a loaded model. Out: replies over `qa.models.wire`. A thread for each who knocks; one works, in the order in which
+was asked.
 """
 
 from __future__ import annotations
@@ -37,7 +38,10 @@ class _Request:
 
 
 class Server:
-    """Serves `model` until `stop`; `idle` says for how long nothing was asked. Raises OSError where there can be no door."""
+    """Serves `model` until `stop`; `idle` says for how long nothing was asked.
+
+    Raises OSError where there can be no door.
+    """
 
     def __init__(self, model: LanguageModel) -> None:
         self._model = model
@@ -78,7 +82,8 @@ class Server:
         self._door.close()
 
     def _accept(self) -> None:
-        while not self._closed.is_set():  # not only till it is stopped: whoever has knocked must be answered or turned away, never left waiting
+        # not only till it is stopped: whoever has knocked must be answered or turned away, never left waiting
+        while not self._closed.is_set():
             try:
                 wire = self._door.open()
             except OSError:  # too many knock at once
@@ -136,4 +141,6 @@ class Server:
         messages = [Message(**message) for message in request.message["messages"]]
         if request.message["do"] == "opinion":
             return asdict(self._model.opinion(messages))
-        return asdict(self._model.generate(messages, max_tokens=request.message["max_tokens"], on_text=lambda _: request.gone))
+        return asdict(
+            self._model.generate(messages, max_tokens=request.message["max_tokens"], on_text=lambda _: request.gone)
+        )

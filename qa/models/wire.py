@@ -1,9 +1,12 @@
-"""A conversation between two processes of one user: sockets, a handshake by key, JSON messages, and a limit on every wait.
+"""A conversation between two processes of one user.
+
+Sockets, a handshake by key, JSON messages, and a limit on every wait.
 
 In: an address and a key. Out: messages. Knows nothing of models.
 
-A Unix socket lies in a folder that only its user can enter; where Python has none (Windows), it is a port of the loopback. Either side proves that it knows
-the key and neither sends it. Whatever the other end does, sends or leaves undone, a call ends within its limit.
+A Unix socket lies in a folder that only its user can enter; where Python has none (Windows), it is a port of the
+loopback. Either side proves that it knows the key and neither sends it. Whatever the other end does, sends or leaves
+undone, a call ends within its limit.
 """
 
 from __future__ import annotations
@@ -22,7 +25,8 @@ from types import TracebackType
 from typing import Any
 
 LONGEST = 10_000_000  # bytes of a message
-GONE = (OSError, EOFError, ValueError)  # what a wire raises whose other end has died, is silent for too long or is not ours
+# what a wire raises whose other end has died, is silent for too long or is not ours
+GONE = (OSError, EOFError, ValueError)
 _FOLDER = "qa-serve-"
 _PROOF = 32  # bytes of a challenge, and of the answer to it
 _UNIX = hasattr(socket, "AF_UNIX")
@@ -49,7 +53,10 @@ class Door:
         self._socket.settimeout(1.0)  # so that whoever waits in `open` looks up
 
     def open(self) -> Wire | None:
-        """Whoever has knocked; None where nobody did for a second. Raises OSError when the door is closed, or no more can be let in."""
+        """Whoever has knocked; None where nobody did for a second.
+
+        Raises OSError when the door is closed, or no more can be let in.
+        """
         try:
             return Wire(self._socket.accept()[0])
         except TimeoutError:
@@ -71,7 +78,10 @@ def clear(address: str) -> None:
 
 
 def knock(address: str, within: float) -> Wire:
-    """A wire to the process behind the door at `address`, within so many seconds. Raises one of `GONE` where nobody is there."""
+    """A wire to the process behind the door at `address`, within so many seconds.
+
+    Raises one of `GONE` where nobody is there.
+    """
     made = socket.socket(socket.AF_UNIX if _UNIX else socket.AF_INET, socket.SOCK_STREAM)
     host, _, port = address.rpartition(":")
     try:
@@ -84,7 +94,10 @@ def knock(address: str, within: float) -> Wire:
 
 
 class Wire:
-    """One end of a conversation. Every method raises one of `GONE` where the other end fails, or takes longer than `within` seconds altogether."""
+    """One end of a conversation.
+
+    Every method raises one of `GONE` where the other end fails, or takes longer than `within` seconds altogether.
+    """
 
     def __init__(self, made: socket.socket) -> None:
         self._socket = made
@@ -92,7 +105,9 @@ class Wire:
     def __enter__(self) -> Wire:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self._socket.close()
 
     def greet(self, key: bytes, *, within: float) -> None:

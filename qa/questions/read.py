@@ -25,7 +25,10 @@ _LINE_BREAK = re.compile(r"\r\n|\r|\n")  # and no other: U+2028 in a question is
 
 @dataclass(frozen=True, slots=True)
 class Questions:
-    """The rows of a file, at least one. `delimiter` is what stands between the cells of a csv, and a comma for the other formats."""
+    """The rows of a file, at least one.
+
+    `delimiter` is what stands between the cells of a csv, and a comma for the other formats.
+    """
 
     rows: tuple[RawRow, ...]
     form: Format
@@ -33,11 +36,16 @@ class Questions:
 
 
 def contents(file: Path | None, stdin: BinaryIO, *, name: str) -> bytes:
-    """What is in `file`, which the user calls `name`, or, without one, on standard input. Raises `QuestionError` where that cannot be read."""
+    """What is in `file`, which the user calls `name`, or, without one, on standard input.
+
+    Raises `QuestionError` where that cannot be read.
+    """
     try:
         return stdin.read() if file is None else file.read_bytes()
     except OSError as error:
-        raise QuestionError(f"{name} cannot be read: {error.strerror or error}", "name a .txt, .csv, .jsonl or .yaml file of questions") from error
+        raise QuestionError(
+            f"{name} cannot be read: {error.strerror or error}", "name a .txt, .csv, .jsonl or .yaml file of questions"
+        ) from error
 
 
 def read(data: bytes, *, name: str, form: Format | None = None) -> Questions:
@@ -52,7 +60,9 @@ def read(data: bytes, *, name: str, form: Format | None = None) -> Questions:
         text = _decoded(data, name)
         questions = _parsed(text, name, form or _by_look(text))
     if not questions.rows:
-        raise QuestionError(f"{name} holds no questions", "write one question a line, or a table with a column called question")
+        raise QuestionError(
+            f"{name} holds no questions", "write one question a line, or a table with a column called question"
+        )
     return questions
 
 
@@ -61,7 +71,9 @@ def _by_name(name: str) -> Format | None:
     if not suffix or name == STANDARD_INPUT:
         return None
     if suffix not in _SUFFIXES:
-        raise QuestionError(f"{name} is none of {', '.join(_SUFFIXES)}", f"say what it holds: --format {'|'.join(FORMATS)}")
+        raise QuestionError(
+            f"{name} is none of {', '.join(_SUFFIXES)}", f"say what it holds: --format {'|'.join(FORMATS)}"
+        )
     return _SUFFIXES[suffix]
 
 
@@ -81,7 +93,9 @@ def _parsed(text: str, name: str, form: Format) -> Questions:
     if form == "yaml":
         return Questions(yaml.rows(text, name), form)
     lines = [line.strip() for line in _LINE_BREAK.split(text) if line.strip()]
-    return Questions(tuple(RawRow(number, {"question": line}, None) for number, line in enumerate(lines, start=1)), form)
+    return Questions(
+        tuple(RawRow(number, {"question": line}, None) for number, line in enumerate(lines, start=1)), form
+    )
 
 
 def _json_lines(data: bytes, name: str) -> tuple[RawRow, ...]:

@@ -74,7 +74,11 @@ def filter_of(columns: Mapping[str, object]) -> Filter:
     sources = [] if sources is None else [sources] if isinstance(sources, str) else sources
     if not isinstance(sources, list) or not all(isinstance(source, str) for source in sources):
         raise QuestionError("source is neither a text nor a list of texts", 'write {"source": "article.txt"}')
-    return Filter(sources=tuple(source.strip() for source in sources), since=_date(columns, "since"), until=_date(columns, "until"))
+    return Filter(
+        sources=tuple(source.strip() for source in sources),
+        since=_date(columns, "since"),
+        until=_date(columns, "until"),
+    )
 
 
 def _row(line: RawRow) -> Row:
@@ -82,7 +86,13 @@ def _row(line: RawRow) -> Row:
     given = None if columns is None else cell(columns, "id")
     number = line.number if given is None else given
     if columns is None or line.problem is not None:
-        return Row(number, columns, "", Filter(), QuestionError(f"row {line.number}: {line.problem}", "mend the row and run the same command again"))
+        return Row(
+            number,
+            columns,
+            "",
+            Filter(),
+            QuestionError(f"row {line.number}: {line.problem}", "mend the row and run the same command again"),
+        )
     try:
         return Row(number, columns, question_of(columns), filter_of(columns))
     except QuestionError as error:

@@ -19,7 +19,8 @@ _LONGEST = 2**31 - 1  # characters of a cell: a column may hold whole articles
 def rows(text: str, name: str) -> tuple[tuple[RawRow, ...], str]:
     """The rows of the table, blank ones left out and not counted, and the delimiter.
 
-    Raises `QuestionError`, naming the file `name`, where there is no column called question (in any case) or the quotation marks do not close.
+    Raises `QuestionError`, naming the file `name`, where there is no column called question (in any case) or the
+    quotation marks do not close.
     """
     text, delimiter = _told(text)
     delimiter = delimiter or _likeliest(text)
@@ -30,7 +31,9 @@ def rows(text: str, name: str) -> tuple[tuple[RawRow, ...], str]:
     if not _asks(header):
         raise _without_question(header, name)
     columns = _named(header, body)
-    return tuple(_row(number, cells, columns, len(header), delimiter) for number, cells in enumerate(body, start=1)), delimiter
+    return tuple(
+        _row(number, cells, columns, len(header), delimiter) for number, cells in enumerate(body, start=1)
+    ), delimiter
 
 
 def is_header(line: str) -> bool:
@@ -69,7 +72,9 @@ def _records(text: str, name: str, delimiter: str) -> Iterator[list[str]]:
             line = reader.line_num + 1
     except csv.Error as error:
         problem = "a quotation mark is opened and never closed" if "end of data" in str(error) else str(error)
-        raise QuestionError(f"{name}, line {line}: {problem}", 'a cell with quotation marks in it is written "so ""they"" say"') from error
+        raise QuestionError(
+            f"{name}, line {line}: {problem}", 'a cell with quotation marks in it is written "so ""they"" say"'
+        ) from error
 
 
 def _without_question(header: Sequence[str], name: str) -> QuestionError:
@@ -81,8 +86,13 @@ def _without_question(header: Sequence[str], name: str) -> QuestionError:
 
 
 def _named(header: Sequence[str], body: Sequence[Sequence[str]]) -> tuple[str, ...]:
-    """A name of its own for each column; columns at the end without a name and without a cell are an accident of the spreadsheet."""
-    width = max((place for cells in (header, *body) for place, cell in enumerate(cells, start=1) if cell.strip()), default=0)
+    """A name of its own for each column.
+
+    Columns at the end without a name and without a cell are an accident of the spreadsheet.
+    """
+    width = max(
+        (place for cells in (header, *body) for place, cell in enumerate(cells, start=1) if cell.strip()), default=0
+    )
     names: list[str] = []
     for place in range(1, max(width, 1) + 1):
         name = (header[place - 1].strip() if place <= len(header) else "") or f"column {place}"
@@ -93,8 +103,14 @@ def _named(header: Sequence[str], body: Sequence[Sequence[str]]) -> tuple[str, .
 def _row(number: int, cells: Sequence[str], columns: Sequence[str], expected: int, delimiter: str) -> RawRow:
     last = max((place for place, cell in enumerate(cells, start=1) if cell.strip()), default=0)
     held = max(min(expected, len(columns)), last)
-    value: dict[str, object] = {name: cells[place] if place < len(cells) else "" for place, name in enumerate(columns[:held])}
+    value: dict[str, object] = {
+        name: cells[place] if place < len(cells) else "" for place, name in enumerate(columns[:held])
+    }
     if last <= expected:
         return RawRow(number, value, None)
     mark = _DELIMITERS[delimiter]
-    return RawRow(number, value, f"{last} cells where the header has {expected}: put a cell with a {mark} in it between quotation marks")
+    return RawRow(
+        number,
+        value,
+        f"{last} cells where the header has {expected}: put a cell with a {mark} in it between quotation marks",
+    )

@@ -17,7 +17,9 @@ def rows(text: str, name: str) -> tuple[RawRow, ...]:
     try:
         found = load(text)
     except YamlError as error:
-        raise QuestionError(f"{name}{'' if error.line is None else f', line {error.line}'}: {error}", EXAMPLE) from error
+        raise QuestionError(
+            f"{name}{'' if error.line is None else f', line {error.line}'}: {error}", EXAMPLE
+        ) from error
     if found is None:
         return ()
     if not isinstance(found, list):

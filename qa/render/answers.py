@@ -18,7 +18,9 @@ from qa.render.markdown import escape, markdown
 def document(outcomes: Iterable[Outcome], tally: Tally, *, title: str) -> Iterator[bytes]:
     """The document: how many questions were answered, then each with its answer."""
     so_far = "" if tally.done == tally.rows else f" {tally.done} of them so far:"
-    counts = f"{tally.answered} answered, {tally.conflicting} conflicting, {tally.unanswered} refused, {tally.failed} failed"
+    counts = (
+        f"{tally.answered} answered, {tally.conflicting} conflicting, {tally.unanswered} refused, {tally.failed} failed"
+    )
     yield f"# {escape(title)}\n\n{counted(tally.rows, 'question')}:{so_far} {counts}.\n".encode()
     for number, outcome in enumerate(outcomes, start=1):
         yield "\n\n".join(["", *_section(number, outcome)]).encode("utf-8", "backslashreplace").removeprefix(b"\n")
@@ -41,6 +43,13 @@ def _section(number: int, outcome: Outcome) -> Iterator[str]:
 
 def _known(columns: Mapping[str, object]) -> str:
     """The row's other columns, those that say something."""
-    others = {name: value for name, value in columns.items() if name.strip().casefold() != "question" and value not in (None, "")}
-    texts = {name: value if isinstance(value, str) else json.dumps(value, ensure_ascii=False) for name, value in others.items()}
+    others = {
+        name: value
+        for name, value in columns.items()
+        if name.strip().casefold() != "question" and value not in (None, "")
+    }
+    texts = {
+        name: value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+        for name, value in others.items()
+    }
     return "\n".join(f"- {escape(name)}: {escape(text)}" for name, text in texts.items())

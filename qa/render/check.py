@@ -36,7 +36,9 @@ def check_citations(citations: Iterable[Citation], library: Articles) -> None:
         if citation.source not in texts:
             texts[citation.source] = _text(citation.source, library)
         if not _stands(citation, texts[citation.source]):
-            message = f"a quote is not in {citation.source} at {citation.start}-{citation.end}, so the answer is withheld"
+            message = (
+                f"a quote is not in {citation.source} at {citation.start}-{citation.end}, so the answer is withheld"
+            )
             raise LibraryError(message, "qa index --rebuild")
 
 
@@ -53,4 +55,6 @@ def _text(source: str, library: Articles) -> str | None:
 
 
 def _stands(citation: Citation, text: str | None) -> bool:
-    return text is not None and verbatim.is_verbatim(text, citation.start, citation.end, citation.quote, citation.phrase)
+    return text is not None and verbatim.is_verbatim(
+        text, citation.start, citation.end, citation.quote, citation.phrase
+    )

@@ -24,7 +24,10 @@ _MARK = b"\xef\xbb\xbf"
 
 
 def table(outcomes: Iterable[Outcome], columns: Sequence[str], *, delimiter: str = ",") -> Iterator[bytes]:
-    """The header, then a row an outcome. `columns` are the user's, in their order; where one has a name of ours, it is marked as theirs."""
+    """The header, then a row an outcome.
+
+    `columns` are the user's, in their order; where one has a name of ours, it is marked as theirs.
+    """
     theirs = _theirs(columns)
     yield _MARK + _row(["id", *_named(theirs), *OWN], delimiter)
     for outcome in outcomes:
@@ -74,7 +77,10 @@ def _ours(outcome: Outcome) -> list[str]:
 
 
 def _citations(citations: Iterable[Citation]) -> str:
-    return "\n".join(f"[{each.number}] “{one_line(each.quote)}” — {_credit(each)} ({one_line(each.source)}:{each.start}-{each.end})" for each in citations)
+    return "\n".join(
+        f"[{each.number}] “{one_line(each.quote)}” — {_credit(each)} ({one_line(each.source)}:{each.start}-{each.end})"
+        for each in citations
+    )
 
 
 def _credit(citation: Citation) -> str:
@@ -86,7 +92,8 @@ def _credit(citation: Citation) -> str:
 def _conflict(conflict: Conflict, citations: Sequence[Citation]) -> str:
     """A line for each value: the value, its quotes, the articles that give it."""
     return "\n".join(
-        f"{one_line(position.value)} {''.join(f'[{number}]' for number in position.citations)} — {'; '.join(position.voices)}"
+        f"{one_line(position.value)} {''.join(f'[{number}]' for number in position.citations)} "
+        f"— {'; '.join(position.voices)}"
         for position in positions(conflict, citations)
     )
 

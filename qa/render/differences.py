@@ -1,4 +1,7 @@
-"""What the articles differ on, each value once, with those who give it: records that every renderer shows in its own way."""
+"""What the articles differ on, each value once, with those who give it.
+
+Records that every renderer shows in its own way.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +31,11 @@ def positions(conflict: Conflict, citations: Iterable[Citation]) -> tuple[Positi
     """The values of a conflict in its order."""
     by_number = {citation.number: citation for citation in citations}
     return tuple(
-        Position(shown_value(value), value.citations, tuple({by_number[number].source: voice(by_number[number]) for number in value.citations}.values()))
+        Position(
+            shown_value(value),
+            value.citations,
+            tuple({by_number[number].source: voice(by_number[number]) for number in value.citations}.values()),
+        )
         for value in conflict.claims
     )
 

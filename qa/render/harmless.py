@@ -1,7 +1,7 @@
 """Makes text from an article safe to show: it cannot move a cursor, reverse a line, hide a word or mark itself up.
 
-Characters that could deceive a terminal or a reader are shown by their code points. For display only: in JSON, quotes keep
-their characters.
+Characters that could deceive a terminal or a reader are shown by their code points. For display only: in JSON, quotes
+keep their characters.
 """
 
 from __future__ import annotations
@@ -11,15 +11,16 @@ import unicodedata
 
 from index.visible import BLANK, SELECTORS, SOFT_HYPHEN
 
-JOINERS = "\u200c\u200d"  # part of the spelling in Persian, Hindi and emoji; an ASCII letter beside one has no use for it
+# part of the spelling in Persian, Hindi and emoji; an ASCII letter beside one has no use for it
+JOINERS = "\u200c\u200d"
 SAFE_URL = re.compile(r"https?://[^\s<>()\[\]\\\"'`|]+")
 
 
 def harmless(text: str) -> str:
     """Return `text` with control, format, bidirectional, invisible and tag characters written as ‹U+202E›.
 
-    Tabs and line breaks stay; soft hyphens, very common in HTML, are dropped. Each character is judged by itself and the
-    one before it alone, so a text may be shown piece by piece.
+    Tabs and line breaks stay; soft hyphens, very common in HTML, are dropped. Each character is judged by itself and
+    the one before it alone, so a text may be shown piece by piece.
     """
     return "".join(character if _plain(text, place) else _shown(character) for place, character in enumerate(text))
 
@@ -39,9 +40,16 @@ def _plain(text: str, place: int) -> bool:
     if character in "\t\n" or character == SOFT_HYPHEN:
         return character != SOFT_HYPHEN
     if character in JOINERS:
-        return before != "" and not before.isascii() and before not in JOINERS and unicodedata.category(before)[0] in "LMS"
+        return (
+            before != "" and not before.isascii() and before not in JOINERS and unicodedata.category(before)[0] in "LMS"
+        )
     if character in SELECTORS:  # a letter has no use for one, and nothing has for two
-        return before != "" and before not in SELECTORS and not before.isspace() and not (before.isascii() and before.isalpha())
+        return (
+            before != ""
+            and before not in SELECTORS
+            and not before.isspace()
+            and not (before.isascii() and before.isalpha())
+        )
     return character not in BLANK and unicodedata.category(character) not in {"Cc", "Cf", "Cs", "Zl", "Zp"}
 
 

@@ -9,7 +9,20 @@ from typing import Any
 
 from index.errors import VouchError
 from index.records import Hit
-from qa.records import Answer, Citation, Claim, Conflict, Explanation, Found, Phrase, Provenance, Quote, Rejected, Value, Weighed
+from qa.records import (
+    Answer,
+    Citation,
+    Claim,
+    Conflict,
+    Explanation,
+    Found,
+    Phrase,
+    Provenance,
+    Quote,
+    Rejected,
+    Value,
+    Weighed,
+)
 
 
 def to_object(answer: Answer, *, explain: bool = False) -> dict[str, object]:
@@ -34,15 +47,23 @@ def to_object(answer: Answer, *, explain: bool = False) -> dict[str, object]:
 
 
 def from_object(held: Mapping[str, Any]) -> Answer:
-    """The answer that `to_object` made this object of, with its explanation where that is told. Raises KeyError or TypeError where it did not."""
+    """The answer that `to_object` made this object of, with its explanation where that is told.
+
+    Raises KeyError or TypeError where it did not.
+    """
     conflicts = [
-        Conflict(one["about"], tuple(Value(each["value"], tuple(each["citations"]), _phrase(each)) for each in one["claims"])) for one in held["conflicts"]
+        Conflict(
+            one["about"], tuple(Value(each["value"], tuple(each["citations"]), _phrase(each)) for each in one["claims"])
+        )
+        for one in held["conflicts"]
     ]
     return Answer(
         question=held["question"],
         status=held["status"],
         answer=held["answer"],
-        sentences=tuple(Claim(one["text"], tuple(one["citations"]), one["support"], _phrase(one)) for one in held["sentences"]),
+        sentences=tuple(
+            Claim(one["text"], tuple(one["citations"]), one["support"], _phrase(one)) for one in held["sentences"]
+        ),
         citations=tuple(_citation(one) for one in held["citations"]),
         conflicts=tuple(conflicts),
         rejected=tuple(Rejected(**one) for one in held["rejected"]),
@@ -57,8 +78,12 @@ def from_object(held: Mapping[str, Any]) -> Answer:
 
 
 def _explanation(held: Mapping[str, Any]) -> Explanation:
-    passages, read = (tuple(Found(Quote(**one["quote"]), one["score"]) for one in held[name]) for name in ("passages", "read"))
-    weighed = tuple(Weighed(**{**one, "quotes": tuple(Quote(**quote) for quote in one["quotes"])}) for one in held["weighed"])
+    passages, read = (
+        tuple(Found(Quote(**one["quote"]), one["score"]) for one in held[name]) for name in ("passages", "read")
+    )
+    weighed = tuple(
+        Weighed(**{**one, "quotes": tuple(Quote(**quote) for quote in one["quotes"])}) for one in held["weighed"]
+    )
     return Explanation(passages, read, held["drafts"], weighed, held["decision"])
 
 

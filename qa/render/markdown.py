@@ -27,7 +27,9 @@ def markdown(answer: Answer, *, label: str = "") -> str:
     if said := _line_start("".join(_part(part, label) for part in parts(answer)).strip()):
         blocks.append(said)
     if answer.nearest:
-        blocks.append("\n".join(["Nearest passages:", "", *(f"- {_footnote(citation)}" for citation in answer.nearest)]))
+        blocks.append(
+            "\n".join(["Nearest passages:", "", *(f"- {_footnote(citation)}" for citation in answer.nearest)])
+        )
     blocks += [f"*Note:* {escape(note)}" for note in answer.notes]
     blocks += [f"[^{label}{citation.number}]: {_footnote(citation)}" for citation in answer.citations]
     return "\n\n".join(blocks) + "\n"
@@ -35,7 +37,8 @@ def markdown(answer: Answer, *, label: str = "") -> str:
 
 def _difference(conflict: Conflict, answer: Answer, label: str) -> str:
     values = [
-        f"- {strong('', one_line(position.value), '')}{_marks(position.citations, label)} — {'; '.join(_escaped(voice) for voice in position.voices)}"
+        f"- {strong('', one_line(position.value), '')}{_marks(position.citations, label)} "
+        f"— {'; '.join(_escaped(voice) for voice in position.voices)}"
         for position in positions(conflict, answer.citations)
     ]
     return "\n".join([f"**{HEADING}**", "", *values])
@@ -54,7 +57,10 @@ def _marks(numbers: tuple[int, ...], label: str) -> str:
 
 
 def strong(before: str, words: str, after: str) -> str:
-    """Three pieces of a line that is harmless already, escaped, the second bold. Where a sign meets a letter ("US$5") asterisks fail: there a tag stands."""
+    """Three pieces of a line that is harmless already, escaped, the second bold.
+
+    Where a sign meets a letter ("US$5") asterisks fail: there a tag stands.
+    """
     if not words:
         return _escaped(before + after)
     opens = not _is_sign(words[0]) or _parts_words(before[-1:])
@@ -84,7 +90,9 @@ def _inline(text: str) -> str:
 
 
 def _escaped(line: str) -> str:
-    return AUTOLINK.sub(lambda found: f"{found[1][:-1]}\\:" if found[1] else f"{found[2]}\\", SPECIAL.sub(r"\\\1", line))
+    return AUTOLINK.sub(
+        lambda found: f"{found[1][:-1]}\\:" if found[1] else f"{found[2]}\\", SPECIAL.sub(r"\\\1", line)
+    )
 
 
 def _line_start(text: str) -> str:

@@ -1,4 +1,7 @@
-"""What a cited article is called where a person reads of it. Takes a citation; returns words on one line, made harmless."""
+"""What a cited article is called where a person reads of it.
+
+Takes a citation; returns words on one line, made harmless.
+"""
 
 from __future__ import annotations
 

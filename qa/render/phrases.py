@@ -1,4 +1,7 @@
-"""The words of a quote that are the answer, told apart from the rest. Takes quotes, claims and values; returns words. Knows nothing of markup."""
+"""The words of a quote that are the answer, told apart from the rest.
+
+Takes quotes, claims and values; returns words. Knows nothing of markup.
+"""
 
 from __future__ import annotations
 
@@ -18,14 +21,18 @@ def quote_parts(citation: Citation) -> tuple[str, str, str]:
 
 
 def apart(quote: str, phrase: tuple[int, int] | None) -> tuple[str, str, str]:
-    """`one_line(quote)` in three pieces, the second `quote[start:end]` of `phrase` without white space around it; joined, they are `one_line(quote)`."""
+    """`one_line(quote)` in three pieces, the second `quote[start:end]` of `phrase` without white space around it.
+
+    Joined, they are `one_line(quote)`.
+    """
     whole = harmless(" ".join(quote.split()))
     words = "" if phrase is None else quote[phrase[0] : phrase[1]]
     if phrase is None or not words.strip():
         return whole, "", ""
     start = phrase[0] + len(words) - len(words.lstrip())
     end = phrase[0] + len(words.rstrip())
-    # what precedes a character decides how it is shown, nothing behind it does: a beginning of the quote is shown as a beginning of the whole
+    # what precedes a character decides how it is shown, nothing behind it does: a beginning of the quote is shown as a
+    # beginning of the whole
     before = _edge(whole, len(harmless(" ".join(f"{quote[:start]}.".split())[:-1])))
     behind = _edge(whole, len(harmless(" ".join(quote[:end].split()))))
     return whole[:before], whole[before:behind], whole[behind:]
@@ -33,7 +40,10 @@ def apart(quote: str, phrase: tuple[int, int] | None) -> tuple[str, str, str]:
 
 def _edge(text: str, place: int) -> int:
     """The place, or the next one that does not stand between a letter and a mark or joiner that belongs to it."""
-    return next((edge for edge in range(place, len(text)) if unicodedata.category(text[edge]) not in ("Mn", "Mc", "Me", "Cf")), len(text))
+    return next(
+        (edge for edge in range(place, len(text)) if unicodedata.category(text[edge]) not in ("Mn", "Mc", "Me", "Cf")),
+        len(text),
+    )
 
 
 def shown_value(value: Value) -> str:

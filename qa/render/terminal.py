@@ -93,7 +93,9 @@ def _rest(answer: Answer) -> Text:
     if answer.citations:
         text.append("\n").append_text(_footnotes(answer.citations))
     if answer.nearest:
-        text.append("\nNearest passages:\n", style=TITLE).append_text(_footnotes(answer.nearest, numbered=not answer.citations))
+        text.append("\nNearest passages:\n", style=TITLE).append_text(
+            _footnotes(answer.nearest, numbered=not answer.citations)
+        )
     remarks = [*answer.notes, *_removed(answer)]
     if remarks:
         text.append("\n")
@@ -114,7 +116,10 @@ def passages(hits: Iterable[tuple[Hit, str]]) -> Text:
 
 
 def reading(found: Iterable[tuple[str, str]], *, width: int | None = None) -> Text:
-    """One line a passage, of what its article is called and its words: what an answer is looked for in. Cut at `width` columns, if there are any."""
+    """One line a passage, of what its article is called and its words: what an answer is looked for in.
+
+    Cut at `width` columns, if there are any.
+    """
     text = Text()
     for called, words in found:
         line = Text(f"  {one_line(called)}: {one_line(words)}")
@@ -129,12 +134,16 @@ def _footnotes(citations: Iterable[Citation], *, numbered: bool = True) -> Text:
     text = Text()
     for citation in citations:
         metadata = Metadata(citation.title, citation.author, citation.date, citation.publisher, citation.url)
-        text.append_text(_marker(citation.number) if numbered else Text("•")).append(" ").append_text(_credit(name(citation), metadata))
+        text.append_text(_marker(citation.number) if numbered else Text("•")).append(" ").append_text(
+            _credit(name(citation), metadata)
+        )
         if citation.printed_page is not None:
             text.append(f", p. {one_line(citation.printed_page)}")
         text.append(f"  {one_line(citation.source)}:{citation.start}-{citation.end}\n", style=DIM)
         before, phrase, after = quote_parts(citation)
-        text.append("    “").append(before, style=QUOTE).append(phrase, style=PHRASE).append(after, style=QUOTE).append("”\n")
+        text.append("    “").append(before, style=QUOTE).append(phrase, style=PHRASE).append(after, style=QUOTE).append(
+            "”\n"
+        )
     return text
 
 
@@ -155,4 +164,7 @@ def _removed(answer: Answer) -> list[str]:
     count = len(answer.rejected)
     if not count:
         return []
-    return [f"{counted(count, 'sentence')} of the draft removed: not vouched for by the articles (--explain shows why, /why in a chat)"]
+    return [
+        f"{counted(count, 'sentence')} of the draft removed: not vouched for by the articles (--explain shows "
+        f"why, /why in a chat)"
+    ]

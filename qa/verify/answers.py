@@ -63,11 +63,16 @@ def _document(held: Iterable[tuple[str, Any]], name: str) -> Document:
             quoted += [_quoted(f"{where}, [{one['number']}]", one) for one in answer["citations"]]
             quoted += [_quoted(f"{where}, nearest [{one['number']}]", one) for one in answer["nearest"]]
             labels += [f"{where}, [{one['number']}]" for one in answer["citations"]]
-            citing = [*answer["sentences"], *(value for conflict in answer["conflicts"] for value in conflict["claims"])]
+            citing = [
+                *answer["sentences"],
+                *(value for conflict in answer["conflicts"] for value in conflict["claims"]),
+            ]
             marks += [f"{where}, [{number}]" for part in citing for number in part["citations"]]
             libraries.add(str(answer["provenance"]["library"]))
         except (KeyError, TypeError) as error:
-            raise MemoError(f"{name}, {where}: this is no answer", "name a file that qa ask --json or qa batch wrote") from error
+            raise MemoError(
+                f"{name}, {where}: this is no answer", "name a file that qa ask --json or qa batch wrote"
+            ) from error
     return Document(labels=tuple(labels), marks=tuple(marks), quoted=tuple(quoted), libraries=frozenset(libraries))
 
 

@@ -48,11 +48,16 @@ def shelf(sources: Iterable[str], read: Callable[[str], Article], digest: str) -
 
 
 def against(document: Document, name: str, library: Library) -> tuple[Check, ...]:
-    """The checks of the document called `name`, all in one state of the library. Raises MemoError where it holds no quotation."""
+    """The checks of the document called `name`, all in one state of the library.
+
+    Raises MemoError where it holds no quotation.
+    """
     with library.snapshot():
         checks = checked(document, shelf([info.source for info in library.sources()], library.article, library.digest))
     if not checks:
-        raise MemoError(f"{name} holds no quotation that could be checked", "name a memo or a file of answers that qa wrote")
+        raise MemoError(
+            f"{name} holds no quotation that could be checked", "name a memo or a file of answers that qa wrote"
+        )
     return checks
 
 
@@ -61,7 +66,12 @@ def checked(document: Document, library: Shelf) -> tuple[Check, ...]:
     library = library if document.spaced else library.without_space()
     footnotes = [one for one in document.footnotes if not document.cited or _vouches(one, library)]
     made = [check for footnote in footnotes for check in _footnote(footnote, document, library)]
-    made += [check for comment in document.comments if _vouches(comment, library) for check in _footnote(comment, document, library)]
+    made += [
+        check
+        for comment in document.comments
+        if _vouches(comment, library)
+        for check in _footnote(comment, document, library)
+    ]
     made += [_quoted(quoted, document, library) for quoted in document.quoted]
     made += [check for copy in document.copies if (check := _copy(copy, library)) is not None]
     return (*made, *_marks(document))
@@ -75,9 +85,23 @@ def _vouches(footnote: Footnote, library: Shelf) -> bool:
 def _footnote(footnote: Footnote, document: Document, library: Shelf) -> Iterator[Check]:
     where = footnote.label
     joint = " " if document.spaced else ""
-    checks = [check for paragraph in footnote.paragraphs for check in _paragraph(where, joint.join(paragraph.split()), document, library)]
+    checks = [
+        check
+        for paragraph in footnote.paragraphs
+        for check in _paragraph(where, joint.join(paragraph.split()), document, library)
+    ]
     if not checks:
-        checks = [Check(where, "no quotation", None, None, None, " ".join(" ".join(footnote.paragraphs).split()), "the footnote quotes no article")]
+        checks = [
+            Check(
+                where,
+                "no quotation",
+                None,
+                None,
+                None,
+                " ".join(" ".join(footnote.paragraphs).split()),
+                "the footnote quotes no article",
+            )
+        ]
     yield from checks
 
 
@@ -115,7 +139,11 @@ def _at(where: str, before: str, place: Place, document: Document, library: Shel
         if begins < ends:
             return Check(where, "ok", source, place.start, place.end, expected, ""), begins, ends
     shown, begins = quoted_before(before, wanted)
-    return _failed(Quoted(where, source, place.start, place.end, shown), article, expected, document, library), begins, len(before)
+    return (
+        _failed(Quoted(where, source, place.start, place.end, shown), article, expected, document, library),
+        begins,
+        len(before),
+    )
 
 
 def _span(before: str, expected: str) -> tuple[int, int]:
@@ -135,7 +163,13 @@ def _slipped_in(where: str, credit: str, source: str, library: Shelf) -> list[Ch
     if article is None:
         return []
     metadata = article.metadata
-    titles = _letters(" ".join(one_line(part) for part in (metadata.title, opening(article), metadata.publisher, metadata.author, article.source) if part))
+    titles = _letters(
+        " ".join(
+            one_line(part)
+            for part in (metadata.title, opening(article), metadata.publisher, metadata.author, article.source)
+            if part
+        )
+    )
     return [_anywhere(where, words, library) for words in quotations(credit) if _letters(words) not in titles]
 
 
@@ -145,7 +179,11 @@ def _letters(text: str) -> str:
 
 def _quoted(quoted: Quoted, document: Document, library: Shelf) -> Check:
     article = library.article(quoted.source)
-    expected = one_line(article.text[quoted.start : quoted.end]) if article is not None and 0 <= quoted.start < quoted.end <= len(article.text) else ""
+    expected = (
+        one_line(article.text[quoted.start : quoted.end])
+        if article is not None and 0 <= quoted.start < quoted.end <= len(article.text)
+        else ""
+    )
     if expected and one_line(quoted.quote) == expected:
         return Check(quoted.where, "ok", quoted.source, quoted.start, quoted.end, expected, "")
     return _failed(quoted, article, expected, document, library)
@@ -155,12 +193,24 @@ def _failed(quoted: Quoted, article: Article | None, expected: str, document: Do
     """Why the words are not those that stand at their place."""
     if article is None:
         return _check(quoted, "missing article", f"the library holds no article “{quoted.source}”")
-    changed = article.digest[:16] not in document.hashes if document.hashes else bool(document.libraries) and library.digest not in document.libraries
+    changed = (
+        article.digest[:16] not in document.hashes
+        if document.hashes
+        else bool(document.libraries) and library.digest not in document.libraries
+    )
     if not quoted.quote:
-        return _check(quoted, "no quotation", f"no quoted words stand before the place; there it says: {expected}" if expected else "no quoted words")
+        return _check(
+            quoted,
+            "no quotation",
+            f"no quoted words stand before the place; there it says: {expected}" if expected else "no quoted words",
+        )
     elsewhere = _find(quoted.quote, article) if document.spaced else None
     if elsewhere is not None and changed:
-        return _check(quoted, "changed text", f"the article has changed since; the words now stand at {elsewhere[0]}-{elsewhere[1]}")
+        return _check(
+            quoted,
+            "changed text",
+            f"the article has changed since; the words now stand at {elsewhere[0]}-{elsewhere[1]}",
+        )
     if elsewhere is not None:
         return _check(quoted, "wrong place", f"the words stand at {elsewhere[0]}-{elsewhere[1]}")
     if changed:
@@ -182,12 +232,16 @@ def _anywhere(where: str, words: str, library: Shelf) -> Check:
     for source in library.names.values():
         if (found := _find(words, library.read(source))) is not None:
             return Check(where, "ok", source, found[0], found[1], words, "")
-    return Check(where, "changed words", None, None, None, words, "the footnote names no place, and no article holds these words")
+    return Check(
+        where, "changed words", None, None, None, words, "the footnote names no place, and no article holds these words"
+    )
 
 
 def _find(words: str, article: Article) -> tuple[int, int] | None:
     try:
-        found = next((match for match in pattern_of(words).finditer(article.text) if one_line(match[0]) == one_line(words)), None)
+        found = next(
+            (match for match in pattern_of(words).finditer(article.text) if one_line(match[0]) == one_line(words)), None
+        )
     except QuestionError:
         return None
     return None if found is None else (found.start(), found.end())
@@ -200,7 +254,15 @@ def _copy(copy: Copy, library: Shelf) -> Check | None:
         return None  # each quotation of it says so
     if copy.text.split() == harmless(article.text.replace("\r", "\n")).split():
         return None
-    return Check(f"text of {copy.source}", "changed text", copy.source, None, None, "", "the article's text in the document is not the one in the library")
+    return Check(
+        f"text of {copy.source}",
+        "changed text",
+        copy.source,
+        None,
+        None,
+        "",
+        "the article's text in the document is not the one in the library",
+    )
 
 
 def _marks(document: Document) -> Iterator[Check]:
@@ -210,7 +272,9 @@ def _marks(document: Document) -> Iterator[Check]:
     labels = dict.fromkeys((*(footnote.label for footnote in document.footnotes), *document.labels))
     for mark in dict.fromkeys(document.marks):
         if mark not in labels:
-            yield Check(mark, "no footnote", None, None, None, "", "the text has its mark, the document no such footnote")
+            yield Check(
+                mark, "no footnote", None, None, None, "", "the text has its mark, the document no such footnote"
+            )
     for label in labels:
         if label not in document.marks:
             yield Check(label, "no mark", None, None, None, "", "no mark in the text leads to this footnote")

@@ -20,7 +20,10 @@ def difference(shown: str, expected: str) -> str:
 def first_difference(shown: str, expected: str) -> str:
     """Where words whose white space says nothing begin to differ from those of the article."""
     letters = "".join(expected.split())
-    same = next((place for place, (ours, theirs) in enumerate(zip(shown, letters, strict=False)) if ours != theirs), min(len(shown), len(letters)))
+    same = next(
+        (place for place, (ours, theirs) in enumerate(zip(shown, letters, strict=False)) if ours != theirs),
+        min(len(shown), len(letters)),
+    )
     words = expected.split()
     read = 0
     for number, word in enumerate(words):

@@ -11,7 +11,10 @@ from qa.verify.records import Copy, Document, Footnote
 
 
 def html(text: str, name: str) -> Document:
-    """The footnotes, the marks that lead to them, and the articles' texts beside them. Raises MemoError where there is nothing in it."""
+    """The footnotes, the marks that lead to them, and the articles' texts beside them.
+
+    Raises MemoError where there is nothing in it.
+    """
     from lxml import etree
     from lxml.html import HTMLParser, document_fromstring
 
@@ -21,10 +24,16 @@ def html(text: str, name: str) -> Document:
         raise MemoError(f"{name} cannot be read: {error}", "name an HTML memo") from error
     for unseen in list(root.iter("script", "style", "template")):
         unseen.drop_tree()
-    footnotes = tuple(Footnote(f"note {note.get('data-note')}", _paragraphs(note)) for note in root.iterfind(".//*[@data-note]"))
+    footnotes = tuple(
+        Footnote(f"note {note.get('data-note')}", _paragraphs(note)) for note in root.iterfind(".//*[@data-note]")
+    )
     marks = tuple(f"note {mark.get('data-mark')}" for mark in root.iterfind(".//*[@data-mark]"))
-    copies = tuple(Copy(str(copy.get("data-article")), copy.text_content()) for copy in root.iterfind(".//*[@data-article]"))
-    return Document(footnotes, marks=marks, copies=copies, hashes=hashes(root.text_content()), cited=CHECKED in root.text_content())
+    copies = tuple(
+        Copy(str(copy.get("data-article")), copy.text_content()) for copy in root.iterfind(".//*[@data-article]")
+    )
+    return Document(
+        footnotes, marks=marks, copies=copies, hashes=hashes(root.text_content()), cited=CHECKED in root.text_content()
+    )
 
 
 def _paragraphs(note: Any) -> tuple[str, ...]:

@@ -24,29 +24,49 @@ _COMMENT = re.compile(rf"<!-- {AUTHOR}: (.*?) -->", re.DOTALL)
 _FENCE = re.compile(r"^(```|~~~).*?^\1", re.DOTALL | re.MULTILINE)
 _WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _KINDS = ("footnote", "endnote")
-_HEAP, _HEAP_PER_BYTE = 64, 1024  # megabytes, and bytes for each of the file: 300 footnotes take half of that, 3,000 less
+# megabytes, and bytes for each of the file: 300 footnotes take half of that, 3,000 less
+_HEAP, _HEAP_PER_BYTE = 64, 1024
 _TEXT = ("Para", "Plain", "Header", "LineBlock", "CodeBlock")
 
 
 def markdown(text: str, name: str) -> Document:
-    """A memo in Markdown. A mark without its footnote is only letters to a reader of Markdown, so marks are looked for in the text itself."""
+    """A memo in Markdown.
+
+    A mark without its footnote is only letters to a reader of Markdown, so marks are looked for in the text itself.
+    """
     content = text.encode()
     tree = _tree(find(), ["--from=commonmark+footnotes"], content, name, size=len(content))
-    found = [(mark[1], bool(mark[2]) and _begins_a_line(text, mark.start())) for mark in _MARK.finditer(_FENCE.sub("", text))]
+    found = [
+        (mark[1], bool(mark[2]) and _begins_a_line(text, mark.start())) for mark in _MARK.finditer(_FENCE.sub("", text))
+    ]
     defined = [label for label, definition in found if definition]
     marks = [label for label, definition in found if not definition]
     notes = list(_notes(tree["blocks"]))
     used = [label for label in marks if label in defined]
     labels = used if len(used) == len(notes) else [str(number) for number in range(1, len(notes) + 1)]
     shown = {label: Footnote(f"note {label}", _paragraphs(note)) for label, note in zip(labels, notes, strict=True)}
-    unused = tuple(Footnote(f"note {label}", (_definition(text, label),)) for label in dict.fromkeys(defined) if label not in marks)
+    unused = tuple(
+        Footnote(f"note {label}", (_definition(text, label),)) for label in dict.fromkeys(defined) if label not in marks
+    )
     seen = tuple(f"note {mark}" for mark in marks) if len(used) == len(notes) else None
-    comments = tuple(Footnote(f"comment {number}", (_uncommented(words),)) for number, words in enumerate(_COMMENT.findall(text), start=1))
-    return Document((*shown.values(), *unused), marks=seen, hashes=hashes(text.replace("\\", "")), comments=comments, cited=CHECKED in text)
+    comments = tuple(
+        Footnote(f"comment {number}", (_uncommented(words),))
+        for number, words in enumerate(_COMMENT.findall(text), start=1)
+    )
+    return Document(
+        (*shown.values(), *unused),
+        marks=seen,
+        hashes=hashes(text.replace("\\", "")),
+        comments=comments,
+        cited=CHECKED in text,
+    )
 
 
 def docx(content: bytes, name: str) -> Document:
-    """A memo in Word. Marks and footnotes are counted in the file itself, for Pandoc is silent about those that do not belong together."""
+    """A memo in Word.
+
+    Marks and footnotes are counted in the file itself, for Pandoc is silent about those that do not belong together.
+    """
     marks, numbers = _references(content, name)
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder, "memo.docx")
@@ -55,12 +75,23 @@ def docx(content: bytes, name: str) -> Document:
     notes = list(_notes(tree["blocks"]))
     label = {mark: f"note {number}" for number, mark in enumerate(dict.fromkeys(marks), start=1)}
     if len(marks) != len(notes):
-        raise MemoError(f"{name}: its {len(notes)} footnotes do not fit its {len(marks)} marks", "open it in a word processor and save it again")
-    footnotes = tuple(Footnote(label[mark], _paragraphs(note)) for mark, note in zip(marks, notes, strict=True) if mark in numbers)
+        raise MemoError(
+            f"{name}: its {len(notes)} footnotes do not fit its {len(marks)} marks",
+            "open it in a word processor and save it again",
+        )
+    footnotes = tuple(
+        Footnote(label[mark], _paragraphs(note)) for mark, note in zip(marks, notes, strict=True) if mark in numbers
+    )
     unused = tuple(Footnote(f"note ({number})", ("",)) for number in numbers if number not in marks)
     told = _text(tree["blocks"])
     made = (*footnotes, *unused)
-    return Document(made, marks=tuple(label[mark] for mark in marks), hashes=hashes(told), comments=_comments(content), cited=CHECKED in told)
+    return Document(
+        made,
+        marks=tuple(label[mark] for mark in marks),
+        hashes=hashes(told),
+        comments=_comments(content),
+        cited=CHECKED in told,
+    )
 
 
 def _uncommented(words: str) -> str:
@@ -74,9 +105,14 @@ def _comments(content: bytes) -> tuple[Footnote, ...]:
     with zipfile.ZipFile(BytesIO(content)) as archive:
         if "word/comments.xml" not in archive.namelist():
             return ()
-        root = etree.fromstring(archive.read("word/comments.xml"), etree.XMLParser(resolve_entities=False, no_network=True))
+        root = etree.fromstring(
+            archive.read("word/comments.xml"), etree.XMLParser(resolve_entities=False, no_network=True)
+        )
     ours = [comment for comment in root.iter(f"{_WORD}comment") if comment.get(f"{_WORD}author") == AUTHOR]
-    paragraphs = [tuple("".join(text.text or "" for text in line.iter(f"{_WORD}t")) for line in comment.iter(f"{_WORD}p")) for comment in ours]
+    paragraphs = [
+        tuple("".join(text.text or "" for text in line.iter(f"{_WORD}t")) for line in comment.iter(f"{_WORD}p"))
+        for comment in ours
+    ]
     return tuple(Footnote(f"comment {number}", lines) for number, lines in enumerate(paragraphs, start=1))
 
 
@@ -90,8 +126,13 @@ def _tree(pandoc: Pandoc, options: list[str], content: bytes, name: str, *, size
         tree: dict[str, Any] = json.loads(pandoc.run([*options, "--to=json", "--sandbox", *bounded], content))
     except MemoError as error:
         if "Heap exhausted" in error.message:
-            raise MemoError(f"{name} cannot be read: it never ends", "take out what refers to itself, such as a footnote that holds its own mark") from error
-        raise MemoError(f"{name} cannot be read: {error.message}", "open it in a word processor and save it again") from error
+            raise MemoError(
+                f"{name} cannot be read: it never ends",
+                "take out what refers to itself, such as a footnote that holds its own mark",
+            ) from error
+        raise MemoError(
+            f"{name} cannot be read: {error.message}", "open it in a word processor and save it again"
+        ) from error
     return tree
 
 
@@ -104,12 +145,26 @@ def _references(content: bytes, name: str) -> tuple[list[str], list[str]]:
         with zipfile.ZipFile(BytesIO(content)) as archive:
             body = etree.fromstring(archive.read("word/document.xml"), parser)
             parts = {kind: f"word/{kind}s.xml" for kind in _KINDS}
-            held = {kind: etree.fromstring(archive.read(part), parser) for kind, part in parts.items() if part in archive.namelist()}
+            held = {
+                kind: etree.fromstring(archive.read(part), parser)
+                for kind, part in parts.items()
+                if part in archive.namelist()
+            }
     except (zipfile.BadZipFile, KeyError, etree.XMLSyntaxError) as error:
         raise MemoError(f"{name} is no Word document", "name a .docx file") from error
     deleted = {mark for gone in body.iter(f"{_WORD}del") for mark in gone.iter()}
-    marks = [f"{kind} {mark.get(f'{_WORD}id')}" for mark in body.iter() for kind in _KINDS if mark.tag == f"{_WORD}{kind}Reference" and mark not in deleted]
-    notes = [(kind, note) for kind, root in held.items() for note in root.iter(f"{_WORD}{kind}") if note.get(f"{_WORD}type") in (None, "normal")]
+    marks = [
+        f"{kind} {mark.get(f'{_WORD}id')}"
+        for mark in body.iter()
+        for kind in _KINDS
+        if mark.tag == f"{_WORD}{kind}Reference" and mark not in deleted
+    ]
+    notes = [
+        (kind, note)
+        for kind, root in held.items()
+        for note in root.iter(f"{_WORD}{kind}")
+        if note.get(f"{_WORD}type") in (None, "normal")
+    ]
     return marks, [f"{kind} {note.get(f'{_WORD}id')}" for kind, note in notes]
 
 

@@ -17,7 +17,10 @@ _PLACE = re.compile(r":\s?\d+\s?-\s?\d+\)")
 
 
 def pdf(content: bytes, name: str) -> Document:
-    """One footnote for each place that is named, with all words since the one before. Raises MemoError for a PDF of another make."""
+    """One footnote for each place that is named, with all words since the one before.
+
+    Raises MemoError for a PDF of another make.
+    """
     from pypdf import PdfReader
     from pypdf.errors import PyPdfError
 
@@ -28,8 +31,15 @@ def pdf(content: bytes, name: str) -> Document:
     except PyPdfError as error:
         raise MemoError(f"{name} cannot be read: {error}", "name a PDF that qa memo wrote") from error
     if not made_by.startswith("Typst"):  # footnotes that others break over pages cannot be put together again
-        raise MemoError(f"{name} was not written by qa memo, and the text of other PDFs cannot be relied on", "check the .docx, .html or .md of the memo")
+        raise MemoError(
+            f"{name} was not written by qa memo, and the text of other PDFs cannot be relied on",
+            "check the .docx, .html or .md of the memo",
+        )
     text = " ".join(" ".join(pages).split())
     ends = [found.end() for found in _PLACE.finditer(text)]
     stretches = [text[start:end] for start, end in zip([0, *ends], ends, strict=False)]
-    return Document(tuple(Footnote(f"quote {number}", (stretch,)) for number, stretch in enumerate(stretches, start=1)), hashes=hashes(text), spaced=False)
+    return Document(
+        tuple(Footnote(f"quote {number}", (stretch,)) for number, stretch in enumerate(stretches, start=1)),
+        hashes=hashes(text),
+        spaced=False,
+    )

@@ -24,7 +24,10 @@ class Place:
 
 
 def last_place(text: str, known: Container[str], *, after_quotation: bool = False) -> Place | None:
-    """The last place named in `text`; `after_quotation` asks for one behind a closing quotation mark. The name of a file may hold brackets itself."""
+    """The last place named in `text`; `after_quotation` asks for one behind a closing quotation mark.
+
+    The name of a file may hold brackets itself.
+    """
     for end in reversed(list(_END.finditer(text))):
         openings = [place for place in range(end.start()) if text[place] == "("]
         if after_quotation:
@@ -49,13 +52,17 @@ def quoted_before(before: str, expected: str) -> tuple[str, int]:
     """
     end = before.rfind("”")
     ends = [end if end >= 0 else len(before)]
-    if (credited := before.find("” — ")) >= 0:  # in a file of answers the credit stands behind the quote, and may hold quotation marks itself
+    # in a file of answers the credit stands behind the quote, and may hold quotation marks itself
+    if (credited := before.find("” — ")) >= 0:
         ends.append(credited)
     spans = [(place, close) for close in ends for place in range(close) if before[place] == "“"]
     if not spans:
         return "", len(before)
     wanted = expected.split()
-    alike = {(place, close): SequenceMatcher(None, before[place + 1 : close].split(), wanted, autojunk=False).ratio() for place, close in spans}
+    alike = {
+        (place, close): SequenceMatcher(None, before[place + 1 : close].split(), wanted, autojunk=False).ratio()
+        for place, close in spans
+    }
     place, close = max(spans, key=lambda span: (alike[span], span))
     return before[place + 1 : close], place
 

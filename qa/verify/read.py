@@ -26,7 +26,10 @@ def read(file: Path, limits: Limits = Limits()) -> Document:  # noqa: B008 (froz
     """The document in `file`, of a kind that its name tells."""
     kind = {".markdown": ".md", ".htm": ".html"}.get(file.suffix.lower(), file.suffix.lower())
     if kind not in KINDS:
-        raise MemoError(f"{file.name}: “{file.suffix or 'no extension'}” cannot be checked", f"name a memo or a file of answers: {', '.join(KINDS)}")
+        raise MemoError(
+            f"{file.name}: “{file.suffix or 'no extension'}” cannot be checked",
+            f"name a memo or a file of answers: {', '.join(KINDS)}",
+        )
     name = readable(file.name)
     try:
         content = contents.read(file, limits)
@@ -39,7 +42,10 @@ def read(file: Path, limits: Limits = Limits()) -> Document:  # noqa: B008 (froz
 
 
 def shown(content: bytes, name: str, kind: str, limits: Limits) -> Document:
-    """What the bytes of a file of this kind show. Raises MemoError, and whatever its parser does with a damaged file."""
+    """What the bytes of a file of this kind show.
+
+    Raises MemoError, and whatever its parser does with a damaged file.
+    """
     if kind == ".docx":
         check_archive(content, name, limits)
         return pandocs.docx(content, name)

@@ -1,11 +1,16 @@
-"""The nouns of a check: what a document shows, and what came of looking it up. Knows nothing of formats or of the library."""
+"""The nouns of a check: what a document shows, and what came of looking it up.
+
+Knows nothing of formats or of the library.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Literal
 
-Outcome = Literal["ok", "missing article", "changed text", "changed words", "wrong place", "no quotation", "no footnote", "no mark"]
+Outcome = Literal[
+    "ok", "missing article", "changed text", "changed words", "wrong place", "no quotation", "no footnote", "no mark"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +47,10 @@ class Copy:
 class Document:
     """What a file shows.
 
-    `comments` are what stands in the margin of a draft that `qa cite` checked; where `cited`, footnotes that name no place are the author's own.
-    `marks` are the labels that stand in its text, or `None` where the format does not tell; `hashes` the first 16 digits of the digests of the articles as
-    they were, and `libraries` the digests of the libraries that answered, where it says so. `spaced` is false where white space cannot be relied on.
+    `comments` are what stands in the margin of a draft that `qa cite` checked; where `cited`, footnotes that name no
+    place are the author's own. `marks` are the labels that stand in its text, or `None` where the format does not tell;
+    `hashes` the first 16 digits of the digests of the articles as they were, and `libraries` the digests of the
+    libraries that answered, where it says so. `spaced` is false where white space cannot be relied on.
     """
 
     footnotes: tuple[Footnote, ...] = ()
@@ -61,7 +67,10 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One thing looked up. `quote` is what the document shows; `detail` says what is wrong, and is empty where nothing is."""
+    """One thing looked up.
+
+    `quote` is what the document shows; `detail` says what is wrong, and is empty where nothing is.
+    """
 
     where: str
     outcome: Outcome

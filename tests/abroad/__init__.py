@@ -1,4 +1,7 @@
-"""Small articles in eight languages, ten each, with a question in the article's language and the words that answer it; written for these tests."""
+"""Small articles in eight languages, ten each, with a question in the article's language and the words that answer it.
+
+Written for these tests.
+"""
 
 from __future__ import annotations
 
@@ -21,9 +24,15 @@ class Asked:
 
 
 def asked(language: str) -> tuple[Asked, ...]:
-    """The ten articles in a language. What is chosen may be chosen on the first five alone; the others say what came of it."""
+    """The ten articles in a language.
+
+    What is chosen may be chosen on the first five alone; the others say what came of it.
+    """
     told = tomllib.loads((Path(__file__).parent / f"{language}.toml").read_text(encoding="utf-8"))["article"]
-    return tuple(Asked(f"{language}{number}.txt", language, one["text"], one["question"], one["answer"]) for number, one in enumerate(told))
+    return tuple(
+        Asked(f"{language}{number}.txt", language, one["text"], one["question"], one["answer"])
+        for number, one in enumerate(told)
+    )
 
 
 def written(folder: Path) -> Path:

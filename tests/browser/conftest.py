@@ -1,4 +1,7 @@
-"""The Chromium of the system, driven by playwright. Where there is none, the tests that need it are left out, and the run says so in one line."""
+"""The Chromium of the system, driven by playwright.
+
+Where there is none, the tests that need it are left out, and the run says so in one line.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,8 @@ from qa.render.html import page as html_page
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 CHROMIUM = next(filter(None, map(shutil.which, NAMES)), None)
 QUIET = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync --disable-dev-shm-usage"
+    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+    "--disable-component-update --disable-sync --disable-dev-shm-usage"
 ).split()
 
 Opened = Callable[..., Page]
@@ -33,7 +37,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     if CHROMIUM is None:
-        terminalreporter.write_line("no Chromium was found: the tests marked `browser` were left out (Debian: apt-get install chromium)")
+        terminalreporter.write_line(
+            "no Chromium was found: the tests marked `browser` were left out (Debian: apt-get install chromium)"
+        )
 
 
 @pytest.fixture(scope="module")
@@ -47,13 +53,23 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def opened(browser: Browser, tmp_path: Path) -> Iterator[Opened]:
-    """Opens a memo as a reader would, from a file. Every request but that for the file is refused and kept in `requests`; errors of the page fail the test."""
+    """Opens a memo as a reader would, from a file.
+
+    Every request but that for the file is refused and kept in `requests`; errors of the page fail the test.
+    """
     pages: list[Page] = []
     complaints: list[str] = []
     requests: list[str] = []
 
     def open_(
-        memo: Memo, articles: dict[str, Article], *, width: int = 1280, dark: bool = False, script: bool = True, at: str = "", motion: bool = False
+        memo: Memo,
+        articles: dict[str, Article],
+        *,
+        width: int = 1280,
+        dark: bool = False,
+        script: bool = True,
+        at: str = "",
+        motion: bool = False,
     ) -> Page:
         file = tmp_path / "memo.html"
         file.write_bytes(html_page(memo, articles).encode())

@@ -52,7 +52,9 @@ def test_a_click_on_each_footnote_shows_its_quotes_highlighted_in_their_articles
             assert cite.source in header.inner_text()
             assert ("undated" in header.inner_text()) == (known.date is None)
             assert page.locator("#where").inner_text() == _place(note.number, place, len(note.cites))
-            assert page.evaluate("[...document.querySelectorAll('.claim.lit a.mark')].map(each => each.textContent)") == [str(note.number)]
+            assert page.evaluate(
+                "[...document.querySelectorAll('.claim.lit a.mark')].map(each => each.textContent)"
+            ) == [str(note.number)]
         page.keyboard.press("Escape")
         assert page.evaluate(FOCUS) == f"mark-{note.number}"
         assert page.evaluate(LIT) == ""
@@ -122,7 +124,9 @@ def test_each_quote_in_a_source_leads_back_to_every_sentence_that_cites_it(opene
     page.click("#next")
     page.click("#next")
     _until(page, f"({LIT}) === {_js(memo.notes[0].cites[2].quote)}")
-    assert page.evaluate("[...document.querySelectorAll('mark.lit ~ .back')].slice(0, 2).map(each => each.dataset.back)") == ["1", "11"]
+    assert page.evaluate(
+        "[...document.querySelectorAll('mark.lit ~ .back')].slice(0, 2).map(each => each.dataset.back)"
+    ) == ["1", "11"]
     page.click("mark.lit ~ .back[data-back='11']")
     assert page.evaluate(FOCUS) == "mark-11"
     assert page.evaluate("document.activeElement.getBoundingClientRect().bottom <= innerHeight")
@@ -145,7 +149,11 @@ def test_notes_bibliography_and_the_list_of_sources_lead_into_the_sources_too(op
     page.keyboard.press("Escape")
     page.click("#reference-3 .show")
     page.wait_for_selector("#source-3", state="visible")
-    assert (page.evaluate(FOCUS), page.locator("#where").inner_text(), page.locator("#next").is_visible()) == ("source-3", "The whole article", False)
+    assert (page.evaluate(FOCUS), page.locator("#where").inner_text(), page.locator("#next").is_visible()) == (
+        "source-3",
+        "The whole article",
+        False,
+    )
     page.keyboard.press("Escape")
     assert page.evaluate("document.activeElement.hash") == "#source-3"
     page.click("#shelf li:nth-child(5) a")
@@ -174,7 +182,10 @@ def test_quotes_that_contain_and_overlap_each_other_are_each_highlighted_whole(o
     for number, quote in enumerate(quotes, start=1):
         page.click(f"#mark-{number}")
         _until(page, f"({LIT}) === {_js(quote)}")
-    assert page.evaluate("document.querySelector('[data-article]').textContent") == "One two three four five.\r\nSix‹U+202E› seven eight."
+    assert (
+        page.evaluate("document.querySelector('[data-article]').textContent")
+        == "One two three four five.\r\nSix‹U+202E› seven eight."
+    )
 
 
 def test_scripts_and_markup_in_titles_questions_and_articles_stay_text(opened: Opened) -> None:
@@ -186,7 +197,10 @@ def test_scripts_and_markup_in_titles_questions_and_articles_stay_text(opened: O
     _until(page, f"({LIT}) !== ''")
     assert page.evaluate(LIT) == hostile
     assert page.title() == hostile
-    assert page.evaluate("[window.owned === undefined, document.scripts.length, document.images.length, document.querySelectorAll('svg').length]") == [
+    assert page.evaluate(
+        "[window.owned === undefined, document.scripts.length, document.images.length, "
+        "document.querySelectorAll('svg').length]"
+    ) == [
         True,
         1,
         0,
@@ -224,7 +238,9 @@ def test_nothing_is_wider_than_the_screen(opened: Opened, width: int, script: bo
     if script:
         page.click("#mark-1")
         _until(page, f"({LIT}) !== ''")
-        assert page.evaluate("document.getElementById('sources').scrollWidth <= document.getElementById('sources').clientWidth")
+        assert page.evaluate(
+            "document.getElementById('sources').scrollWidth <= document.getElementById('sources').clientWidth"
+        )
         assert page.evaluate(too_wide) == []
 
 
@@ -253,9 +269,10 @@ def test_a_screen_reader_is_told_what_each_part_is(opened: Opened) -> None:
     ):
         found = page.get_by_role(role, name=name, exact=True) if name else page.get_by_role(role)  # type: ignore[arg-type]  # each is a role
         assert (role, found.count()) == (role, count)
-    assert page.evaluate("[...document.querySelectorAll('h1, h2, h3')].filter(each => each.closest('main')).map(each => each.tagName).join(' ')") == (
-        "H1 H2 H3 H3 H2 H3 H3 H2 H3 H2 H2 H2"
-    )
+    assert page.evaluate(
+        "[...document.querySelectorAll('h1, h2, h3')].filter(each => each.closest('main')).map(each "
+        "=> each.tagName).join(' ')"
+    ) == ("H1 H2 H3 H3 H2 H3 H3 H2 H3 H2 H2 H2")
     assert page.evaluate("document.documentElement.lang") == "en"
 
 
@@ -269,7 +286,9 @@ def test_without_scripts_numbers_lead_to_notes_and_notes_to_the_quotes(opened: O
     mark = page.locator("mark:target")
     assert mark.text_content() == memo.notes[4].cites[1].quote
     assert mark.evaluate("each => getComputedStyle(each).backgroundColor") == "rgb(255, 215, 94)"
-    assert mark.evaluate("each => { const box = each.getBoundingClientRect(); return box.top >= 0 && box.bottom <= innerHeight; }")
+    assert mark.evaluate(
+        "each => { const box = each.getBoundingClientRect(); return box.top >= 0 && box.bottom <= innerHeight; }"
+    )
     page.click("mark:target + .back")
     assert page.url.endswith("#mark-5")
 
@@ -280,14 +299,30 @@ def test_on_paper_there_is_the_memo_with_its_notes_and_bibliography_in_black_and
     page.click("#mark-5")  # also while a source is open
     _until(page, f"({LIT}) !== ''")
     reader = pypdf.PdfReader(io.BytesIO(page.pdf(prefer_css_page_size=True)))
-    text = " ".join(unicodedata.normalize("NFKC", " ".join(each.extract_text() for each in reader.pages)).split())  # ligatures taken apart
+    # ligatures taken apart
+    text = " ".join(unicodedata.normalize("NFKC", " ".join(each.extract_text() for each in reader.pages)).split())
     assert len(reader.pages) <= 4
-    for words in (memo.title, "The sources differ:", "Not in the sources", "Notes", "Bibliography", "However, formal deals on high-end systems"):
+    for words in (
+        memo.title,
+        "The sources differ:",
+        "Not in the sources",
+        "Notes",
+        "Bibliography",
+        "However, formal deals on high-end systems",
+    ):
         assert words in text
-    for words in ("Back to the memo", "Rather than rushing into headline-grabbing procurements", "in its source", "Skip to"):
+    for words in (
+        "Back to the memo",
+        "Rather than rushing into headline-grabbing procurements",
+        "in its source",
+        "Skip to",
+    ):
         assert words not in text
     page.emulate_media(media="print")
-    assert page.evaluate("[getComputedStyle(document.documentElement).backgroundColor, getComputedStyle(document.querySelector('h1')).color]") == [
+    assert page.evaluate(
+        "[getComputedStyle(document.documentElement).backgroundColor, "
+        "getComputedStyle(document.querySelector('h1')).color]"
+    ) == [
         "rgb(255, 255, 255)",
         "rgb(0, 0, 0)",
     ]
@@ -313,11 +348,16 @@ def _violations(page: Page) -> list[str]:
 
 def _with_long_words(memo: Memo, articles: dict[str, Article]) -> tuple[Memo, dict[str, Article]]:
     """The same with a title that has no place to break."""
-    return replace(memo, title=memo.title + " " + "Donaudampfschifffahrtsgesellschaft" * 4, recipient="x" * 200), articles
+    return replace(
+        memo, title=memo.title + " " + "Donaudampfschifffahrtsgesellschaft" * 4, recipient="x" * 200
+    ), articles
 
 
 def _until(page: Page, condition: str) -> None:
-    """Wait for a condition, asked from here: the page's policy lets no text be run as code, so that the page cannot wait by itself."""
+    """Wait for a condition, asked from here.
+
+    The page's policy lets no text be run as code, so that the page cannot wait by itself.
+    """
     patience = time.monotonic() + 60
     while not page.evaluate(condition):
         assert time.monotonic() < patience, condition

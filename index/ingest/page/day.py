@@ -1,7 +1,8 @@
 """A page -> the day on which its article was published, where it was published. Knows nothing of files.
 
-Programs note the moment in the time of Greenwich, where it may be the next day already: what the page shows beside the heading tells. What it says of the
-article comes first; a date that stands elsewhere on the page is that of something else.
+Programs note the moment in the time of Greenwich, where it may be the next day already: what the page shows beside the
+heading tells. What it says of the article comes first; a date that stands elsewhere on the page is that of something
+else.
 """
 
 from __future__ import annotations
@@ -45,7 +46,10 @@ class Stated:
 
 
 def read(tree: Element, linked: Linked, place: range, shown: Sequence[Block]) -> str | None:
-    """The day, as precise as known; None where the page does not say. `place` is where in `shown` the article stands, from its heading to its first prose."""
+    """The day, as precise as known; None where the page does not say.
+
+    `place` is where in `shown` the article stands, from its heading to its first prose.
+    """
     stated = [found for text in (linked.published, *meta(tree, *_META)) if text and (found := parse(text))]
     marked = [found for text in _itemprops(tree) if (found := parse(text))]
     displayed = list(_displayed(place, shown))
@@ -73,7 +77,11 @@ def parse(text: str) -> Stated | None:
             moment = parsedate_to_datetime(text)
         except ValueError:
             return None
-        return Stated(moment.date().isoformat(), moment if moment.tzinfo else None, is_utc=moment.utcoffset() == datetime.timedelta())
+        return Stated(
+            moment.date().isoformat(),
+            moment if moment.tzinfo else None,
+            is_utc=moment.utcoffset() == datetime.timedelta(),
+        )
     day = dates.parse(text) or ((found_day := dates.search(text[:_LONGEST])) and found_day.iso)
     return Stated(day) if day else None
 
@@ -96,13 +104,20 @@ def _with_zone(found: re.Match[str]) -> Stated:
 
 
 def _local(one: Stated, stated: Sequence[Stated], displayed: Sequence[Stated]) -> str:
-    """The day of the article, where it was published: that of the same moment in another zone, else the one shown, if it is the day before or after."""
+    """The day of the article, where it was published.
+
+    That of the same moment in another zone, else the one shown, if it is the day before or after.
+    """
     if not one.moment or not one.is_utc:
         return one.day
     for other in (*stated, *displayed):
         if other.moment and not other.is_utc and abs(other.moment - one.moment) <= _SAME:
             return other.day
-    near = [found.day for found in displayed if len(found.day) == len(one.day) and abs(_date(found.day) - _date(one.day)) <= datetime.timedelta(days=1)]
+    near = [
+        found.day
+        for found in displayed
+        if len(found.day) == len(one.day) and abs(_date(found.day) - _date(one.day)) <= datetime.timedelta(days=1)
+    ]
     return near[0] if near and one.day not in near else one.day
 
 
@@ -114,7 +129,9 @@ def _itemprops(tree: Element) -> Iterator[str]:
     for element in tree.iter():
         if not isinstance(element.tag, str):
             continue
-        if "datePublished" in (element.get("itemprop") or "").split() or (element.tag == "time" and tokens(element) & _OWN):
+        if "datePublished" in (element.get("itemprop") or "").split() or (
+            element.tag == "time" and tokens(element) & _OWN
+        ):
             yield element.get("content") or element.get("datetime") or words(element)
 
 
@@ -122,13 +139,23 @@ def _displayed(place: range, shown: Sequence[Block]) -> Iterator[Stated]:
     """The dates shown from the heading on, then those just before it; that of a change is none."""
     for number in (*place, *range(max(place.start - _NEAR, 0), place.start)):
         block = shown[number]
-        if len(block.text) > _LONGEST or is_update(block.text) or _is_later(block.element) or block.element.tag in ("h1", "li") or is_row(block.text):
+        if (
+            len(block.text) > _LONGEST
+            or is_update(block.text)
+            or _is_later(block.element)
+            or block.element.tag in ("h1", "li")
+            or is_row(block.text)
+        ):
             continue
         if block.element.tag == "time" and (found := parse(block.element.get("datetime") or "")):
             yield found
-        elif (found_day := dates.search(_SHORT_YEAR.sub(r"\1.20\2", block.text))) and len(block.text) - (found_day.end - found_day.start) <= _LONGEST / 2:
+        elif (found_day := dates.search(_SHORT_YEAR.sub(r"\1.20\2", block.text))) and len(block.text) - (
+            found_day.end - found_day.start
+        ) <= _LONGEST / 2:
             yield Stated(found_day.iso)
 
 
 def _is_later(element: Element) -> bool:
-    return any(tokens(each) & _LATER for each in (element, element.getparent()) if each is not None) and not tokens(element) & {"published", "date", "entry"}
+    return any(tokens(each) & _LATER for each in (element, element.getparent()) if each is not None) and not tokens(
+        element
+    ) & {"published", "date", "entry"}

@@ -1,4 +1,7 @@
-"""The elements of a page, read as a person sees them: words, blocks in their order, names that a class or an id is made of. Knows nothing of articles."""
+"""The elements of a page, read as a person sees them.
+
+Words, blocks in their order, names that a class or an id is made of. Knows nothing of articles.
+"""
 
 from __future__ import annotations
 
@@ -12,10 +15,13 @@ from index.ingest.lines import plain
 
 Element = Any  # of lxml, which says nothing of its types
 BLOCKS = frozenset(
-    "address article aside blockquote br dd details dialog div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 header hr li main nav ol p pre"
+    "address article aside blockquote br dd details dialog div dl dt fieldset figcaption figure footer form h1 h2 h3 "
+    "h4 h5 h6 header hr li main nav ol p pre"
     " section table tbody td th thead time tr ul".split()
 )
-_UNSEEN = frozenset("script style noscript template svg head title meta link iframe object select option textarea".split())
+_UNSEEN = frozenset(
+    "script style noscript template svg head title meta link iframe object select option textarea".split()
+)
 _TOKEN = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 
 
@@ -83,7 +89,9 @@ def meta(tree: Element, *names: str) -> list[str]:
     found: dict[str, list[str]] = {}
     for element in tree.iter("meta"):
         for attribute in ("property", "name", "itemprop"):
-            if (name := (element.get(attribute) or "").strip().lower()) and (value := plain(element.get("content") or "")):
+            if (name := (element.get(attribute) or "").strip().lower()) and (
+                value := plain(element.get("content") or "")
+            ):
                 found.setdefault(name, []).append(value)
     return [value for name in names for value in found.get(name, ())]
 

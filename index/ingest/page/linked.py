@@ -1,4 +1,7 @@
-"""The linked data of a page (JSON-LD) -> what it says of the article: headline, day, persons, the names of its publisher. Knows nothing of what is shown."""
+"""The linked data of a page (JSON-LD) -> what it says of the article.
+
+Headline, day, persons, the names of its publisher. Knows nothing of what is shown.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,10 @@ from typing import Any
 from index.ingest.lines import plain
 from index.ingest.page.elements import Element, bare
 
-_ARTICLE = re.compile(r"(?:\w*(?:Article|Posting)|Report|Review|Recipe|Report|Essay|ScholarlyArticle|CreativeWork|WebPage)$")
+_ARTICLE = re.compile(
+    r"(?:\w*(?:Article|Posting)|Report|Review|Recipe|Report|Essay|ScholarlyArticle|CreativeWork"
+    r"|WebPage)$"
+)
 _SITE = ("WebSite", "Organization", "NewsMediaOrganization", "Corporation", "Periodical", "Newspaper")
 _MOST = 20_000  # objects looked at
 _BEHIND = re.compile(r"[\s;]+$")
@@ -38,9 +44,16 @@ def read(tree: Element, titles: Sequence[str]) -> Linked:
     things = list(_things(tree))
     by_id = {thing["@id"]: thing for thing in sorted(things, key=len) if isinstance(thing.get("@id"), str)}
     known = {bare(title) for title in titles}
-    articles = [thing for thing in things if any(_ARTICLE.match(kind) for kind in _kinds(thing)) and (thing.get("headline") or thing.get("datePublished"))]
-    titled = [thing for thing in articles if known & {bare(_text(thing.get("headline"))), bare(_text(thing.get("name")))}]
-    ranked = sorted(titled or articles[:1], key=lambda thing: "WebPage" in _kinds(thing))  # a page says less than its article
+    articles = [
+        thing
+        for thing in things
+        if any(_ARTICLE.match(kind) for kind in _kinds(thing)) and (thing.get("headline") or thing.get("datePublished"))
+    ]
+    titled = [
+        thing for thing in articles if known & {bare(_text(thing.get("headline"))), bare(_text(thing.get("name")))}
+    ]
+    # a page says less than its article
+    ranked = sorted(titled or articles[:1], key=lambda thing: "WebPage" in _kinds(thing))
     sites = [name for thing in things if set(_SITE) & set(_kinds(thing)) and (name := _text(thing.get("name")))]
     if not ranked:
         return Linked(publisher=None, sites=tuple(dict.fromkeys(sites)))
@@ -62,7 +75,11 @@ def _things(tree: Element) -> Iterator[Thing]:
     for script in tree.iter("script"):
         if "ld+json" in (script.get("type") or "").lower():
             with suppress(ValueError, RecursionError):
-                open_.append(json.loads(_BEHIND.sub("", (script.text or "").replace("<!--", "").replace("-->", "")), strict=False))
+                open_.append(
+                    json.loads(
+                        _BEHIND.sub("", (script.text or "").replace("<!--", "").replace("-->", "")), strict=False
+                    )
+                )
     open_.reverse()
     for _ in range(_MOST):
         if not open_:
@@ -82,7 +99,9 @@ def _kinds(thing: Thing) -> list[str]:
 
 def _text(value: object) -> str:
     value = value[0] if isinstance(value, list) and value else value
-    return plain(_ENTITIES.sub(lambda found: html.unescape(found[0]), str(value))) if isinstance(value, str | int) else ""
+    return (
+        plain(_ENTITIES.sub(lambda found: html.unescape(found[0]), str(value))) if isinstance(value, str | int) else ""
+    )
 
 
 def _resolved(value: object, by_id: Mapping[str, Thing]) -> Iterator[Thing]:

@@ -1,6 +1,9 @@
-"""A page -> who wrote its article, by name. Organisations, photographers and the words around a name are none. Knows nothing of files.
+"""A page -> who wrote its article, by name.
 
-What the page's linked data say is believed first, then what is shown beside the heading, then what stands in the page's head.
+Organisations, photographers and the words around a name are none. Knows nothing of files.
+
+What the page's linked data say is believed first, then what is shown beside the heading, then what stands in the page's
+head.
 """
 
 from __future__ import annotations
@@ -21,7 +24,11 @@ _META = (
     "dc.creator", "dcterms.creator", "dcsext.author",
 )  # fmt: skip
 _APART = re.compile(r"\s*[|•·]\s*|\s+[-–—]\s+|\s*\n\s*")
-_PEOPLE = re.compile(r"auth?or|auteur|people|person|profil|staff|team|writer|contribut|columnist|journalist|reporter|redac|redak", re.IGNORECASE)
+_PEOPLE = re.compile(
+    r"auth?or|auteur|people|person|profil|staff|team|writer|contribut|columnist|journalist|reporter"
+    r"|redac|redak",
+    re.IGNORECASE,
+)
 _MOST_PIECES = 20
 _LONGEST = 300  # characters of a byline
 _NEAR = 12  # blocks before the heading in which a byline can stand
@@ -29,12 +36,17 @@ _LABEL = re.compile(r"([^\W\d_][^:：\d]{2,30}?)\s*[:：]")
 
 
 def read(tree: Element, linked: Linked, place: range, shown: Sequence[Block], sites: Sequence[str]) -> str | None:
-    """The names, with commas between; None where the page names nobody. `place` is where in `shown` the article stands, from its heading to its last prose."""
+    """The names, with commas between; None where the page names nobody.
+
+    `place` is where in `shown` the article stands, from its heading to its last prose.
+    """
     names = [bare(site) for site in (*sites, *linked.organisations) if bare(site)]
     labels = [found[1] for block in shown if len(block.text) <= _LONGEST for found in _LABEL.finditer(block.text)]
     persons = [name for text in linked.persons for name in named(text, names, labels)]
     persons = persons or _displayed(tree, place, shown, names, labels)
-    persons = persons or next((found for text in meta(tree, *_META) if "://" not in text and (found := named(text, names, labels))), [])
+    persons = persons or next(
+        (found for text in meta(tree, *_META) if "://" not in text and (found := named(text, names, labels))), []
+    )
     return ", ".join(dict.fromkeys(persons)) or None
 
 
@@ -48,22 +60,32 @@ def named(text: str, sites: Sequence[str], labels: Sequence[str] = ()) -> list[s
     found = []
     for part in (each.strip(" .,;()*_") for piece in _APART.split(text) for each in AND.split(piece)):
         bared = bare(part)
-        if (is_person(part) or (is_unspaced(part) and led != text)) and not any(f" {name} " in f" {bared} " for name in sites):
+        if (is_person(part) or (is_unspaced(part) and led != text)) and not any(
+            f" {name} " in f" {bared} " for name in sites
+        ):
             found.append(proper(part))
     return found
 
 
-def _displayed(tree: Element, place: range, shown: Sequence[Block], sites: Sequence[str], labels: Sequence[str]) -> list[str]:
+def _displayed(
+    tree: Element, place: range, shown: Sequence[Block], sites: Sequence[str], labels: Sequence[str]
+) -> list[str]:
     """The persons of the first byline in the article, else just before it; else of those behind it, if they agree."""
     order = {element: number for number, element in enumerate(tree.iter())}
-    first, last = (order.get(shown[number].element, 0) if 0 <= number < len(shown) else 0 for number in (place.start, place.stop - 1))
+    first, last = (
+        order.get(shown[number].element, 0) if 0 <= number < len(shown) else 0
+        for number in (place.start, place.stop - 1)
+    )
     early = order.get(shown[max(place.start - _NEAR, 0)].element, 0) if shown else 0
     found = [
         (order[element], persons, any(each.tag == "li" for each in element.iterancestors()))
         for element in tree.iter()
         if _is_byline(element) and (persons := _of_element(element, sites, labels))
     ]
-    for inside in ([each for each in found if first <= each[0] <= last], [each for each in found if early <= each[0] < first]):
+    for inside in (
+        [each for each in found if first <= each[0] <= last],
+        [each for each in found if early <= each[0] < first],
+    ):
         if inside:
             return inside[0][1]
     text = next((number for number in place if number > place.start and is_prose(shown[number].text)), place.stop)
@@ -79,7 +101,18 @@ def _displayed(tree: Element, place: range, shown: Sequence[Block], sites: Seque
 
 
 def _is_byline(element: Element) -> bool:
-    if not isinstance(element.tag, str) or element.tag in ("meta", "link", "body", "html", "article", "form", "button", "input", "img", "figure"):
+    if not isinstance(element.tag, str) or element.tag in (
+        "meta",
+        "link",
+        "body",
+        "html",
+        "article",
+        "form",
+        "button",
+        "input",
+        "img",
+        "figure",
+    ):
         return False
     marks = {word for attribute in ("rel", "itemprop") for word in (element.get(attribute) or "").lower().split()}
     return "author" in marks or bool(tokens(element) & BYLINE)

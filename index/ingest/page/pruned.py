@@ -1,4 +1,6 @@
-"""A page -> the same without what stands around its article: menus, captions, comments, teasers. Judged by structure, and by what elements are called.
+"""A page -> the same without what stands around its article: menus, captions, comments, teasers.
+
+Judged by structure, and by what elements are called.
 
 What elements are called is English on pages of every language. Knows nothing of titles or dates.
 """
@@ -11,7 +13,10 @@ from index.ingest.lines import is_prose, is_terminal
 from index.ingest.page.elements import BLOCKS, Block, Element, blocks, drop, is_element, tokens, words
 
 _AROUND = frozenset("nav aside dialog form iframe button".split())
-BYLINE = frozenset("author authors byline bylines autor autores autora auteur auteurs autore autori verfasser firma writer writers contributor".split())
+BYLINE = frozenset(
+    "author authors byline bylines autor autores autora auteur auteurs autore autori verfasser firma "
+    "writer writers contributor".split()
+)
 _COMMENTS = frozenset("comments commentlist respond disqus".split())
 _NAMED = frozenset("related newsletter breadcrumb breadcrumbs cookie cookies consent gdpr sharing share teaser".split())
 _LONGEST_CAPTION = 400  # characters; more is an article that stands in a caption by mistake
@@ -37,16 +42,29 @@ def prune(tree: Element) -> None:
 
 
 def prune_links(tree: Element) -> None:
-    """Takes out the paragraphs that are a link and no sentence: they lead to other articles, to their authors, or to a subject."""
+    """Takes out the paragraphs that are a link and no sentence.
+
+    They lead to other articles, to their authors, or to a subject.
+    """
     for block in blocks(tree):
         is_link = block.linked >= _LINKED * len(block.text) and (not is_terminal(block.text) or block.text[-1] in "?!")
-        if is_link and block.element.tag in ("p", "li", "div") and words(block.element) == block.text and block.element.getparent().tag != "td":
+        if (
+            is_link
+            and block.element.tag in ("p", "li", "div")
+            and words(block.element) == block.text
+            and block.element.getparent().tag != "td"
+        ):
             drop(block.element)
 
 
 def _called(tree: Element, names: frozenset[str]) -> list[Element]:
     return [
-        each for each in tree.iter() if is_element(each) and each.tag not in ("html", "body", "main") and tokens(each) & names and not tokens(each) & BYLINE
+        each
+        for each in tree.iter()
+        if is_element(each)
+        and each.tag not in ("html", "body", "main")
+        and tokens(each) & names
+        and not tokens(each) & BYLINE
     ]
 
 
@@ -70,14 +88,27 @@ def _series(tree: Element, belongs: Callable[[list[Block]], bool], least: int) -
 
 def _is_comment(shown: list[Block]) -> bool:
     """Whether it is a name and a time above some words, and no heading: what a reader wrote."""
-    head, rest = " ".join(block.text for block in shown if not is_prose(block.text)), [block for block in shown if is_prose(block.text)]
+    head, rest = (
+        " ".join(block.text for block in shown if not is_prose(block.text)),
+        [block for block in shown if is_prose(block.text)],
+    )
     has_time = any(map(str.isdecimal, head)) or any(block.element.tag == "time" for block in shown)
-    return bool(rest) and has_time and not is_prose(shown[0].text) and len(head) <= _LONGEST_HEAD and not any(_is_heading(block) for block in shown)
+    return (
+        bool(rest)
+        and has_time
+        and not is_prose(shown[0].text)
+        and len(head) <= _LONGEST_HEAD
+        and not any(_is_heading(block) for block in shown)
+    )
 
 
 def _is_teaser(shown: list[Block]) -> bool:
     """Whether its first words are a link, and not many others follow: what leads to another article."""
-    return bool(shown) and shown[0].linked >= _LINKED * len(shown[0].text) and sum(len(block.text) for block in shown) <= _LONGEST_TEASER
+    return (
+        bool(shown)
+        and shown[0].linked >= _LINKED * len(shown[0].text)
+        and sum(len(block.text) for block in shown) <= _LONGEST_TEASER
+    )
 
 
 def _is_heading(block: Block) -> bool:

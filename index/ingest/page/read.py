@@ -1,7 +1,9 @@
-"""The markup of a web page -> the text of its article and what the page says about it. Knows nothing of files, bytes or encodings.
+"""The markup of a web page -> the text of its article and what the page says about it.
 
-trafilatura finds the article; what it is kept from (`index.ingest.page.pruned`) and what it overlooks is decided by structure, so that it holds in every
-language.
+Knows nothing of files, bytes or encodings.
+
+trafilatura finds the article; what it is kept from (`index.ingest.page.pruned`) and what it overlooks is decided by
+structure, so that it holds in every language.
 """
 
 from __future__ import annotations
@@ -39,7 +41,10 @@ def read(html: str) -> Page | None:
     tree = load_html(html)
     if tree is None:
         return None
-    stated = [*meta(tree, "og:title", "twitter:title", "dc.title", "title"), *(plain(each.text or "") for each in tree.iter("title"))]
+    stated = [
+        *meta(tree, "og:title", "twitter:title", "dc.title", "title"),
+        *(plain(each.text or "") for each in tree.iter("title")),
+    ]
     data = linked.read(tree, [*stated, *(text for _, text in title.headings(tree))])
     prune(tree)
     spell_out(tree)
@@ -50,10 +55,23 @@ def read(html: str) -> Page | None:
         return None
     address = _address(tree)
     host = (urlsplit(address or "").hostname or "").removeprefix("www.")
-    sites = [*meta(tree, "og:site_name", "application-name", "dc.publisher", "publisher"), *data.sites, host, host.partition(".")[0], host.rpartition(".")[0]]
+    sites = [
+        *meta(tree, "og:site_name", "application-name", "dc.publisher", "publisher"),
+        *data.sites,
+        host,
+        host.partition(".")[0],
+        host.rpartition(".")[0],
+    ]
     found = title.read(title.headings(tree), [text for text in (data.headline, *stated) if text], sites)
     shown = blocks(tree)
-    start = next((number for number, block in enumerate(shown) if found.heading is not None and _is_in(block.element, found.heading)), 0)
+    start = next(
+        (
+            number
+            for number, block in enumerate(shown)
+            if found.heading is not None and _is_in(block.element, found.heading)
+        ),
+        0,
+    )
     prose = [number for number, block in enumerate(shown) if number > start and _is_prose(block)]
     ends = (prose[:2][-1], prose[-1]) if prose else (len(shown) - 1,) * 2
     head, body = (range(start, end + 1) for end in ends)
@@ -64,7 +82,14 @@ def read(html: str) -> Page | None:
             found.text,
             people.read(tree, data, body, shown, sites),
             day.read(tree, data, head, shown) or day.of_address(address or ""),
-            next((name for name in publishers if name and "://" not in name and not f".{name}".casefold().endswith(f".{host or name}")), None),
+            next(
+                (
+                    name
+                    for name in publishers
+                    if name and "://" not in name and not f".{name}".casefold().endswith(f".{host or name}")
+                ),
+                None,
+            ),
             address,
         ),
     )
@@ -72,8 +97,17 @@ def read(html: str) -> Page | None:
 
 def _address(tree: Element) -> str | None:
     """The address that the page says it has."""
-    stated = [each.get("href") or "" for each in tree.iter("link") if "canonical" in (each.get("rel") or "").lower().split()]
-    return next((text for text in map(plain, (*stated, *meta(tree, "og:url", "twitter:url"))) if text.startswith(("http://", "https://"))), None)
+    stated = [
+        each.get("href") or "" for each in tree.iter("link") if "canonical" in (each.get("rel") or "").lower().split()
+    ]
+    return next(
+        (
+            text
+            for text in map(plain, (*stated, *meta(tree, "og:url", "twitter:url")))
+            if text.startswith(("http://", "https://"))
+        ),
+        None,
+    )
 
 
 def _is_in(element: Element, container: Element) -> bool:

@@ -1,4 +1,7 @@
-"""A page -> the title of its article, without the name of the site, and the heading that shows it. Knows nothing of files."""
+"""A page -> the title of its article, without the name of the site, and the heading that shows it.
+
+Knows nothing of files.
+"""
 
 from __future__ import annotations
 
@@ -27,11 +30,16 @@ class Title:
 def read(headings: Sequence[tuple[Element, str]], stated: Sequence[str], sites: Iterable[str]) -> Title:
     """The title of the article: the heading that says what the page calls itself, else what it calls itself.
 
-    `headings` are those of the page, the highest first, with their words; `stated` what it says of itself, the surest first; `sites` what its site is called.
+    `headings` are those of the page, the highest first, with their words; `stated` what it says of itself, the surest
+    first; `sites` what its site is called.
     """
     names = [bare(site) for site in sites if bare(site)]
     said = [cut for title in stated if (cut := without_site(title, names))]
-    ranked = [(rank, element, text) for element, text in headings if (rank := _agreement(text, said)) is not None and not _is_site(text, names)]
+    ranked = [
+        (rank, element, text)
+        for element, text in headings
+        if (rank := _agreement(text, said)) is not None and not _is_site(text, names)
+    ]
     if ranked:
         _, element, text = min(ranked, key=lambda item: item[0])
         return Title(_trimmed(text, said, names), element)
@@ -44,7 +52,9 @@ def read(headings: Sequence[tuple[Element, str]], stated: Sequence[str], sites: 
 def headings(tree: Element) -> list[tuple[Element, str]]:
     """The headings of a page that can be its title's, the highest first."""
     found = [(element, words(element)) for element in tree.iter("h1", "h2", "h3")]
-    return sorted([(element, text) for element, text in found if 0 < len(text) <= _LONGEST], key=lambda item: str(item[0].tag))
+    return sorted(
+        [(element, text) for element, text in found if 0 < len(text) <= _LONGEST], key=lambda item: str(item[0].tag)
+    )
 
 
 def without_site(title: str, names: Sequence[str]) -> str:
@@ -61,7 +71,9 @@ def _is_site(text: str, names: Sequence[str]) -> bool:
     """Whether the words name the site: the same, or its name in another length ("NPR", "NPR News")."""
     said = bare(text)
     return any(
-        said.replace(" ", "") == name.replace(" ", "") or f" {said} " in f" {name} " or (f" {name} " in f" {said} " and len(said) <= _LONGER * len(name))
+        said.replace(" ", "") == name.replace(" ", "")
+        or f" {said} " in f" {name} "
+        or (f" {name} " in f" {said} " and len(said) <= _LONGER * len(name))
         for name in names
     )
 
@@ -75,7 +87,15 @@ def _agreement(heading: str, said: Sequence[str]) -> tuple[float, int] | None:
         shared = len(set(own.split()) & set(other.split())) / max(len(set(own.split())), 1)
         likeness = min(len(own), len(other)) / max(len(own), len(other), 1)
         contained = (f" {own} " in f" {other} " or f" {other} " in f" {own} ") and likeness >= _LEAST
-        rank = 0.0 if own == other else 1 - likeness if contained else 2 - shared if shared >= _SHARED and likeness >= _LEAST else None
+        rank = (
+            0.0
+            if own == other
+            else 1 - likeness
+            if contained
+            else 2 - shared
+            if shared >= _SHARED and likeness >= _LEAST
+            else None
+        )
         if rank is not None and (best is None or (rank, place) < best):
             best = (rank, place)
     return best

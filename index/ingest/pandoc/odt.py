@@ -63,7 +63,9 @@ def opendocument(data: bytes) -> OpenDocument:
             if name in ("styles.xml", "META-INF/manifest.xml"):
                 new.writestr(name, archive.read(name))
     notes = ("holds tracked changes: what they insert is read, what they delete is not",) if changed else ()
-    return OpenDocument(made.getvalue(), notes, _edges(styles), _first(meta, f"{_DC}title"), _first(meta, f"{_DC}creator"))
+    return OpenDocument(
+        made.getvalue(), notes, _edges(styles), _first(meta, f"{_DC}title"), _first(meta, f"{_DC}creator")
+    )
 
 
 def _free_boxes(content: Element) -> None:
@@ -80,7 +82,10 @@ def _free_boxes(content: Element) -> None:
 
 
 def _spread(row: Element) -> None:
-    """A cell for each column: copies where one is repeated, marks where a wider or a higher one covers it. Empty ones at the end are left out."""
+    """A cell for each column: copies where one is repeated, marks where a wider or a higher one covers it.
+
+    Empty ones at the end are left out.
+    """
     cells = [each for each in row if each.tag in _CELLS]
     while cells and not any(map(str.strip, cells[-1].itertext())) and cells[-1].tag == _CELLS[0]:
         row.remove(cells.pop())
@@ -124,7 +129,11 @@ def _edges(styles: Element | None) -> tuple[str, ...]:
     """The paragraphs of page headers and footers that hold text."""
     found = []
     for edge in styles.iter(f"{_STYLE}header", f"{_STYLE}footer") if styles is not None else ():
-        found += [text for each in edge.iter(*_PARAGRAPHS) if any(map(str.isalpha, text := " ".join("".join(each.itertext()).split())))]
+        found += [
+            text
+            for each in edge.iter(*_PARAGRAPHS)
+            if any(map(str.isalpha, text := " ".join("".join(each.itertext()).split())))
+        ]
     return tuple(dict.fromkeys(found))
 
 

@@ -43,7 +43,10 @@ class Document:
 
 
 def read(data: bytes, name: str, suffix: str, limits: Limits) -> Document:
-    """The document as a reader sees it. Raises SourceError where it is locked, damaged or too large, and where Pandoc is not installed."""
+    """The document as a reader sees it.
+
+    Raises SourceError where it is locked, damaged or too large, and where Pandoc is not installed.
+    """
     encoding, title, author = "binary", None, None
     notes: tuple[str, ...] = ()
     after: tuple[str, ...] = ()
@@ -58,7 +61,11 @@ def read(data: bytes, name: str, suffix: str, limits: Limits) -> Document:
         _check_unlocked(data, name)
     else:
         decoded = decode(data, name)
-        data, encoding, notes = decoded.text.replace("\x00", "\ufffd").encode("utf-8", "replace"), decoded.encoding, decoded.notes
+        data, encoding, notes = (
+            decoded.text.replace("\x00", "\ufffd").encode("utf-8", "replace"),
+            decoded.encoding,
+            decoded.notes,
+        )
     tree = _tree(data, name, FORMATS[suffix], limits)
     blocks = Reader().blocks(tree["blocks"])
     present = {block.text.strip() for block in blocks}
@@ -81,11 +88,22 @@ def _tree(data: bytes, name: str, form: str, limits: Limits) -> dict[str, Any]:
     pandoc = program()
     if pandoc is None:
         raise SourceError(f"{name} is read by Pandoc, which is not installed", install_line("docs"))
-    command = [str(pandoc), f"--from={form}", "--to=json", "--standalone", "--sandbox", "+RTS", f"-M{limits.memory // 1_000_000}m", "-RTS"]
+    command = [
+        str(pandoc),
+        f"--from={form}",
+        "--to=json",
+        "--standalone",
+        "--sandbox",
+        "+RTS",
+        f"-M{limits.memory // 1_000_000}m",
+        "-RTS",
+    ]
     try:
         done = subprocess.run(command, input=data, capture_output=True, check=False, timeout=limits.seconds)
     except subprocess.TimeoutExpired as error:
-        raise SourceError(f"{name} takes more than {limits.seconds} s to read (the setting max_file_seconds)", _LEAVE) from error
+        raise SourceError(
+            f"{name} takes more than {limits.seconds} s to read (the setting max_file_seconds)", _LEAVE
+        ) from error
     if done.returncode == _OUT_OF_MEMORY:
         raise SourceError(f"{name} needs more than {limits.memory // 1_000_000:,} MB of memory to read", _LEAVE)
     if done.returncode:
@@ -102,4 +120,6 @@ def _check_unlocked(data: bytes, name: str) -> None:
     except KeyError:
         return
     if any(kind in locked for kind in (b".xhtml", b".html", b'.htm"')):
-        raise SourceError(f"{name} is locked by its publisher", "leave it out of the folder, or put a copy without a lock there")
+        raise SourceError(
+            f"{name} is locked by its publisher", "leave it out of the folder, or put a copy without a lock there"
+        )

@@ -11,7 +11,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-_TOKEN = re.compile(rb"\\([a-zA-Z]{1,32})(-?\d{1,10})? ?|\\'([0-9a-fA-F]{2})|\\([^a-zA-Z])|([{}])|([^\\{}\r\n]+)|[\r\n]+|\\")
+_TOKEN = re.compile(
+    rb"\\([a-zA-Z]{1,32})(-?\d{1,10})? ?|\\'([0-9a-fA-F]{2})|\\([^a-zA-Z])|([{}])|([^\\{}\r\n]+)"
+    rb"|[\r\n]+|\\"
+)
 _CHARSETS = {
     77: "mac_roman", 128: "cp932", 129: "cp949", 134: "cp936", 136: "cp950", 161: "cp1253", 162: "cp1254", 163: "cp1258", 177: "cp1255", 178: "cp1256",
     186: "cp1257", 204: "cp1251", 222: "cp874", 238: "cp1250",
@@ -20,7 +23,10 @@ _DATA = ("pict", "objdata", "themedata", "colorschememapping", "datastore", "lat
 _LISTS = ("ls", "ilvl")  # an item is a paragraph that begins with its label
 _MARKS = ("par", "line", "tab", "cell", "row")
 _PLAIN = {b"~": "\u00a0", b"_": "-", b"-": ""}
-_NOTES = {"hidden": "holds hidden text, which is not read", "deleted": "holds tracked changes: what they insert is read, what they delete is not"}
+_NOTES = {
+    "hidden": "holds hidden text, which is not read",
+    "deleted": "holds tracked changes: what they insert is read, what they delete is not",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +60,9 @@ def rich_text(data: bytes) -> tuple[bytes, tuple[str, ...]]:
             writer.sign(sign)
         elif word:
             writer.word(word.decode("ascii"), None if number is None else int(number))
-    notes = tuple(note for name, note in _NOTES.items() if name in writer.told or (name == "deleted" and b"\\revised" in data))
+    notes = tuple(
+        note for name, note in _NOTES.items() if name in writer.told or (name == "deleted" and b"\\revised" in data)
+    )
     return writer.finished().encode("utf-8", "replace"), notes
 
 
@@ -164,7 +172,9 @@ class _Writer:
             self._label += text
         else:
             label, self._label = ("", self._label) if self._state.fonts or not text.strip() else (self._label, "")
-            self._parts.append(re.sub(r"([\\{}])", r"\\\1", f"{label.strip()} {text.lstrip()}" if label.strip() else text))
+            self._parts.append(
+                re.sub(r"([\\{}])", r"\\\1", f"{label.strip()} {text.lstrip()}" if label.strip() else text)
+            )
 
     def _flush(self) -> None:
         if self._bytes:
@@ -172,7 +182,9 @@ class _Writer:
             self._text(text)
 
 
-def _tokens(data: bytes) -> Iterator[tuple[bytes | None, bytes | None, bytes | None, bytes | None, bytes | None, bytes | None]]:
+def _tokens(
+    data: bytes,
+) -> Iterator[tuple[bytes | None, bytes | None, bytes | None, bytes | None, bytes | None, bytes | None]]:
     """Words of control with their numbers, bytes in hexadecimal, signs, braces and plain text, without binary data."""
     place = 0
     while found := _TOKEN.match(data, place):

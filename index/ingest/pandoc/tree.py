@@ -12,15 +12,22 @@ from index.ingest.blocks import Block, cell
 from index.ingest.figures import written
 from index.ingest.tables import LONGEST_MERGED, is_layout, pad, table
 
-LEFT, ABOVE = "\ufdd0", "\ufdd1"  # what a cell holds where another covers it, in formats of which Pandoc reads no merged cells
+# what a cell holds where another covers it, in formats of which Pandoc reads no merged cells
+LEFT, ABOVE = "\ufdd0", "\ufdd1"
 Node = Any  # {"t": its kind, "c": what it holds}
 
-_FIGURES = {"LowerAlpha": "lowerLetter", "UpperAlpha": "upperLetter", "LowerRoman": "lowerRoman", "UpperRoman": "upperRoman"}
+_FIGURES = {
+    "LowerAlpha": "lowerLetter",
+    "UpperAlpha": "upperLetter",
+    "LowerRoman": "lowerRoman",
+    "UpperRoman": "upperRoman",
+}
 _LABELS = {"OneParen": "{})", "TwoParens": "({})"}
 _SPACES = {"Space": " ", "SoftBreak": " ", "LineBreak": "\n"}
 _UNSEEN = ("RawInline", "RawBlock", "Image", "HorizontalRule", "Null")
 _QUOTES = {"SingleQuote": "‘{}’", "DoubleQuote": "“{}”"}
-_INNER = {"Span": 1, "Link": 1, "Cite": 1, "Div": 1, "Figure": 2}  # where what is seen stands among what such a node holds
+# where what is seen stands among what such a node holds
+_INNER = {"Span": 1, "Link": 1, "Cite": 1, "Div": 1, "Figure": 2}
 
 
 class Reader:
@@ -55,7 +62,11 @@ class Reader:
             (start, style, delimiter), items = content
             label = _LABELS.get(delimiter["t"], "{}.")
             figures = _FIGURES.get(style["t"], "decimal")
-            return [block for number, item in enumerate(items, start) for block in self._item(label.format(written(number, figures)), item)]
+            return [
+                block
+                for number, item in enumerate(items, start)
+                for block in self._item(label.format(written(number, figures)), item)
+            ]
         if kind == "DefinitionList":
             return [block for term, meanings in content for block in self._defined(term, meanings)]
         if kind == "Table":
@@ -71,7 +82,11 @@ class Reader:
         """A term and what it means; in one line, where that is one paragraph."""
         blocks = [block for meaning in meanings for block in self.blocks(meaning)]
         text = self._text(term)
-        return [Block(f"{text}: {blocks[0].text}")] if len(blocks) == 1 and blocks[0].role == "body" else [Block(text), *blocks]
+        return (
+            [Block(f"{text}: {blocks[0].text}")]
+            if len(blocks) == 1 and blocks[0].role == "body"
+            else [Block(text), *blocks]
+        )
 
     def _table(self, content: Any) -> list[Block]:
         _, (_, caption), _, (_, head), bodies, (_, foot) = content
@@ -87,7 +102,8 @@ class Reader:
         """The cells of each row, those that span several rows in each of them; and all that they hold, as blocks."""
         grid: list[list[str | None]] = []
         inner: list[Block] = []
-        hanging: dict[int, tuple[int, str]] = {}  # by column: how many rows more a cell from above covers, and what it says
+        # by column: how many rows more a cell from above covers, and what it says
+        hanging: dict[int, tuple[int, str]] = {}
         for _, cells in rows:
             made: list[str | None] = []
             for _, _, high, wide, nodes in cells:
@@ -96,7 +112,10 @@ class Reader:
                 inner += [block for block in blocks if block.text not in (LEFT, ABOVE)]
                 text = cell(blocks)
                 if high > 1:
-                    hanging |= {len(made) + place: (high - 1, text if len(text) <= LONGEST_MERGED and not place else "") for place in range(min(wide, 1000))}
+                    hanging |= {
+                        len(made) + place: (high - 1, text if len(text) <= LONGEST_MERGED and not place else "")
+                        for place in range(min(wide, 1000))
+                    }
                 above = grid[-1][len(made)] if text == ABOVE and grid and len(made) < len(grid[-1]) else ""
                 pad(made, 1, None if text == LEFT else (above or "") if text == ABOVE else text)
                 pad(made, wide - 1, None)

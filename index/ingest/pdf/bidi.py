@@ -10,7 +10,8 @@ import re
 from collections.abc import Sequence
 from itertools import groupby
 
-_LETTERS = "\u0590-\u065f\u066e-\u06ef\u06fa-\u08ff\ufb1d-\ufdff\ufe70-\ufefc"  # Hebrew, Arabic, Syriac, Thaana, N'Ko, without their digits
+# Hebrew, Arabic, Syriac, Thaana, N'Ko, without their digits
+_LETTERS = "\u0590-\u065f\u066e-\u06ef\u06fa-\u08ff\ufb1d-\ufdff\ufe70-\ufefc"
 _RIGHT_TO_LEFT = re.compile(f"[{_LETTERS}]")
 _LATIN = re.compile(rf"[^\W\d_{_LETTERS}]")
 _OTHER = re.compile(rf"[^\W{_LETTERS}]+(?:[.,:/'’-][^\W{_LETTERS}]+)*")
@@ -25,12 +26,18 @@ def is_right_to_left(text: str) -> bool:
 
 
 def word(seen: str) -> str:
-    """A word with such letters as it is read. `seen` are its letters from right to left; figures and Latin letters in it are read the other way."""
+    """A word with such letters as it is read.
+
+    `seen` are its letters from right to left; figures and Latin letters in it are read the other way.
+    """
     return _OTHER.sub(lambda found: found[0][::-1], seen)
 
 
 def line(seen: Sequence[str], *, leftward: bool) -> str:
-    """The words of a line as they are read. `seen` are the words from right to left where the line is read `leftward`, else from left to right."""
+    """The words of a line as they are read.
+
+    `seen` are the words from right to left where the line is read `leftward`, else from left to right.
+    """
     if not leftward and not any(map(is_right_to_left, seen)):
         return " ".join(seen)
     read: list[str] = []
@@ -41,7 +48,10 @@ def line(seen: Sequence[str], *, leftward: bool) -> str:
 
 
 def _turned_round(group: Sequence[str], *, leftward: bool) -> list[str]:
-    """Words of the other direction in a row, as they are read. Figures alone keep their places, and so do signs at the ends."""
+    """Words of the other direction in a row, as they are read.
+
+    Figures alone keep their places, and so do signs at the ends.
+    """
     if not leftward:
         return list(group[::-1])
     if not any(_LATIN.search(each) for each in group):

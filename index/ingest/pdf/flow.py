@@ -22,7 +22,8 @@ _TIED = re.compile(rf"\w[{_HYPHENS}–—/]$")  # to what follows
 _BROKEN = "-"  # between two lines: the word is broken
 _SAME_SIZE = 0.12  # of the height of a line
 _GAP = 1.3  # times the usual distance of two lines: more is left between paragraphs
-_USUAL, _WIDEST, _FEW = 1.2, 2.2, 8  # heights of a line from one to the next: where fewer are too few to measure, and at most
+# heights of a line from one to the next: where fewer are too few to measure, and at most
+_USUAL, _WIDEST, _FEW = 1.2, 2.2, 8
 _INDENT = 0.7  # heights
 _SLACK = 0.6  # heights by which a line may be left short of a word that it could just have held
 _CENTRED = 0.2  # heights
@@ -108,18 +109,29 @@ def _are_centred(one: Line, two: Line) -> bool:
 
 def _is_written_without_spaces(*letters: str) -> bool:
     """Whether these are of a writing that has no spaces between words: Chinese, Japanese, Thai."""
-    return all("\u3000" <= letter <= "\u9fff" or "\uff00" <= letter <= "\uffef" or "\u0e00" <= letter <= "\u0eff" for letter in letters)
+    return all(
+        "\u3000" <= letter <= "\u9fff" or "\uff00" <= letter <= "\uffef" or "\u0e00" <= letter <= "\u0eff"
+        for letter in letters
+    )
 
 
 def _usual(pages: Sequence[Sequence[Line]]) -> float:
     """The usual distance from a line to the next, in heights of a line."""
-    gaps = [(two.y - one.y) / two.size for page in pages for one, two in pairwise(page) if one.column == two.column and two.y > one.y and two.size]
+    gaps = [
+        (two.y - one.y) / two.size
+        for page in pages
+        for one, two in pairwise(page)
+        if one.column == two.column and two.y > one.y and two.size
+    ]
     return min(median(gaps), _WIDEST) if len(gaps) >= _FEW else _USUAL
 
 
 @dataclass(frozen=True, slots=True)
 class _Spelling:
-    """How a file writes its words. `hyphenates`: whether it breaks words at the ends of lines, as far as that can be told."""
+    """How a file writes its words.
+
+    `hyphenates`: whether it breaks words at the ends of lines, as far as that can be told.
+    """
 
     words: frozenset[str]
     hyphenates: bool

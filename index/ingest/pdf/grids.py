@@ -18,7 +18,8 @@ from index.ingest.pdf.layout import Cell, Line
 _ROWS = 3  # that agree on their columns, at least
 _TIGHT, _NEAR = 1.5, 3.0  # heights of a line within which the next one belongs to the same cell, and to the same table
 _MARK = re.compile(r"[^\w]|\(?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,4})[.)]|\(\d{1,3}\)")
-_FIGURE = re.compile(r"\W*(?!(?:1[5-9]|2[01])\d\d\b)\d")  # what begins with a figure, if that is no year: years name columns
+# what begins with a figure, if that is no year: years name columns
+_FIGURE = re.compile(r"\W*(?!(?:1[5-9]|2[01])\d\d\b)\d")
 
 Span = tuple[float, float]
 
@@ -36,7 +37,10 @@ def _runs(lines: Sequence[Line]) -> Iterator[list[Line]]:
     """Stretches of lines with several cells, and of lines with one; a single one between the former belongs to them."""
     parted = [len(line.cells) > 1 for line in lines]
     for number in range(1, len(lines) - 1):
-        near = lines[number].column == lines[number - 1].column and lines[number].y - lines[number - 1].y <= _NEAR * lines[number].size
+        near = (
+            lines[number].column == lines[number - 1].column
+            and lines[number].y - lines[number - 1].y <= _NEAR * lines[number].size
+        )
         parted[number] = parted[number] or (parted[number - 1] and parted[number + 1] and near)
     for _, group in groupby(range(len(lines)), key=lambda number: (lines[number].column, parted[number])):
         yield [lines[number] for number in group]
@@ -49,7 +53,10 @@ def _columns(run: Sequence[Line]) -> list[Span]:
         return []
     usual, rows = max(counts.items(), key=lambda each: (each[1], each[0]))
     whole = [line.cells for line in run if len(line.cells) == usual]
-    columns = [(min(cells[number].left for cells in whole), max(cells[number].right for cells in whole)) for number in range(usual)]
+    columns = [
+        (min(cells[number].left for cells in whole), max(cells[number].right for cells in whole))
+        for number in range(usual)
+    ]
     apart = all(one[1] < two[0] for one, two in pairwise(columns))
     is_list = all(_MARK.fullmatch(cells[0].text) for cells in whole)
     return columns if rows >= _ROWS and apart and not is_list else []
@@ -66,11 +73,18 @@ def _table(run: Sequence[Line], columns: Sequence[Span]) -> list[Line]:
         across = [line.text, *[None] * (len(columns) - 1)]  # what the rows below belong to
         rows.append([cell or "" for cell in cells] if len(line.cells) > 1 else across)
         counts.append(len(line.cells))
-    return [replace(run[min(number, len(run) - 1)], text=text, is_row=True) for number, text in enumerate(_written(rows, counts, len(columns)))]
+    return [
+        replace(run[min(number, len(run) - 1)], text=text, is_row=True)
+        for number, text in enumerate(_written(rows, counts, len(columns)))
+    ]
 
 
 def _written(rows: Sequence[Sequence[str | None]], counts: Sequence[int], columns: int) -> list[str]:
-    """The rows as lines. Their columns have the names that stand above the first figures, if there is one for each; what else stands there is a row too."""
+    """The rows as lines.
+
+    Their columns have the names that stand above the first figures, if there is one for each; what else stands there is
+    a row too.
+    """
     figures = next((number for number, cells in enumerate(rows) if _are_figures(cells[1:])), 0)
     named = max((number for number in range(figures) if counts[number] == columns), default=None)
     if figures == 0:

@@ -27,7 +27,10 @@ Place = tuple[int, int]  # the number of a page, from 0, and of a line on it
 
 @dataclass(frozen=True, slots=True)
 class Heads:
-    """Which lines are no text, and by how much the printed number of a page is more than that of its place, from 0; None where none are printed."""
+    """Which lines are no text, and by how much the printed number of a page is more than that of its place, from 0.
+
+    None where none are printed.
+    """
 
     lines: frozenset[Place]
     shift: int | None
@@ -38,7 +41,9 @@ def heads(pages: Sequence[Sequence[Line]], heights: Sequence[float]) -> Heads:
     edges = {place: pages[place[0]][place[1]] for number, page in enumerate(pages) for place in _edges(number, page)}
     repeated = _repeated(edges, heights, len(pages))
     numbers = _numbers(edges)
-    shifts = Counter(shift for (kind, shift), places in numbers.items() if kind == "figure" for _ in {page for page, _ in places})
+    shifts = Counter(
+        shift for (kind, shift), places in numbers.items() if kind == "figure" for _ in {page for page, _ in places}
+    )
     for place in repeated:
         shifts.update({int(figure) - place[0] for figure in re.findall(r"\d{1,5}", edges[place].text)})
     shift, count = max(shifts.items(), key=lambda each: (each[1], -abs(each[0])), default=(0, 0))
@@ -62,7 +67,10 @@ def _edges(number: int, page: Sequence[Line]) -> Iterable[Place]:
 
 
 def _repeated(edges: Mapping[Place, Line], heights: Sequence[float], count: int) -> set[Place]:
-    """Those that say the same at the same place on enough pages near each other. A sentence has to be on at least three."""
+    """Those that say the same at the same place on enough pages near each other.
+
+    A sentence has to be on at least three.
+    """
     same: dict[str, list[Place]] = defaultdict(list)
     for place, line in edges.items():
         if any(map(str.isalpha, line.text)):
@@ -71,7 +79,14 @@ def _repeated(edges: Mapping[Place, Line], heights: Sequence[float], count: int)
     for places in same.values():
         runs: list[list[Place]] = []
         for place in sorted(places):
-            run = next((run for run in runs if place[0] - run[-1][0] <= _NEAR and _at_same_place(edges, heights, run[-1], place)), None)
+            run = next(
+                (
+                    run
+                    for run in runs
+                    if place[0] - run[-1][0] <= _NEAR and _at_same_place(edges, heights, run[-1], place)
+                ),
+                None,
+            )
             if run is None:
                 runs.append([place])
             else:
@@ -93,7 +108,9 @@ def _numbers(edges: Mapping[Place, Line]) -> dict[tuple[str, int], list[Place]]:
     found: dict[tuple[str, int], list[Place]] = defaultdict(list)
     for place, line in edges.items():
         if number := _NUMBER.fullmatch(line.text):
-            found["figure" if number[1] else "roman", (int(number[1]) if number[1] else _roman(number[2])) - place[0]].append(place)
+            found[
+                "figure" if number[1] else "roman", (int(number[1]) if number[1] else _roman(number[2])) - place[0]
+            ].append(place)
     return found
 
 

@@ -1,8 +1,9 @@
 """The words of a page -> its lines, in reading order. Knows nothing of other pages.
 
-A page is cut where a white strip runs down between stretches of text: these are columns, however they are drawn, if each is drawn by itself or if its lines
-are filled with words. Else what stands side by side are the cells of a table, and is read row by row. What crosses the strip (a title, a picture's caption)
-ends the columns; below it others may begin. Distances are in points, or in parts of the usual height of a line.
+A page is cut where a white strip runs down between stretches of text: these are columns, however they are drawn, if
+each is drawn by itself or if its lines are filled with words. Else what stands side by side are the cells of a table,
+and is read row by row. What crosses the strip (a title, a picture's caption) ends the columns; below it others may
+begin. Distances are in points, or in parts of the usual height of a line.
 """
 
 from __future__ import annotations
@@ -33,7 +34,10 @@ Strip = tuple[float, float]  # from where to where, across the page
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Words that stand on one line without a wide gap. `begin` is where the first was drawn among the words of the page."""
+    """Words that stand on one line without a wide gap.
+
+    `begin` is where the first was drawn among the words of the page.
+    """
 
     words: tuple[Word, ...]
     left: float
@@ -45,7 +49,10 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """What stands on one line of a column. `cells` are what wide gaps part: one, where there are none. `column` counts those of the page."""
+    """What stands on one line of a column.
+
+    `cells` are what wide gaps part: one, where there are none. `column` counts those of the page.
+    """
 
     text: str
     cells: tuple[Cell, ...]
@@ -73,7 +80,12 @@ def lines(page: Page) -> list[Line]:
     words = [replace(word, left=-word.right, right=-word.left) for word in page.words] if leftward else page.words
     pieces = _pieces(words)
     columns = _columns(pieces, 0) if 0 < len(pieces) <= _MOST_PIECES else [pieces]
-    return [_line(row, edge, number, leftward=leftward) for number, column in enumerate(columns) for edge in [_edge(column)] for row in _rows(column)]
+    return [
+        _line(row, edge, number, leftward=leftward)
+        for number, column in enumerate(columns)
+        for edge in [_edge(column)]
+        for row in _rows(column)
+    ]
 
 
 def _line(row: Sequence[Piece], edge: float, column: int, *, leftward: bool) -> Line:
@@ -84,7 +96,10 @@ def _line(row: Sequence[Piece], edge: float, column: int, *, leftward: bool) -> 
         if word.left - before.right > (_FIGURES if _are_figures(before, word) else _CELL) * size:
             groups.append([])
         groups[-1].append(word)
-    cells = tuple(Cell(bidi.line([word.text for word in group], leftward=leftward), group[0].left, group[-1].right) for group in groups)
+    cells = tuple(
+        Cell(bidi.line([word.text for word in group], leftward=leftward), group[0].left, group[-1].right)
+        for group in groups
+    )
     text = bidi.line([word.text for word in words], leftward=leftward)
     y = max(row, key=lambda piece: len(piece.words)).y
     return Line(text, cells, words[0].left, y, size, edge - words[-1].right, words[0].right - words[0].left, column)
@@ -150,7 +165,11 @@ def _bands(rows: Sequence[Sequence[Piece]], height: float) -> Iterator[tuple[int
 
     From where to where, and the strips.
     """
-    outermost = (min(piece.left for row in rows for piece in row), max(piece.right for row in rows for piece in row)) if rows else (0.0, 0.0)
+    outermost = (
+        (min(piece.left for row in rows for piece in row), max(piece.right for row in rows for piece in row))
+        if rows
+        else (0.0, 0.0)
+    )
     for start in range(len(rows)):
         free: list[Strip] = [(-inf, inf)]
         left, right = inf, -inf
@@ -170,7 +189,12 @@ def _bands(rows: Sequence[Sequence[Piece]], height: float) -> Iterator[tuple[int
 def _left_free(strips: Sequence[Strip], row: Sequence[Piece]) -> list[Strip]:
     """The parts of the strips that no piece of a row covers. Both are in order from the left."""
     for piece in row:
-        strips = [part for begin, end in strips for part in ((begin, min(end, piece.left)), (max(begin, piece.right), end)) if part[0] < part[1]]
+        strips = [
+            part
+            for begin, end in strips
+            for part in ((begin, min(end, piece.left)), (max(begin, piece.right), end))
+            if part[0] < part[1]
+        ]
     return list(strips)
 
 
@@ -190,8 +214,12 @@ def _are_columns(parts: Sequence[Sequence[Piece]], height: float) -> bool:
     spans = sorted((min(piece.begin for piece in part), max(piece.begin for piece in part)) for part in parts)
     apart = all(one[1] < two[0] for one, two in pairwise(spans))
     lines = {round(piece.y / (_ON_LINE * height)) for piece in max(parts, key=len)}
-    level = sum(round(row[0].y / (_ON_LINE * height)) in lines for row in min(rows, key=len)) >= _MOSTLY * min(map(len, rows))
-    return apart and max(map(len, rows)) >= _ROWS and not (level and any(_width(each) < _PROSE * height for each in rows))
+    level = sum(round(row[0].y / (_ON_LINE * height)) in lines for row in min(rows, key=len)) >= _MOSTLY * min(
+        map(len, rows)
+    )
+    return (
+        apart and max(map(len, rows)) >= _ROWS and not (level and any(_width(each) < _PROSE * height for each in rows))
+    )
 
 
 def _is_prose(rows: Sequence[Sequence[Piece]], height: float) -> bool:

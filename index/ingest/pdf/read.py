@@ -47,7 +47,10 @@ def read(data: bytes, name: str, recognised: Mapping[int, words.Page]) -> Docume
         stated = tuple(document.get_page_label(number) for number in numbers)
         title, author = (document.get_metadata_value(key) for key in ("Title", "Author"))
     running = heads([page.lines for page in found], [page.height for page in found])
-    own = [[line for which, line in enumerate(page.lines) if (number, which) not in running.lines] for number, page in enumerate(found)]
+    own = [
+        [line for which, line in enumerate(page.lines) if (number, which) not in running.lines]
+        for number, page in enumerate(found)
+    ]
     flowed = flow([tabulated(page) for page in own])
     bare = tuple(number for number, page in enumerate(found, 1) if not page.lines)
     return Document(flowed.text, flowed.starts, _labels(stated, running.shift), bare, title or None, author or None)
@@ -55,14 +58,20 @@ def read(data: bytes, name: str, recognised: Mapping[int, words.Page]) -> Docume
 
 @contextmanager
 def opened(data: bytes, name: str) -> Iterator[PdfDocument]:
-    """A PDF, as long as it is needed. A password that only its owner needs, to print or to copy from it, is not asked for."""
+    """A PDF, as long as it is needed.
+
+    A password that only its owner needs, to print or to copy from it, is not asked for.
+    """
     from pypdfium2 import PdfDocument, PdfiumError, raw
 
     try:
         document = PdfDocument(data)
     except PdfiumError as error:
         if error.err_code in (raw.FPDF_ERR_PASSWORD, raw.FPDF_ERR_SECURITY):
-            raise SourceError(f"{name} is locked with a password", f"save it without one: qpdf --decrypt --password=... {name} open.pdf") from error
+            raise SourceError(
+                f"{name} is locked with a password",
+                f"save it without one: qpdf --decrypt --password=... {name} open.pdf",
+            ) from error
         raise SourceError(f"{name} is a damaged PDF, or none", _LEAVE) from error
     try:
         if not len(document):
@@ -98,7 +107,10 @@ def _page(document: PdfDocument, number: int, recognised: words.Page | None) -> 
 
 
 def _labels(stated: Sequence[str], shift: int | None) -> tuple[str, ...]:
-    """What numbers the pages: the labels that the file has for them; where it only counts them, the numbers that are printed; none, if that is the same."""
+    """What numbers the pages: the labels that the file has for them.
+
+    Where it only counts them, the numbers that are printed; none, if that is the same.
+    """
     counted = [str(number) for number in range(1, len(stated) + 1)]
     if any(stated) and list(stated) != counted:
         return tuple(stated)

@@ -27,9 +27,13 @@ BROKEN = "\ufffd"  # a letter that the file draws without saying which one it is
 _NO_LETTERS = ("Cc", "Cn")
 _AT_LINE_END = 2  # what PDFium gives for a hyphen there
 _SPACES = frozenset((0x09, 0x0A, 0x0D, 0x20, 0xA0, *range(0x2000, 0x200C), 0x202F, 0x205F, 0x3000))
-_FORMS = (("\ufb00", "\ufdff"), ("\ufe70", "\ufefc"), ("\u2f00", "\u2fd5"))  # ligatures, shapes of Arabic letters, radicals: printers' forms of letters
-_MOST_BROKEN, _MOST_GUESSED = 0.05, 0.5  # shares of the letters of a page: what is no letter at all, and what PDFium guesses, together mean that all are wrong
-_SAME_LINE, _STEP = 0.5, 0.1  # by how much letters of a word may stand above each other: in heights of a line, and points that are not worth measuring one
+# ligatures, shapes of Arabic letters, radicals: printers' forms of letters
+_FORMS = (("\ufb00", "\ufdff"), ("\ufe70", "\ufefc"), ("\u2f00", "\u2fd5"))
+# shares of the letters of a page: what is no letter at all, and what PDFium guesses, together mean that all are wrong
+_MOST_BROKEN, _MOST_GUESSED = 0.05, 0.5
+# by how much letters of a word may stand above each other: in heights of a line, and points that are not worth
+# measuring one
+_SAME_LINE, _STEP = 0.5, 0.1
 _MOST = 500_000  # letters of a page: more is a drawing
 
 
@@ -49,7 +53,10 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """The words of a page in the order in which they are drawn. `is_known`: whether the file says which letters it draws."""
+    """The words of a page in the order in which they are drawn.
+
+    `is_known`: whether the file says which letters it draws.
+    """
 
     words: tuple[Word, ...]
     height: float
@@ -75,8 +82,11 @@ def read(page: PdfPage) -> Page:
         for turn, _ in Counter(turn for turn, _ in found).most_common():
             left, top, right, bottom = _turned(box, turn)
             drawn = [word for other, letters in found if other == turn for word in _words(text, letters, turn)]
-            shown = [word for word in drawn if word.right > left and word.left < right and top <= word.y <= bottom]  # the others lie beside the paper
-            words += [Word(word.text, word.left - left, word.right - left, below + word.y - top, word.size) for word in shown]
+            # the others lie beside the paper
+            shown = [word for word in drawn if word.right > left and word.left < right and top <= word.y <= bottom]
+            words += [
+                Word(word.text, word.left - left, word.right - left, below + word.y - top, word.size) for word in shown
+            ]
             below += bottom - top
         return Page(tuple(words), below, is_known=_is_known(text, [letters for _, letters in found]))
     finally:
@@ -129,14 +139,17 @@ def _word(text: PdfTextPage, letters: _Letters, turn: int) -> Word:
     left, right = min(begin[0], end[0]), max(begin[2], end[2])
     shown = "".join(map(_letter, letters.codes))
     leftward = bidi.is_right_to_left(shown)
-    if leftward or begin[0] > end[0]:  # the latter are figures that PDFium takes for a part of what is written from right to left
+    # the latter are figures that PDFium takes for a part of what is written from right to left
+    if leftward or begin[0] > end[0]:
         places = [_origin(text, number, turn)[0] for number in range(first, last + 1)]
         left, right = min(left, *places), max(right, *places)
         seen = _from_right(shown, places)
         shown = bidi.word(seen) if leftward else seen[::-1]
     elif len(shown) == 1 and unicodedata.category(shown) == "Co":
         shown = "•"  # of a font of signs: what stands alone marks an item of a list
-    return Word(_plain_letters(shown), left, right, _origin(text, first, turn)[1], max(begin[3] - begin[1], end[3] - end[1]))
+    return Word(
+        _plain_letters(shown), left, right, _origin(text, first, turn)[1], max(begin[3] - begin[1], end[3] - end[1])
+    )
 
 
 def _height(text: PdfTextPage, number: int, turn: int) -> float:
@@ -167,8 +180,12 @@ def _plain_letters(text: str) -> str:
     """Letters in place of the forms that printers have for them, such as `fi` for the ligature."""
     if text.isascii():
         return text
-    text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")  # PDFium gives letters beyond U+FFFF in halves
-    return "".join(unicodedata.normalize("NFKC", each) if any(low <= each <= high for low, high in _FORMS) else each for each in text)
+    # PDFium gives letters beyond U+FFFF in halves
+    text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return "".join(
+        unicodedata.normalize("NFKC", each) if any(low <= each <= high for low, high in _FORMS) else each
+        for each in text
+    )
 
 
 def _is_known(text: PdfTextPage, words: Sequence[_Letters]) -> bool:
@@ -179,10 +196,16 @@ def _is_known(text: PdfTextPage, words: Sequence[_Letters]) -> bool:
     raw = _pdfium()
     codes = Counter(code for word in words for code in word.codes)
     drawn = codes.total()
-    broken = sum(count for code, count in codes.items() if _letter(code) == BROKEN or unicodedata.category(_letter(code)) == "Co")
+    broken = sum(
+        count for code, count in codes.items() if _letter(code) == BROKEN or unicodedata.category(_letter(code)) == "Co"
+    )
     if broken <= _MOST_BROKEN * drawn:
         return True
-    guessed = sum(raw.FPDFText_HasUnicodeMapError(text.raw, number) == 1 for word in words for number in range(word.first, word.first + len(word.codes)))
+    guessed = sum(
+        raw.FPDFText_HasUnicodeMapError(text.raw, number) == 1
+        for word in words
+        for number in range(word.first, word.first + len(word.codes))
+    )
     return bool(guessed <= _MOST_GUESSED * drawn)
 
 

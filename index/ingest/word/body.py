@@ -15,7 +15,23 @@ from index.ingest.word.package import Element, attribute, child, is_on, local, n
 from index.ingest.word.styles import Styles
 
 _BLOCKS = ("sdt", "sdtContent", "customXml", "smartTag", "ins", "moveTo", "body")  # what only wraps blocks
-_UNSEEN = ("del", "moveFrom", "delText", "instrText", "delInstrText", "pPr", "rPr", "sdtPr", "sdtEndPr", "tblPr", "tblGrid", "trPr", "tcPr", "sectPr", "rt")
+_UNSEEN = (
+    "del",
+    "moveFrom",
+    "delText",
+    "instrText",
+    "delInstrText",
+    "pPr",
+    "rPr",
+    "sdtPr",
+    "sdtEndPr",
+    "tblPr",
+    "tblGrid",
+    "trPr",
+    "tcPr",
+    "sectPr",
+    "rt",
+)
 _SIGNS = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
 _RAISED = {"f": ("num", "/", "den"), "sSup": ("e", "^", "sup"), "sSub": ("e", "_", "sub")}  # in formulas: 1/2 is not 12
 
@@ -34,7 +50,10 @@ class Reader:
         self.hidden = False  # whether text was left out because nobody sees it
 
     def blocks(self, element: Element, *, with_notes: bool = True) -> list[Block]:
-        """The blocks within an element. A note that is referred to within a note is not read there: it would never end."""
+        """The blocks within an element.
+
+        A note that is referred to within a note is not read there: it would never end.
+        """
         found: list[Block] = []
         begun = ""  # of a paragraph whose end was deleted
         for each in _wrapped(element):
@@ -46,7 +65,9 @@ class Reader:
             else:
                 found += [self._paragraph(each, begun), *self._fastened(each, with_notes=with_notes)]
                 begun = ""
-        return _captions_first(block for block in (*found, *([Block(begun)] if begun else [])) if block.role != "contents")
+        return _captions_first(
+            block for block in (*found, *([Block(begun)] if begun else [])) if block.role != "contents"
+        )
 
     def _paragraph(self, paragraph: Element, begun: str) -> Block:
         properties = child(paragraph, "pPr")
@@ -69,14 +90,19 @@ class Reader:
                 yield each.text or ""
             elif name in _RAISED and child(each, _RAISED[name][0]) is not None:
                 under, sign, above = _RAISED[name]
-                yield "".join(self._inline(child(each, under))) + sign + "".join(self._inline(child(each, above)) if child(each, above) is not None else ())
+                yield (
+                    "".join(self._inline(child(each, under)))
+                    + sign
+                    + "".join(self._inline(child(each, above)) if child(each, above) is not None else ())
+                )
             elif name == "r" and child(each, "rPr") is not None:
                 if self._is_hidden(child(each, "rPr")):
                     self.hidden = self.hidden or any(self._inline(each))
                     continue
                 is_raised = attribute(child(each, "rPr", "vertAlign")) == "superscript"
                 text = "".join(self._inline(each))
-                yield f"^{text}" if is_raised and not raised and text[:1].isdecimal() else text  # "10" with a raised 6 is not 106
+                # "10" with a raised 6 is not 106
+                yield f"^{text}" if is_raised and not raised and text[:1].isdecimal() else text
                 raised = is_raised
             else:
                 yield from self._inline(each)
@@ -91,8 +117,16 @@ class Reader:
         for each in _seen(paragraph):
             if local(each) == "txbxContent":
                 found += self.blocks(each, with_notes=with_notes)
-            elif with_notes and (note := self._notes.get((local(each).removesuffix("Reference"), attribute(each, "id")))) is not None:
-                found += [Block(block.text.strip(), "note") for block in self.blocks(note, with_notes=False) if block.text.strip()]
+            elif (
+                with_notes
+                and (note := self._notes.get((local(each).removesuffix("Reference"), attribute(each, "id"))))
+                is not None
+            ):
+                found += [
+                    Block(block.text.strip(), "note")
+                    for block in self.blocks(note, with_notes=False)
+                    if block.text.strip()
+                ]
         return found
 
     def _table(self, element: Element, *, with_notes: bool) -> list[Block]:
@@ -127,7 +161,10 @@ class Reader:
             header = 1
         while 0 < header < len(rows) and reached[header]:
             header += 1
-        return [*(Block(line, "row") for line in table(rows, header=header or None)), *(block for block in inner if block.role == "note")]
+        return [
+            *(Block(line, "row") for line in table(rows, header=header or None)),
+            *(block for block in inner if block.role == "note"),
+        ]
 
 
 def _wrapped(element: Element) -> Iterator[Element]:
@@ -164,7 +201,9 @@ def _seen(element: Element) -> Iterator[Element]:
 
 def _is_unseen(element: Element) -> bool:
     """Whether it is no text, was deleted or moved away, or is the invitation to fill in a content control."""
-    return local(element) in _UNSEEN or (local(element) == "sdt" and child(element, "sdtPr", "showingPlcHdr") is not None)
+    return local(element) in _UNSEEN or (
+        local(element) == "sdt" and child(element, "sdtPr", "showingPlcHdr") is not None
+    )
 
 
 def _goes_on(cell: Element) -> bool:

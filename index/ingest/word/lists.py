@@ -36,7 +36,9 @@ class Lists:
     def __init__(self, numbering: Element | None, styles: Styles) -> None:
         self._styles = styles
         kinds = {attribute(each, "abstractNumId"): each for each in _all(numbering, "abstractNum")}
-        linked = {attribute(child(kind, "styleLink")): kind for kind in kinds.values() if child(kind, "styleLink") is not None}
+        linked = {
+            attribute(child(kind, "styleLink")): kind for kind in kinds.values() if child(kind, "styleLink") is not None
+        }
         self._kind: dict[str, str] = {}  # of each list, by its number: those of one kind count on
         self._levels: dict[str, dict[int, _Level]] = {}
         self._anew: dict[str, set[int]] = {}  # levels that begin anew where the list does
@@ -61,7 +63,10 @@ class Lists:
         self._counts: dict[str, dict[int, int]] = {}
 
     def label(self, properties: Element | None, style: str | None) -> str:
-        """The label of the next paragraph, "" where it has none. `properties` are its own, which go before those of its style."""
+        """The label of the next paragraph, "" where it has none.
+
+        `properties` are its own, which go before those of its style.
+        """
         own, named = child(properties, "numPr"), self._styles.numbering(style)
         name = attribute(child(own, "numId")) or (named.list if named else None)
         depth = number(child(own, "ilvl"))
@@ -97,7 +102,11 @@ def _level(element: Element) -> tuple[int | None, _Level]:
     start, figures = number(child(element, "start")), attribute(child(element, "numFmt")) or "decimal"
     label = attribute(child(element, "lvlText")) or ""
     return number(element, "ilvl"), _Level(
-        1 if start is None else start, figures, label[:60], is_on(child(element, "isLgl")), number(child(element, "lvlRestart"))
+        1 if start is None else start,
+        figures,
+        label[:60],
+        is_on(child(element, "isLgl")),
+        number(child(element, "lvlRestart")),
     )
 
 

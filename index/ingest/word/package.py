@@ -39,7 +39,10 @@ class Package:
 
 
 def opened(data: bytes) -> Package:
-    """The parts of a Word file. Raises whatever zipfile and lxml raise for damaged ones, KeyError and ValueError for what is no Word file."""
+    """The parts of a Word file.
+
+    Raises whatever zipfile and lxml raise for damaged ones, KeyError and ValueError for what is no Word file.
+    """
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         names = {_key(member.filename): member.filename for member in archive.infolist()}
 
@@ -86,7 +89,11 @@ def child(element: Element | None, *path: str) -> Element | None:
 
 def attribute(element: Element | None, name: str = "val") -> str | None:
     """The attribute of that local name."""
-    return None if element is None else next((value for key, value in element.items() if key.rpartition("}")[2] == name), None)
+    return (
+        None
+        if element is None
+        else next((value for key, value in element.items() if key.rpartition("}")[2] == name), None)
+    )
 
 
 def number(element: Element | None, name: str = "val") -> int | None:
@@ -108,7 +115,9 @@ def _key(path: str) -> str:
 def _tree(data: bytes) -> Element:
     from lxml import etree
 
-    root = etree.fromstring(data, etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True))
+    root = etree.fromstring(
+        data, etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True)
+    )
     for each in root.iter("*"):
         each.tag = each.tag.rpartition("}")[2]
     return root

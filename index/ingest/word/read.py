@@ -12,12 +12,16 @@ from index.ingest.word.package import Element, Package, attribute, child, local,
 from index.ingest.word.styles import Styles
 
 _CHANGES = ("ins", "del", "moveFrom", "moveTo")
-_NOT_READ = {"chart": "chart", "diagramdata": "diagram", "afchunk": "embedded document"}  # by what they are to the main part
+# by what they are to the main part
+_NOT_READ = {"chart": "chart", "diagramdata": "diagram", "afchunk": "embedded document"}
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """The text, a line for each paragraph and row; where its headings are; its title, as a paragraph and as a property; its author; what is told of it."""
+    """The text, a line for each paragraph and row.
+
+    Where its headings are; its title, as a paragraph and as a property; its author; what is told of it.
+    """
 
     text: str
     headings: tuple[tuple[int, int], ...]
@@ -28,11 +32,16 @@ class Document:
 
 
 def read(data: bytes) -> Document:
-    """The document as a reader sees it with every tracked change accepted; the text of its page headers and footers at the end, each once."""
+    """The document as a reader sees it with every tracked change accepted.
+
+    The text of its page headers and footers at the end, each once.
+    """
     package = opened(data)
     styles = Styles(package.part("styles"))
     lists = Lists(package.part("numbering"), styles)
-    reader = Reader(styles, lists, {note: element for kind in ("footnote", "endnote") for note, element in _notes(package, kind)})
+    reader = Reader(
+        styles, lists, {note: element for kind in ("footnote", "endnote") for note, element in _notes(package, kind)}
+    )
     blocks = reader.blocks(child(package.main, "body"))
     said = {block.text.strip() for block in blocks}
     for part in (*package.parts.get("header", ()), *package.parts.get("footer", ())):

@@ -62,7 +62,12 @@ class Styles:
 
     def marks_first_row(self, style: str | None) -> bool:
         """Whether tables of a style show their first row in another way than the others."""
-        return any(attribute(part, "type") == "firstRow" for each in self._chain(style) for part in each if local(part) == "tblStylePr")
+        return any(
+            attribute(part, "type") == "firstRow"
+            for each in self._chain(style)
+            for part in each
+            if local(part) == "tblStylePr"
+        )
 
     def _chain(self, name: str | None) -> Iterator[Element]:
         """The style and those that it is based on."""

@@ -12,14 +12,18 @@ from collections.abc import Iterator
 _NAMED = r"(?:the )?(?:abbreviation |acronym |initials |letters )?['\"]?"
 _WORD = r"[^\W_][\w&./-]{1,9}"
 _ASKED = re.compile(
-    rf"\b[Ww]hat (?:does|do|did|is|are|was) {_NAMED}(?P<short>{_WORD})['\"]? (?:stands? for|short for|an? (?:abbreviation|acronym) (?:of|for))"
+    rf"\b[Ww]hat (?:does|do|did|is|are|was) {_NAMED}(?P<short>{_WORD})['\"]? (?:stands? for|short for"
+    rf"|an? (?:abbreviation|acronym) (?:of|for))"
     rf"|\b(?:full|long) form of {_NAMED}(?P<other>{_WORD})"
 )
 _SAID = r"\)?,? (?:stands? for|is short for|is (?:an? |the )?(?:abbreviation|acronym) (?:of|for)) (?:the )?(?P<long>[^.;:,()]+)"
 
 
 def abbreviated(question: str) -> str | None:
-    """The abbreviation that a question asks to be spelt out; None where it asks for something else. It has two capitals: people stand for things too."""
+    """The abbreviation that a question asks to be spelt out; None where it asks for something else.
+
+    It has two capitals: people stand for things too.
+    """
     found = _ASKED.search(question)
     short = (found["short"] or found["other"]) if found else ""
     return short if sum(letter.isupper() for letter in short) > 1 else None

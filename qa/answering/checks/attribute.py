@@ -39,8 +39,9 @@ class Attribution:
 def attribute(claim: str, evidence: Sequence[Evidence], *, question: str | None = None) -> Attribution:
     """Find the quotes that carry `claim` among `evidence` and the sentences around it.
 
-    A name may be resolved from a neighbouring sentence only if `question`, where it is given, holds it too: then it is what is spoken of. A name that the
-    question does not hold is part of the answer, and has to stand beside what is said of it.
+    A name may be resolved from a neighbouring sentence only if `question`, where it is given, holds it too: then it is
+    what is spoken of. A name that the question does not hold is part of the answer, and has to stand beside what is
+    said of it.
     """
     said = _without_yes(claim)
     spoken_of = None if question is None else frozenset(facts(question).stems)
@@ -51,7 +52,9 @@ def attribute(claim: str, evidence: Sequence[Evidence], *, question: str | None 
     carrying = [item for item in ranked if _share(asserted, [item]) >= CARRIES]
     if not carrying:
         return Attribution((ranked[0],), _share(asserted, ranked[:1]), "no sentence of the articles says this")
-    tried = (_checked(said, asserted, main, [item for item in ranked if item is not main], spoken_of) for main in carrying)
+    tried = (
+        _checked(said, asserted, main, [item for item in ranked if item is not main], spoken_of) for main in carrying
+    )
     first = next(tried)
     found = first if first.reason is None else next((other for other in tried if other.reason is None), first)
     return corroborated(claim, found, evidence)
@@ -63,7 +66,9 @@ def corroborated(claim: str, found: Attribution, evidence: Sequence[Evidence]) -
         return found
     said = _without_yes(claim)
     asserted = facts(said)
-    return replace(found, quotes=(*found.quotes, *_corroborating(said, asserted, found.quotes, _ranked(asserted, evidence))))
+    return replace(
+        found, quotes=(*found.quotes, *_corroborating(said, asserted, found.quotes, _ranked(asserted, evidence)))
+    )
 
 
 def telling(claim: str, question: str, evidence: Sequence[Evidence]) -> Evidence | None:
@@ -95,22 +100,26 @@ def missing(claim: str, quotes: Iterable[str]) -> tuple[str, ...]:
 def saying(claim: str, quotes: Iterable[tuple[str, str]]) -> int:
     """How many articles say `claim` by themselves, given its quotes as (article, words).
 
-    Those whose own quotes lack no figure or date of it; a claim without any has to find its names there. Where figures tie a quote to the claim, "the two
-    countries" will do.
+    Those whose own quotes lack no figure or date of it; a claim without any has to find its names there. Where figures
+    tie a quote to the claim, "the two countries" will do.
     """
     asserted = facts(_without_yes(claim))
     tied = bool(asserted.numbers or asserted.months)
     by_article: dict[str, list[Facts]] = {}
     for source, text in quotes:
         by_article.setdefault(source, []).append(facts(text))
-    return sum(not any(kind != "name" or not tied for kind, _ in _lacking(asserted, told)) for told in by_article.values())
+    return sum(
+        not any(kind != "name" or not tied for kind, _ in _lacking(asserted, told)) for told in by_article.values()
+    )
 
 
 def _ranked(asserted: Facts, evidence: Sequence[Evidence]) -> list[Evidence]:
     return sorted(evidence, key=lambda item: (-_share(asserted, [item]), -item.score))
 
 
-def _checked(said: str, asserted: Facts, main: Evidence, others: Sequence[Evidence], spoken_of: frozenset[str] | None) -> Attribution:
+def _checked(
+    said: str, asserted: Facts, main: Evidence, others: Sequence[Evidence], spoken_of: frozenset[str] | None
+) -> Attribution:
     """The claim with `main` as its main quote."""
     quotes = _completed(said, asserted, main, others, spoken_of)
     held = [facts(quote.sentence.text) for quote in quotes]
@@ -122,7 +131,9 @@ def _checked(said: str, asserted: Facts, main: Evidence, others: Sequence[Eviden
     return Attribution(quotes, support, turned(said, [quote.sentence.text for quote in quotes]))
 
 
-def _completed(said: str, asserted: Facts, main: Evidence, others: Sequence[Evidence], spoken_of: frozenset[str] | None) -> tuple[Evidence, ...]:
+def _completed(
+    said: str, asserted: Facts, main: Evidence, others: Sequence[Evidence], spoken_of: frozenset[str] | None
+) -> tuple[Evidence, ...]:
     """Return the main quote, and a sentence for each number, date or name that it lacks.
 
     Each of these holds what is lacking and speaks of the same thing.
@@ -136,8 +147,12 @@ def _completed(said: str, asserted: Facts, main: Evidence, others: Sequence[Evid
         gained = lacking - _lacking(asserted, [offered])
         if not gained or candidate in quotes:
             continue
-        answering = any(kind != "name" or (spoken_of is not None and not has_word(str(value), spoken_of)) for kind, value in gained)
-        if (answering and _speaks_of(said, offered, gained)) or (not answering and candidate.passage.source == main.passage.source):
+        answering = any(
+            kind != "name" or (spoken_of is not None and not has_word(str(value), spoken_of)) for kind, value in gained
+        )
+        if (answering and _speaks_of(said, offered, gained)) or (
+            not answering and candidate.passage.source == main.passage.source
+        ):
             quotes.append(candidate)
     return tuple(quotes)
 
@@ -161,7 +176,9 @@ def _neighbours(main: Evidence) -> list[Evidence]:
     return [replace(main, sentence=Sentence(near.start, near.end, near.text)) for near in around]
 
 
-def _corroborating(said: str, asserted: Facts, quotes: Sequence[Evidence], ranked: Sequence[Evidence]) -> list[Evidence]:
+def _corroborating(
+    said: str, asserted: Facts, quotes: Sequence[Evidence], ranked: Sequence[Evidence]
+) -> list[Evidence]:
     """From every other article, the sentence that carries the whole claim by itself, if there is one."""
     found: list[Evidence] = []
     cited = {quote.passage.source for quote in quotes}
@@ -182,7 +199,9 @@ def _carries(said: str, asserted: Facts, item: Evidence) -> bool:
     if lacking and (asserted.numbers or asserted.months):
         around = frozenset(facts(f"{item.passage.metadata.title or ''}\n{item.passage.text}").stems)
         told = {str(name) for kind, name in lacking if kind == "name" and has_word(str(name), around)}
-        asserted = replace(asserted, stems=tuple(stem for stem in asserted.stems if stem not in told), names=asserted.names - told)
+        asserted = replace(
+            asserted, stems=tuple(stem for stem in asserted.stems if stem not in told), names=asserted.names - told
+        )
         lacking = _lacking(asserted, [own])
     return not lacking and _share_of(asserted, [own]) >= COVERED and turned(said, [item.sentence.text]) is None
 
@@ -214,7 +233,11 @@ def _lacking(asserted: Facts, quotes: Sequence[Facts]) -> set[tuple[str, object]
 
 
 def _hard(asserted: Facts) -> set[tuple[str, object]]:
-    return {("name", name) for name in asserted.names} | {("number", number) for number in asserted.numbers} | {("month", month) for month in asserted.months}
+    return (
+        {("name", name) for name in asserted.names}
+        | {("number", number) for number in asserted.numbers}
+        | {("month", month) for month in asserted.months}
+    )
 
 
 def _stems(quotes: Sequence[Facts]) -> set[str]:

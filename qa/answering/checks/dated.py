@@ -23,10 +23,22 @@ def undated(claim: str, question: str, published: str | None, passage: str) -> s
     about another year keeps it, and then needs a quote that has it.
     """
     written = normalise(claim)
-    known = {number.value for number in facts(passage).numbers} | {number.value for number in facts(published or "").numbers}
+    known = {number.value for number in facts(passage).numbers} | {
+        number.value for number in facts(published or "").numbers
+    }
     shorter = written
-    for year in sorted(number.value for number in facts(written).numbers & facts(question).numbers if is_year(number) and number.value in known):
-        opening = re.sub(rf"^(?:in|on|during|by) {_DATE}{year}, (\w)", lambda found: found[1].upper(), shorter, flags=re.IGNORECASE)
+    for year in sorted(
+        number.value
+        for number in facts(written).numbers & facts(question).numbers
+        if is_year(number) and number.value in known
+    ):
+        opening = re.sub(
+            rf"^(?:in|on|during|by) {_DATE}{year}, "
+            rf"(\w)",
+            lambda found: found[1].upper(),
+            shorter,
+            flags=re.IGNORECASE,
+        )
         within = re.sub(rf",? (?:in|on|of|during) {_DATE}{year}\b(?!-)(?:,(?= ))?", "", opening, flags=re.IGNORECASE)
         shorter = re.sub(rf"(?<=\bthe )(?:(?:{_MONTH}) )?{year} (?=[^\W\d])", "", within, flags=re.IGNORECASE)
     return shorter if shorter != written else None

@@ -14,7 +14,10 @@ from qa.answering.checks.tokens import Token
 
 @dataclass(frozen=True, slots=True)
 class Denials:
-    """`scopes`: for each negation the content words it reaches, none for a bare "No.". `signs`: how each word occurs, denied (-1), stated (1) or unsure (0)."""
+    """`scopes`: for each negation the content words it reaches, none for a bare "No.".
+
+    `signs`: how each word occurs, denied (-1), stated (1) or unsure (0).
+    """
 
     scopes: tuple[frozenset[str], ...]
     signs: frozenset[tuple[str, int]]
@@ -82,7 +85,8 @@ _AFTER_COMMA = frozenset("and yet even which who whose where so".split())
 _PLAIN = frozenset("not no never none neither nor cannot nobody nothing hardly".split())
 _NO_DENIAL = frozenset("only just merely simply least doubt matter sooner".split())  # "not only"
 _LEXICAL = re.compile(
-    r"(?:without|absence|lack(?:s|ed)?|refus(?:e|es|ed|ing|al)|den(?:y|ies|ied|ying)|avoid(?:s|ed|ing)?|unable|unlikely) .*"
+    r"(?:without|absence|lack(?:s|ed)?|refus(?:e|es|ed|ing|al)|den(?:y|ies|ied|ying)|avoid(?:s|ed|ing)?|unable"
+    r"|unlikely) .*"
     r"|(?:fail(?:s|ed)?|declin(?:e|es|ed)|yet) to|ruled out|rather than|instead of"
 )
 _BRIEF = frozenset("without rather instead".split())  # these reach no further than a comma

@@ -1,8 +1,9 @@
 """Whether a sentence supplies the kind of thing that a question asks for. Pure.
 
-The cheapest sign that a fluent sentence does not answer: "How many …?" met by a sentence without a figure, "When …?" by one
-without a time. What is asked for is read once, by `qa.answering.question`; here its kinds are reduced to what a sentence can
-be tested for. On SQuAD 2 (dev, half; 2,852 answerable questions) 98 % of the sentences that hold the answer pass.
+The cheapest sign that a fluent sentence does not answer: "How many …?" met by a sentence without a figure, "When …?" by
+one without a time. What is asked for is read once, by `qa.answering.question`; here its kinds are reduced to what a
+sentence can be tested for. On SQuAD 2 (dev, half; 2,852 answerable questions) 98 % of the sentences that hold the
+answer pass.
 """
 
 from __future__ import annotations
@@ -20,7 +21,8 @@ Kind = Literal["figure", "time", "name", "polar", "abbreviation", "other"]
 
 # "What is the population of …?" is met by a figure alone; "At what pressure …?" may be met by "high".
 _MEASURED = frozenset(
-    "number percentage percent proportion price cost amount population temperature value size age length height width depth"
+    "number percentage percent proportion price cost amount population temperature value size age length height width "
+    "depth"
     " weight speed distance toll share".split()
 )
 _DATED = frozenset("year years date dates day days month months century decade birthday birthdate".split())
@@ -30,13 +32,18 @@ _NAME = re.compile(
 )
 _EXTENT = re.compile(r"\bhow (?:long|far|tall|old)\b")  # a time or a length, never a price, a share or a speed
 _RATE = re.compile(
-    r"\d[\d.,]{0,30} ?(?:[^\W\d]+ ?(?:/|per |an? )(?:second|sec|minute|min|hour|hr|day|week|month|year|[smh])\b|mph\b|kph\b|knots?\b)", re.IGNORECASE
+    r"\d[\d.,]{0,30} ?(?:[^\W\d]+ ?(?:/|per |an? )(?:second|sec|minute|min|hour|hr|day|week|month|year|[smh])\b|mph\b"
+    r"|kph\b|knots?\b)",
+    re.IGNORECASE,
 )
-_AGO = re.compile(r"\b[\w.,]{1,30} (?:years?|months?|weeks?|days?|hours?|minutes?) ago\b", re.IGNORECASE)  # a point in time, not how long something took
+# a point in time, not how long something took
+_AGO = re.compile(r"\b[\w.,]{1,30} (?:years?|months?|weeks?|days?|hours?|minutes?) ago\b", re.IGNORECASE)
 _TIMES = re.compile(
     r"\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|today|yesterday|tomorrow|tonight|century|decade"
-    r"|(?:this|last|next|previous|following|same) (?:year|month|week|day|spring|summer|autumn|fall|winter|quarter)|(?:spring|summer|autumn|winter) of"
-    r"|morning|evening|afternoon|midnight|noon|(?:years?|months?|weeks?|days?|hours?) (?:ago|later|after|before)|before|after|when|while|until|since|once)\b",
+    r"|(?:this|last|next|previous|following|same) (?:year|month|week|day|spring|summer|autumn|fall|winter|quarter)"
+    r"|(?:spring|summer|autumn|winter) of"
+    r"|morning|evening|afternoon|midnight|noon|(?:years?|months?|weeks?|days?|hours?) (?:ago|later|after|before)"
+    r"|before|after|when|while|until|since|once)\b",
     re.IGNORECASE,
 )
 

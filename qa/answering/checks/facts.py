@@ -12,7 +12,10 @@ from qa.answering.checks.tokens import tokens
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """The checkable parts of a text. `stems` are content words in order, `names` the stems of those written as names, `months` 1-12."""
+    """The checkable parts of a text.
+
+    `stems` are content words in order, `names` the stems of those written as names, `months` 1-12.
+    """
 
     stems: tuple[str, ...]
     names: frozenset[str]

@@ -36,7 +36,10 @@ class Number:
 
 
 def figures(text: str) -> tuple[str, frozenset[Number], frozenset[int]]:
-    """The text without its figures and months, the figures, and the months (1-12). `text` is normalised (`qa.answering.checks.words.normalise`)."""
+    """The text without its figures and months, the figures, and the months (1-12).
+
+    `text` is normalised (`qa.answering.checks.words.normalise`).
+    """
     rest, found = located(text)
     numbers = frozenset(value for _, value in found if isinstance(value, Number))
     return rest, numbers, frozenset(value for _, value in found if isinstance(value, int))
@@ -90,7 +93,14 @@ class _Figure:
 
 
 def _written(matches: Sequence[re.Match[str]], text: str) -> list[tuple[int, Number | int]]:
-    read = [_Figure(_digits(match), _power(match["scale"] or match["letter"]), _unit(match["before"], match["after"], match["ordinal"])) for match in matches]
+    read = [
+        _Figure(
+            _digits(match),
+            _power(match["scale"] or match["letter"]),
+            _unit(match["before"], match["after"], match["ordinal"]),
+        )
+        for match in matches
+    ]
     for (one, high), (other, low) in pairwise(reversed(list(zip(matches, read, strict=True)))):
         if _RANGE.fullmatch(text, other.end(), one.start()):
             _share(low, high)
@@ -133,7 +143,9 @@ def _unit(*written: str | None) -> str:
 
 def _decimal(match: re.Match[str]) -> str:
     """A whole number and a fraction, as the sign for two and a half comes apart, in decimals."""
-    value = Decimal(match["whole"] or 0) + (Decimal(match["over"]) / Decimal(match["under"])).quantize(Decimal("0.0001"))
+    value = Decimal(match["whole"] or 0) + (Decimal(match["over"]) / Decimal(match["under"])).quantize(
+        Decimal("0.0001")
+    )
     return f"{value.normalize():f}"
 
 
@@ -141,10 +153,26 @@ def _table(groups: dict[str, str]) -> dict[str, str]:
     return {word.replace("_", " "): meaning for meaning, group in groups.items() for word in group.split(" ")}
 
 
-_SHOWN = {"%": "%", "points": " percentage points", "bps": " basis points", "celsius": "°C", "fahrenheit": "°F", "th": " (ordinal)"}
+_SHOWN = {
+    "%": "%",
+    "points": " percentage points",
+    "bps": " basis points",
+    "celsius": "°C",
+    "fahrenheit": "°F",
+    "th": " (ordinal)",
+}
 _SCALES = {
     word: int(power)
-    for word, power in _table({"3": "thousand k", "5": "lakh", "6": "million mn m mln", "7": "crore", "9": "billion bn b bln", "12": "trillion tn trn"}).items()
+    for word, power in _table(
+        {
+            "3": "thousand k",
+            "5": "lakh",
+            "6": "million mn m mln",
+            "7": "crore",
+            "9": "billion bn b bln",
+            "12": "trillion tn trn",
+        }
+    ).items()
 }
 _WRITTEN_UNITS = _table(
     {
@@ -169,14 +197,22 @@ _WRITTEN_UNITS = _table(
     }
 )
 _UNITS = {re.sub(r"[\s.]", "", written): unit for written, unit in _WRITTEN_UNITS.items()}
-_LONGEST_FIRST = [re.escape(word).replace(r"\ ", " ?") for word in sorted(_WRITTEN_UNITS, key=len, reverse=True) if _WRITTEN_UNITS[word] != "th"]
+_LONGEST_FIRST = [
+    re.escape(word).replace(r"\ ", " ?")
+    for word in sorted(_WRITTEN_UNITS, key=len, reverse=True)
+    if _WRITTEN_UNITS[word] != "th"
+]
 _UNIT = "|".join(_LONGEST_FIRST)
 _SCALE = r"thousand|millions?|billions?|trillions?|lakhs?|crores?|bn|mn|mln|bln|tn|trn"
 _FIGURE = re.compile(
-    rf"(?<!\w)(?<!\d\.)(?P<sign>minus |(?<!\d )(?<!  )(?<![%)])-(?=[\d.$€£₹₽¥]))?(?:(?P<before>(?-i:[A-Z]{{1,3}}\$)|{_UNIT}) ?)?"
-    r"(?(before)|(?:(?<![a-z]-)|(?<=\d[kmb]-)|(?<=\d[bt]n-)|(?<=illion-)|(?<=cent-)))"  # "S-400" is a name, "5m-6m" a range
-    r"(?P<figure>(?:\d{1,3}(?:,\d{2,3})*,\d{3}|\d{1,3}(?:[ ']\d{3})+(?!\d)|\d+)(?:\.\d+)?|\.\d+)(?!\.\d)(?P<ordinal>st|nd|rd|th)?"
-    rf"(?:[ -]?(?P<scale>(?:{_SCALE})(?:[ -](?:{_SCALE})){{0,2}})|(?(before) ?)(?P<letter>[kmb]))?(?![^\W\d_])(?:[ -]?(?P<after>{_UNIT}))?(?!\w)(?:'s\b)?",
+    rf"(?<!\w)(?<!\d\.)(?P<sign>minus |(?<!\d )(?<!  )(?<![%)])-(?=[\d.$€£₹₽¥]))?(?:(?P<before>(?-i:[A-Z]{{1,3}}\$)"
+    rf"|{_UNIT}) ?)?"
+    # "S-400" is a name, "5m-6m" a range
+    r"(?(before)|(?:(?<![a-z]-)|(?<=\d[kmb]-)|(?<=\d[bt]n-)|(?<=illion-)|(?<=cent-)))"
+    r"(?P<figure>(?:\d{1,3}(?:,\d{2,3})*,\d{3}|\d{1,3}(?:[ ']\d{3})+(?!\d)|\d+)(?:\.\d+)?|\.\d+)(?!\.\d)(?P<ordinal>st"
+    r"|nd|rd|th)?"
+    rf"(?:[ -]?(?P<scale>(?:{_SCALE})(?:[ -](?:{_SCALE})){{0,2}})|(?(before) "
+    rf"?)(?P<letter>[kmb]))?(?![^\W\d_])(?:[ -]?(?P<after>{_UNIT}))?(?!\w)(?:'s\b)?",
     re.IGNORECASE,
 )
 _RANGE = re.compile(r" ?- ?| to ")
@@ -185,20 +221,32 @@ _LONG_MONTH = "|".join(name for name in ENGLISH if name not in ("March", "May"))
 _SHORT_MONTH = "|".join(("March", "May", "Sept", *(name[:3] for name in ENGLISH)))
 _ANY_MONTH = rf"\b(?:{_LONG_MONTH}|{_SHORT_MONTH})\b\.?"
 _DAYS = r"\d{1,2}(?:st|nd|rd|th)?(?:(?: ?- ?| to | and )\d{1,2}(?:st|nd|rd|th)?)?"
-# "may", "march" and the abbreviations are or look like words: they count as months only with a capital, or beside a day or a year.
+# "may", "march" and the abbreviations are or look like words: they count as months only with a capital, or beside a day
+# or a year.
 _MONTH = re.compile(
-    rf"(?i:\b{_DAYS} (?:of )?{_ANY_MONTH}|{_ANY_MONTH} (?:the )?{_DAYS}(?!\d)|{_ANY_MONTH}(?=,? (?:19|20)\d\d\b)|\b(?:{_LONG_MONTH})\b)"
+    rf"(?i:\b{_DAYS} (?:of )?{_ANY_MONTH}|{_ANY_MONTH} (?:the )?{_DAYS}(?!\d)|{_ANY_MONTH}(?=,? (?:19|20)\d\d\b)"
+    rf"|\b(?:{_LONG_MONTH})\b)"
     rf"|\b(?:{_SHORT_MONTH})\b\.?"
 )
 _DAY_ENDING_OR_MONTH = re.compile(rf"(?<=\d)(?:st|nd|rd|th)\b|\bthe\b|\bof\b|(?P<month>{_ANY_MONTH})", re.IGNORECASE)
-_ISO = re.compile(r"\b(?P<year>(?:1[5-9]|20|21)\d\d)(?P<bar>[-/])(?P<month>0[1-9]|1[0-2])(?P=bar)(?P<day>[0-3]\d)(?:T[\d:.]+Z?)?\b")
+_ISO = re.compile(
+    r"\b(?P<year>(?:1[5-9]|20|21)\d\d)(?P<bar>[-/])(?P<month>0[1-9]"
+    r"|1[0-2])(?P=bar)(?P<day>[0-3]\d)(?:T[\d:.]+Z?)?\b"
+)
 _DOTTED = re.compile(r"\b(?P<day>[0-3]?\d)\.(?P<month>0?[1-9]|1[0-2])\.(?P<year>(?:1[5-9]|20|21)\d\d)\b")
 # "the two countries" is a reference, like "they", not a figure
 _PAIR = re.compile(
-    r"\b(?:both|(?:the|these|those) two)(?: of the| the)? (?:countries|nations|sides|leaders|governments|states|parties|neighbou?rs|capitals)\b", re.IGNORECASE
+    r"\b(?:both|(?:the|these|those) two)(?: of the| the)? (?:countries|nations|sides|leaders|governments|states"
+    r"|parties|neighbou?rs|capitals)\b",
+    re.IGNORECASE,
 )
-_COMPOUND = re.compile(r"\b(pre|post|mid|late|early|sub|non|under|over)-(?=[\d$€£₹₽¥])", re.IGNORECASE)  # "pre-2022" is no name, "F-35" is
-_GLUED = re.compile(r"(?<=\d)(?=(?:km|kg|mm|cm|nm|mph|kph|[kmgt]w|[kmgt]wh|[mgt]b|ha|ft|am|pm|hrs?|mins?)\b)", re.IGNORECASE)
+# "pre-2022" is no name, "F-35" is
+_COMPOUND = re.compile(r"\b(pre|post|mid|late|early|sub|non|under|over)-(?=[\d$€£₹₽¥])", re.IGNORECASE)
+_GLUED = re.compile(
+    r"(?<=\d)(?=(?:km|kg|mm|cm|nm|mph|kph|[kmgt]w|[kmgt]wh|[mgt]b|ha|ft|am|pm|hrs?"
+    r"|mins?)\b)",
+    re.IGNORECASE,
+)
 _HALVES = re.compile(r"(?<!\d)(?:(?P<whole>\d+) )?(?P<over>\d{1,3})⁄(?P<under>[1-9]\d{0,2})(?!\d)")
 
 

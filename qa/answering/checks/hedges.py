@@ -15,7 +15,8 @@ REACH = 2  # content words after a hedge that it is taken to speak of
 _HEDGES = frozenset(
     stem(word)
     for word in (
-        "may might could would possibly perhaps maybe probably likely unlikely reportedly allegedly supposedly apparently potentially expected seem appear"
+        "may might could would possibly perhaps maybe probably likely unlikely reportedly allegedly supposedly "
+        "apparently potentially expected seem appear"
         " estimated believed rumoured speculate suggest propose plan aim hope intend seek threaten consider"
     ).split()
 )

@@ -38,14 +38,17 @@ _ONES = _values("zero one two three four five six seven eight nine", 0)
 _TEENS = _values("ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen", 10)
 _TENS = _values("twenty thirty forty fifty sixty seventy eighty ninety", 20, 10)
 _CARDINALS = _ONES | _TEENS | _TENS
-_ORDINALS = _values("first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth", 1) | _values(
-    "fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth", 14
-)
+_ORDINALS = _values(
+    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth", 1
+) | _values("fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth", 14)
 _MULTIPLIERS = {"hundred": Decimal(100), "dozen": Decimal(12)} | {
-    word: Decimal(10) ** power for word, power in {"thousand": 3, "lakh": 5, "million": 6, "crore": 7, "billion": 9, "trillion": 12}.items()
+    word: Decimal(10) ** power
+    for word, power in {"thousand": 3, "lakh": 5, "million": 6, "crore": 7, "billion": 9, "trillion": 12}.items()
 }
 _PARTS = {"halves": Decimal(2)} | {
-    part + end: Decimal(parts) for part, parts in (("third", 3), ("quarter", 4), ("fifth", 5), ("tenth", 10)) for end in ("", "s")
+    part + end: Decimal(parts)
+    for part, parts in (("third", 3), ("quarter", 4), ("fifth", 5), ("tenth", 10))
+    for end in ("", "s")
 }
 
 _GROUP = rf"(?:(?:{_either(_TENS)})(?:[ -](?:{_either(_ONES)}))?|{_either(_TEENS)}|{_either(_ONES)})"
@@ -64,6 +67,7 @@ SPELLED = "|".join(
         rf"(?:(?:an?|one){_SCALED}|(?<!few )(?<!several )(?<!many )(?:hundred|dozen)|(?!one\b){_GROUP}){_SCALED}{{0,3}}"
         rf"(?:(?:{_AFTER_SCALE})(?: and)?[ -]{_GROUP}{_SCALED}{{0,3}})*(?![a-z])",
         # "one" is a pronoun more often than a figure
-        rf"(?:(?<=only )|(?<=just )|(?<=exactly ))one|one(?= (?:of|in|out of) (?:the )?(?:\d|{_GROUP}))|one(?= (?:per ?cent|year|month|week|day|hour)\b)",
+        rf"(?:(?<=only )|(?<=just )|(?<=exactly ))one|one(?= (?:of|in|out of) (?:the )?(?:\d|{_GROUP}))"
+        rf"|one(?= (?:per ?cent|year|month|week|day|hour)\b)",
     )
 )

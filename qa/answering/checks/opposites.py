@@ -55,11 +55,16 @@ def _contraries(text: str) -> dict[str, tuple[frozenset[str], frozenset[str]]]:
 _NONE: frozenset[str] = frozenset()
 _PREFIXES = ("dis", "un", "non")
 _OPPOSITES = _contraries(
-    "rise grow increase surge climb expand widen/fall drop decline decrease shrink plunge reduce narrow; include/exclude; accept approve/reject refuse"
-    "; support/oppose; win/lose; surplus/deficit; allow permit/ban prohibit forbid; strengthen/weaken; begin start launch/stop halt; success/failure"
-    "; highest/lowest; maximum/minimum; improve/worsen; profit/loss; raise/cut lower; join/leave; legal/illegal; possible/impossible"
-    "; positive/negative; guilty/innocent; alive/dead; open/close shut; arrive/depart; enter/exit; early/late; young/old; rich/poor; strong/weak"
-    "; safe/dangerous; public/private; friend/enemy; ally/adversary; victory/defeat; acquit/convict; extend/shorten; accelerate/slow; confirm/deny"
+    "rise grow increase surge climb expand widen/fall drop decline decrease shrink plunge reduce narrow; "
+    "include/exclude; accept approve/reject refuse"
+    "; support/oppose; win/lose; surplus/deficit; allow permit/ban prohibit forbid; strengthen/weaken; begin start "
+    "launch/stop halt; success/failure"
+    "; highest/lowest; maximum/minimum; improve/worsen; profit/loss; raise/cut lower; join/leave; legal/illegal; "
+    "possible/impossible"
+    "; positive/negative; guilty/innocent; alive/dead; open/close shut; arrive/depart; enter/exit; early/late; "
+    "young/old; rich/poor; strong/weak"
+    "; safe/dangerous; public/private; friend/enemy; ally/adversary; victory/defeat; acquit/convict; extend/shorten; "
+    "accelerate/slow; confirm/deny"
     "; hire/dismiss fire"
 )
 _CONVERSES = _contraries("import/export; buy purchase/sell; give/receive; lend/borrow; teach/learn")

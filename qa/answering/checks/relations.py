@@ -20,7 +20,9 @@ from qa.answering.checks.words import has_word
 
 @dataclass(frozen=True, slots=True)
 class Relations:
-    """`doers`: an act and the name that stands before it or after its "by". `beside`: a figure with a unit, and a word or date next to it.
+    """`doers`: an act and the name that stands before it or after its "by".
+
+    `beside`: a figure with a unit, and a word or date next to it.
 
     `owned`: a figure, a name in its clause, and whether that comes before it.
     """
@@ -42,7 +44,9 @@ def turned(claim: str, quotes: Sequence[str]) -> str | None:
     if _opposite(said, held):
         return "it says the opposite of its quote"
     unfounded = said.denials.scopes and not any(quote.denials.scopes for quote in held)
-    if unfounded or any(said.denials.contradict(quote.denials) or quote.denials.contradict(said.denials) for quote in held):
+    if unfounded or any(
+        said.denials.contradict(quote.denials) or quote.denials.contradict(said.denials) for quote in held
+    ):
         return "it affirms what its quote denies, or denies what it affirms"
     return None
 
@@ -83,8 +87,14 @@ def _other_owner(said: Relations, quote: Relations) -> bool:
     for number, name, before in quote.owned:
         if has_word(name, said.stems) or not any(number == other for other, *_ in said.owned):
             continue  # the claim's own figure, with a name that the claim does not have
-        names = {owner for other, owner, _ in said.owned if other == number} - {owner for other, owner, _ in quote.owned if other == number}
-        others = {owner for other, owner, side in quote.owned if side == before and other != number and of_a_kind(other, number)}
+        names = {owner for other, owner, _ in said.owned if other == number} - {
+            owner for other, owner, _ in quote.owned if other == number
+        }
+        others = {
+            owner
+            for other, owner, side in quote.owned
+            if side == before and other != number and of_a_kind(other, number)
+        }
         elsewhere = {owner for other, owner, _ in said.owned if other != number}
         if any(has_word(owner, others) for owner in names - elsewhere):
             return True
@@ -92,7 +102,10 @@ def _other_owner(said: Relations, quote: Relations) -> bool:
 
 
 def _opposite(said: Relations, held: Sequence[Relations]) -> bool:
-    """Whether a word of the claim that no quote holds is the opposite of a word of theirs: "rose" and "fell". "Did not accept" is left to the denials."""
+    """Whether a word of the claim that no quote holds is the opposite of a word of theirs: "rose" and "fell".
+
+    "Did not accept" is left to the denials.
+    """
     if said.denials.scopes or any(quote.denials.scopes for quote in held):
         return False
     quoted: frozenset[str] = frozenset().union(*(quote.stems for quote in held))
@@ -115,9 +128,13 @@ def _doers(read: Sequence[Token]) -> Iterator[tuple[str, str]]:
     for start, end in _runs(read):
         before = read[start - 1].lower if start and not _STOP.search(read[start].gap) else ""
         if before == "by":
-            act = next((token.key for token in reversed(read[max(0, start - 5) : start - 1]) if token.key and not token.named), None)
+            act = next(
+                (token.key for token in reversed(read[max(0, start - 5) : start - 1]) if token.key and not token.named),
+                None,
+            )
         else:
-            gerund = end < len(read) and read[end].lower.endswith("ing")  # "with India hoping": the name after a preposition does something after all
+            # "with India hoping": the name after a preposition does something after all
+            gerund = end < len(read) and read[end].lower.endswith("ing")
             act = _act_after(read, end) if gerund or before not in _PREPOSITIONS else None
         if act:
             yield from ((act, token.key) for token in read[start:end] if token.named)
@@ -142,7 +159,12 @@ def _act_after(read: Sequence[Token], end: int) -> str | None:
     """
     passive = False
     for place, token in enumerate(read[end : end + 5], end):
-        if _STOP.search(token.gap) or token.value is not None or token.named or not (token.key or token.lower in _AUXILIARIES):
+        if (
+            _STOP.search(token.gap)
+            or token.value is not None
+            or token.named
+            or not (token.key or token.lower in _AUXILIARIES)
+        ):
             return None
         if token.key and not token.lower.endswith("ly"):
             by = any(other.lower == "by" for other in read[place + 1 : place + 4])
@@ -155,7 +177,10 @@ def _beside(read: Sequence[Token]) -> Iterator[tuple[Number, str]]:
     for place, token in enumerate(read):
         if isinstance(token.value, Number) and _measured(token):
             after, before = read[place + 1 :], read[:place][::-1]
-            for near in (*_nearest(after, [item.gap for item in after]), *_nearest(before, [token.gap, *(item.gap for item in before)])):
+            for near in (
+                *_nearest(after, [item.gap for item in after]),
+                *_nearest(before, [token.gap, *(item.gap for item in before)]),
+            ):
                 yield token.value, near
 
 
@@ -192,11 +217,15 @@ def _measured(token: Token) -> bool:
 
 _STOP = re.compile(r"[,;:()]| - ")
 _CLAUSE = re.compile(r"[;:,]| - |–|—")
-_MUTUAL = frozenset("meet talk agre sign discuss relat tie trade share hold summit cooper".split())  # whoever meets is met
-_PREPOSITIONS = frozenset("to of in with from for between against at on over into toward towards under about than as among".split())
+# whoever meets is met
+_MUTUAL = frozenset("meet talk agre sign discuss relat tie trade share hold summit cooper".split())
+_PREPOSITIONS = frozenset(
+    "to of in with from for between against at on over into toward towards under about than as among".split()
+)
 _BE = frozenset("is are was were be been being".split())
 _AUXILIARIES = _BE | frozenset(
-    "has have had do does did will would can could may might shall should must also just still once both themselves itself not to".split()
+    "has have had do does did will would can could may might shall should must also just still once both themselves "
+    "itself not to".split()
 )
 _TURNS = frozenset("to from and or while but than".split())  # where one figure ends and the next begins
 _ROUGHLY = frozenset("almost nearly approximately roughly around worth some".split())

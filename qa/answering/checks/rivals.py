@@ -21,7 +21,10 @@ REACH = 8  # words to either side of a figure, within its clause
 COUNTS = 3  # words after a figure that may be the thing it counts
 CLEARLY = 2  # of the question's words: so many more have to stand beside the other figure
 
-_COUNTED = re.compile(r"\b(?:how many|number of) (?P<things>(?:(?!(?:is|are|was|were|will|would|do|does|did|has|have|had|can|could)\b)[\w'-]+ ?){1,3})")
+_COUNTED = re.compile(
+    r"\b(?:how many|number of) (?P<things>(?:(?!(?:is|are|was|were|will|would|do|does|did|has|have"
+    r"|had|can|could)\b)[\w'-]+ ?){1,3})"
+)
 _CLAUSE = re.compile(r"[;:,()]| - |–|—")
 
 
@@ -41,7 +44,11 @@ def rival(question: str, claim: str, quotes: Iterable[str]) -> Number | None:
         if not taken:
             continue
         fit = max(_fit(asked, near) for _, near in taken)
-        others = [other for other in beside if other[0] not in given | known and any(of_a_kind(other[0], number) for number, _ in taken)]
+        others = [
+            other
+            for other in beside
+            if other[0] not in given | known and any(of_a_kind(other[0], number) for number, _ in taken)
+        ]
         best = max(others, key=lambda other: _fit(asked, other[1]), default=None)
         if best is not None and _fit(asked, best[1]) >= fit + CLEARLY:
             return best[0]
@@ -49,14 +56,21 @@ def rival(question: str, claim: str, quotes: Iterable[str]) -> Number | None:
 
 
 def fitting(question: str, texts: Iterable[str], among: Set[Number]) -> frozenset[Number]:
-    """Those of the figures `among` that may be the one asked for: all but what fits the question clearly worse than another in `texts`.
+    """Those of the figures `among` that may be the one asked for.
+
+    All but what fits the question clearly worse than another in `texts`.
 
     Of "9,000 people in two shifts" that is 9,000 where it is asked how many people.
     """
     asked = set(words(question))
     things = _COUNTED.search(normalise(question).casefold())
     counted = frozenset(words(things["things"])) if things else frozenset()
-    fits = [(number, _fit(asked, near) + CLEARLY * bool(counted & after)) for text in texts for number, near, after in _placed(tokens(text)) if number in among]
+    fits = [
+        (number, _fit(asked, near) + CLEARLY * bool(counted & after))
+        for text in texts
+        for number, near, after in _placed(tokens(text))
+        if number in among
+    ]
     best = max((fit for _, fit in fits), default=0)
     return frozenset(number for number, fit in fits if fit > best - CLEARLY)
 
@@ -78,7 +92,10 @@ def _beside(read: Sequence[Token]) -> Iterable[tuple[Number, frozenset[str]]]:
 
 
 def _reached(figure: Number, outwards: Iterable[tuple[Token, str]]) -> list[str]:
-    """The words met on the way out of a figure, until its clause ends or another figure of its unit stands there. Each comes with the gap before it."""
+    """The words met on the way out of a figure, until its clause ends or another figure of its unit stands there.
+
+    Each comes with the gap before it.
+    """
     met: list[str] = []
     for count, (token, gap) in enumerate(outwards):
         same = isinstance(token.value, Number) and token.value.unit == figure.unit

@@ -1,8 +1,8 @@
 """Estimate how well quotes support a claim: a logistic regression over five readable features.
 
 The coefficients, the data they were fitted on and the figures they reach are in `qa/answering/support.toml`, which
-`python -m bench.attribution --write` fits. Pure, except that `similarity` calls the embedder it is given. It replaces none
-of the checks in `qa.answering.checks.attribute`: a number that no quote holds is not a matter of degree.
+`python -m bench.attribution --write` fits. Pure, except that `similarity` calls the embedder it is given. It replaces
+none of the checks in `qa.answering.checks.attribute`: a number that no quote holds is not a matter of degree.
 """
 
 from __future__ import annotations
@@ -26,9 +26,10 @@ _SAME = 0.01  # quotes that differ by less than this are one: what sets copies o
 class Agreement:
     """How far a claim and its quotes agree, as the regression sees it.
 
-    `held`: the share of the claim's content words, numbers and dates in the one quote that holds most of them. `pairs`: the share of its neighbouring
-    content words that are neighbours in a quote too. `figures` and `names`: how many of its numbers and dates, and how many of its names, stand in no quote,
-    as log(1 + n). `similarity`: how much of its meaning they hold.
+    `held`: the share of the claim's content words, numbers and dates in the one quote that holds most of them. `pairs`:
+    the share of its neighbouring content words that are neighbours in a quote too. `figures` and `names`: how many of
+    its numbers and dates, and how many of its names, stand in no quote, as log(1 + n). `similarity`: how much of its
+    meaning they hold.
     """
 
     held: float
@@ -41,7 +42,8 @@ class Agreement:
 def supported(claim: str, quotes: Sequence[str], *, similarity: float) -> float:
     """P(the quotes support the claim), in [0, 1]: 0 without quotes, 1 where the claim is itself one of them.
 
-    `similarity` is what the function of that name gives. The probability never falls when something that speaks for the claim rises.
+    `similarity` is what the function of that name gives. The probability never falls when something that speaks for the
+    claim rises.
     """
     if not quotes:
         return 0.0
@@ -49,7 +51,9 @@ def supported(claim: str, quotes: Sequence[str], *, similarity: float) -> float:
         return 1.0
     weights = coefficients(COEFFICIENTS)["words"]
     found = agreement(claim, quotes, similarity=similarity)
-    return sigmoid(weights["intercept"] + sum(weights[field.name] * getattr(found, field.name) for field in fields(Agreement)))
+    return sigmoid(
+        weights["intercept"] + sum(weights[field.name] * getattr(found, field.name) for field in fields(Agreement))
+    )
 
 
 def agreement(claim: str, quotes: Sequence[str], *, similarity: float) -> Agreement:
@@ -101,7 +105,9 @@ def lacking_figures(said: Facts, held: Sequence[Facts]) -> int:
     """Count the numbers and months of the claim `said` that no quote holds."""
     numbers = [number for quote in held for number in quote.numbers]
     months = {month for quote in held for month in quote.months}
-    return sum(not any(number.agrees_with(other) for other in numbers) for number in said.numbers) + len(said.months - months)
+    return sum(not any(number.agrees_with(other) for other in numbers) for number in said.numbers) + len(
+        said.months - months
+    )
 
 
 def _lacking_names(said: Facts, held: Sequence[Facts]) -> int:

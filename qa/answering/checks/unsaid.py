@@ -13,18 +13,28 @@ from collections.abc import Iterable, Set
 from qa.answering.checks.tokens import tokens
 from qa.answering.checks.words import has_word, words
 
-ALIKE = 0.7  # of the longer of two stems that both must begin with to be one word: "decide" and "decision", not "export" and "expert"
+# of the longer of two stems that both must begin with to be one word: "decide" and "decision", not "export" and
+# "expert"
+ALIKE = 0.7
 
-_FRAME = frozenset(words("yes know mean stand come get give take make go become use include consist comprise contain form locate"))
+_FRAME = frozenset(
+    words("yes know mean stand come get give take make go become use include consist comprise contain form locate")
+)
 
 
 def unsaid(claim: str, told: Iterable[str]) -> tuple[str, ...]:
     """The content words of `claim`, as it writes them, that stand in no text of `told`; names and figures aside."""
     held = {word for text in told for word in words(text)}
     own = {token.key: token.written for token in tokens(claim) if token.key and token.value is None and not token.named}
-    return tuple(written for key, written in own.items() if key not in _FRAME and not has_word(key, held) and not derived(key, held))
+    return tuple(
+        written
+        for key, written in own.items()
+        if key not in _FRAME and not has_word(key, held) and not derived(key, held)
+    )
 
 
 def derived(root: str, held: Set[str]) -> bool:
     """Whether a stem, or another form of its word, is among others: "decide" and "decision"."""
-    return root in held or any(root[:shared] == other[:shared] for other in held for shared in [math.ceil(ALIKE * max(len(root), len(other)))])
+    return root in held or any(
+        root[:shared] == other[:shared] for other in held for shared in [math.ceil(ALIKE * max(len(root), len(other)))]
+    )

@@ -29,7 +29,9 @@ def given(question: str, *claims: str) -> frozenset[Number]:
     """
     if kind(question) == "time":
         return frozenset(time for claim in claims for time in _times(claim)) - _times(question)
-    new = {number for claim in claims for number in facts(claim).numbers - facts(question).numbers if number.unit != "th"}
+    new = {
+        number for claim in claims for number in facts(claim).numbers - facts(question).numbers if number.unit != "th"
+    }
     counted = {number for number in new if not is_year(number)}
     nearest = fitting(question, claims, counted - {_TURN} or counted or new)
     measured = frozenset(number for number in nearest if number.unit)
@@ -44,8 +46,17 @@ def _times(claim: str) -> frozenset[Number]:
         if isinstance(token.value, int):
             found.add(Number(Decimal(token.value), "month"))
         elif token.value is not None and token.value.unit in ("", "th"):
-            dated = any(isinstance(beside.value, int) for beside in (*read[max(place - 1, 0) : place], *read[place + 1 : place + 2]))
-            unit = "year" if 1000 <= token.value.value <= 2100 else "day" if dated and token.value.value <= 31 else token.value.unit
+            dated = any(
+                isinstance(beside.value, int)
+                for beside in (*read[max(place - 1, 0) : place], *read[place + 1 : place + 2])
+            )
+            unit = (
+                "year"
+                if 1000 <= token.value.value <= 2100
+                else "day"
+                if dated and token.value.value <= 31
+                else token.value.unit
+            )
             found.add(Number(token.value.value, unit))
     return frozenset(found)
 
@@ -73,7 +84,9 @@ def _near(one: Number, other: Number) -> bool:
     apart = abs(one.value - other.value)
     if one.unit != other.unit or apart > SAME * max(abs(one.value), abs(other.value)):
         return False
-    counts = one.unit == "" and one.value == one.value.to_integral_value() and other.value == other.value.to_integral_value()
+    counts = (
+        one.unit == "" and one.value == one.value.to_integral_value() and other.value == other.value.to_integral_value()
+    )
     return not counts or apart < max(_last_digit(one), _last_digit(other)) / 2
 
 

@@ -87,11 +87,15 @@ def _stemmer(language: str) -> Any:
 
 
 def _base_forms(text: str) -> dict[str, str]:
-    return {form: base for group in text.split() for base, _, forms in [group.partition(":")] for form in forms.split(",")}
+    return {
+        form: base for group in text.split() for base, _, forms in [group.partition(":")] for form in forms.split(",")
+    }
 
 
-WORD = re.compile(rf"{EASTERN}|{MARKED}(?:'{LETTER}+)*(?:-?(?<=[A-Za-z]-)\d+{LETTER}*)?")  # "S-400" is one word, "joint-venture" two
-# Beside those that a search leaves out: words that carry no part of a claim, among them what joins sentences and denies.
+# "S-400" is one word, "joint-venture" two
+WORD = re.compile(rf"{EASTERN}|{MARKED}(?:'{LETTER}+)*(?:-?(?<=[A-Za-z]-)\d+{LETTER}*)?")
+# Beside those that a search leaves out: words that carry no part of a claim, among them what joins sentences and
+# denies.
 FUNCTION_WORDS = (STOP_WORDS - {"s", "t"}) | frozenset(
     """
     above according additionally after again against all also although am among another because before being below between both ca cannot doing down during
@@ -101,15 +105,27 @@ FUNCTION_WORDS = (STOP_WORDS - {"s", "t"}) | frozenset(
     upon us very whether while within without wo yet yours yourself
     """.split()
 )
-_BY_SCRIPT = {0x04: "russian", 0x06: "arabic", 0x09: "hindi"}  # the block of its first letter says how a word of these is stemmed
+# the block of its first letter says how a word of these is stemmed
+_BY_SCRIPT = {0x04: "russian", 0x06: "arabic", 0x09: "hindi"}
 _ACRONYMS = frozenset({"US", "IT", "WHO"})  # function words in lower case, names in capitals
 _RAISED = re.compile(r"(?<=\d)(?=[⁰¹²³⁴-⁹¼-¾⅐-⅞])")  # "10²" is not 102, nor "2½" 21/2
 _ACCENT = re.compile(r"[\u0300-\u036f]+")
-_TYPOGRAPHY = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "“": '"', "”": '"', "–": "-", "—": " - ", "‑": "-", "‐": "-", "−": "-", "…": "..."})
+_TYPOGRAPHY = str.maketrans(
+    {"’": "'", "‘": "'", "ʼ": "'", "“": '"', "”": '"', "–": "-", "—": " - ", "‑": "-", "‐": "-", "−": "-", "…": "..."}
+)
 _DOTTED = re.compile(r"\b[A-Z](?:\.[A-Z])+\b\.?")
-_SHORT_FORMS = {"united states": "US", "usa": "US", "united kingdom": "UK", "european union": "EU", "united nations": "UN"}
+_SHORT_FORMS = {
+    "united states": "US",
+    "usa": "US",
+    "united kingdom": "UK",
+    "european union": "EU",
+    "united nations": "UN",
+}
 _LONG_FORM = re.compile(rf"\b({'|'.join(_SHORT_FORMS)})(?: of America)?\b", re.IGNORECASE)
-_PREFIX = re.compile(r"\b([Nn]on|[Aa]nti|[Dd]e|[Cc]o|[Rr]e|[Pp]re|[Pp]ro|[Oo]ver|[Uu]nder|[Cc]ounter|[Ii]nter|[Mm]ulti|[Ss]ub|[Ss]emi|[Ee]x)-(?=[^\W\d_])")
+_PREFIX = re.compile(
+    r"\b([Nn]on|[Aa]nti|[Dd]e|[Cc]o|[Rr]e|[Pp]re|[Pp]ro|[Oo]ver|[Uu]nder|[Cc]ounter|[Ii]nter|[Mm]ulti"
+    r"|[Ss]ub|[Ss]emi|[Ee]x)-(?=[^\W\d_])"
+)
 _CONTRACTED = re.compile(r"(?:n't|'(?:s|re|ve|ll|d|m))$")
 _MODEL_HYPHEN = re.compile(r"([a-z])-(\d)")
 _DEMONYMS = ("n", "an", "ian", "es", "i", "ish", "ean", "s")  # as the stemmer leaves them
@@ -129,12 +145,20 @@ _SPELLINGS = tuple(
     )
 )
 _IRREGULAR = _base_forms(
-    "china:chinese france:french britain:british netherlands:dutch greece:greek turkey:turkish switzerland:swiss spain:spanish denmark:danish finland:finnish"
-    " sweden:swedish norway:norwegian ireland:irish scotland:scottish wales:welsh poland:polish canada:canadian mexico:mexican thailand:thai"
-    " afghanistan:afghan philippines:filipino peru:peruvian buy:bought sell:sold meet:met hold:held keep:kept grow:grew,grown rise:rose,risen fall:fell,fallen"
-    " begin:began,begun take:took,taken give:gave,given make:made tell:told lead:led win:won build:built send:sent spend:spent pay:paid go:went,gone,goes"
-    " get:got,gotten sing:sang,sung hide:hid,hidden run:ran steal:stole,stolen strike:struck shoot:shot throw:threw,thrown freeze:froze,frozen"
-    " flee:fled hear:heard feel:felt find:found deal:dealt lend:lent ride:rode,ridden shake:shook,shaken eat:ate,eaten withdraw:withdrew,withdrawn"
-    " come:came become:became write:wrote,written speak:spoke,spoken choose:chose,chosen draw:drew,drawn drive:drove,driven fly:flew,flown break:broke,broken"
-    " bring:brought think:thought lose:lost seek:sought teach:taught catch:caught fight:fought know:knew,known show:shown see:seen"
+    "china:chinese france:french britain:british netherlands:dutch greece:greek turkey:turkish switzerland:swiss "
+    "spain:spanish denmark:danish finland:finnish"
+    " sweden:swedish norway:norwegian ireland:irish scotland:scottish wales:welsh poland:polish canada:canadian "
+    "mexico:mexican thailand:thai"
+    " afghanistan:afghan philippines:filipino peru:peruvian buy:bought sell:sold meet:met hold:held keep:kept "
+    "grow:grew,grown rise:rose,risen fall:fell,fallen"
+    " begin:began,begun take:took,taken give:gave,given make:made tell:told lead:led win:won build:built send:sent "
+    "spend:spent pay:paid go:went,gone,goes"
+    " get:got,gotten sing:sang,sung hide:hid,hidden run:ran steal:stole,stolen strike:struck shoot:shot "
+    "throw:threw,thrown freeze:froze,frozen"
+    " flee:fled hear:heard feel:felt find:found deal:dealt lend:lent ride:rode,ridden shake:shook,shaken "
+    "eat:ate,eaten withdraw:withdrew,withdrawn"
+    " come:came become:became write:wrote,written speak:spoke,spoken choose:chose,chosen draw:drew,drawn "
+    "drive:drove,driven fly:flew,flown break:broke,broken"
+    " bring:brought think:thought lose:lost seek:sought teach:taught catch:caught fight:fought know:knew,known "
+    "show:shown see:seen"
 )

@@ -41,7 +41,10 @@ _PAGE = Markup("""<!doctype html>
 
 
 def page(memo: Memo, articles: Mapping[str, Article]) -> str:
-    """The memo and the text of every article that it cites, by source, as one HTML file. Raises LibraryError where a quote is not in its article."""
+    """The memo and the text of every article that it cites, by source, as one HTML file.
+
+    Raises LibraryError where a quote is not in its article.
+    """
     quotes = quotations(memo, articles)
     style, script = _asset("page.css"), _asset("page.js")
     return str(

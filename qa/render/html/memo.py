@@ -51,8 +51,12 @@ def memo_column(memo: Memo, quotes: Mapping[Place, Quotation]) -> Markup:
 
 
 def _head(memo: Memo) -> Markup:
-    table = EMPTY.join(Markup("<div><dt>{}</dt><dd>{}</dd></div>").format(name, line(value)) for name, value in headers(memo))
-    return Markup('<header>\n<p class="kind">Memorandum</p>\n<h1>{}</h1>\n<dl>{}</dl>\n</header>\n').format(line(memo.title), table)
+    table = EMPTY.join(
+        Markup("<div><dt>{}</dt><dd>{}</dd></div>").format(name, line(value)) for name, value in headers(memo)
+    )
+    return Markup('<header>\n<p class="kind">Memorandum</p>\n<h1>{}</h1>\n<dl>{}</dl>\n</header>\n').format(
+        line(memo.title), table
+    )
 
 
 def _contents(memo: Memo) -> Markup:
@@ -61,7 +65,9 @@ def _contents(memo: Memo) -> Markup:
     entries = [(f"section-{number}", section.heading) for number, section in enumerate(memo.sections, start=1)]
     if memo.refusals:
         entries.append(("refusals", NOT_IN_THE_SOURCES))
-    items = EMPTY.join(Markup('<li><a href="#{}">{}</a></li>').format(target, line(heading)) for target, heading in entries)
+    items = EMPTY.join(
+        Markup('<li><a href="#{}">{}</a></li>').format(target, line(heading)) for target, heading in entries
+    )
     return Markup('<nav aria-label="Contents"><ol>{}</ol></nav>\n').format(items)
 
 
@@ -70,7 +76,9 @@ def _section(number: int, section: Section, first: Mapping[int, int]) -> Markup:
     findings += EMPTY.join(_paragraph(paragraph, first) for paragraph in section.paragraphs)
     if (nothing := introduction(section)) is not None:
         findings = Markup("<p>{}</p>\n").format(nothing)
-    return Markup('<section aria-labelledby="section-{0}">\n<h2 id="section-{0}">{1}</h2>\n{2}</section>\n').format(number, line(section.heading), findings)
+    return Markup('<section aria-labelledby="section-{0}">\n<h2 id="section-{0}">{1}</h2>\n{2}</section>\n').format(
+        number, line(section.heading), findings
+    )
 
 
 def _paragraph(paragraph: Paragraph, first: Mapping[int, int]) -> Markup:
@@ -103,9 +111,10 @@ def _said(statement: Statement) -> Markup:
 
 def _disagreement(disagreement: Disagreement, first: Mapping[int, int]) -> Markup:
     positions = EMPTY.join(_position(each, first) for each in disagreement.positions)
-    return Markup('<div class="differ" role="note" aria-label="The sources differ">\n<p><strong>{}</strong></p>\n<ul>\n{}</ul>\n</div>\n').format(
-        SOURCES_DIFFER, positions
-    )
+    return Markup(
+        '<div class="differ" role="note" aria-label="The sources '
+        'differ">\n<p><strong>{}</strong></p>\n<ul>\n{}</ul>\n</div>\n'
+    ).format(SOURCES_DIFFER, positions)
 
 
 def _position(position: Position, first: Mapping[int, int]) -> Markup:
@@ -114,39 +123,54 @@ def _position(position: Position, first: Mapping[int, int]) -> Markup:
 
 
 def _claim(words: Markup, note: int, first: Mapping[int, int]) -> Markup:
-    """A sentence and its footnote number. Without a script the number leads to the note; with it, to the quote itself."""
+    """A sentence and its footnote number.
+
+    Without a script the number leads to the note; with it, to the quote itself.
+    """
     return Markup(
-        '<span class="claim">{0}<sup><a id="mark-{1}" class="mark" role="doc-noteref" href="#note-{1}" data-mark="{1}" data-first="quote-{2}"'
+        '<span class="claim">{0}<sup><a id="mark-{1}" class="mark" role="doc-noteref" href="#note-{1}" '
+        'data-mark="{1}" data-first="quote-{2}"'
         ' aria-label="Note {1}">{1}</a></sup></span>'
     ).format(words, note, first[note])
 
 
 def _refusals(refusals: Iterable[Refusal], first: Mapping[int, int]) -> Markup:
     items = EMPTY.join(
-        Markup('<li><p class="question">{}</p>\n{}</li>\n').format(line(refusal.question), _statements(refusal.statements, first)) for refusal in refusals
+        Markup('<li><p class="question">{}</p>\n{}</li>\n').format(
+            line(refusal.question), _statements(refusal.statements, first)
+        )
+        for refusal in refusals
     )
     if not items:
         return EMPTY
-    return Markup('<section class="refusals" aria-labelledby="refusals">\n<h2 id="refusals">{}</h2>\n<p>{}</p>\n<ul>\n{}</ul>\n</section>\n').format(
-        NOT_IN_THE_SOURCES, REFUSED, items
-    )
+    return Markup(
+        '<section class="refusals" aria-labelledby="refusals">\n<h2 '
+        'id="refusals">{}</h2>\n<p>{}</p>\n<ul>\n{}</ul>\n</section>\n'
+    ).format(NOT_IN_THE_SOURCES, REFUSED, items)
 
 
 def _notes(notes: Iterable[Note], quotes: Mapping[Place, Quotation]) -> Markup:
     items = EMPTY.join(
         Markup('<li id="note-{0}" value="{0}" tabindex="-1"><div data-note="{0}">{1}</div></li>\n').format(
-            note.number, EMPTY.join(_cite(cite, note, quotes[place(cite)], last=cite is note.cites[-1]) for cite in note.cites)
+            note.number,
+            EMPTY.join(_cite(cite, note, quotes[place(cite)], last=cite is note.cites[-1]) for cite in note.cites),
         )
         for note in notes
     )
     if not items:
         return EMPTY
-    return Markup('<section class="notes" role="doc-endnotes" aria-labelledby="notes">\n<h2 id="notes">Notes</h2>\n<ol>\n{}</ol>\n</section>\n').format(items)
+    return Markup(
+        '<section class="notes" role="doc-endnotes" aria-labelledby="notes">\n<h2 '
+        'id="notes">Notes</h2>\n<ol>\n{}</ol>\n</section>\n'
+    ).format(items)
 
 
 def _cite(cite: Cite, note: Note, quote: Quotation, *, last: bool) -> Markup:
     back = (
-        Markup(' <a class="return" role="doc-backlink" href="#mark-{0}" aria-label="Back to the sentence of note {0}">↩</a>').format(note.number)
+        Markup(
+            ' <a class="return" role="doc-backlink" href="#mark-{0}" aria-label="Back to the sentence of note '
+            '{0}">↩</a>'
+        ).format(note.number)
         if last
         else EMPTY
     )
@@ -158,15 +182,20 @@ def _cite(cite: Cite, note: Note, quote: Quotation, *, last: bool) -> Markup:
 
 def _bibliography(references: Iterable[Reference]) -> Markup:
     items = EMPTY.join(
-        Markup('<li id="reference-{0}">{1} <a class="show" href="#source-{0}">its text</a></li>\n').format(number, rich(reference.entry))
+        Markup('<li id="reference-{0}">{1} <a class="show" href="#source-{0}">its text</a></li>\n').format(
+            number, rich(reference.entry)
+        )
         for number, reference in enumerate(references, start=1)
     )
     if not items:
         return EMPTY
     return Markup(
-        '<section class="bibliography" role="doc-bibliography" aria-labelledby="bibliography">\n<h2 id="bibliography">{}</h2>\n<ul>\n{}</ul>\n</section>\n'
+        '<section class="bibliography" role="doc-bibliography" aria-labelledby="bibliography">\n<h2 '
+        'id="bibliography">{}</h2>\n<ul>\n{}</ul>\n</section>\n'
     ).format(BIBLIOGRAPHY, items)
 
 
 def _colophon(memo: Memo) -> Markup:
-    return Markup("<footer>{}</footer>\n").format(EMPTY.join(Markup("<p>{}</p>").format(line(each)) for each in colophon(memo)))
+    return Markup("<footer>{}</footer>\n").format(
+        EMPTY.join(Markup("<p>{}</p>").format(line(each)) for each in colophon(memo))
+    )

@@ -34,7 +34,10 @@ class Quotation:
 
 
 def quotations(memo: Memo, articles: Mapping[str, Article]) -> Mapping[Place, Quotation]:
-    """Every quoted stretch by its place. Raises LibraryError where an article is missing or does not hold the quoted words there."""
+    """Every quoted stretch by its place.
+
+    Raises LibraryError where an article is missing or does not hold the quoted words there.
+    """
     citing: dict[Place, list[int]] = {}
     phrases: dict[Place, dict[tuple[int, int], None]] = {}
     for note in memo.notes:
@@ -44,7 +47,10 @@ def quotations(memo: Memo, articles: Mapping[str, Article]) -> Mapping[Place, Qu
             phrases.setdefault(place(cite), {}).update({} if cite.phrase is None else {cite.phrase: None})
             if note.number not in numbers:
                 numbers.append(note.number)
-    return {where: Quotation(number, *where, tuple(notes), tuple(phrases[where])) for number, (where, notes) in enumerate(citing.items(), start=1)}
+    return {
+        where: Quotation(number, *where, tuple(notes), tuple(phrases[where]))
+        for number, (where, notes) in enumerate(citing.items(), start=1)
+    }
 
 
 def place(cite: Cite) -> Place:
@@ -54,7 +60,10 @@ def place(cite: Cite) -> Place:
 
 def of_source(all_: Mapping[Place, Quotation], source: str) -> Sequence[Quotation]:
     """The quotations of one article, in its order, a longer one before those that begin with it."""
-    return sorted((quotation for quotation in all_.values() if quotation.source == source), key=lambda each: (each.start, -each.end))
+    return sorted(
+        (quotation for quotation in all_.values() if quotation.source == source),
+        key=lambda each: (each.start, -each.end),
+    )
 
 
 def _check(cite: Cite, articles: Mapping[str, Article]) -> None:
@@ -62,4 +71,6 @@ def _check(cite: Cite, articles: Mapping[str, Article]) -> None:
     start, end = cite.phrase or (cite.start, cite.end)
     within = cite.start <= start < end <= cite.end
     if article is None or not within or not is_verbatim(article.text, cite.start, cite.end, cite.quote):
-        raise LibraryError(f"a quote is not in {cite.source} at {cite.start}-{cite.end}, so the memo is withheld", "qa index --rebuild")
+        raise LibraryError(
+            f"a quote is not in {cite.source} at {cite.start}-{cite.end}, so the memo is withheld", "qa index --rebuild"
+        )

@@ -26,9 +26,16 @@ Block = tuple[int, int, str]  # start, end, kind of paragraph; "" for the white 
 
 def pane(memo: Memo, articles: Mapping[str, Article], quotes: Mapping[Place, Quotation]) -> Markup:
     """The whole pane: the list of the sources, then each of them."""
-    cited = [(number, reference, of_source(quotes, reference.source)) for number, reference in enumerate(memo.references, start=1)]
-    shelf = EMPTY.join(_listed(number, reference, articles[reference.source], marks) for number, reference, marks in cited)
-    texts = EMPTY.join(_source(number, reference, articles[reference.source], marks) for number, reference, marks in cited)
+    cited = [
+        (number, reference, of_source(quotes, reference.source))
+        for number, reference in enumerate(memo.references, start=1)
+    ]
+    shelf = EMPTY.join(
+        _listed(number, reference, articles[reference.source], marks) for number, reference, marks in cited
+    )
+    texts = EMPTY.join(
+        _source(number, reference, articles[reference.source], marks) for number, reference, marks in cited
+    )
     return Markup(
         '<aside id="sources" aria-labelledby="sources-title">\n'
         '<div class="bar" hidden><button type="button" id="leave">Back to the memo<kbd>Esc</kbd></button>'
@@ -53,7 +60,8 @@ def paragraphs(article: Article) -> Iterator[Block]:
 def marked(article: Article, start: int, end: int, quotes: Sequence[Quotation]) -> Markup:
     """`text[start:end]` with its quotes marked; `quotes` in the order of `of_source`.
 
-    A quote within another is nested; where two overlap, the second is marked in two pieces. Their phrases are set apart within them, piece by piece.
+    A quote within another is nested; where two overlap, the second is marked in two pieces. Their phrases are set apart
+    within them, piece by piece.
     """
     here = [quote for quote in quotes if quote.start < end and quote.end > start]
     pages = [page for page in article.page_starts if start <= page < end]
@@ -102,7 +110,11 @@ def _facts(reference: Reference) -> Markup:
         ("file", line(reference.source)),
         ("address", link(url, url) if url else line(known.url) if known.url else None),
     ]
-    return EMPTY.join(Markup('<div class="{0}"><dt>{0}</dt><dd>{1}</dd></div>').format(name, value) for name, value in facts if value is not None)
+    return EMPTY.join(
+        Markup('<div class="{0}"><dt>{0}</dt><dd>{1}</dd></div>').format(name, value)
+        for name, value in facts
+        if value is not None
+    )
 
 
 def _paragraph(article: Article, block: Block, marks: Sequence[Quotation]) -> Markup:
@@ -138,4 +150,6 @@ def _closed(quote: Quotation, at: int) -> Markup:
 
 def _way_back(note: int) -> Markup:
     # without text of its own: it stands within the article's
-    return Markup('<a class="back" href="#mark-{0}" data-back="{0}" aria-label="Back to note {0} in the memo"></a>').format(note)
+    return Markup(
+        '<a class="back" href="#mark-{0}" data-back="{0}" aria-label="Back to note {0} in the memo"></a>'
+    ).format(note)

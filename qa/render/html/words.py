@@ -13,7 +13,8 @@ from qa.memo.records import Rich, Span
 from qa.render.harmless import harmless, one_line, safe_url
 
 EMPTY = Markup()
-_CARRIAGE_RETURN = Markup("&#13;")  # a bare one becomes a line feed in every HTML parser, and the words would no longer be those of the article
+# a bare one becomes a line feed in every HTML parser, and the words would no longer be those of the article
+_CARRIAGE_RETURN = Markup("&#13;")
 
 
 def line(text: str) -> Markup:
@@ -61,7 +62,10 @@ def link(url: str, words: str) -> Markup:
 def _harmless_after(before: str, text: str) -> str:
     # whether a joiner is part of a word's spelling shows in the letter before it, which may lie in another piece
     parts = text.split("\r")
-    return "\r".join(harmless(lead + part)[len(harmless(lead)) :] for lead, part in zip([before, *[""] * (len(parts) - 1)], parts, strict=True))
+    return "\r".join(
+        harmless(lead + part)[len(harmless(lead)) :]
+        for lead, part in zip([before, *[""] * (len(parts) - 1)], parts, strict=True)
+    )
 
 
 def _span(span: Span) -> Markup:
