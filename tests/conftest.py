@@ -7,6 +7,7 @@ import signal
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from index import embedders
 from index.embed import Embedder
@@ -20,6 +21,10 @@ from qa.paths import models_folder
 # what a shell starts in the background ignores Ctrl-C, and so would the programs that tests send it to
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+# how long an example takes says nothing of whether it is right, and a busy machine takes longer
+settings.register_profile("at any pace", settings(), deadline=None)
+settings.load_profile("at any pace")
 
 MODELS = Path(os.environ.get("QA_MODELS") or models_folder())  # read before any test is sent elsewhere
 
