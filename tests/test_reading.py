@@ -32,7 +32,7 @@ from qa.commands.session import Loaders, Session
 from tests.fakes import FakeEmbedder, FakeModel
 folder = Path(sys.argv[1])
 loaders = Loaders(embedder=lambda _: FakeEmbedder(), model=lambda _: FakeModel(lambda _: "$100 billion by 2030"))
-environ = {"QA_LIBRARY": str(folder / ".qa"), "QA_MODELS": str(folder / "models"), "QA_STATE": str(folder / "state")}
+environ = {"QA_LIBRARY": str(folder / ".qa"), "QA_MODELS": str(folder / "models"), "QA_STATE": str(folder / "state"), "QA_KEPT_MB": "0"}
 commands = json.loads(sys.stdin.read())
 
 def look():
