@@ -77,6 +77,7 @@ def command(folder: Path, *arguments: str, **environ: str) -> tuple[list[str], d
     more = {
         "PYTHONPATH": str(repository),
         "QA_STATE": str(folder / "state"),
+        "QA_KEPT_MB": "0",  # every question is asked of the server
         "QA_MODEL": str(folder / "model"),
         "QA_MODELS": str(folder / "models"),
     }
