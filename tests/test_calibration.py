@@ -23,12 +23,13 @@ from qa.answering.decide import (
     Named,
     Signals,
     feature,
+    probability,
     probability_of_answer,
     probability_of_phrase,
     shipped,
     table_of,
 )
-from qa.calibration.fit import PULL, Tried, Weighing, coefficients, crossed, probabilities, probability, pulls
+from qa.calibration.fit import PULL, Tried, Weighing, coefficients, crossed, probabilities, pulls
 from qa.calibration.keep import decisions, forget, place, read, write
 from qa.calibration.measure import (
     FEWEST,

@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from qa.answering.checks.logistic import log_odds, sigmoid
 from qa.answering.checks.relative import relative
@@ -133,8 +134,13 @@ def _probability(signals: Signals | Named, decision: Decision) -> float:
     given = asdict(signals)
     table = table_of(given)
     weights = decision.coefficients[table] if table in decision.coefficients else shipped()[table]
+    return probability(given, weights)
+
+
+def probability(signals: Mapping[str, Any], weights: Mapping[str, float]) -> float:
+    """The logistic regression of one table, on signals by name."""
     return sigmoid(
-        sum(weight * (1.0 if name == "intercept" else feature(name, given[name])) for name, weight in weights.items())
+        sum(weight * (1.0 if name == "intercept" else feature(name, signals[name])) for name, weight in weights.items())
     )
 
 

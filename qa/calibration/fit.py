@@ -13,8 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from qa.answering.checks.logistic import sigmoid
-from qa.answering.decide import LOG_ODDS, Coefficients, feature, shipped
+from qa.answering.decide import LOG_ODDS, Coefficients, feature, probability, shipped
 
 FOLDS = 5
 # towards what ships, the inverse of the variance of models' coefficients about it in log-odds of the answer; compared
@@ -76,13 +75,6 @@ def probabilities(weighing: Weighing, fitted: Coefficients) -> list[float]:
     """The probability of each thing weighed, by `fitted`, or by what ships where that has no such table."""
     tables = {**shipped(), **fitted}
     return [probability(tried.signals, tables[tried.table]) for tried in weighing.tried]
-
-
-def probability(signals: Mapping[str, float], weights: Mapping[str, float]) -> float:
-    """The logistic regression of one table."""
-    return sigmoid(
-        sum(weight * (1.0 if name == "intercept" else feature(name, signals[name])) for name, weight in weights.items())
-    )
 
 
 def _moved(start: Mapping[str, float], rows: Sequence[tuple[Tried, float]], pull: float) -> dict[str, float]:
