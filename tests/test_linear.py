@@ -147,11 +147,12 @@ def _decode(text: str) -> None:
     decode(text.encode("cp1252"), "a.txt")
 
 
-def test_a_square_is_noticed() -> None:
-    def compares_all(text: str) -> None:
-        sum(one == other for one in text[: len(text) // 40] for other in text[: len(text) // 40])
+def test_what_grows_faster_is_noticed() -> None:
+    def reader(text: str) -> None:  # sixteen times the work for twice the text: no stumble of a machine hides that
+        for _ in range((len(text) // 2_500) ** 4):
+            pass
 
-    assert not grows_with(lambda size: "a" * size, compares_all)
+    assert not grows_with(lambda size: "a" * size, reader)
 
 
 def test_nothing_is_read_deeper_than_python_goes() -> None:
