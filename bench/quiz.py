@@ -67,10 +67,10 @@ def main() -> None:
             for away in (False, True):
                 within = Filter(without=tuple(pages[name] for name in one.articles)) if away else Filter()
                 ours.append(
-                    kept.once([*program, one.id, away], partial(_answered, one, assistant, within)) | {"away": away}
+                    kept.once([*program, one.id, away], partial(answered, one, assistant, within)) | {"away": away}
                 )
                 plain.append(
-                    kept.once([model.digest, PLAIN, one.id, away], partial(_plain, one, assistant, within))
+                    kept.once([model.digest, PLAIN, one.id, away], partial(in_one_prompt, one, assistant, within))
                     | {"away": away}
                 )
     print(f"\n{table(ours, plain)}")
@@ -162,7 +162,7 @@ def calibration_error(confidence: Sequence[float], right: Sequence[bool]) -> flo
     ) / len(confidence)
 
 
-def _answered(one: realtime.Question, assistant: Assistant, within: Filter) -> Row:
+def answered(one: realtime.Question, assistant: Assistant, within: Filter) -> Row:
     started = time.perf_counter()
     found = answer(one.text, assistant, within=within)
     seconds = time.perf_counter() - started
@@ -185,7 +185,7 @@ def _answered(one: realtime.Question, assistant: Assistant, within: Filter) -> R
     }
 
 
-def _plain(one: realtime.Question, assistant: Assistant, within: Filter) -> Row:
+def in_one_prompt(one: realtime.Question, assistant: Assistant, within: Filter) -> Row:
     started = time.perf_counter()
     hits = search(one.text, assistant.library, assistant.embedder, k=PASSAGES, within=within)
     told = "\n\n".join(

@@ -16,7 +16,7 @@ from index.store import Library
 from qa.answering.answer import Assistant, answer
 from qa.answering.evidence import Evidence
 from qa.answering.phrase import phrasal
-from qa.answering.prompt import AGREED, DRAFT, DRAFT_FULL, PHRASE, STATED
+from qa.answering.prompt import AGREED, ANSWERABLE, CONFIRMED, DRAFT, DRAFT_FULL, PHRASE, STATED
 from qa.answering.question import parse
 from qa.answering.reading import reading
 from qa.models.engine import Message
@@ -70,7 +70,7 @@ def sees_phrases(messages: Sequence[Message]) -> float:
 
 
 def naming(*phrases: str, yes: float | Judge = sees_phrases) -> FakeModel:
-    return FakeModel(phrases=phrases, yes=yes)
+    return FakeModel(lambda _: "", phrases=phrases, yes=yes)
 
 
 def sure(reply: str = "", *phrases: str, yes: float | Judge = 0.97) -> FakeModel:
@@ -96,9 +96,38 @@ def test_a_sentence_stays_unmarked_where_no_words_of_it_and_its_quote_answer(tmp
     assert (result.answer, result.sentences[0].phrase) == ("The terminal cost 40 million euros. [1]", None)
 
 
-def test_where_no_sentence_is_sure_enough_the_phrase_is_shown(tmp_path: Path) -> None:
+def test_a_sentence_of_the_phrase_s_own_quote_is_shown_and_nothing_else_is_drafted(tmp_path: Path) -> None:
+    model = FakeModel(["It cost 40 million euros."], phrases=["40 million euros"], yes=0.97)
+    result = asked(made(tmp_path / "l", TERMINAL, NURSERY), "How much did the terminal cost?", model)
+    start = TERMINAL.index("40 million euros")
+    assert (result.answer, [citation.quote for citation in result.citations]) == (
+        "It cost 40 million euros. [1]",
+        ["The terminal cost 40 million euros."],
+    )
+    assert result.sentences[0].phrase == Phrase("40 million euros", 1, start, start + len("40 million euros"))
+    (drafted,) = model.calls
+    assert "- The terminal cost 40 million euros.\n" in drafted[-1].content
+    assert "Maria Olsen" not in drafted[-1].content
+
+
+@pytest.mark.parametrize(("confirmed", "status"), [(0.5, "unanswered"), (0.9, "answered")])
+def test_a_sentence_stands_in_for_a_phrase_only_where_it_is_likelier_right_than_not(
+    tmp_path: Path, confirmed: float, status: str
+) -> None:
+    def judge(messages: Sequence[Message]) -> float:
+        return {CONFIRMED: confirmed, ANSWERABLE: 0.8}.get(messages[-1].content.rpartition("\n")[2], 0.1)
+
     library = made(tmp_path / "l", TERMINAL, NURSERY)
-    result = asked(library, "How much did the terminal cost?", naming("40 million euros"))
+    model = sure("The terminal cost 40 million euros.", "230", yes=judge)
+    assert asked(library, "How much did the terminal cost?", model, caution=0.15).status == status
+
+
+@pytest.mark.parametrize(
+    "draft", ["", "It cost 55 million euros.", "The terminal cost much.", "Maria Olsen paid 40 million euros."]
+)
+def test_a_phrase_is_shown_by_itself_where_no_sentence_that_holds_it_passes(tmp_path: Path, draft: str) -> None:
+    library = made(tmp_path / "l", TERMINAL, NURSERY)
+    result = asked(library, "How much did the terminal cost?", sure(draft, "40 million euros"))
     start = TERMINAL.index("40 million euros")
     assert (result.status, result.answer, [citation.quote for citation in result.citations]) == (
         "answered",

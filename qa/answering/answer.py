@@ -1,7 +1,7 @@
 """The pipeline: a question goes in, an `Answer` comes out. The only path: the terminal, batches and memos all call it.
 
-question -> byline? -> passages -> verified sentences, else the phrase that answers -> decision -> other values? -> the
-phrase in the quote -> numbered quotes
+question -> byline? -> passages -> the phrase that answers, in a verified sentence where there is one -> decision ->
+other values? -> numbered quotes. Where no phrase can answer, or none is sure enough, verified sentences do.
 """
 
 from __future__ import annotations
@@ -28,13 +28,13 @@ from qa.answering.draft import Candidate, Drafted, drafted, nearest
 from qa.answering.evidence import Evidence, foremost, quoted, select
 from qa.answering.explain import explained
 from qa.answering.foreign import elsewhere
-from qa.answering.phrase import name, phrasal
+from qa.answering.phrase import Named, name, phrasal
 from qa.answering.plain import plain
 from qa.answering.premise import contradicted, unmentioned
 from qa.answering.question import Question, parse
 from qa.answering.reading import reading
 from qa.answering.retrieve import Sifted, deeper, sifted
-from qa.answering.tell import candidate, marked, nearest_phrase
+from qa.answering.tell import candidate, in_a_sentence, marked, nearest_phrase
 from qa.answering.valid import valid
 from qa.models.engine import LanguageModel
 from qa.models.names import named
@@ -46,8 +46,10 @@ NEAREST = 3  # how many passages a refusal shows
 # the least caution where what the question takes for granted is denied, or not spoken of: then an answer has to be
 # likelier than not
 DENIED = 0.5
-# the least probability of a phrase that is shown where no sentence is sure enough: chosen by `python -m bench.phrases`
-PHRASE = 0.6
+# the least probability of a phrase that is shown, and, where none is, of a sentence that answers in its stead: chosen
+# on the first weeks of `python -m bench.desk`
+PHRASE = 0.4
+INSTEAD = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +142,8 @@ def _from_passages(
         max(caution, DENIED) if raised else caution,
         timings,
     )
+    if phrasal(question) and settings.length != "full" and not question.several:
+        return _by_phrase(asked, assistant)
     return _by_sentences(asked, assistant)
 
 
@@ -161,13 +165,52 @@ def _found(
         return reranked(question.query, hits, assistant.reranker, k=k)
 
 
-def _by_sentences(asked: _Asked, assistant: Assistant) -> Verdict:
-    """The verdict where sentences answer, each verified by itself.
+def _by_phrase(asked: _Asked, assistant: Assistant) -> Verdict:
+    """The verdict of the phrase that the model names in what it reads, if that is likely enough.
 
-    Where none is sure enough, that of the phrase that answers.
+    Else that of sentences, which then have to be surer than where no phrase can answer.
     """
+    question, settings = asked.question, assistant.settings
+    more = _found(question, assistant, asked.within, asked.timings, k=deeper(settings.passages))
+    with _timed(asked.timings, "select"):
+        evidence = sifted(question.query, more, assistant.embedder, asked.article).evidence
+    with _timed(asked.timings, "phrase"):
+        read = reading(evidence, limit=settings.reading)
+        named = name(question, read, evidence, assistant.model, decision=asked.decision)
+    best = candidate(named)
+    if best is None or best.probability < max(asked.caution, PHRASE):
+        return _by_sentences(asked, assistant, instead_of=named)
+    with _timed(asked.timings, "compare"):
+        compared = compare_phrases(
+            question,
+            best,
+            evidence,
+            assistant.model,
+            caution=PHRASE,
+            limit=settings.reading,
+            stories=asked.sifted.stories,
+            decision=asked.decision,
+        )
+    with _timed(asked.timings, "draft"):
+        told = tuple(
+            in_a_sentence(question, one, assistant.model, max_tokens=settings.max_tokens)
+            for one in compared.values or (best,)
+        )
+    lines = tuple(item for stretch in read for item in stretch.sentences)
+    return _answered(
+        asked,
+        assistant,
+        Drafted(named.text, (best,), told),
+        lines,
+        replace(compared, values=told if compared.values else ()),
+    )
+
+
+def _by_sentences(asked: _Asked, assistant: Assistant, *, instead_of: Named | None = None) -> Verdict:
+    """The verdict where sentences answer, each verified by itself; `instead_of` a phrase that was not sure enough."""
     settings, evidence, question = assistant.settings, asked.sifted.evidence, asked.question
     full = settings.length == "full" or question.several
+    caution = asked.caution if instead_of is None else max(asked.caution, INSTEAD)
     with _timed(asked.timings, "draft"):
         read = foremost(evidence, limit=settings.evidence * (2 if full else 1))
         written = drafted(
@@ -180,12 +223,8 @@ def _by_sentences(asked: _Asked, assistant: Assistant) -> Verdict:
             full=full,
             decision=asked.decision,
         )
-    if written.best is None or written.probability < asked.caution:
-        return (
-            _by_phrase(asked, assistant, written)
-            if phrasal(question) and not full
-            else _refused(asked, written, read, ())
-        )
+    if written.best is None or written.probability < caution:
+        return _refused(asked, written, read, caution, instead_of)
     compared = Compared()
     if not full:  # a full answer gives several values by itself, for several things
         with _timed(asked.timings, "compare"):
@@ -201,7 +240,7 @@ def _by_sentences(asked: _Asked, assistant: Assistant) -> Verdict:
                 stories=asked.sifted.stories,
                 decision=asked.decision,
             )
-    if phrasal(question) and not full:
+    if instead_of is not None:
         with _timed(asked.timings, "phrase"):
             written = replace(written, kept=tuple(marked(question, one, assistant.model) for one in written.kept))
             compared = replace(
@@ -210,42 +249,17 @@ def _by_sentences(asked: _Asked, assistant: Assistant) -> Verdict:
     return _answered(asked, assistant, written, read, compared)
 
 
-def _by_phrase(asked: _Asked, assistant: Assistant, refused: Drafted) -> Verdict:
-    """The verdict where no sentence is sure enough.
+def _refused(asked: _Asked, written: Drafted, read: Sequence[Evidence], caution: float, named: Named | None) -> Verdict:
+    """A refusal, with what denies the question's premise, or what comes nearest to an answer.
 
-    The phrase that the model names in what it reads, if that is likely enough; else a refusal.
+    That is the phrase that was `named`, if one was, then the sentences nearest to the question.
     """
-    more = _found(asked.question, assistant, asked.within, asked.timings, k=deeper(assistant.settings.passages))
-    with _timed(asked.timings, "select"):
-        evidence = sifted(asked.question.query, more, assistant.embedder, asked.article).evidence
-    with _timed(asked.timings, "phrase"):
-        read = reading(evidence, limit=assistant.settings.reading)
-        named = name(asked.question, read, evidence, assistant.model, decision=asked.decision)
-    best = candidate(named)
-    lines = tuple(item for stretch in read for item in stretch.sentences)
-    if best is None or best.probability < max(asked.caution, PHRASE):
-        tried = (*refused.weighed, *((best,) if best else ()))
-        return _refused(
-            asked, replace(refused, text=refused.text or named.text, weighed=tried), lines, nearest_phrase(named)
-        )
-    written = Drafted(named.text, (*refused.weighed, best), (best,))
-    with _timed(asked.timings, "compare"):
-        compared = compare_phrases(
-            asked.question,
-            best,
-            evidence,
-            assistant.model,
-            caution=PHRASE,
-            limit=assistant.settings.reading,
-            stories=asked.sifted.stories,
-            decision=asked.decision,
-        )
-    return _answered(asked, assistant, written, lines, compared)
-
-
-def _refused(asked: _Asked, written: Drafted, read: Sequence[Evidence], first: tuple[Supported, ...]) -> Verdict:
-    """A refusal, with what denies the question's premise, or what comes nearest to an answer: `first`, then the sentences nearest to the question."""
     denial = asked.denial
+    best = candidate(named) if named else None
+    if named is not None:
+        weighed = (*((best,) if best else ()), *written.weighed)
+        written = replace(written, text=written.text or named.text, weighed=weighed)
+    first = nearest_phrase(named) if named else ()
     quotes = {one.quotes[0] for one in first}
     near = (
         Supported("", (quoted(item),))
@@ -257,11 +271,11 @@ def _refused(asked: _Asked, written: Drafted, read: Sequence[Evidence], first: t
         (Supported(plain(denial.sentence.text), (quoted(denial),), 1.0),) if denial else (),
         rejected=_rejected(written),
         nearest=(*first, *near)[:NEAREST],
-        confidence=1.0 - written.probability,
+        confidence=1.0 - max(written.probability, best.probability if best else 0.0),
         notes=(*asked.sifted.notes, asked.raised) if asked.raised and not denial else asked.sifted.notes,
         refusal=_unread(asked.foreign) if asked.foreign else REFUSAL,
         explanation=explained(
-            asked.hits, read, written, Compared(), caution=asked.caution, raised=asked.raised, note=asked.decision.note
+            asked.hits, read, written, Compared(), caution=caution, raised=asked.raised, note=asked.decision.note
         ),
     )
 

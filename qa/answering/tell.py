@@ -1,4 +1,4 @@
-"""Choose what to show of a phrase: itself with its quotes, or its place in the quote of a sentence shown."""
+"""Choose what to show of a phrase: a sentence that holds it, itself with its quotes, or its place in a quote."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from qa.answering import prompt
 from qa.answering.checks.attribute import Attribution
 from qa.answering.checks.expected import supplies
 from qa.answering.compose import Supported
-from qa.answering.draft import Candidate
+from qa.answering.draft import Candidate, checked, split
 from qa.answering.evidence import quoted
 from qa.answering.ground import ground
 from qa.answering.phrase import LONGEST, Found, Named, bare
@@ -37,6 +37,21 @@ def candidate(named: Named) -> Candidate | None:
         named.reason,
         phrase,
     )
+
+
+def in_a_sentence(question: Question, named: Candidate, model: LanguageModel, *, max_tokens: int) -> Candidate:
+    """The phrase in a sentence of the model's, drafted from the phrase's quotes alone and checked against them.
+
+    The phrase itself where no sentence that holds it passes.
+    """
+    quotes = named.attribution.quotes
+    text = model.generate(prompt.draft(question.plain, quotes), max_tokens=max_tokens).text
+    for claim in split(text):
+        told = checked(question.plain, claim, quotes)
+        if told.reason is None and ground(named.text, told.text) is not None:
+            cited = tuple(dict.fromkeys((*quotes[:1], *told.attribution.quotes, *quotes[1:])))
+            return replace(named, text=told.text, attribution=Attribution(cited, told.attribution.support, None))
+    return named
 
 
 def marked(question: Question, shown: Candidate, model: LanguageModel) -> Candidate:

@@ -1,0 +1,111 @@
+"""Measures whole answers over a library of the size that one analyst has: `python -m bench.desk`.
+
+News quizzes (`bench/realtime.py`) once more, but asked of some two hundred pages instead of 4,010: those that hold the
+answers of the answerable questions, and for questions that the library does not answer only pages that a search engine
+gave for them and that do not hold the answer. The last weeks, on which nothing was fitted; `--weeks first` takes the
+weeks that one may look at. Right, refused and wrong as in `bench.quiz`, and its baseline in the same run.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache, partial
+from pathlib import Path
+
+from bench import data, realtime
+from bench.kept import Kept, code
+from bench.quiz import PLAIN, answered, in_one_prompt, table
+from bench.recorded import Recorded
+from bench.wikinews import read
+from index.build import add_articles
+from index.embed import Embedder
+from index.records import Filter, Metadata
+from index.store import Library
+from qa.answering.answer import Assistant
+from qa.commands.session import Session
+from qa.models.engine import LanguageModel
+
+PAGES = 2  # of each question: what one reads of a matter
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The pages of a library, the questions that they answer, and those that they do not."""
+
+    pages: tuple[realtime.Page, ...]
+    answerable: tuple[realtime.Question, ...]
+    silent: tuple[realtime.Question, ...]
+
+
+def main() -> None:
+    """Ask what was not asked before and print the table."""
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("--data", type=Path)
+    options.add_argument("--weeks", choices=("first", "last"), default="last")
+    options.add_argument("--answerable", type=int, default=100)
+    options.add_argument("--silent", type=int, default=50, help="questions that the library does not answer")
+    options.add_argument("--show", action="store_true", help="print what was not right")
+    given = options.parse_args()
+    folder = data.folder(given.data)
+    desk = drawn(folder, first=given.weeks == "first", answerable=given.answerable, silent=given.silent)
+    session = Session()
+    settings = session.settings()
+    embedder = session.loaders.embedder(settings)
+    load: Callable[[], LanguageModel] = cache(partial(session.loaders.model, settings))
+    model = Recorded(load)
+    kept, program = Kept("desk"), [given.weeks, given.answerable, given.silent]
+    own = [*program, code(), embedder.digest, model.digest, settings.caution]
+    ours, plain = [], []
+    print(f"{len(desk.pages)} pages")
+    with library(desk, embedder) as held:
+        assistant = Assistant(held, embedder, model, settings)
+        for away, asked in ((False, desk.answerable), (True, desk.silent)):
+            for one in asked:
+                ours.append(kept.once([*own, one.id], partial(answered, one, assistant, Filter())) | {"away": away})
+                plain.append(
+                    kept.once([*program, model.digest, PLAIN, one.id], partial(in_one_prompt, one, assistant, Filter()))
+                    | {"away": away}
+                )
+    print(f"\n{table(ours, plain)}")
+    for row in ours if given.show else ():
+        if row["verdict"] != ("refused" if row["away"] else "right"):
+            print(
+                f"{'silent ' if row['away'] else ''}{row['verdict']} {row['confidence']:.2f} {row['question']} "
+                f"{row['answers']}\n    {row['said']}"
+            )
+
+
+def drawn(folder: Path, *, first: bool, answerable: int, silent: int) -> Desk:
+    """Questions drawn by chance, none of which a page of another one's answers: where one does, it is left out."""
+    fit, test = realtime.questions(folder)
+    asked = [one for one in (fit if first else test) if one.articles and one.others]
+    random.Random(0).shuffle(asked)
+    pages = {page.id: page for page in realtime.articles(folder)}
+    held, without = asked[:answerable], asked[answerable : answerable + silent]
+    hold = {name for one in without for name in one.articles}
+    names = [
+        *(name for one in held for name in one.articles[:PAGES]),
+        *(name for one in without for name in one.others[:PAGES]),
+    ]
+    return Desk(tuple(pages[name] for name in dict.fromkeys(names) if name not in hold), tuple(held), tuple(without))
+
+
+@contextmanager
+def library(desk: Desk, embedder: Embedder) -> Iterator[Library]:
+    """The library of the pages, made anew in a folder of its own."""
+    with tempfile.TemporaryDirectory() as scratch, Library.create(Path(scratch) / "library", embedder) as made:
+        add_articles(made, _articles(desk.pages, Path(scratch)), embedder)
+        yield made
+
+
+def _articles(pages: Sequence[realtime.Page], scratch: Path) -> list:  # type: ignore[type-arg]
+    return [read(one.source, one.text, Metadata(title=one.title, date=one.date, url=one.url), scratch) for one in pages]
+
+
+if __name__ == "__main__":
+    main()
