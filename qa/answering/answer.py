@@ -50,6 +50,8 @@ DENIED = 0.5
 # on the first weeks of `python -m bench.desk`
 PHRASE = 0.4
 INSTEAD = 0.5
+# the least probability of a phrase of another article that gives another value
+DIFFERENT = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,30 +182,24 @@ def _by_phrase(asked: _Asked, assistant: Assistant) -> Verdict:
     best = candidate(named)
     if best is None or best.probability < max(asked.caution, PHRASE):
         return _by_sentences(asked, assistant, instead_of=named)
+    with _timed(asked.timings, "draft"):
+        told = in_a_sentence(question, best, assistant.model, max_tokens=settings.max_tokens)
+    written = Drafted(named.text, (best,), (told,))
+    lines = tuple(item for stretch in read for item in stretch.sentences)
+    if told is not best:
+        return _compared(asked, assistant, written, lines)
     with _timed(asked.timings, "compare"):
         compared = compare_phrases(
             question,
             best,
             evidence,
             assistant.model,
-            caution=PHRASE,
+            caution=DIFFERENT,
             limit=settings.reading,
             stories=asked.sifted.stories,
             decision=asked.decision,
         )
-    with _timed(asked.timings, "draft"):
-        told = tuple(
-            in_a_sentence(question, one, assistant.model, max_tokens=settings.max_tokens)
-            for one in compared.values or (best,)
-        )
-    lines = tuple(item for stretch in read for item in stretch.sentences)
-    return _answered(
-        asked,
-        assistant,
-        Drafted(named.text, (best,), told),
-        lines,
-        replace(compared, values=told if compared.values else ()),
-    )
+    return _answered(asked, assistant, written, lines, compared)
 
 
 def _by_sentences(asked: _Asked, assistant: Assistant, *, instead_of: Named | None = None) -> Verdict:
@@ -225,22 +221,28 @@ def _by_sentences(asked: _Asked, assistant: Assistant, *, instead_of: Named | No
         )
     if written.best is None or written.probability < caution:
         return _refused(asked, written, read, caution, instead_of)
-    compared = Compared()
-    if not full:  # a full answer gives several values by itself, for several things
-        with _timed(asked.timings, "compare"):
-            written = replace(written, kept=tuple(_corroborated(one, asked, assistant) for one in written.kept))
-            compared = compare(
-                question.plain,
-                written.kept,
-                evidence,
-                assistant.model,
-                caution=_caution(settings, asked.decision),
-                limit=settings.evidence,
-                max_tokens=settings.max_tokens,
-                stories=asked.sifted.stories,
-                decision=asked.decision,
-            )
-    if instead_of is not None:
+    if full:  # it gives several values by itself, for several things
+        return _answered(asked, assistant, written, read, Compared())
+    return _compared(asked, assistant, written, read)
+
+
+def _compared(asked: _Asked, assistant: Assistant, written: Drafted, read: Sequence[Evidence]) -> Verdict:
+    """The verdict with every article that says the same, and with what other articles give instead, if one does."""
+    settings, question = assistant.settings, asked.question
+    with _timed(asked.timings, "compare"):
+        written = replace(written, kept=tuple(_corroborated(one, asked, assistant) for one in written.kept))
+        compared = compare(
+            question.plain,
+            written.kept,
+            asked.sifted.evidence,
+            assistant.model,
+            caution=_caution(settings, asked.decision),
+            limit=settings.evidence,
+            max_tokens=settings.max_tokens,
+            stories=asked.sifted.stories,
+            decision=asked.decision,
+        )
+    if phrasal(question):
         with _timed(asked.timings, "phrase"):
             written = replace(written, kept=tuple(marked(question, one, assistant.model) for one in written.kept))
             compared = replace(

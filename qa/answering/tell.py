@@ -61,6 +61,8 @@ def marked(question: Question, shown: Candidate, model: LanguageModel) -> Candid
 
     Only that quote is read, so that it costs little; and what stands in the question already is no answer to it.
     """
+    if shown.phrase is not None:
+        return shown
     main = shown.attribution.quotes[0]
     text = bare(model.generate(prompt.phrase(question.text, (Stretch((main,)),)), max_tokens=LONGEST).text)
     span = ground(text, main.sentence.text)
