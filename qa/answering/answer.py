@@ -28,6 +28,7 @@ from qa.answering.draft import Candidate, Drafted, drafted, nearest
 from qa.answering.evidence import Evidence, foremost, quoted, select
 from qa.answering.explain import explained
 from qa.answering.foreign import elsewhere
+from qa.answering.ground import ground
 from qa.answering.phrase import Named, name, phrasal
 from qa.answering.plain import plain
 from qa.answering.premise import contradicted, unmentioned
@@ -46,10 +47,8 @@ NEAREST = 3  # how many passages a refusal shows
 # the least caution where what the question takes for granted is denied, or not spoken of: then an answer has to be
 # likelier than not
 DENIED = 0.5
-# the least probability of a phrase that is shown, and, where none is, of a sentence that answers in its stead: chosen
-# on the first weeks of `python -m bench.desk`
-PHRASE = 0.4
-INSTEAD = 0.5
+# the least probability of a phrase that is shown, and of a sentence that answers in its stead: likelier right than not
+LIKELY = 0.5
 # the least probability of a phrase of another article that gives another value
 DIFFERENT = 0.6
 
@@ -180,7 +179,7 @@ def _by_phrase(asked: _Asked, assistant: Assistant) -> Verdict:
         read = reading(evidence, limit=settings.reading)
         named = name(question, read, evidence, assistant.model, decision=asked.decision)
     best = candidate(named)
-    if best is None or best.probability < max(asked.caution, PHRASE):
+    if best is None or best.probability < max(asked.caution, LIKELY):
         return _by_sentences(asked, assistant, instead_of=named)
     with _timed(asked.timings, "draft"):
         told = in_a_sentence(question, best, assistant.model, max_tokens=settings.max_tokens)
@@ -203,10 +202,12 @@ def _by_phrase(asked: _Asked, assistant: Assistant) -> Verdict:
 
 
 def _by_sentences(asked: _Asked, assistant: Assistant, *, instead_of: Named | None = None) -> Verdict:
-    """The verdict where sentences answer, each verified by itself; `instead_of` a phrase that was not sure enough."""
+    """The verdict where sentences answer, each verified by itself; `instead_of` a phrase that was not sure enough.
+
+    Then a sentence has to be likelier right than not, unless it says that same phrase.
+    """
     settings, evidence, question = assistant.settings, asked.sifted.evidence, asked.question
     full = settings.length == "full" or question.several
-    caution = asked.caution if instead_of is None else max(asked.caution, INSTEAD)
     with _timed(asked.timings, "draft"):
         read = foremost(evidence, limit=settings.evidence * (2 if full else 1))
         written = drafted(
@@ -219,6 +220,8 @@ def _by_sentences(asked: _Asked, assistant: Assistant, *, instead_of: Named | No
             full=full,
             decision=asked.decision,
         )
+    differs = instead_of is not None and (written.best is None or ground(instead_of.text, written.best.text) is None)
+    caution = max(asked.caution, LIKELY) if differs else asked.caution
     if written.best is None or written.probability < caution:
         return _refused(asked, written, read, caution, instead_of)
     if full:  # it gives several values by itself, for several things

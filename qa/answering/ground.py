@@ -55,13 +55,24 @@ def places(phrase: str, text: str) -> tuple[Span, ...]:
         *islice(valued_so, MOST),
     ]
     spans = _apart([span for exact, span in ordered if exact], forms) or tuple(_surname(asked, phrase, read, text))
-    return tuple(_with_genitive(span, text) for span in spans) if _GENITIVE.search(phrase.rstrip()) else spans
+    genitive = _GENITIVE.search(phrase.rstrip())
+    return tuple(_closed(_with_genitive(span, text) if genitive else span, text) for span in spans)
 
 
 def _with_genitive(span: Span, text: str) -> Span:
     """A span with the genitive's mark behind it, for a phrase that has one too: "Wendy's" is a name."""
     mark = _GENITIVE_BEHIND.match(text, span.end)
     return Span(span.start, mark.end()) if mark else span
+
+
+def _closed(span: Span, text: str) -> Span:
+    """A span with the bracket behind it, for one that opens a bracket and does not close it: "Logistics Support (RELOS)"."""
+    said = text[span.start : span.end]
+    return (
+        Span(span.start, span.end + 1)
+        if said.count("(") > said.count(")") and text[span.end : span.end + 1] == ")"
+        else span
+    )
 
 
 @dataclass(frozen=True, slots=True)
