@@ -10,21 +10,20 @@ from __future__ import annotations
 import hashlib
 import json
 import statistics
-import sys
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
+from functools import partial
 from itertools import chain
 from pathlib import Path
 
+from bench.kept import Kept, Row, code
 from index.embed import Embedder
-from index.records import Filter
 from qa.answering.answer import Assistant, answer
 from qa.commands.asking import opened
-from qa.evaluate import Outcome, evaluate
-from qa.expectations import expectations
+from qa.evaluate import evaluate
+from qa.expectations import Expectation, expectations
 from qa.models.engine import Generation, LanguageModel, Message, Opinion
 from qa.questions.read import read
-from qa.records import Answer
 from qa.settings import Settings
 
 Said = dict[str, str | float]  # what was replied to each prompt: words, or P(Yes)
@@ -57,23 +56,40 @@ class Noted:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """How one question went: the answer as it is shown, and what the model replied on the way to it."""
+
+    question: str
+    expected: str
+    verdict: str
+    status: str
+    answer: str
+    cited: tuple[tuple[str, int, int], ...]
+    confidence: float
+    seconds: float
+    said: Said
+
+    def shown(self) -> tuple[object, ...]:
+        """What a person sees of it."""
+        return self.status, self.answer, self.cited
+
+
+@dataclass(frozen=True, slots=True)
 class Run:
-    """How the questions of a file went with one model; `said` is what it replied for each of them."""
+    """How the questions of a file went with one model."""
 
     name: str
-    outcomes: tuple[Outcome, ...]
-    said: tuple[Said, ...]
+    told: tuple[Told, ...]
 
     def summary(self) -> str:
         """One line: right, refused, wrong, and seconds."""
         counts = ", ".join(
-            f"{verdict} {sum(one.verdict == verdict for one in self.outcomes)}"
-            for verdict in ("right", "refused", "wrong")
+            f"{verdict} {sum(one.verdict == verdict for one in self.told)}" for verdict in ("right", "refused", "wrong")
         )
-        unanswerable = [one for one in self.outcomes if one.expectation.status == "unanswered"]
-        seconds = [one.seconds for one in self.outcomes]
+        unanswerable = [one for one in self.told if one.expected == "unanswered"]
+        seconds = [one.seconds for one in self.told]
         return (
-            f"{self.name}: {len(self.outcomes)} questions, {counts}; of {len(unanswerable)} without an answer refused "
+            f"{self.name}: {len(self.told)} questions, {counts}; of {len(unanswerable)} without an answer refused "
             f"{sum(one.verdict == 'right' for one in unanswerable)}; median {statistics.median(seconds):.1f} s, "
             f"all {sum(seconds):.0f} s"
         )
@@ -82,44 +98,48 @@ class Run:
 def asked(
     file: Path, settings: Settings, embedder: Embedder, model: LanguageModel, name: str, *, blind: bool = False
 ) -> Run:
-    """Ask the library of the settings every question of a file."""
+    """Ask the library of the settings every question of a file; what was asked before is kept."""
     expected = expectations(read(file.read_bytes(), name=file.name), file.name)
-    noted, said, outcomes = Noted(model, blind), list[Said](), list[Outcome]()
+    kept, noted = Kept("servers"), Noted(model, blind)
 
-    def one(question: str, within: Filter) -> Answer:
+    def outcome(one: Expectation) -> Row:
         noted.said = {}
-        said.append(noted.said)
-        return answer(question, assistant, within=within)
+        (found,) = evaluate([one], lambda question, within: answer(question, assistant, within=within), library)
+        told = found.answer
+        cited = tuple((each.source, each.start, each.end) for each in told.citations)
+        return asdict(
+            Told(
+                one.question, one.status, found.verdict, told.status, told.answer, cited, told.confidence, found.seconds, noted.said
+            )
+        )  # fmt: skip
 
     with opened(settings) as library:
         assistant = Assistant(library, embedder, noted, settings)
-        for outcome in evaluate(expected, one, library):
-            outcomes.append(outcome)
-            print(f"\r{name}: {len(outcomes)} of {len(expected)}", end="", file=sys.stderr, flush=True)
-    print(file=sys.stderr)
-    return Run(name, tuple(outcomes), tuple(said))
+        rows = [kept.once([code(), model.digest, blind, one.question], partial(outcome, one)) for one in expected]
+    return Run(name, tuple(_told(row) for row in rows))
+
+
+def _told(row: Row) -> Told:
+    fields = {field: value for field, value in row.items() if field != "key"}
+    return Told(**(fields | {"cited": tuple(map(tuple, row["cited"]))}))
 
 
 def differences(one: Run, other: Run) -> Iterator[str]:
     """How many answers are the same, how far the replies to the same prompts differ, and every answer that differs."""
-    pairs = list(zip(one.outcomes, other.outcomes, one.said, other.said, strict=True))
-    differing = [pair for pair in pairs if _shown(pair[0]) != _shown(pair[1])]
-    yield f"{one.name} against {other.name}: {len(pairs) - len(differing)} of {len(pairs)} answers are the same, letter for letter"
-    yield f"  {_agreement([(mine, theirs) for *_, mine, theirs in pairs])}"
-    for first, second, mine, theirs in differing:
-        yield f"  {first.expectation.id or ''} {first.expectation.question}"
-        for run, outcome in ((one, first), (other, second)):
-            told = outcome.answer
-            yield f"    {run.name}: {outcome.verdict}, {told.status}, confidence {told.confidence:.2f}: {' '.join(told.answer.split())}"
-        yield f"    {_agreement([(mine, theirs)])}"
-        for key in mine.keys() & theirs.keys():
-            if isinstance(mine[key], str) and mine[key] != theirs[key]:
-                yield f"    to the same prompt: “{mine[key]}”, and “{theirs[key]}”"
-
-
-def _shown(outcome: Outcome) -> tuple[object, ...]:
-    told = outcome.answer
-    return told.status, told.answer, [(each.source, each.start, each.end) for each in told.citations]
+    pairs = list(zip(one.told, other.told, strict=True))
+    differing = [pair for pair in pairs if pair[0].shown() != pair[1].shown()]
+    same = f"{len(pairs) - len(differing)} of {len(pairs)} answers are the same, letter for letter"
+    yield f"{one.name} against {other.name}: {same}"
+    yield f"  {_agreement([(first.said, second.said) for first, second in pairs])}"
+    for first, second in differing:
+        yield f"  {first.question}"
+        for run, told in ((one, first), (other, second)):
+            answered = " ".join(told.answer.split())
+            yield f"    {run.name}: {told.verdict}, {told.status}, confidence {told.confidence:.2f}: {answered}"
+        yield f"    {_agreement([(first.said, second.said)])}"
+        for key in first.said.keys() & second.said.keys():
+            if isinstance(first.said[key], str) and first.said[key] != second.said[key]:
+                yield f"    to the same prompt: “{first.said[key]}”, and “{second.said[key]}”"
 
 
 def _agreement(said: Sequence[tuple[Said, Said]]) -> str:

@@ -6,23 +6,18 @@ The same prompt gets the same reply, and each fault is what a person is told of 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from bench.beside import Noted, Run, differences
+from bench.beside import Noted, Run, Said, Told, differences
 from bench.scripted import MODEL, Fault, Scripted, scripted
 from bench.servers import _many, _timeless
 from bench.serving import _hub
 from index.errors import ModelError
-from qa.evaluate import Outcome
-from qa.expectations import Expectation
 from qa.models.address import parse
 from qa.models.engine import Generation, Message, Opinion
 from qa.models.engine_server import ServerModel
-from qa.records import Answer
-from tests.examples import ANSWERED
 
 ASK = [Message("user", "The river Alder is 210 kilometres long, and carries timber. How long is it?")]
 
@@ -96,21 +91,28 @@ def test_a_model_of_this_disk_is_asked_as_if_a_server_had_it() -> None:
 
 
 def test_answers_that_differ_are_named_with_what_was_replied_to_the_same_prompt() -> None:
-    def run(name: str, answer: Answer, said: str, yes: float) -> Run:
-        outcome = Outcome(Expectation(answer.question, "answered", "fact"), answer, "right", 1, 1, 0, 2.0)
-        return Run(name, (outcome,), ({"a": said, "b": yes, name: 0.5},))
+    def run(name: str, answer: str, said: str, yes: float) -> Run:
+        replies: Said = {"a": said, "b": yes, name: 0.5}
+        told = Told("How long?", "answered", "right", "answered", answer, (("a.txt", 0, 9),), 0.75, 2.0, replies)
+        return Run(name, (told,))
 
-    one, other = run("server", ANSWERED, "210", 0.625), run("disk", replace(ANSWERED, answer="211 km"), "211", 0.75)
+    one, other = run("server", "210 km [1]", "210", 0.625), run("disk", "211 km [1]", "211", 0.75)
     assert one.summary() == (
         "server: 1 questions, right 1, refused 0, wrong 0; of 0 without an answer refused 0; median 2.0 s, all 2 s"
     )
-    told = list(differences(one, other))
-    assert told[:2] == [
+    agreement = (
+        "0 of 1 replies in words are the same; P(Yes) of 1 prompts differs by 0.125 in the median and 0.125 at most; "
+        "2 prompts were put to one alone"
+    )
+    assert list(differences(one, other)) == [
         "server against disk: 0 of 1 answers are the same, letter for letter",
-        "  0 of 1 replies in words are the same; P(Yes) of 1 prompts differs by 0.125 in the median and 0.125 at most; "
-        "2 prompts were put to one alone",
+        f"  {agreement}",
+        "  How long?",
+        "    server: right, answered, confidence 0.75: 210 km [1]",
+        "    disk: right, answered, confidence 0.75: 211 km [1]",
+        f"    {agreement}",
+        "    to the same prompt: “210”, and “211”",
     ]
-    assert told[-1] == "    to the same prompt: “210”, and “211”"
     assert len(list(differences(one, one))) == 2
 
 
