@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import re
 import subprocess
 import tempfile
@@ -57,6 +58,7 @@ def main() -> None:
         default=ROOT.parent / "shared" / "eval" / "seed_questions.jsonl",
         help="questions with expected answers",
     )
+    options.add_argument("--threads", type=int, default=os.cpu_count(), help="of the server that --run starts")
     options.add_argument("--questions", type=int, help="so many of them, evenly spaced")
     options.add_argument("--beside", metavar="NAME", help="a model of this disk whose answers are compared")
     options.add_argument("--kill", action="store_true", help="with --run llama.cpp: kill it in mid-answer, and no more")
@@ -136,7 +138,7 @@ def _run(folder: Path, given: argparse.Namespace) -> None:
     """A server of others with a model of this disk, asked while it runs."""
     settings = Session(cwd=folder).settings(model=given.model)
     here = resolve(settings.model, "answer", settings.models)
-    with running(given.run, here, folder, slots=4 if given.jobs else 1) as server:
+    with running(given.run, here, folder, threads=given.threads, slots=4 if given.jobs else 1) as server:
         if given.kill:
             print(f"{given.run} killed in mid-answer: {_killed(folder, server)}")
             return

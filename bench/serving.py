@@ -48,8 +48,12 @@ class Running:
 
 
 @contextmanager
-def running(kind: Kind, model: LocalModel, scratch: Path, *, context: int = 8192, slots: int = 1) -> Iterator[Running]:
+def running(
+    kind: Kind, model: LocalModel, scratch: Path, *, threads: int, context: int = 8192, slots: int = 1
+) -> Iterator[Running]:
     """A server with this model's own weights, `slots` requests at once; raises SystemExit where it does not start.
+
+    Threads of llama.cpp wait for each other by spinning: where other programs take the processor, fewer are quicker.
 
     Llama.cpp reads the GGUF. Transformers lists what lies in the hub's folder, so it gets one with the model in
     safetensors, which are made from the GGUF.
@@ -62,9 +66,10 @@ def running(kind: Kind, model: LocalModel, scratch: Path, *, context: int = 8192
     if kind == "llama.cpp":
         name = model.name
         script = str(ROOT / "bench" / "llama.py")
-        command = [sys.executable, script, str(model.gguf), name, str(port), str(context), str(slots)]
+        command = [sys.executable, script, str(model.gguf), name, str(port), str(context), str(slots), str(threads)]
     else:
         name = f"local/{model.name}"
+        environment["OMP_NUM_THREADS"] = str(threads)
         environment["HF_HUB_CACHE"] = str(_hub(scratch / "hub", name, dequantise_beside(model.gguf)))
         transformers = str(Path(sys.executable).with_name("transformers"))
         command = [transformers, "serve", name, "--host", "127.0.0.1", "--port", str(port), "--device", "cpu"]
