@@ -1,30 +1,40 @@
 """Measures answers through servers.
 
-Real ones that are named, and a scripted one for faults and for `qa batch --jobs`: `python -m bench.servers`.
+Real ones, started here or named, and a scripted one for faults and for `qa batch --jobs`: `python -m bench.servers`.
 
 Without arguments: each fault of the scripted server, with the line that a person gets, and 100 questions with a fixed
-wait for each reply at `--jobs 1` and 4. `--engine ADDRESS --model NAME` asks a server that is running (llama-server,
-`transformers serve`, Ollama …) the questions with known answers of `--file` over the seeds, and prints what is right,
-refused and wrong, and the seconds; `--beside NAME` asks the same of a model of this disk, and says which answers
-differ; `--jobs` asks them as a batch, one by one and four at once.
+wait for each reply at `--jobs 1` and 4. `--run llama.cpp` starts the server of llama.cpp with the weights of `--model`,
+a model of this disk, `--run transformers` that of transformers; `--engine ADDRESS --model NAME` takes one that is
+running (Ollama, vLLM …). Either is asked the questions with known answers of `--file` over the seeds; printed are what is
+right, refused and wrong, and the seconds, beside the same model of this disk (`--beside NAME`), and every answer that
+differs. `--jobs` asks a batch one by one and four at once; `--kill` kills the server in mid-answer.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import statistics
+import os
+import re
 import subprocess
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-from bench.program import ASKED, QA, environment, index_seeds
+from bench.beside import asked, differences
+from bench.program import ASKED, QA, SEEDS, environment, index_seeds
 from bench.scripted import MODEL, Fault, scripted
+from bench.serving import PACKAGES, Running, running
+from qa.commands.session import Session
+from qa.models.resolve import resolve
 
 ROOT = Path(__file__).resolve().parent.parent
+KILLED = 3  # requests that it has begun when it is killed: the first only asks whether it tells probabilities
+NAME = re.compile(r"(?:[A-Z][a-z]+ ){1,3}[A-Z][a-z]+")
 WAIT = 0.2  # seconds before each reply of the scripted server: about what a small model takes for a Yes or No
 # after so many requests that go well: the first only says whether the server tells probabilities
 FAULTS: tuple[tuple[Fault, str, int], ...] = (
@@ -39,20 +49,21 @@ FAULTS: tuple[tuple[Fault, str, int], ...] = (
 def main() -> None:
     """Run what was asked for and print it."""
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("--run", choices=list(PACKAGES), help="start this server, with a model of this disk")
     options.add_argument("--engine", help="the address of a running server")
-    options.add_argument("--model", help="what it calls the model")
+    options.add_argument("--model", help="what it calls the model; with --run a model of this disk, else the default")
     options.add_argument(
         "--file",
         type=Path,
         default=ROOT.parent / "shared" / "eval" / "seed_questions.jsonl",
         help="questions with expected answers",
     )
+    options.add_argument("--threads", type=int, default=os.cpu_count(), help="of the server that --run starts")
     options.add_argument("--questions", type=int, help="so many of them, evenly spaced")
     options.add_argument("--beside", metavar="NAME", help="a model of this disk whose answers are compared")
-    options.add_argument("--jobs", action="store_true", help="also as a batch, one by one and four at once")
-    options.add_argument(
-        "--batch", type=int, default=100, help="questions of the batch against the scripted server; 0: none"
-    )
+    options.add_argument("--kill", action="store_true", help="with --run llama.cpp: kill it in mid-answer, and no more")
+    options.add_argument("--jobs", action="store_true", help="only a batch, one by one and four at once")
+    options.add_argument("--batch", type=int, default=100, help="questions of the batch; 0: none")
     options.add_argument("--wait", type=float, default=WAIT, help="seconds before each of its replies")
     options.add_argument(
         "--faults", nargs="*", choices=[name for name, *_ in FAULTS], default=[name for name, *_ in FAULTS]
@@ -61,8 +72,11 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
         index_seeds(folder)
+        if given.run:
+            _run(folder, given)
+            return
         if given.engine:
-            _real(folder, given)
+            _real(folder, given.engine, given.model, given)
             return
         for fault, what, well in FAULTS:
             if fault in given.faults:
@@ -76,11 +90,11 @@ def main() -> None:
                 print(f"{server.asked} requests, at most {server.at_once} at once")
 
 
-def _asked(folder: Path, address: str) -> str:
+def _asked(folder: Path, address: str, model: str = MODEL) -> str:
     """What a person is told, the exit code, and how long it took."""
     began = time.perf_counter()
     done = subprocess.run(
-        [*QA, "ask", ASKED, "--engine", address, "--model", MODEL],
+        [*QA, "ask", ASKED, "--engine", address, "--model", model],
         cwd=folder,
         env=environment(),
         capture_output=True,
@@ -120,48 +134,55 @@ def _batches(folder: Path, questions: Sequence[str], *flags: str) -> str:
     )
 
 
-def _real(folder: Path, given: argparse.Namespace) -> None:
+def _run(folder: Path, given: argparse.Namespace) -> None:
+    """A server of others with a model of this disk, asked while it runs."""
+    settings = Session(cwd=folder).settings(model=given.model)
+    here = resolve(settings.model, "answer", settings.models)
+    with running(given.run, here, folder, threads=given.threads, slots=4 if given.jobs else 1) as server:
+        if given.kill:
+            print(f"{given.run} killed in mid-answer: {_killed(folder, server)}")
+            return
+        given.beside = here.name
+        _real(folder, server.address, server.model, given)
+
+
+def _killed(folder: Path, server: Running) -> str:
+    """What a person is told whose server is killed while it works."""
+    with ThreadPoolExecutor(1) as asking:
+        told = asking.submit(_asked, folder, server.address, server.model)
+        while not told.done() and server.log.read_bytes().count(b"processing task") < KILLED:
+            time.sleep(0.05)
+        server.kill()
+        return told.result()
+
+
+def _real(folder: Path, address: str, name: str, given: argparse.Namespace) -> None:
+    """The questions of a file through a server, and beside it through the model of this disk; or a batch."""
     lines = [line for line in given.file.read_text(encoding="utf-8").splitlines() if line.strip()]
-    count = min(given.questions or len(lines), len(lines))
-    chosen = [lines[place * len(lines) // count] for place in range(count)]
-    (folder / "expected.jsonl").write_text("\n".join(chosen) + "\n", encoding="utf-8")
-    flags = ("--engine", given.engine, "--model", given.model)
-    rows = _scored(folder, given.model, *flags)
-    if given.beside:
-        own = _scored(folder, f"{given.beside}, of this disk", "--model", given.beside)
-        same = [one["answer"]["answer"] == other["answer"]["answer"] for one, other in zip(rows, own, strict=True)]
-        print(f"{sum(same)} of {len(same)} answers are the same, letter for letter")
-        for one, other in [
-            pair for pair, is_same in zip(zip(rows, own, strict=True), same, strict=True) if not is_same
-        ]:
-            print(f"  {one['answer']['question']}\n    {one['answer']['answer']}\n    {other['answer']['answer']}")
     if given.jobs:
-        print(_batches(folder, [json.loads(line)["question"] for line in chosen], *flags))
+        print(_batches(folder, _many(lines, given.batch), "--engine", address, "--model", name))
+        return
+    count = min(given.questions or len(lines), len(lines))
+    file = folder / "expected.jsonl"
+    file.write_text("".join(f"{lines[place * len(lines) // count]}\n" for place in range(count)), encoding="utf-8")
+    session = Session(cwd=folder)
+    settings = session.settings(model=name, engine=address)
+    embedder, model = session.loaders.embedder(settings), session.loaders.model(settings)
+    served = asked(file, settings, embedder, model, model.name)
+    print(served.summary(), flush=True)
+    if given.beside:
+        settings = session.settings(model=given.beside)
+        model = session.loaders.model(settings)
+        for called, blind in ((f"{model.name}, told as little", True), (model.name, False)):
+            own = asked(file, settings, embedder, model, called, blind=blind)
+            print(own.summary(), *differences(served, own), sep="\n", flush=True)
 
 
-def _scored(folder: Path, name: str, *flags: str) -> list[dict[str, Any]]:
-    """The rows of `qa eval`, their figures printed."""
-    done = subprocess.run(
-        [*QA, "eval", "expected.jsonl", "--json", *flags],
-        cwd=folder,
-        env=environment(),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode != 0:
-        raise SystemExit(f"qa eval ended with {done.returncode}: {done.stdout}{done.stderr}")
-    rows: list[dict[str, Any]] = json.loads(done.stdout)["questions"]
-    counts = ", ".join(
-        f"{verdict} {sum(row['verdict'] == verdict for row in rows)}" for verdict in ("right", "refused", "wrong")
-    )
-    told = rows[0]["answer"]["provenance"]["model"]
-    print(
-        f"{name} ({told}): {len(rows)} questions, {counts}; "
-        f"median {statistics.median(row['seconds'] for row in rows):.1f} s",
-        flush=True,
-    )
-    return rows
+def _many(lines: Sequence[str], count: int) -> list[str]:
+    """So many questions over the seeds: those of the file, then what is said of each name, the most frequent first."""
+    own = [json.loads(line)["question"] for line in lines]
+    text = "\n".join(file.read_text(encoding="utf-8") for file in sorted(SEEDS.glob("*.txt")))
+    return [*own, *(f"What is said of {name}?" for name, _ in Counter(NAME.findall(text)).most_common())][:count]
 
 
 def _timeless(answer: dict[str, Any]) -> str:

@@ -11,8 +11,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cache, lru_cache
-from typing import Any
+from functools import lru_cache
 
 from index.scripts import RUN
 from index.visible import visible
@@ -48,15 +47,18 @@ def grams(run: str) -> list[str]:
     return [run[at : at + size] for at in range(len(run) - size + 1)] or [run]
 
 
-@lru_cache(maxsize=65536)
-def _stem(word: str, language: str) -> str:
-    stemmer = _stemmer(_STEMMERS[language]) if language in _STEMMERS else None
-    root = str(stemmer.stemWord(word)) if stemmer is not None else word
-    return unicodedata.normalize("NFC", _ACCENT.sub("", unicodedata.normalize("NFD", root))) or word
+def snowball(word: str, algorithm: str) -> str:
+    """The stem of a lower-case word by one of Snowball's algorithms, which it knows by the English name of the language.
 
-
-@cache
-def _stemmer(name: str) -> Any:
+    By a stemmer made for it, which takes a hundredth of the time: one holds the word that it is at, and two threads
+    that shared it would cut each other's.
+    """
     import snowballstemmer
 
-    return snowballstemmer.stemmer(name)
+    return str(snowballstemmer.stemmer(algorithm).stemWord(word))
+
+
+@lru_cache(maxsize=65536)
+def _stem(word: str, language: str) -> str:
+    root = snowball(word, _STEMMERS[language]) if language in _STEMMERS else word
+    return unicodedata.normalize("NFC", _ACCENT.sub("", unicodedata.normalize("NFD", root))) or word

@@ -160,6 +160,25 @@ def test_prompts_of_any_length_read_at_once_are_read_as_one_by_one(toy: LocalMod
     assert model.opinions(conversations) == tuple(alone)  # on a processor, to the bit
 
 
+@pytest.mark.model
+def test_on_a_gpu_prompts_are_read_at_once_in_its_numbers_and_the_name_tells_both(
+    toy: LocalModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import torch
+
+    # "cpu:0" is the processor to torch, and to the engine another device than "cpu"
+    monkeypatch.setattr("qa.models.engine_transformers.device", lambda: ("cpu:0", "bfloat16"))
+    model = cast("TransformersModel", load(toy))
+    shapes: list[tuple[int, ...]] = []
+    model._model.register_forward_pre_hook(lambda _module, given: shapes.append(tuple(given[0].shape)))
+    read = model.opinions([ASK, ASK[1:], ASK])
+    assert shapes == [(3, 9)]  # the prompts, at the length of the longest
+    assert read[0] == read[2] != read[1]
+    assert model.opinions([ASK, ASK[1:], ASK]) == read
+    assert model.name == "toy (transformers on cpu:0, bfloat16)"
+    assert {weights.dtype for weights in model._model.parameters()} == {torch.bfloat16}
+
+
 @pytest.mark.parametrize(
     ("cuda", "brain", "mps", "new", "expected"),
     [

@@ -6,11 +6,14 @@ import json
 import math
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+import httpx2
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from index.errors import ModelError, SettingsError
 from qa.models.address import Address, parse
@@ -291,6 +294,115 @@ def test_what_is_no_such_server_is_named(nonsense: object) -> None:
         pytest.raises(ModelError, match="is no OpenAI-compatible server"),
     ):
         model(address)
+
+
+@pytest.mark.parametrize(
+    "logprobs", [{"content": [{"token": "Yes", "logprob": 0.0, "top_logprobs": []}]}, {"content": []}, {}]
+)
+def test_a_server_that_tells_no_alternatives_is_taken_at_its_word_and_its_name_says_so(logprobs: object) -> None:
+    told = {"choices": [{"message": {"content": "Yes"}, "logprobs": logprobs}]}
+    with served(lambda handler, _: handler.json(told)) as (address, _):
+        found = model(address)
+        assert found.opinion(ASK).yes == SPOKEN
+        assert found.name.endswith("which gives no probabilities)")
+
+
+@pytest.mark.parametrize("end", [True, False])
+def test_words_that_are_empty_are_no_words(end: bool) -> None:
+    def silent(handler: Scripted, body: dict[str, Any]) -> None:
+        handler.stream("", "", end=end) if body.get("stream") else handler.json(word(""))
+
+    with served(silent) as (address, _):
+        found = model(address)
+        assert found.opinion(ASK).yes == 0.5
+        if end:
+            assert found.generate(ASK, max_tokens=9, on_text=lambda _: False) == Generation("", 7, 2)
+        else:
+            with pytest.raises(ModelError, match="broke off in the middle of a reply"):
+                found.generate(ASK, max_tokens=9)
+
+
+def test_a_server_that_fails_after_it_began_is_quoted() -> None:
+    def failing(handler: Scripted, body: dict[str, Any]) -> None:
+        if not body.get("stream"):
+            return plain(handler, body)
+        handler.send_response(200)
+        handler.send_header("Content-Type", "text/event-stream")
+        handler.end_headers()
+        handler.wfile.write(b'data: {"error": {"message": "out of memory", "code": 500}}\n\n')
+        return None
+
+    with served(failing) as (address, _), pytest.raises(ModelError) as caught:
+        model(address).generate(ASK, max_tokens=9)
+    assert caught.value.message == f"the server at {address.host} is busy or failing: out of memory"
+
+
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=9),
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.text(max_size=3), inner, max_size=2),
+    max_leaves=4,
+)
+WHOLE = {
+    "choices": [
+        {
+            "message": {"content": "Yes"},
+            "delta": {"content": "Yes"},
+            "finish_reason": "stop",
+            "logprobs": {
+                "content": [
+                    {"token": "Yes", "top_logprobs": [{"token": each, "logprob": -0.7} for each in ("Yes", "No")]}
+                ]
+            },
+        }
+    ],
+    "usage": {"prompt_tokens": 7, "completion_tokens": 2},
+    "error": None,
+}
+
+
+def places(told: object) -> Iterator[tuple[str | int, ...]]:
+    """The way to every value within a reply, and to the reply itself."""
+    yield ()
+    inner = told.items() if isinstance(told, dict) else enumerate(told) if isinstance(told, list) else ()
+    for key, value in inner:
+        yield from ((key, *rest) for rest in places(value))
+
+
+def changed(told: Any, place: tuple[str | int, ...], value: object) -> Any:
+    """A reply with something else at one place."""
+    if not place:
+        return value
+    copy = told.copy()
+    copy[place[0]] = changed(told[place[0]], place[1:], value)
+    return copy
+
+
+@settings(deadline=None, max_examples=300)
+@given(place=st.sampled_from(list(places(WHOLE))), value=ANYTHING, streamed=st.booleans())
+def test_whatever_stands_in_a_reply_is_read_as_what_it_should_be_or_is_one_line(
+    place: tuple[str | int, ...], value: object, *, streamed: bool
+) -> None:
+    told = json.dumps(changed(WHOLE, place, value))
+
+    def reply(request: httpx2.Request) -> httpx2.Response:
+        if request.method == "GET":
+            return httpx2.Response(200, json={"data": [{"id": "toy"}]})
+        if streamed and json.loads(request.content).get("stream"):
+            return httpx2.Response(200, headers={"Content-Type": "text/event-stream"}, text=f"data: {told}\n\n" * 2)
+        return httpx2.Response(200, content=told)
+
+    pieces: list[str] = []
+
+    def note(piece: str) -> bool:
+        pieces.append(piece)
+        return False
+
+    with suppress(ModelError):
+        found = model(parse("http://127.0.0.1:1/v1"), transport=httpx2.MockTransport(reply))
+        assert 0.0 <= found.opinion(ASK).yes <= 1.0
+        made = found.generate(ASK, max_tokens=9, on_text=note)
+        assert {type(each) for each in (made.text, *pieces)} == {str}
+        assert {type(made.prompt_tokens), type(made.tokens)} == {int}
 
 
 def test_a_model_that_the_server_does_not_have_is_named_with_those_it_has() -> None:

@@ -1,11 +1,15 @@
 from __future__ import annotations
 
+import sys
 import unicodedata
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from index.stems import snowball
 from qa.answering.checks.words import has_word, normalise, stem, words
 
 
@@ -107,6 +111,26 @@ def test_words_of_a_sentence() -> None:
 )
 def test_other_alphabets_do_not_crash(text: str) -> None:
     assert words(text) == words(text + " ")
+
+
+@pytest.fixture
+def hasty() -> Iterator[None]:
+    """Threads take turns after every few steps."""
+    usual = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    yield
+    sys.setswitchinterval(usual)
+
+
+@pytest.mark.usefixtures("hasty")
+def test_threads_that_stem_at_once_get_what_each_gets_alone() -> None:
+    """A stemmer that they shared gave "string index out of range" here, and other stems."""
+    forms = [f"{letter}{root}{ending}" for letter in "bdfgklmp" for root in ("organ", "establ", "govern") for ending in
+             ("ization", "ationally", "ishments", "fulness", "ability", "ements", "atively", "ers", "ing", "ously")]  # fmt: skip
+    alone = [snowball(form, "english") for form in forms]
+    with ThreadPoolExecutor(4) as pool:
+        together = list(pool.map(lambda _: [snowball(form, "english") for form in forms], range(8)))
+    assert together == [alone] * 8
 
 
 @given(st.text())

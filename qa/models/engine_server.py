@@ -38,6 +38,7 @@ _EXTRAS: tuple[Mapping[str, object], ...] = (
     {},
 )
 _THINKS = "<think>"
+_ROUNDED = 1e-3  # above 0, which is certain: how far a logarithm of a probability may be rounded up
 _BUSY = (429, 500, 502, 503, 504)
 
 
@@ -94,8 +95,8 @@ class ServerModel:
                         break
                 return Generation(
                     _spoken("".join(pieces)),
-                    int(usage.get("prompt_tokens", 0)),
-                    int(usage.get("completion_tokens", len(pieces))),
+                    _count(usage, "prompt_tokens", 0),
+                    _count(usage, "completion_tokens", len(pieces)),
                 )
             except _BrokenError as broken:
                 if attempt == TRIES - 1 or (pieces and on_text is not None):
@@ -148,14 +149,12 @@ class ServerModel:
         reply = self._json("POST", "chat/completions", body)
         try:
             choice = reply["choices"][0]
-            text = choice["message"].get("content") or ""
+            text = _text(choice["message"].get("content"))
             told = (choice.get("logprobs") or {}).get("content") or []
-            alternatives = (
-                [(str(one["token"]), float(one["logprob"])) for one in told[0]["top_logprobs"]] if told else None
-            )
-        except (KeyError, IndexError, TypeError, ValueError, AttributeError) as error:
+            alternatives = [_alternative(one) for one in told[0].get("top_logprobs") or ()] if told else []
+        except (LookupError, TypeError, ValueError, AttributeError) as error:
             raise self._no_server() from error
-        return str(text), alternatives
+        return text, alternatives or None
 
     def _streamed(self, messages: Sequence[Message], max_tokens: int, usage: dict[str, Any]) -> Iterator[str]:
         """The pieces of a reply as they come; `usage` is filled when the server tells it."""
@@ -169,23 +168,25 @@ class ServerModel:
                 if "text/event-stream" not in response.headers.get("content-type", ""):
                     told = json.loads(response.read())
                     usage.update(told.get("usage") or {})
-                    yield str(told["choices"][0]["message"]["content"] or "")
+                    yield _text(told["choices"][0]["message"]["content"])
                     return
                 for event in httpx2.EventSource(response):
                     if event.data.strip() == "[DONE]":
                         finished = True
                         break
                     told = json.loads(event.data)
+                    if told.get("error"):  # where it fails after it had begun
+                        raise self._refused(500, _reason(event.data))
                     usage.update(told.get("usage") or {})
                     for choice in told.get("choices") or ():
                         finished = finished or choice.get("finish_reason") is not None
-                        if piece := (choice.get("delta") or {}).get("content"):
-                            yield str(piece)
+                        if piece := _text((choice.get("delta") or {}).get("content")):
+                            yield piece
             except httpx2.TimeoutException as error:
                 raise self._silent() from error
             except httpx2.TransportError as error:
                 raise _BrokenError(self._address) from error
-            except (httpx2.SSEError, ValueError, AttributeError, TypeError, LookupError) as error:
+            except (httpx2.SSEError, LookupError, TypeError, ValueError, AttributeError, RecursionError) as error:
                 raise self._no_server() from error
         if not finished:
             raise _BrokenError(self._address)
@@ -204,7 +205,7 @@ class ServerModel:
                 raise self._silent() from error
             except httpx2.TransportError as error:
                 raise _BrokenError(self._address).told() from error
-            except ValueError as error:
+            except (ValueError, RecursionError) as error:
                 raise self._no_server() from error
         if not isinstance(told, dict):
             raise self._no_server()
@@ -306,6 +307,29 @@ class _BrokenError(Exception):
         )
 
 
+def _text(told: object) -> str:
+    """The words of a reply or of a piece of it, none where there is none. Raises TypeError for what are no words."""
+    if told is None:
+        return ""
+    if not isinstance(told, str):
+        raise TypeError("no text")
+    return told
+
+
+def _alternative(told: dict[str, Any]) -> tuple[str, float]:
+    """A token and its log-probability. Raises LookupError, TypeError or ValueError for what is neither."""
+    value = float(told["logprob"])
+    if not value <= _ROUNDED:
+        raise ValueError("no logarithm of a probability")
+    return _text(told["token"]), value
+
+
+def _count(usage: dict[str, Any], field: str, otherwise: int) -> int:
+    """How many tokens the server says there were; what it does not say in a whole number it does not say."""
+    told = usage.get(field)
+    return told if isinstance(told, int) and not isinstance(told, bool) else otherwise
+
+
 def _spoken(text: str) -> str:
     """A reply without the thoughts before it."""
     head, mark, rest = text.partition("</think>")
@@ -317,14 +341,18 @@ def _refusal(response: httpx2.Response) -> str:
     import httpx2
 
     try:
-        text = response.read().decode("utf-8", "replace")
+        return _reason(response.read().decode("utf-8", "replace"))
     except httpx2.TransportError:
         return "no reason given"
+
+
+def _reason(text: str) -> str:
+    """The message of an error as servers write it, else all that was said, on one line."""
     try:
         told = json.loads(text)
         error = told.get("error", told) if isinstance(told, dict) else told
         text = str(error.get("message", error) if isinstance(error, dict) else error)
-    except ValueError:
+    except (ValueError, RecursionError):
         pass
     return " ".join(text.split())[:200] or "no reason given"
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Set
-from functools import cache, lru_cache
-from typing import Any
+from functools import lru_cache
 
 from index.lexical import STOP_WORDS
 from index.scripts import EASTERN, LETTER, MARKED
+from index.stems import snowball
 from index.visible import visible
 
 
@@ -48,11 +48,11 @@ def stem(word: str) -> str:
     British spelling counts as American, "bought" as "buy", "S-400" as "S400".
     """
     if (language := _BY_SCRIPT.get(ord(word[0]) >> 8 if word else 0)) is not None:
-        return str(_stemmer(language).stemWord(word))
+        return snowball(word, language)
     word = _IRREGULAR.get(word, word)
     for british, american in _SPELLINGS:
         word = british.sub(american, word)
-    root = str(_stemmer("english").stemWord(_MODEL_HYPHEN.sub(r"\1\2", word)))
+    root = snowball(_MODEL_HYPHEN.sub(r"\1\2", word), "english")
     return root[:-1] if root.endswith("ll") else root  # "signalled" and "signaled"
 
 
@@ -77,13 +77,6 @@ def _fits(short: str, ending: str) -> bool:
     if ending == "s":
         return short[-1:].isdigit()
     return len(short) >= 4 and (ending != "i" or short[-1] in "bhlmnqr")
-
-
-@cache
-def _stemmer(language: str) -> Any:
-    import snowballstemmer
-
-    return snowballstemmer.stemmer(language)
 
 
 def _base_forms(text: str) -> dict[str, str]:
