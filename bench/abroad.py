@@ -1,10 +1,10 @@
 """Measures answers in eight languages by the answering model: `python -m bench.abroad`.
 
-Ten small articles a language, with a question each in the article's language (`tests/abroad`, written for the tests),
-and the five English ones of `seeds/`, all in one library. Every question is asked of all of them, and again with its
-article taken away. Right: the words that answer are in what is shown, and the article is cited. Choices may be made on
-the first five articles of a language alone, so both halves are told. Answers are kept in bench/results/ by the program
-that gave them, so that a run can be broken off.
+Ten small articles a language, with a question each in the article's language (`tests/abroad`, written for the tests).
+Every question is asked of the ten articles of its language, and again with its own taken away. Right: the words that
+answer are in what is shown, and the article is cited. Choices may be made on the first five articles of a language
+alone, so both halves are told. Answers are kept in bench/results/ by the program that gave them, so that a run can be
+broken off.
 """
 
 from __future__ import annotations
@@ -15,17 +15,20 @@ import tempfile
 import time
 import unicodedata
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from bench.kept import ROOT, Kept, Row, code
-from index.build import build
-from index.records import Filter
+from bench.data import article
+from bench.kept import Kept, Row, code
+from index.build import add_articles
+from index.language import detected
+from index.records import Article, Filter
 from index.store import Library
 from qa.answering.answer import Assistant, answer
 from qa.commands.session import Session
 from qa.records import Answer
-from tests.abroad import LANGUAGES, Asked, asked, written
+from tests.abroad import LANGUAGES, Asked, asked
 
 _CHOSEN_ON = 5  # articles of each language
 _VERDICTS = ("right", "refused", "wrong")
@@ -35,6 +38,7 @@ def main() -> None:
     """Ask what was not asked before and print a line for each language."""
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--only", help="languages, with commas between (default: all eight)")
+    options.add_argument("--there", action="store_true", help="only with the article there")
     options.add_argument("--show", action="store_true", help="print what was not right, or not refused")
     given = options.parse_args()
     languages = given.only.split(",") if given.only else LANGUAGES
@@ -43,23 +47,28 @@ def main() -> None:
     embedder, model = session.loaders.embedder(settings), session.loaders.model(settings)
     kept, program = Kept("abroad"), [code(), embedder.digest, model.digest, settings.caution]
     rows: list[Row] = []
-    with tempfile.TemporaryDirectory() as scratch:
-        build(Path(scratch, "library"), [written(Path(scratch, "articles")), ROOT / "seeds"], embedder)
-        with Library.open(Path(scratch, "library")) as library:
+    for language in languages:
+        with tempfile.TemporaryDirectory() as scratch, Library.create(Path(scratch), embedder) as library:
+            add_articles(library, [told(one) for one in asked(language)], embedder)
             assistant = Assistant(library, embedder, model, settings)
-            for away in (False, True):
-                for language in languages:
-                    for number, one in enumerate(asked(language)):
-                        made = kept.once(
-                            [*program, one.source, one.question, away], partial(_asked, one, assistant, away=away)
-                        )
-                        rows.append(made | {"away": away, "language": language, "chosen": number < _CHOSEN_ON})
+            for away in (False,) if given.there else (False, True):
+                for number, one in enumerate(asked(language)):
+                    made = kept.once(
+                        [*program, one.source, one.question, away], partial(_asked, one, assistant, away=away)
+                    )
+                    rows.append(made | {"away": away, "language": language, "chosen": number < _CHOSEN_ON})
     print(f"\n{table(rows, languages)}")
     for row in rows if given.show else ():
         if row["verdict"] != ("refused" if row["away"] else "right"):
             print(
                 f"{'away ' if row['away'] else ''}{row['verdict']} {row['question']} {row['answer']}\n    {row['said']}"
             )
+
+
+def told(one: Asked) -> Article:
+    """The article, with the language that is told of it."""
+    made = article(one.source, one.text)
+    return replace(made, metadata=replace(made.metadata, language=detected(one.text)))
 
 
 def table(rows: Sequence[Row], languages: Sequence[str]) -> str:
