@@ -80,7 +80,8 @@ def _series(tree: Element, belongs: Callable[[list[Block]], bool], least: int) -
         alike: dict[tuple[str, frozenset[str]], list[Element]] = {}
         for child in parent:
             if is_element(child) and child.tag in BLOCKS and not tokens(parent) & BYLINE:
-                alike.setdefault((child.tag, frozenset() if child.tag == "li" else tokens(child)), []).append(child)
+                make = frozenset() if child.tag in ("li", "article") else tokens(child)
+                alike.setdefault((child.tag, make), []).append(child)
         for children in alike.values():
             if len(children) >= least and all(belongs(blocks(child)) for child in children):
                 yield from children
