@@ -38,10 +38,12 @@ def main() -> None:
     """Ask what was not asked before and print a line for each language."""
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--only", help="languages, with commas between (default: all eight)")
+    options.add_argument("--numbers", help="articles of each language, from 0, with commas between (default: all ten)")
     options.add_argument("--there", action="store_true", help="only with the article there")
     options.add_argument("--show", action="store_true", help="print what was not right, or not refused")
     given = options.parse_args()
     languages = given.only.split(",") if given.only else LANGUAGES
+    numbers = set(map(int, given.numbers.split(","))) if given.numbers else set(range(10))
     session = Session()
     settings = session.settings()
     embedder, model = session.loaders.embedder(settings), session.loaders.model(settings)
@@ -53,6 +55,8 @@ def main() -> None:
             assistant = Assistant(library, embedder, model, settings)
             for away in (False,) if given.there else (False, True):
                 for number, one in enumerate(asked(language)):
+                    if number not in numbers:
+                        continue
                     made = kept.once(
                         [*program, one.source, one.question, away], partial(_asked, one, assistant, away=away)
                     )

@@ -68,3 +68,13 @@ def test_a_passage_is_found_and_opened_again_at_its_offsets(place: Place, suffix
             assert opened.read()[hit["start"] : hit["end"]] == hit["text"]
     if suffix == ".jsonl":
         assert json.loads(file.read_text(encoding="utf-8"))["text"][hit["start"] : hit["end"]] == hit["text"]
+
+
+def test_a_citation_names_the_page_as_it_is_printed(place: Place) -> None:  # noqa: F811
+    (place.folder / "articles").mkdir()
+    labelled = made([words(SAID), words(MORE)], labels="0 << /S /D /St 451 >>")
+    (place.folder / "articles" / "a.pdf").write_bytes(labelled)
+    assert place.qa("index", "articles")[0] == 0
+    (found,) = json.loads(place.qa("cite", MORE, "--json")[1])["places"]
+    assert (found["page"], found["page_label"]) == (452, "452")
+    assert "452" in found["note"]

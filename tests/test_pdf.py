@@ -570,13 +570,3 @@ def test_any_page_is_read(pages: list[list[At]], rotate: int) -> None:
     assert list(read_.page_starts) == sorted(read_.page_starts)
     assert all(0 <= start <= len(read_.text) for start in read_.page_starts)
     assert "\x00" not in read_.text
-
-
-def test_a_citation_names_the_page_as_it_is_printed(place: Place) -> None:  # noqa: F811 - a fixture
-    (place.folder / "articles").mkdir()
-    labelled = made([column(LEFT), column(RIGHT)], labels="0 << /S /D /St 451 >>")
-    (place.folder / "articles" / "a.pdf").write_bytes(labelled)
-    assert place.qa("index", "articles")[0] == 0
-    (found,) = json.loads(place.qa("cite", " ".join(RIGHT), "--json")[1])["quotations"]
-    print(found)
-    assert (found["page"], found["page_label"]) == (452, "452")
