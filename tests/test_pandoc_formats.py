@@ -331,6 +331,6 @@ def test_where_pandoc_is_missing_the_command_is_told(monkeypatch: pytest.MonkeyP
     with pytest.raises(SourceError) as caught:
         read(b"Seen.", ".org")
     assert (caught.value.message, caught.value.hint) == (
-        "a.org is read by Pandoc, which is not installed",
+        "a.org is read by Pandoc, which is not installed: pip install 'vouch-qa[docs]'",
         "pip install 'vouch-qa[docs]'",
     )
