@@ -120,3 +120,23 @@ def test_tables_in_markdown(tmp_path: Path, table: str, names: str) -> None:
     article = read(tmp_path, "a.md", f"# Ferry traffic\n\n{lead}\n\n{table}\n\n{EN[1]}\n")
     row = next(one for one in passages(article) if "2022" in one.text)
     assert (row.text, row.heading) == ("| 2022 | 2,450 |", f"{lead} · {names}")
+
+
+@pytest.mark.parametrize(
+    "entries",
+    [
+        ("03.11.2022 - Mark Turner - Arena", "04.11.2022 - Sam Ryder - Flex", "05.11.2022 - Dives - WUK"),
+        ("2022-11-03 | Mark Turner | Arena", "2022-11-04 | Sam Ryder | Flex"),
+        ("3 November 2022 – Mark Turner", "4 November 2022 – Sam Ryder", "5 November 2022 – Chris de Burgh"),
+    ],
+)
+def test_a_calendar_names_no_author(tmp_path: Path, entries: tuple[str, ...]) -> None:
+    article = read(tmp_path, "a.txt", f"Concerts in Harrowby\n\n{EN[0]}\n\n{EN[1]}\n\n" + "\n".join(entries))
+    assert (article.metadata.author, article.metadata.date) == (None, None)
+    shown = [article.text[region.start : region.end] for region in article.regions if region.kind == "body"]
+    assert all(any(entry in text for text in shown) for entry in entries)
+
+
+def test_a_byline_with_its_day_stays_one(tmp_path: Path) -> None:
+    article = read(tmp_path, "a.txt", f"Concerts in Harrowby\n\n3 November 2022 – Mark Turner\n\n{EN[0]}\n\n{EN[1]}")
+    assert (article.metadata.author, article.metadata.date) == ("Mark Turner", "2022-11-03")

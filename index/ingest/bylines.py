@@ -132,6 +132,12 @@ def is_byline(plain: str) -> bool:
     return len(plain) <= _LONGEST and bool(_byline(plain).author or _dated(plain).date or _piped(plain).author)
 
 
+def is_entry(plain: str) -> bool:
+    """Whether the line is a day and what happens on it; where its neighbour is one, too, it is no byline."""
+    found = dates.search(plain[:_LONGEST]) if plain[:1].isdecimal() and len(plain) <= _LONGEST else None
+    return found is not None and found.start == 0 and any(map(str.isalpha, plain[found.end :]))
+
+
 def is_copyright(plain: str) -> bool:
     """Whether the line is a copyright notice, whoever holds the right."""
     found = _COPYRIGHT.match(plain) if len(plain) <= _LONGEST else None

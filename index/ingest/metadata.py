@@ -11,7 +11,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from index.ingest import biography, frontmatter
-from index.ingest.bylines import is_address, is_copyright, is_unnamed_byline, is_update, read_dateline, read_line
+from index.ingest.bylines import (
+    is_address,
+    is_copyright,
+    is_entry,
+    is_unnamed_byline,
+    is_update,
+    read_dateline,
+    read_line,
+)
 from index.ingest.furniture import is_furniture
 from index.ingest.lines import LIST_MARK, Line, is_prose, is_terminal, offset, size, split
 from index.ingest.names import AND, are_persons
@@ -93,6 +101,10 @@ def _of_lines(lines: Sequence[Line]) -> Iterator[tuple[int, Field, str, Credit]]
     for number, line in enumerate(lines):
         if _HEAD <= number < foot:
             continue
+        if is_entry(line.plain) and any(
+            is_entry(lines[near].plain) for near in (number - 1, number + 1) if 0 <= near < len(lines)
+        ):
+            continue  # of a calendar or a chronicle
         found = read_line(line.plain)
         is_label = not is_address(line.plain)
         above_prose = number < min(prose, _HEAD)
