@@ -77,7 +77,9 @@ def load(
     try:
         found = _found(data, name, suffix, limits, run, ocr)
     except SourceError as error:
-        raise _misnamed(data, name, suffix) or error from error
+        if misnamed := _misnamed(data, name, suffix):
+            raise misnamed from error
+        raise
     whole = overrides.get(source, Metadata())
     if isinstance(found, Extract):
         for note in found.notes:
