@@ -6,6 +6,7 @@ import io
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from html import escape
+from struct import pack
 
 SAID = "The council of Harrowby sold the ferry to the harbour board for 3 million pounds."
 MORE = "The new bridge across the Sound was opened in June 2022, and most of the traffic has used it since, said Tom Reyes of the harbour board."
@@ -66,6 +67,7 @@ def csv(rows: Sequence[Sequence[str]] = TABLE, *, delimiter: str = ",") -> str:
     )
 
 
+_NONE, _LAST = 0xFFFFFFFF, 0xFFFFFFFE  # no sector, no further one
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _RELATED = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
@@ -202,6 +204,43 @@ def newsml(*bodies: str) -> str:
     return f'<newsMessage xmlns="http://iptc.org/std/nar/2006-10-01/"><itemSet>{items}</itemSet></newsMessage>'
 
 
+def xls(rows: Sequence[Sequence[str]] = TABLE) -> bytes:
+    """A workbook of Excel 97: one sheet of text cells, in a compound file of 512-byte sectors."""
+
+    def record(kind: int, body: bytes) -> bytes:
+        return pack("<HH", kind, len(body)) + body
+
+    def begin(kind: int) -> bytes:
+        return record(0x0809, pack("<HHHHII", 0x0600, kind, 0, 0, 0, 0))
+
+    cells = b"".join(
+        record(0x0204, pack("<HHHHB", line, place, 0, len(cell), 1) + cell.encode("utf-16-le"))
+        for line, row in enumerate(rows)
+        for place, cell in enumerate(row)
+    )
+    end = record(0x000A, b"")
+    named = record(0x0085, pack("<IHBB", 0, 0, 5, 0) + b"Ferry")
+    first = len(begin(5)) + len(named) + len(end)
+    named = named[:4] + pack("<I", first) + named[8:]
+    stream = (begin(5) + named + end + begin(0x10) + cells + end).ljust(4096, b"\0")  # less would be a "mini stream"
+    sectors = -(-len(stream) // 512)
+
+    def entry(name: str, kind: int, child: int, start: int, size: int) -> bytes:
+        own = name.encode("utf-16-le")
+        head = own.ljust(64, b"\0") + pack("<HBB", len(own) + 2 if own else 0, kind, 1)
+        return head + pack("<III", _NONE, _NONE, child) + bytes(36) + pack("<IQ", start, size)
+
+    head = bytes.fromhex("d0cf11e0a1b11ae1") + bytes(16) + pack("<HHHHH", 0x3E, 3, 0xFFFE, 9, 6) + bytes(6)
+    head += pack("<IIIIIIIII", 0, 1, 1, 0, 4096, _LAST, 0, _LAST, 0) + pack("<I", 0) + pack("<I", _NONE) * 108
+    table = [0xFFFFFFFD, _LAST, *range(3, 2 + sectors), _LAST]
+    folder = (
+        entry("Root Entry", 5, 1, _LAST, 0)
+        + entry("Workbook", 2, _NONE, 2, len(stream))
+        + 2 * entry("", 0, _NONE, 0, 0)
+    )
+    return head + pack("<128I", *table, *[_NONE] * (128 - len(table))) + folder + stream.ljust(512 * sectors, b"\0")
+
+
 LETTER = f"{SAID}\n\n{MORE}\n"
 FILES: dict[str, Callable[[], bytes | str]] = {
     "a.markdown": lambda: (
@@ -214,6 +253,7 @@ FILES: dict[str, Callable[[], bytes | str]] = {
     "a.csv": csv,
     "a.tsv": lambda: csv(delimiter="\t"),
     "a.xlsx": lambda: xlsx({"Ferry": TABLE}),
+    "a.xls": xls,
     "a.ods": ods,
     "a.pptx": pptx,
     "a.xml": nitf,

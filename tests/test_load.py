@@ -21,6 +21,8 @@ from index.errors import SourceError
 from index.ingest.encoding import decode
 from index.ingest.load import load
 from index.records import Article, Metadata
+from tests.format_files import TABLE, xlsx, zipped
+from tests.word_files import p, word_file
 
 SEEDS = Path(__file__).parent.parent / "seeds"
 PROSE = "Russia and India agreed on Friday to expand their trade to $100 billion by 2030, both governments said."
@@ -382,3 +384,32 @@ def test_a_text_of_50_megabytes_is_no_article(tmp_path: Path) -> None:
     ) as caught:
         load(path, "big.txt", {})
     assert caught.value.hint == "split it into articles, one a file or one a row of a .jsonl file"
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "message"),
+    [
+        ("a.pdf", word_file(p("The ferry was sold.")), "a.pdf is a Word file, not a .pdf file"),
+        ("a.odt", word_file(p("The ferry was sold.")), "a.odt is a Word file, not a .odt file"),
+        ("a.csv", xlsx({"A": TABLE}), "a.csv is a workbook, not a .csv file"),
+        ("a.docx", b"<!DOCTYPE html><html><body><p>The ferry was sold.</p></body></html>", "a.docx is a web page, not a .docx file"),
+        ("a.docx", b"{\\rtf1 The ferry was sold.}", "a.docx is a Rich Text file, not a .docx file"),
+        ("a.pdf", b"\x89PNG\r\n\x1a\n" + bytes(range(256)), "a.pdf is a picture, not a .pdf file"),
+        ("a.txt", zipped({"b.txt": "The ferry was sold."}), "a.txt is an archive, not a .txt file"),
+    ],
+)  # fmt: skip
+def test_a_file_of_another_kind_than_its_name_says(tmp_path: Path, name: str, data: bytes, message: str) -> None:
+    assert refused(written(tmp_path, name, data))[0] == message
+
+
+@pytest.mark.parametrize(
+    ("data", "note"),
+    [
+        (b"\n<html><body><p>The ferry was sold.</p></body></html>", "is a web page by its first words; as .html its marks would be no text"),
+        (b"{\\rtf1 The ferry was sold.}", "is a Rich Text file by its first words; as .rtf its marks would be no text"),
+    ],
+)  # fmt: skip
+def test_a_text_that_is_marked_up_is_read_as_it_is_and_told(tmp_path: Path, data: bytes, note: str) -> None:
+    told: list[str] = []
+    (article,) = load(written(tmp_path, "a.txt", data), "a.txt", {}, tell=told.append)
+    assert (article.text, told) == (data.decode(), [note])

@@ -51,14 +51,14 @@ def test_every_suffix_has_its_reader() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", [pytest.param(name, marks=WORKBOOKS if name.endswith(("xlsx", "ods")) else ()) for name in FILES]
+    "name", [pytest.param(name, marks=WORKBOOKS if name.endswith(("xlsx", "xls", "ods")) else ()) for name in FILES]
 )
 def test_a_quotation_of_each_format_is_found_again_at_its_offsets(place: Place, name: str) -> None:  # noqa: F811
     (place.folder / "articles").mkdir()
     written(place.folder / "articles", name, FILES[name]())
     code, _, err = place.qa("index", "articles")
     assert code == 0, err
-    tabular = name.endswith(("csv", "tsv", "xlsx", "ods"))
+    tabular = name.endswith(("csv", "tsv", "xlsx", "xls", "ods"))
     place.model = type(place.model)(lambda _: "2,450" if tabular else "3 million pounds")
     asked = (
         "How many passengers (thousands) did the ferry carry in 2022?"
@@ -77,7 +77,7 @@ def test_a_quotation_of_each_format_is_found_again_at_its_offsets(place: Place, 
 
 
 @pytest.mark.parametrize(
-    "name", [pytest.param(name, marks=WORKBOOKS if name.endswith(("xlsx", "ods")) else ()) for name in FILES]
+    "name", [pytest.param(name, marks=WORKBOOKS if name.endswith(("xlsx", "xls", "ods")) else ()) for name in FILES]
 )
 def test_a_file_cut_short_costs_no_more_than_itself(tmp_path: Path, name: str) -> None:
     news = tmp_path / "news"
@@ -346,11 +346,11 @@ def test_workbooks_that_are_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     with pytest.raises(
         SourceError,
         match=r"^a\.xlsx (?:is a damaged workbook, or none"
-        r"|cannot be read without python-calamine)$",
+        r"|cannot be read without python-calamine: pip install 'vouch-qa\[docs\]')$",
     ):
         load(written(tmp_path, "a.xlsx", "hello"), "a.xlsx", {})
     monkeypatch.setitem(__import__("sys").modules, "python_calamine", None)
-    with pytest.raises(SourceError, match=r"^a\.xlsx cannot be read without python-calamine$") as caught:
+    with pytest.raises(SourceError, match=r"^a\.xlsx cannot be read without python-calamine: pip install") as caught:
         load(tmp_path / "a.xlsx", "a.xlsx", {})
     assert caught.value.hint == "pip install 'vouch-qa[docs]'"
 

@@ -340,3 +340,40 @@ def test_the_bench_compares_authors_as_sets_and_knows_whom_nobody_can_name() -> 
     assert not right("", "Mary Hale")
     assert not right("Mary Hale", "Mary Hale, Tom Oak")
     assert (bench.day("2022-11-1"), bench.is_first(gold(""))) == ("2022-11-01", bench.is_first(gold("Mary Hale")))
+
+
+def test_teasers_are_of_one_make_whatever_their_ids(tmp_path: Path) -> None:
+    teasers = "".join(
+        f"<article class='mod toi{number} nid{number}AMDF'><section><h3><a href='/{number}'>Lead {number}. Harbour festival "
+        f"returns to the town of Harrowby</a></h3></section></article>"
+        for number in range(3)
+    )
+    assert said(page(tmp_path, within=f"<section>{teasers}</section>")) == TEXT
+
+
+@pytest.mark.parametrize(
+    "within",
+    [
+        "<p>Never miss the news of Harrowby: sign up <a href='https://example.org/newsletter'>here</a> today, it costs nothing.</p>",
+        "<div><h3>Abonnieren Sie uns</h3><p>Jeden Morgen das Wichtigste aus der Region, kurz gesagt.</p>"
+        "<p><a href='/newsletters/daily/'>Jetzt bestellen</a></p></div>",
+        "<div><p>Lisez la suite avec un abonnement, sans engagement.</p><a class='b' href='/subscribe?from=a'>S'abonner</a></div>",
+    ],
+)
+def test_offers_of_newsletters_and_subscriptions_are_no_text(tmp_path: Path, within: str) -> None:
+    assert said(page(tmp_path, within=within)) == TEXT
+
+
+def test_a_link_to_what_is_written_about_subscriptions_is_text(tmp_path: Path) -> None:
+    text = "The ferry sells a <a href='/news/subscription-fees-rise'>subscription</a> for 40 pounds, which few of the residents buy."
+    plain = "The ferry sells a subscription for 40 pounds, which few of the residents buy."
+    assert said(page(tmp_path, within=f"<p>{text}</p>")).replace("\n", " ").endswith(plain)
+
+
+def test_a_pair_of_teasers_is_no_text(tmp_path: Path) -> None:
+    pair = "".join(
+        f"<div class='card'><h4><a href='/{one}'>Harbour story {one} of this week in Harrowby</a></h4>"
+        f"<p>What the residents say about it, and why it matters.</p></div>"
+        for one in "ab"
+    )
+    assert said(page(tmp_path, within=f"<div>{pair}</div>")) == TEXT

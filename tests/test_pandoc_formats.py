@@ -52,9 +52,13 @@ KINDS = {".odt": "odt", ".rtf": "rtf", ".epub": "epub", ".tex": "latex", ".org":
 
 
 @cache
-def written(suffix: str) -> bytes:
+def converted(markdown: str, suffix: str) -> bytes:
     command = [str(program()), "--standalone", "--from=markdown-smart", f"--to={KINDS[suffix]}", "--output=-"]
-    return subprocess.run(command, input=MARKDOWN.encode(), capture_output=True, check=True).stdout
+    return subprocess.run(command, input=markdown.encode(), capture_output=True, check=True).stdout
+
+
+def written(suffix: str) -> bytes:
+    return converted(MARKDOWN, suffix)
 
 
 def read(data: bytes, suffix: str) -> Extract:
@@ -327,6 +331,6 @@ def test_where_pandoc_is_missing_the_command_is_told(monkeypatch: pytest.MonkeyP
     with pytest.raises(SourceError) as caught:
         read(b"Seen.", ".org")
     assert (caught.value.message, caught.value.hint) == (
-        "a.org is read by Pandoc, which is not installed",
+        "a.org is read by Pandoc, which is not installed: pip install 'vouch-qa[docs]'",
         "pip install 'vouch-qa[docs]'",
     )

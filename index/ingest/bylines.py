@@ -10,7 +10,18 @@ from __future__ import annotations
 import re
 
 from index.ingest import dates
-from index.ingest.names import AND, BY, are_persons, is_agency, is_person, is_place, is_publisher, is_unspaced, proper
+from index.ingest.names import (
+    AND,
+    BY,
+    are_persons,
+    bare_name,
+    is_agency,
+    is_person,
+    is_place,
+    is_publisher,
+    is_unspaced,
+    proper,
+)
 from index.records import Metadata
 
 _NOTHING = Metadata()
@@ -28,6 +39,9 @@ _EDITION = re.compile(
     r"|from)?\s*(?P<date>[^;.]+)",
     re.IGNORECASE,
 )
+_EDITIONS = re.compile(
+    r"(?:[^\W\d_]+ ){0,3}(?:edition|printing|impression)[\s:,]*(?:published|of|in|from)?\s*(?P<date>.+)", re.IGNORECASE
+)
 _UPDATED = re.compile(
     r"[(*_]*(?:last )?(?:updated|modified|更新|обновлено|aktualisiert|actualizado"
     r"|mis à jour)",
@@ -39,7 +53,9 @@ _BY = re.compile(
     re.IGNORECASE,
 )
 _BY_ABROAD = re.compile(rf"[(*_—–-]*\s*{BY}\s*[:：/]?\s*(?P<names>\S.+)", re.IGNORECASE)
-_DATE_LEAD = re.compile(r"[\s,;|•·–—-]*(?:\b(?:published|posted|updated|on|at|date)\b:?\s*)*$", re.IGNORECASE)
+_DATE_LEAD = re.compile(
+    r"[\s,;|•·–—-]*(?:\b(?:published|posted|updated|on|at|date|am|den|le|el|il|op|em)\b:?\s*)*$", re.IGNORECASE
+)
 _FROM_PLACE = re.compile(r"\s+in\s+((?:[A-Z][\w.]*\s?){1,3})$")
 _SEPARATOR = re.compile(r"\s*[|•·]\s*|\s+[–—/-]\s+")
 _HAS_DATE_OR_BY = re.compile(r"\b(?:\d{4}|by)\b", re.IGNORECASE)
@@ -116,6 +132,12 @@ def is_byline(plain: str) -> bool:
     return len(plain) <= _LONGEST and bool(_byline(plain).author or _dated(plain).date or _piped(plain).author)
 
 
+def is_entry(plain: str) -> bool:
+    """Whether the line is a day and what happens on it; where its neighbour is one, too, it is no byline."""
+    found = dates.search(plain[:_LONGEST]) if plain[:1].isdecimal() and len(plain) <= _LONGEST else None
+    return found is not None and found.start == 0 and any(map(str.isalpha, plain[found.end :]))
+
+
 def is_copyright(plain: str) -> bool:
     """Whether the line is a copyright notice, whoever holds the right."""
     found = _COPYRIGHT.match(plain) if len(plain) <= _LONGEST else None
@@ -143,9 +165,18 @@ def _dated(plain: str) -> Metadata:
     if edition := _EDITION.search(plain) if found else None:
         # what was first published may have been another text
         return Metadata(date=dates.parse(edition["date"].strip()))
-    if not found or not date or len(found[1]) > date.end - date.start + 40 or date.start > len("on Thursday, "):
+    if not found:
+        return _editions(plain)
+    if not date or len(found[1]) > date.end - date.start + 40 or date.start > len("on Thursday, "):
         return _NOTHING
     return Metadata(date=date.iso, author=_byline(found[1][date.end :].lstrip(" ,|•·–—-")).author)
+
+
+def _editions(plain: str) -> Metadata:
+    """Reads "First edition May 2006. Second edition July 2016.": the last is this one."""
+    said = [_EDITIONS.fullmatch(sentence) for sentence in re.split(r"[.;]\s+", plain.rstrip(".; "))]
+    days = [dates.parse(each["date"]) if each else None for each in said]
+    return Metadata(date=days[-1]) if all(days) else _NOTHING
 
 
 def _byline(plain: str) -> Metadata:
@@ -154,7 +185,7 @@ def _byline(plain: str) -> Metadata:
         return _byline_abroad(plain)
     words, date = _without_date(found[1].partition(";")[0])
     first, *others = [part for part in _SEPARATOR.split(words) if part and not _READING_TIME.fullmatch(part)] or [""]
-    authors, comma = _authors(first.strip(" .,;)*_"))
+    authors, comma = _authors(bare_name(first))
     if not authors:
         return Metadata(publisher=first, date=date) if is_agency(first.strip(" .,;)*_")) else _NOTHING
     publishers = [name for name in (comma, *others) if name and is_publisher(name) and not _ROLE.search(name)]
@@ -175,7 +206,7 @@ def is_unnamed_byline(plain: str) -> bool:
     """Whether a line says by whom in the form of a byline, and it is no person: "By the Claims Office"."""
     found = _BY.fullmatch(plain)
     words = found[1].removeprefix("the ").split() if found else []
-    return 0 < len(words) <= 5 and all(word[0].isupper() or word in ("of", "for", "and") for word in words)
+    return 0 < len(words) <= 5 and all(word[0].isupper() or word in ("of", "for", "and", "the") for word in words)
 
 
 def _without_date(words: str) -> tuple[str, str | None]:

@@ -14,7 +14,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from index.ingest import biography, frontmatter
-from index.ingest.bylines import is_byline, is_copyright
+from index.ingest.bylines import is_byline, is_copyright, is_entry
 from index.ingest.furniture import announces_other_articles, is_furniture
 from index.ingest.lines import Line, is_prose, plain, split, trimmed
 from index.ingest.outline import kinds
@@ -49,6 +49,7 @@ def regions(
     width = wrapped_at(lines)
     credited = _credited(text, lines, credits, width)
     running = _running_heads(lines, page_starts)
+    entries = listed(lines)
     marked = {trimmed(text, start, end)[0] for start, end in headings}
     found = [Region(start, end, "credit") for start, end in credited]
     own: list[Line] = []  # what is neither credit nor furniture
@@ -61,7 +62,11 @@ def regions(
             continue
         for piece in _outside(text, line, across):
             barred = barred or piece.start > line.start
-            if not is_row(piece.plain) and (is_copyright(piece.plain) or is_byline(piece.plain)):
+            if (
+                line.start not in entries
+                and not is_row(piece.plain)
+                and (is_copyright(piece.plain) or is_byline(piece.plain))
+            ):
                 found.append(Region(piece.start, piece.end, "credit"))
                 barred = True
             elif line.start in running or is_furniture(piece.plain):
@@ -168,6 +173,15 @@ def _prose_lines(lines: Sequence[Line]) -> Iterator[Line]:
             parted = False
         else:
             parted = True
+
+
+def listed(lines: Sequence[Line]) -> frozenset[int]:
+    """Where the lines start that are entries of a calendar or chronicle: a day and words, below another such line."""
+    found: set[int] = set()
+    for one, two in pairwise(lines):
+        if is_entry(two.plain) and is_entry(one.plain):
+            found |= {one.start, two.start}
+    return frozenset(found)
 
 
 def _across(line: Line, credited: Sequence[tuple[int, int]]) -> Sequence[tuple[int, int]]:

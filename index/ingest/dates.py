@@ -38,7 +38,7 @@ _WEEKDAY = re.compile(
     re.IGNORECASE,
 )
 _CLOCK = r"\d{1,2}[:.]\d\d(?:[:.]\d\d(?:[.,]\d+)?)?\s*(?:[ap]\.?m\.?)?|\d{1,2}\s*[ap]\.?m\.?|noon|midnight"
-_ZONE = r"(?:z|utc|gmt|[a-z]{2,4}t|local time|hrs|hours|uhr|h\b)?\s*(?:[+-]\d{1,2}(?::?\d\d)?)?\s*(?:\([a-z ]{2,30}\))?"
+_ZONE = r"(?:z|utc|gmt|[ecmp]t|[a-z]{2,4}t|local time|hrs|hours|uhr|h\b)?\s*(?:[+-]\d{1,2}(?::?\d\d)?)?\s*(?:\([a-z ]{2,30}\))?"
 _TIME = re.compile(rf"(?:T|[\s,]*(?:\bat\b|[-–|•·])?\s*)(?:{_CLOCK})\s*{_ZONE}", re.IGNORECASE)
 _TIME_FIRST = re.compile(rf"(?:{_CLOCK})\s*{_ZONE}[\s,]+(?:on\s+)?", re.IGNORECASE)
 _ISO = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?", re.ASCII)

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from index.ingest import dates
 from index.ingest.lines import Line, plain, trimmed
-from index.ingest.names import without_by
+from index.ingest.names import is_person, without_by
 from index.plain_yaml import YamlError, load
 from index.records import Field
 
@@ -30,7 +30,7 @@ _KEYS: dict[str, Field] = {
 }  # fmt: skip
 _MOST_LINES = 200
 _ENTRY = re.compile(r"(?P<key>[A-Za-z\"'][\w \"'-]*?)\s*[:=](?:\s+(?P<value>.*))?")
-_LINK = re.compile(r"\[\[(?:[^\]|]*\|)?([^\]]*)\]\]")
+_LINK = re.compile(r"\[\[(?:[^\]|]*/)?(?P<page>[^\]|]*)(?:\|(?P<shown>[^\]]*))?\]\]")
 _ADDRESS = re.compile(r"https?://")
 _GIVEN, _FAMILY = ("given", "firstName", "first", "first_name"), ("family", "lastName", "last", "last_name")
 
@@ -112,8 +112,14 @@ def _said(value: object, field: Field) -> str:
     """Return a value on one line: a date in ISO 8601, persons' names with commas; "" for nothing."""
     if field == "date":
         return _date(value)
-    texts = [text for item in _items(value) if (text := plain(_LINK.sub(r"\1", _name(item))))]
+    texts = [text for item in _items(value) if (text := plain(_LINK.sub(_called, _name(item))))]
     return ", ".join(without_by(text) for text in texts) if field == "author" else ", ".join(texts)
+
+
+def _called(link: re.Match[str]) -> str:
+    """What a link of Obsidian shows; its page, where that is a person's full name and what is shown is not."""
+    page, shown = link["page"], link["shown"]
+    return page if not shown or (is_person(page) and not is_person(shown)) else shown
 
 
 def _items(value: object) -> Iterator[object]:
@@ -146,4 +152,4 @@ def _date(value: object) -> str:
         if flat and all(str(part).isdecimal() for part in flat[:3]):
             return dates.parse("-".join(str(part).zfill(2) for part in flat[:3])) or ""
         return _date(flat[0]) if flat else ""
-    return dates.parse(_LINK.sub(r"\1", str(value))) or ""
+    return dates.parse(_LINK.sub(_called, str(value))) or ""

@@ -13,7 +13,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from index.errors import SourceError
-from index.ingest import contents, scans
+from index.ingest import contents, kind, scans
 from index.ingest import metadata as meta
 from index.ingest.clean import regions
 from index.ingest.encoding import decode
@@ -74,7 +74,12 @@ def load(
     data = contents.read(path, limits)
     if not data.strip():
         raise _empty(name)
-    found = _found(data, name, suffix, limits, run, ocr)
+    try:
+        found = _found(data, name, suffix, limits, run, ocr)
+    except SourceError as error:
+        if misnamed := _misnamed(data, name, suffix):
+            raise misnamed from error
+        raise
     whole = overrides.get(source, Metadata())
     if isinstance(found, Extract):
         for note in found.notes:
@@ -111,7 +116,28 @@ def plainly(data: bytes, name: str, suffix: str) -> Extract | Extracts:
     if suffix == ".jsonl":
         return read_rows(data, name)
     decoded = decode(data, name)
-    return Extract(decoded.text, decoded.encoding, Metadata(), notes=decoded.notes)
+    held = kind.of(data)
+    marks = (f"is {held.words} by its first words; as {held.suffix} its marks would be no text",) if held else ()
+    return Extract(decoded.text, decoded.encoding, Metadata(), notes=(*marks, *decoded.notes))
+
+
+def _misnamed(data: bytes, name: str, suffix: str) -> SourceError | None:
+    """What is told of a file that its reader refused, where it is of another kind than its name says."""
+    held = kind.of(data)
+    if (
+        not held
+        or held.suffix == suffix
+        or (suffix not in PARSED and not data.startswith(b"PK"))
+        or _reads(suffix, held)
+    ):
+        return None
+    mend = f"rename it so that it ends in {held.suffix}, or leave it" if held.suffix else "leave it"
+    return SourceError(f"{name} is {held.words}, not a {suffix} file", f"{mend} out of the folder")
+
+
+def _reads(suffix: str, held: kind.Kind) -> bool:
+    """Whether the reader of a suffix is the one for such files: .xlsm for workbooks, .htm for pages."""
+    return PARSED.get(suffix) is not None and PARSED.get(suffix) is PARSED.get(held.suffix)
 
 
 def _article(extract: Extract, source: str, name: str, suffix: str, written: Metadata, beside: Known) -> Article:

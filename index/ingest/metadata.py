@@ -11,9 +11,18 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from index.ingest import biography, frontmatter
-from index.ingest.bylines import is_address, is_copyright, is_unnamed_byline, is_update, read_dateline, read_line
+from index.ingest.bylines import (
+    is_address,
+    is_copyright,
+    is_entry,
+    is_unnamed_byline,
+    is_update,
+    read_dateline,
+    read_line,
+)
 from index.ingest.furniture import is_furniture
 from index.ingest.lines import LIST_MARK, Line, is_prose, is_terminal, offset, size, split
+from index.ingest.names import AND, are_persons
 from index.ingest.tables import is_row
 from index.records import Credit, Field, Metadata
 
@@ -92,6 +101,10 @@ def _of_lines(lines: Sequence[Line]) -> Iterator[tuple[int, Field, str, Credit]]
     for number, line in enumerate(lines):
         if _HEAD <= number < foot:
             continue
+        if is_entry(line.plain) and any(
+            is_entry(lines[near].plain) for near in (number - 1, number + 1) if 0 <= near < len(lines)
+        ):
+            continue  # of a calendar or a chronicle
         found = read_line(line.plain)
         is_label = not is_address(line.plain)
         above_prose = number < min(prose, _HEAD)
@@ -122,8 +135,17 @@ def _of_lines(lines: Sequence[Line]) -> Iterator[tuple[int, Field, str, Credit]]
                 and not found.author
             ):
                 continue  # "Source: …" below a table, "Subject: …" of a quoted letter
+            end = line.end
+            if field == "author" and number + 1 < len(lines) and _names_others(lines[number + 1]):
+                value, end = f"{value} {lines[number + 1].plain}", lines[number + 1].end
             belief = 3 if (field == "publisher" and is_copyright(line.plain)) else 1 if above_prose else 2
-            yield belief, field, value, Credit(field, line.start, line.end)
+            yield belief, field, value, Credit(field, line.start, end)
+
+
+def _names_others(line: Line) -> bool:
+    """Whether a line goes on with a byline: "and Tom Oak"."""
+    joint = AND.match(f" {line.plain}")
+    return line.before == "none" and joint is not None and are_persons(f" {line.plain}"[joint.end() :])
 
 
 def first_prose(lines: Sequence[Line]) -> int:
@@ -185,7 +207,9 @@ def _of_title(text: str, lines: Sequence[Line], hint: str | None) -> Iterator[tu
     if hint:
         for line in lines[: min(prose + 1, _HEAD)]:
             words = line.plain.lstrip("# ").strip()
-            if len(words) <= _LONGEST_TITLE and _agree(words, hint) and len(words) > len(hint) / 2:
+            same = _words(words) == _words(hint)
+            # a title of one word stands in many a sentence of its article
+            if same or (len(hint) / 2 < len(words) <= _LONGEST_TITLE and not is_prose(words) and _agree(words, hint)):
                 yield 1, "title", words, _title_credit(text, line)
         return
     candidates = []

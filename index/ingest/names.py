@@ -54,8 +54,12 @@ _IN_PUBLISHER = re.compile(
     re.IGNORECASE,
 )
 _ACRONYM_OR_CAMEL = re.compile(r"[A-Z]{2,6}|[A-Z][a-z]+[A-Z]\w*")
-AND = re.compile(r"[,，、;]\s*(?:(?:and|und|y|e|et|и|और)\s+)?|\s+(?:and|und|y|e|et|en|och|og|i|и|और|و)\s+|\s*&\s*")
+AND = re.compile(
+    r"[,，、;]\s*(?:(?:and|und|y|e|et|и|और)\s+)?|\s+(?:and|AND|und|UND|y|e|et|en|och|og|i|и|और|و)\s+|\s*&\s*"
+)
 _WORD = re.compile(r"[^\W\d_]+(?:[.'’-]+[^\W\d_]+)*[.'’]?")
+_JOINTS = {"AND": "and", "UND": "und"}
+_ABBREVIATED = re.compile(r"\s(?:[JS]r|[A-Z])$")
 _LONG = re.compile(r"\b(?!(?:and|und|et)\b)[^\W\d_]{3,}")
 # Chinese, Japanese, Korean
 _UNSPACED = re.compile(r"[\u4e00-\u9fff]{2,4}|[\u3040-\u30ff\u4e00-\u9fff]{2,8}|[\uac00-\ud7af]{2,4}")
@@ -89,7 +93,13 @@ def without_by(text: str) -> str:
 def proper(names: str) -> str:
     """Names in capitals as they are written elsewhere: "MARY ANN HALE" is "Mary Ann Hale"."""
     in_capitals = all(part.isupper() for part in AND.split(names) if part)
-    return _LONG.sub(lambda found: found[0].title(), names) if in_capitals else names
+    return _LONG.sub(lambda found: _JOINTS.get(found[0], found[0].title()), names) if in_capitals else names
+
+
+def bare_name(text: str) -> str:
+    """The text without marks around it; the full stop of "Tom Oak Jr." belongs to the name."""
+    name = text.strip(" .,;()*_")
+    return f"{name}." if _ABBREVIATED.search(name) and text.rstrip(" ,;)*_").endswith(f"{name}.") else name
 
 
 def is_agency(text: str) -> bool:

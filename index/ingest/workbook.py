@@ -33,7 +33,8 @@ def read_workbook(data: bytes, name: str, limits: Limits) -> Extract:
     try:
         from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetVisibleEnum
     except ImportError as error:
-        raise SourceError(f"{name} cannot be read without python-calamine", install_line("docs")) from error
+        line = install_line("docs")
+        raise SourceError(f"{name} cannot be read without python-calamine: {line}", line) from error
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
         shown = [each.name for each in book.sheets_metadata if each.visible == SheetVisibleEnum.Visible]

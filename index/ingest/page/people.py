@@ -14,7 +14,7 @@ from urllib.parse import unquote, urlsplit
 
 from index.ingest.bylines import read_line
 from index.ingest.lines import is_prose
-from index.ingest.names import AND, is_person, is_unspaced, proper, without_by
+from index.ingest.names import AND, bare_name, is_person, is_unspaced, proper, without_by
 from index.ingest.page.elements import Block, Element, bare, chunks, meta, tokens, words
 from index.ingest.page.linked import Linked
 from index.ingest.page.pruned import BYLINE
@@ -58,7 +58,7 @@ def named(text: str, sites: Sequence[str], labels: Sequence[str] = ()) -> list[s
     for label in labels:
         text = text.removesuffix(label) if text != label and not is_person(label) else text
     found = []
-    for part in (each.strip(" .,;()*_") for piece in _APART.split(text) for each in AND.split(piece)):
+    for part in (bare_name(each) for piece in _APART.split(text) for each in AND.split(piece)):
         bared = bare(part)
         if (is_person(part) or (is_unspaced(part) and led != text)) and not any(
             f" {name} " in f" {bared} " for name in sites

@@ -7,7 +7,9 @@ What elements are called is English on pages of every language. Knows nothing of
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
+from itertools import takewhile
 
 from index.ingest.lines import is_prose, is_terminal
 from index.ingest.page.elements import BLOCKS, Block, Element, blocks, drop, is_element, tokens, words
@@ -22,6 +24,9 @@ _NAMED = frozenset("related newsletter breadcrumb breadcrumbs cookie cookies con
 _LONGEST_CAPTION = 400  # characters; more is an article that stands in a caption by mistake
 _MOST_PROSE = 0.3  # of the page's words: what holds more is no furniture, whatever it is called
 _LEAST_COMMENTS, _LEAST_TEASERS = 2, 3
+_LEAST_PAIRED = 2  # teasers, where only the text is at stake
+_WHOLE = frozenset("html body main article".split())
+_OFFER = re.compile(r"(?:^|[/.])(?:newsletters?|subscribe|subscriptions?|sign-?up)(?:[/?#]|$)", re.IGNORECASE)
 _LINKED = 0.8  # of a paragraph: it leads elsewhere
 _LONGEST_HEAD = 80  # characters of a reader's name and the time
 _LONGEST_TEASER = 600  # characters
@@ -42,10 +47,12 @@ def prune(tree: Element) -> None:
 
 
 def prune_links(tree: Element) -> None:
-    """Takes out the paragraphs that are a link and no sentence.
+    """Takes out of the text what leads elsewhere: paragraphs that are a link and no sentence, pairs of teasers, offers.
 
-    They lead to other articles, to their authors, or to a subject.
+    What they name may still say who wrote the article, and when: that is read before.
     """
+    for element in [*_series(tree, _is_teaser, _LEAST_PAIRED), *_offers(tree)]:
+        drop(element)
     for block in blocks(tree):
         is_link = block.linked >= _LINKED * len(block.text) and (not is_terminal(block.text) or block.text[-1] in "?!")
         if (
@@ -55,6 +62,17 @@ def prune_links(tree: Element) -> None:
             and block.element.getparent().tag != "td"
         ):
             drop(block.element)
+
+
+def _offers(tree: Element) -> Iterator[Element]:
+    """The boxes, else the paragraphs, that hold a link to a newsletter or a subscription, and little else."""
+    most = min(_LONGEST_TEASER, int(_MOST_PROSE * len(words(tree))))
+    for link in list(tree.iter("a")):
+        if _OFFER.search(link.get("href") or ""):
+            around = [link, *link.iterancestors()]
+            fits = list(takewhile(lambda each: each.tag not in _WHOLE and len(words(each)) <= most, around))
+            if len(fits) > 1 and next(fits[-1].iter("h1"), None) is None:
+                yield fits[-1]
 
 
 def _called(tree: Element, names: frozenset[str]) -> list[Element]:
@@ -80,7 +98,8 @@ def _series(tree: Element, belongs: Callable[[list[Block]], bool], least: int) -
         alike: dict[tuple[str, frozenset[str]], list[Element]] = {}
         for child in parent:
             if is_element(child) and child.tag in BLOCKS and not tokens(parent) & BYLINE:
-                alike.setdefault((child.tag, frozenset() if child.tag == "li" else tokens(child)), []).append(child)
+                make = frozenset() if child.tag in ("li", "article") else tokens(child)
+                alike.setdefault((child.tag, make), []).append(child)
         for children in alike.values():
             if len(children) >= least and all(belongs(blocks(child)) for child in children):
                 yield from children

@@ -87,7 +87,8 @@ def _tree(data: bytes, name: str, form: str, limits: Limits) -> dict[str, Any]:
     """Pandoc's tree of a document. It is given no file, no network and only so much memory."""
     pandoc = program()
     if pandoc is None:
-        raise SourceError(f"{name} is read by Pandoc, which is not installed", install_line("docs"))
+        line = install_line("docs")
+        raise SourceError(f"{name} is read by Pandoc, which is not installed: {line}", line)
     command = [
         str(pandoc),
         f"--from={form}",
