@@ -4,7 +4,9 @@
 judged. Sets a and b: 40 over the seeds and 60 over 295 Wikinews articles, of which 20 were altered in a figure, a name
 or a negation and 20 speak of what is not there; and 10 that claim nothing. The least probability was chosen on set a;
 set b was looked at once, and led to general rules; set c, 42 over the news, was written after that and led to nothing.
-No language model is used.
+Set c was later cut in two by the checksums of its ids, before any of its sentences was read for a change of the
+judging: `--part read` is what a change may be made from, `--part unread` what it has to show itself on (even CRC-32:
+read). No language model is used.
 """
 
 from __future__ import annotations
@@ -17,6 +19,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from zlib import crc32
 
 from bench import data
 from bench.vectors import Kept
@@ -56,6 +59,7 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--data", type=Path)
     options.add_argument("--half", choices=("a", "b", "c"), help="only this set")
+    options.add_argument("--part", choices=("read", "unread"), help="only this part of each set")
     options.add_argument("--show", action="store_true", help="print each sentence that was not told as it is")
     options.add_argument("--time", action="store_true", help="embed everything anew, and say how long a sentence takes")
     given = options.parse_args()
@@ -63,7 +67,7 @@ def main() -> None:
     real = session.loaders.embedder(session.settings())
     embedder = real if given.time else Kept(real)
     told = [json.loads(line) for line in SENTENCES.read_text(encoding="utf-8").splitlines()]
-    told = [one for one in told if given.half in (None, one["half"])]
+    told = [one for one in told if given.half in (None, one["half"]) and given.part in (None, part(one["id"]))]
     rows: list[Row] = []
     for name in ("seeds", "news"):
         with _library(name, embedder, data.folder(given.data)) as library:
@@ -82,6 +86,11 @@ def main() -> None:
             for quote in (*row.judged.quotes, *(other.quote for other in row.judged.otherwise)):
                 print(f"      “{' '.join(quote.text.split())[:200]}”")
             print(f"      {row.judged.lacking} {row.judged.remark or ''}")
+
+
+def part(name: str) -> str:
+    """Which part of its set a sentence is of, by its id."""
+    return "unread" if crc32(name.encode()) % 2 else "read"
 
 
 def table(half: str, rows: Sequence[Row]) -> str:
