@@ -13,13 +13,15 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from index.ingest.months import ENGLISH
 from qa.answering.checks.relative import relative
+from qa.answering.checks.tokens import tokens
 from qa.memo.dates import long_date
 from qa.memo.footnotes import Footnotes
 from qa.memo.plan import Part, Plan
 from qa.memo.records import BOTTOM_LINE, Paragraph, Piece, Section
 from qa.memo.said import refused, same
-from qa.records import Answer, Citation, Claim, Conflict
+from qa.records import Answer, Citation, Claim, Conflict, Value
 from qa.render.harmless import one_line
 from qa.render.naming import LONGEST, name
 from qa.render.phrases import apart, is_phrase, of_claim, shown_value
@@ -29,6 +31,9 @@ ENOUGH = 4  # sentences of a paragraph, after which another begins
 NAMED = 2  # who says something, in a sentence; the footnote names all
 SPACE = Piece(" ")
 DIFFER = "On this the articles differ."
+OLDER = "Older articles say otherwise."
+# a time that only the article's date can tell
+_WHEN = re.compile(rf"\b(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b(?!,? (?:\d|{'|'.join(ENGLISH)}))|ago\b)")
 # a beginning that speaks of something said before
 _BACK = re.compile(r"(?:it|they|he|she|this|these|those|its|their|his|her|such|both|the two)\b", re.IGNORECASE)
 _JOINS = re.compile(
@@ -41,11 +46,6 @@ _JOINS = re.compile(
 _ALSO = re.compile(
     r"^((?:[\w’'-]+\s+){1,4}?(?:has|have|had|is|are|was|were|will|would|can|could|may|might|must|should"
     r"|do|does|did)\s+)also\s+"
-)
-_SMALL = re.compile(
-    r"(?:the|an?|it|its|they|their|there|he|his|she|her|this|these|those|that|both|some|all|about|on|in|at|by"
-    r"|according|after|before)\b",
-    re.IGNORECASE,
 )
 _NAME = re.compile(r"\b[A-Z][\w’'-]*(?:\s+(?:[A-Z0-9][\w’'-]*))*")
 
@@ -153,9 +153,20 @@ def _bottom_line(points: Sequence[Point], footnotes: Footnotes) -> Paragraph:
         return ()
     pieces = [Piece(BOTTOM_LINE, bold=True)]
     for point in points:
-        pieces += [SPACE, *_sentence(point.claims[0], point.answer, footnotes, alone=True)]
-        pieces += [Piece(f" {DIFFER}")] if point.answer.conflicts else []
+        claim, older = _first(point)
+        pieces += [SPACE, *_sentence(claim, point.answer, footnotes, alone=True, told=older)]
+        pieces += [Piece(f" {OLDER if older else DIFFER}")] if point.answer.conflicts else []
     return tuple(pieces)
+
+
+def _first(point: Point) -> tuple[Claim, bool]:
+    """What a point says first, and whether that is the newest of several values: where not, the best supported one."""
+    for conflict in point.answer.conflicts[:1]:
+        values, newest = _by_date(conflict, point.answer)
+        for claim in point.answer.sentences:
+            if newest and same(claim.text) == same(values[0].value):
+                return claim, True
+    return point.claims[0], False
 
 
 def _paragraphs(points: Sequence[Point], footnotes: Footnotes) -> tuple[Paragraph, ...]:
@@ -180,9 +191,9 @@ def _said(point: Point, footnotes: Footnotes) -> Iterator[Paragraph]:
     """The sentences of a point; where articles differ, the best supported one, the difference, and what else is said."""
     answer = point.answer
     values = {same(value.value) for conflict in answer.conflicts for value in conflict.claims}
-    whole = any(value.phrase is None for conflict in answer.conflicts for value in conflict.claims)
+    first, _ = _first(point)
     # a value alone does not say of what it is one
-    lead = [] if not answer.conflicts or whole else [claim for claim in answer.sentences if claim.citations][:1]
+    lead = [] if not answer.conflicts or any(map(_whole, answer.conflicts)) else [first]
     for claim in lead:
         yield _sentence(claim, answer, footnotes, alone=True)
     for conflict in answer.conflicts:
@@ -193,8 +204,11 @@ def _said(point: Point, footnotes: Footnotes) -> Iterator[Paragraph]:
         yield _sentence(claim, answer, footnotes, alone=place == 0)
 
 
-def _sentence(claim: Claim, answer: Answer, footnotes: Footnotes, *, alone: bool) -> Paragraph:
-    """A sentence with its footnote. `alone`: nothing before it says what its "it" is, so that is said first."""
+def _sentence(claim: Claim, answer: Answer, footnotes: Footnotes, *, alone: bool, told: bool = False) -> Paragraph:
+    """A sentence with its footnote.
+
+    `alone`: nothing before it says what its "it" is, so that is said first. `told`: who says it, and when, is said.
+    """
     cited = _cited(answer, claim.citations)
     if is_phrase(claim):
         return _quoted(claim, cited[0], footnotes.add(answer, claim.citations, claim.phrase))
@@ -207,8 +221,8 @@ def _sentence(claim: Claim, answer: Answer, footnotes: Footnotes, *, alone: bool
             text = _ended(one_line(cited[0].quote))
         elif named := _NAME.findall(answer.question.partition(" ")[2]):
             text = f"On {' and '.join(dict.fromkeys(named))}: {_lowered(text)}"
-    if relative(text, None) and not before:  # whose "this month"
-        text = f"According to {_who(cited)}, {_lowered(text)}"
+    if told or ((relative(text, None) or _WHEN.search(text)) and not before):  # whose "this month"
+        text = _capital(_attributed(_lowered(text), cited))
     return (*before, Piece(text, note=footnotes.add(answer, claim.citations, claim.phrase)))
 
 
@@ -227,24 +241,48 @@ def _quoted(claim: Claim, cited: Citation, note: int) -> Paragraph:
 
 
 def _difference(conflict: Conflict, answer: Answer, footnotes: Footnotes) -> Paragraph:
-    """Each value with those who give it, in one sentence."""
-    pieces: list[Piece] = []
-    for place, value in enumerate(conflict.claims):
+    """Each value with those who give it, in one sentence: all as sentences where one is no phrase."""
+    (values, newest), whole = _by_date(conflict, answer), _whole(conflict)
+    pieces = [Piece("The articles differ, the newest first: " if newest else "The articles differ: ")]
+    for place, value in enumerate(values):
         cited = _cited(answer, value.citations)
-        who = _who(cited)
         note = footnotes.add(answer, value.citations, value.phrase)
-        if value.phrase is None:
-            said = (
-                cited[0].quote
-                if _BACK.match(value.value) and not _BACK.match(_by_itself(cited[0].quote))
-                else value.value
-            )
-            lead, words = f"according to {who}, ", _lowered(one_line(said).removesuffix("."))
+        between = "; " if place else ""
+        if whole:
+            own = cited[0].quote
+            back = _BACK.match(value.value) and not _BACK.match(_by_itself(own))
+            said = own if back or (value.phrase and same(value.value) == same(value.phrase.text)) else value.value
+            pieces.append(Piece(between + _attributed(_lowered(one_line(said).removesuffix(".")), cited), note=note))
         else:
-            lead, words = f"{who} {'give' if ' and ' in who else 'gives'} ", shown_value(value)
-        lead = f"; {lead}" if place else f"The articles differ: {lead}"
-        pieces += [Piece(lead), Piece(words, bold=value.phrase is not None, note=note)]
+            who = _who(cited)
+            gives = f"{between}{who} {'give' if ' and ' in who else 'gives'} "
+            pieces += [Piece(gives), Piece(shown_value(value), bold=True, note=note)]
     return (*pieces, Piece("."))
+
+
+def _whole(conflict: Conflict) -> bool:
+    """Whether a value of it is a sentence."""
+    return any(value.phrase is None for value in conflict.claims)
+
+
+def _by_date(conflict: Conflict, answer: Answer) -> tuple[tuple[Value, ...], bool]:
+    """The values, and whether they are told the newest first, as what was counted later counts.
+
+    So they are where each is dated, and not all alike.
+    """
+    dates = [max((one.date or "" for one in _cited(answer, value.citations)), default="") for value in conflict.claims]
+    if not all(dates) or len(set(dates)) == 1:
+        return conflict.claims, False
+    ranked = sorted(zip(dates, conflict.claims, strict=True), key=lambda one: one[0], reverse=True)
+    return tuple(value for _, value in ranked), True
+
+
+def _attributed(text: str, cited: Sequence[Citation]) -> str:
+    """A sentence with who says so before it."""
+    who = _who(cited)
+    if text.casefold().startswith("according to"):
+        return f"{who} {'say' if ' and ' in who else 'says'} that {text}"
+    return f"according to {who}, {text}"
 
 
 def _who(cited: Sequence[Citation]) -> str:
@@ -257,9 +295,10 @@ def _who(cited: Sequence[Citation]) -> str:
 
 
 def _voice(cited: Citation) -> str:
-    """Who says it: the author, else the article, with its date, or that it has none."""
-    if cited.author:
-        return f"{one_line(cited.author)} ({long_date(cited.date) if cited.date else 'undated'})"
+    """Who says it: the author, else the publisher of a dated article, else the article; and its date, or that it has none."""
+    if cited.author or (cited.publisher and cited.date):
+        said_by = one_line(cited.author or cited.publisher or "")
+        return f"{said_by} ({long_date(cited.date) if cited.date else 'undated'})"
     called = name(cited)
     shown = (
         called
@@ -298,6 +337,11 @@ def _by_itself(text: str) -> str:
     return _ALSO.sub(r"\1", bare[:1].upper() + bare[1:])
 
 
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
 def _lowered(text: str) -> str:
-    """The text within a sentence: without the capital of its first word, where that is no name."""
-    return text[:1].lower() + text[1:] if _SMALL.match(text) else text
+    """The text within a sentence: without the capital of its first word, where that is a function word."""
+    read = tokens(text)
+    return text[:1].lower() + text[1:] if read and read[0].value is None and not read[0].key else text
