@@ -36,11 +36,13 @@ class Run:
 
 def main() -> None:
     """Write the memo in each way and print how long it took."""
-    argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter).parse_args()
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("--questions", type=int, default=QUESTIONS, metavar="N", help="only so many of the eight")
+    count = options.parse_args().questions
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         index_seeds(folder)
-        plan = _plan(folder)
+        plan = _plan(folder, count)
         together = tuple(word for form in FORMATS for word in ("-o", f"memo.{form}"))
         runs = [_timed("four formats from one run", lambda: _memo(folder, plan, *together))]
         first = _written(folder)
@@ -64,13 +66,13 @@ def main() -> None:
             Run("again, after start-up", again.seconds - start.seconds, again.processor - start.processor),
         ]
         runs += _each_again(folder, plan, start)
-        print(table(runs, same=same and _written(folder) == first), end="")
+        print(table(runs, count, same=same and _written(folder) == first), end="")
 
 
-def table(runs: list[Run], *, same: bool) -> str:
+def table(runs: list[Run], count: int, *, same: bool) -> str:
     """The runs with their times."""
     lines = [
-        f"{QUESTIONS} questions over the seeds, {os.cpu_count()} processors{'':9}{'by the clock':>14}{'computing':>12}"
+        f"{count} questions over the seeds, {os.cpu_count()} processors{'':9}{'by the clock':>14}{'computing':>12}"
     ]
     lines += [f"{run.name:44}{run.seconds:14.2f} s{run.processor:10.2f} s" for run in runs]
     return "\n".join([*lines, "the files are the same bytes each time" if same else "THE FILES DIFFER"]) + "\n"
@@ -85,12 +87,12 @@ def _each_again(folder: Path, plan: Path, start: Run) -> list[Run]:
     ]
 
 
-def _plan(folder: Path) -> Path:
-    """The plan of docs/examples/summit.md, as far as its first eight questions."""
+def _plan(folder: Path, count: int) -> Path:
+    """The plan of docs/examples/summit.md, as far as its first questions."""
     lines, asked = [], 0
     for line in (ROOT / "docs" / "examples" / "summit.md").read_text(encoding="utf-8").splitlines():
         asked += line.startswith("- ")
-        if asked <= QUESTIONS:
+        if asked <= count:
             lines.append(line)
     plan = folder / "plan.md"
     plan.write_text("\n".join(lines) + "\n", encoding="utf-8")
