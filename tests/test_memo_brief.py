@@ -10,14 +10,23 @@ from pathlib import Path
 import pytest
 
 from index.errors import QuestionError
+from index.records import Metadata
 from qa.memo import output
 from qa.memo.errors import MemoError
 from qa.memo.plan import Part, Plan, asked, checked, from_markdown
 from qa.memo.records import Memo, Paragraph
 from qa.verify.check import checked as verified
 from qa.verify.read import read
-from tests.memo_made import ANSWERS, BOOKS, COST, DUG, LESS, OPENED, SHIPS, pandoc
+from tests.memo_made import ANSWERS, BOOKS, COST, DUG, LESS, OPENED, SHIPS, Books, made, pandoc
 
+# two reports of one count, a month apart
+NEWS = Books(
+    (
+        made("march.txt", "By Monday 30 ferries had sunk.", Metadata("Ferries", None, "2020-03-04", "The Wire", None)),
+        made("april.txt", "By Friday 50 ferries had sunk.", Metadata("More", None, "2020-04-04", "The Wire", None)),
+    )
+)
+MARCH, APRIL = ("march.txt", "By Monday 30 ferries had sunk."), ("april.txt", "By Friday 50 ferries had sunk.")
 PLAN = Plan(
     "M",
     (
@@ -108,6 +117,15 @@ def test_a_sentence_that_points_back_to_nothing_says_of_what_it_speaks() -> None
         ("Beyond the ferry, the bridge cost 40 million crowns.", "The bridge cost 40 million crowns."),
         ("The bridge has also cost 40 million crowns.", "The bridge has cost 40 million crowns."),
         ("Still waters also run under the bridge.", "Still waters also run under the bridge."),
+        (
+            "According to Bo, the bridge opened 2 years ago.",
+            "Bo Ek and Cy Ahl (4 May 2020) say that according to Bo, the bridge opened 2 years ago.",
+        ),
+        (
+            "As of Monday, the bridge is open.",
+            "According to Bo Ek and Cy Ahl (4 May 2020), as of Monday, the bridge is open.",
+        ),
+        ("On Monday, 4 May 2020, the bridge opened.", "On Monday, 4 May 2020, the bridge opened."),
         ("The bridge opened this month.", "According to Bo Ek and Cy Ahl (4 May 2020), the bridge opened this month."),
     ],
 )
@@ -115,6 +133,39 @@ def test_a_sentence_is_told_by_itself(said: str, told: str) -> None:
     answer = BOOKS.answer("What of the bridge?", (said, [COST]))
     made = BOOKS.write(Plan("M", (Part("Bridge", (answer.question,)),)), [answer], form="brief")
     assert shown(made.sections[0].paragraphs[0]) == f"{told}[2]"
+
+
+def test_of_dated_values_the_newest_comes_first() -> None:
+    answer = NEWS.answer(
+        "How many ferries had sunk?",
+        (MARCH[1], [MARCH]),
+        (APRIL[1], [APRIL]),
+        differs=[(MARCH[1], [MARCH]), (APRIL[1], [APRIL])],
+    )
+    written = NEWS.write(Plan("M", (Part("Ferries", (answer.question,)),)), [answer], form="brief")
+    assert shown(written.bottom_line) == (
+        "**Bottom line:** According to The Wire (4 April 2020), by Friday 50 ferries had sunk.[1] Older articles say "
+        "otherwise."
+    )
+    assert [shown(each) for each in written.sections[0].paragraphs] == [
+        "The articles differ, the newest first: according to The Wire (4 April 2020), by Friday 50 ferries had sunk[2]; "
+        "according to The Wire (4 March 2020), by Monday 30 ferries had sunk[3]."
+    ]
+
+
+def test_where_one_value_is_a_sentence_all_are() -> None:
+    answer = NEWS.answer(
+        "How many ferries had sunk?",
+        ("30 ferries", [MARCH]),
+        (APRIL[1], [APRIL]),
+        differs=[("30 ferries", [MARCH]), (APRIL[1], [APRIL])],
+        phrases={"30 ferries": "30 ferries"},
+    )
+    written = NEWS.write(Plan("M", (Part("Ferries", (answer.question,)),)), [answer], form="brief")
+    assert [shown(each) for each in written.sections[0].paragraphs] == [
+        "The articles differ, the newest first: according to The Wire (4 April 2020), by Friday 50 ferries had sunk[2]; "
+        "according to The Wire (4 March 2020), by Monday 30 ferries had sunk[3]."
+    ]
 
 
 def test_what_was_said_is_not_said_again_but_where_a_section_would_be_empty() -> None:
