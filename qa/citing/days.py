@@ -10,7 +10,7 @@ from qa.answering.checks.relative import relative
 from qa.answering.checks.words import normalise
 
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_NAMED = re.compile(rf"\b(?:{'|'.join(_WEEKDAYS)})\b(?!,? (?:\d|{'|'.join(ENGLISH)}))")
+_NAMED = re.compile(rf"\b(?:{'|'.join(_WEEKDAYS)})\b(?!,? (?:\d\d? )?(?:{'|'.join(ENGLISH)}))")
 _AHEAD = re.compile(r"\b(?:will|would|next|coming)\b", re.IGNORECASE)  # such a Friday is yet to come
 
 

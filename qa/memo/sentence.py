@@ -17,7 +17,7 @@ from qa.memo.dates import long_date
 from qa.memo.footnotes import Footnotes
 from qa.memo.records import Paragraph, Piece
 from qa.memo.said import same
-from qa.records import Answer, Citation, Claim, Conflict, Value
+from qa.records import Answer, Citation, Claim, Conflict, Phrase, Value
 from qa.render.harmless import one_line
 from qa.render.naming import LONGEST, name
 from qa.render.phrases import apart, is_phrase, of_claim, shown_value
@@ -25,7 +25,9 @@ from qa.render.phrases import apart, is_phrase, of_claim, shown_value
 NAMED = 2  # who says something, in a sentence; the footnote names all
 SPACE = Piece(" ")
 # a time that only the article's date can tell
-_WHEN = re.compile(rf"\b(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b(?!,? (?:\d|{'|'.join(ENGLISH)}))|ago\b)")
+_WHEN = re.compile(
+    rf"\b(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b(?!,? (?:\d\d? )?(?:{'|'.join(ENGLISH)}))|ago\b)"
+)
 # a beginning that speaks of something said before
 _BACK = re.compile(r"(?:it|they|he|she|this|these|those|its|their|his|her|such|both|the two)\b", re.IGNORECASE)
 _JOINS = re.compile(
@@ -50,7 +52,8 @@ def sentence(claim: Claim, answer: Answer, footnotes: Footnotes, *, alone: bool,
     cited = cited_by(answer, claim.citations)
     if is_phrase(claim):
         return _quoted(claim, cited[0], footnotes.add(answer, claim.citations, claim.phrase))
-    text = _by_itself(one_line(claim.text)) if alone else one_line(claim.text)
+    said, cited = _in_its_words(claim.text, claim.phrase, cited)
+    text = _by_itself(said) if alone else said
     before: Paragraph = ()
     if alone and _BACK.match(text):
         if (source := _antecedent(cited)) is not None:
@@ -61,7 +64,34 @@ def sentence(claim: Claim, answer: Answer, footnotes: Footnotes, *, alone: bool,
             text = f"On {' and '.join(dict.fromkeys(named))}: {_lowered(text)}"
     if told or ((relative(text, None) or _WHEN.search(text)) and not before):  # whose "this month"
         text = _capital(_attributed(_lowered(text), cited))
-    return (*before, Piece(text, note=footnotes.add(answer, claim.citations, claim.phrase)))
+    return (*before, Piece(text, note=footnotes.add(answer, [one.number for one in cited], claim.phrase)))
+
+
+def _in_its_words(said: str, phrase: Phrase | None, cited: list[Citation]) -> tuple[str, list[Citation]]:
+    """A sentence that only shortens one of its quotes, and its quotes; else, instead, that quote which says most of it.
+
+    What a model puts in words of its own, or together from two quotes, may say what neither does, though all its words
+    stand there. A quote that points back gives no sentence: there the model says of whom.
+    """
+    read = _keys(said)
+    own = max(
+        cited,
+        key=lambda one: (phrase is not None and one.number == phrase.citation, len({*read} & {*_keys(one.quote)})),
+    )
+    if any(_within(read, _keys(one.quote)) for one in cited) or _BACK.match(_by_itself(own.quote)):
+        return one_line(said), cited
+    return _ended(one_line(own.quote)), [own]
+
+
+def _keys(text: str) -> list[str]:
+    """The content words, figures and months of a text, in order, as they are compared."""
+    return [token.key for token in tokens(text) if token.key]
+
+
+def _within(few: Sequence[str], many: Sequence[str]) -> bool:
+    """Whether all of `few` stand in `many` in their order."""
+    rest = iter(many)
+    return all(key in rest for key in few)
 
 
 def _quoted(claim: Claim, cited: Citation, note: int) -> Paragraph:
@@ -83,15 +113,16 @@ def difference(conflict: Conflict, answer: Answer, footnotes: Footnotes) -> Para
     (values, newest), sentences = by_date(conflict, answer), whole(conflict)
     pieces = [Piece("The articles differ, the newest first: " if newest else "The articles differ: ")]
     for place, value in enumerate(values):
-        cited = cited_by(answer, value.citations)
-        note = footnotes.add(answer, value.citations, value.phrase)
-        between = "; " if place else ""
+        cited, between = cited_by(answer, value.citations), "; " if place else ""
         if sentences:
-            own = cited[0].quote
-            back = _BACK.match(value.value) and not _BACK.match(_by_itself(own))
-            said = own if back or (value.phrase and same(value.value) == same(value.phrase.text)) else value.value
-            pieces.append(Piece(between + _attributed(_lowered(one_line(said).removesuffix(".")), cited), note=note))
+            alone = value.phrase is not None and same(value.value) == same(value.phrase.text)
+            said, cited = _in_its_words(value.value, value.phrase, cited)
+            if (alone or _BACK.match(said)) and not _BACK.match(_by_itself(cited[0].quote)):
+                said = one_line(cited[0].quote)
+            note = footnotes.add(answer, [one.number for one in cited], value.phrase)
+            pieces.append(Piece(between + _attributed(_lowered(_unended(said)), cited), note=note))
         else:
+            note = footnotes.add(answer, value.citations, value.phrase)
             who = _who(cited)
             gives = f"{between}{who} {'give' if ' and ' in who else 'gives'} "
             pieces += [Piece(gives), Piece(shown_value(value), bold=True, note=note)]
@@ -106,12 +137,12 @@ def whole(conflict: Conflict) -> bool:
 def by_date(conflict: Conflict, answer: Answer) -> tuple[tuple[Value, ...], bool]:
     """The values, and whether they are told the newest first, as what was counted later counts.
 
-    So they are where each is dated, and not all alike.
+    So they are where each is dated, and one is the newest.
     """
     dates = [
         max((one.date or "" for one in cited_by(answer, value.citations)), default="") for value in conflict.claims
     ]
-    if not all(dates) or len(set(dates)) == 1:
+    if not all(dates) or dates.count(max(dates)) > 1:
         return conflict.claims, False
     ranked = sorted(zip(dates, conflict.claims, strict=True), key=lambda one: one[0], reverse=True)
     return tuple(value for _, value in ranked), True
@@ -171,6 +202,11 @@ def _ended(text: str) -> str:
     return text if text.endswith((".", "!", "?", "”", '"')) else f"{text}."
 
 
+def _unended(text: str) -> str:
+    """A sentence without its full stop, which "10 a.m." keeps."""
+    return text if "." in text.rpartition(" ")[2][:-1] else text.removesuffix(".")
+
+
 def _by_itself(text: str) -> str:
     """A sentence without the words that join it to one before it."""
     bare = _JOINS.sub("", text)
@@ -182,6 +218,9 @@ def _capital(text: str) -> str:
 
 
 def _lowered(text: str) -> str:
-    """The text within a sentence: without the capital of its first word, where that is a function word."""
+    """The text within a sentence: without the capital of its first word, where that is a function word or "Yesterday"."""
     read = tokens(text)
-    return text[:1].lower() + text[1:] if read and read[0].value is None and not read[0].key else text
+    begins = (
+        bool(read) and read[0].value is None and (not read[0].key or bool(relative(" ".join(text.split()[:2]), None)))
+    )
+    return text[:1].lower() + text[1:] if begins else text
