@@ -26,7 +26,7 @@ from tests.fakes import FakeEmbedder
 LEDGER = "The bridge over the Sound cost 38 million crowns. Workers opened it in May. The mayor of Malmo did not sign the contract with Skanska."
 GAZETTE = "The bridge over the Sound cost 40 million crowns, the auditors found."
 CHURCH = "Linnea Berg painted the ceiling of the church. She was born in Lund and moved to Ystad."
-WIRE = "On Friday the ferry Alma sank off Ystad. The 90 passengers were saved by 12 fishermen."
+WIRE = "On Friday the ferry Alma sank off Ystad. The 90 passengers were saved by 12 fishermen. Ystad launched its 7th lifeboat."
 ARTICLES = {
     "ledger.txt": (
         LEDGER,
@@ -86,6 +86,11 @@ def test_a_figure_of_something_else_does_not_vouch_for_a_count(library: Library)
     assert examined(library, "12 fishermen saved the 90 passengers.").verdict == "supported"
     found = examined(library, "90 fishermen saved the passengers.")
     assert (found.verdict, found.lacking) == ("contradicted", ("90",))
+
+
+def test_an_ordinal_does_not_vouch_for_a_count(library: Library) -> None:
+    assert examined(library, "Ystad launched its 7th lifeboat.").verdict == "supported"
+    assert examined(library, "Ystad launched 7 lifeboats.").verdict == "absent"
 
 
 def test_a_denial_is_contradicted(library: Library) -> None:

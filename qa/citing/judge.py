@@ -313,13 +313,18 @@ def _hard_lacking(claim: str, found: Gathered) -> tuple[str, ...]:
     figures = [
         number
         for number in said.numbers
-        if number in otherwise or not any(number.agrees_with(other) for other in numbers)
+        if number in otherwise or not any(_vouches(other, number) for other in numbers)
     ]
     return tuple(
         sorted(names)
         + [_as_written(number, claim) for number in sorted(figures)]
         + [ENGLISH[month - 1] for month in sorted(said.months - months)]
     )
+
+
+def _vouches(quoted: Number, number: Number) -> bool:
+    """Whether a figure of a quote is that of the claim: the 116th Congress is no 116 of anything."""
+    return number.agrees_with(quoted) and (quoted.unit != "th" or number.unit == "th")
 
 
 def _as_written(number: Number, claim: str) -> str:
