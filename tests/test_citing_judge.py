@@ -26,6 +26,7 @@ from tests.fakes import FakeEmbedder
 LEDGER = "The bridge over the Sound cost 38 million crowns. Workers opened it in May. The mayor of Malmo did not sign the contract with Skanska."
 GAZETTE = "The bridge over the Sound cost 40 million crowns, the auditors found."
 CHURCH = "Linnea Berg painted the ceiling of the church. She was born in Lund and moved to Ystad."
+WIRE = "On Friday the ferry Alma sank off Ystad. The 90 passengers were saved by 12 fishermen. Ystad launched its 7th lifeboat."
 ARTICLES = {
     "ledger.txt": (
         LEDGER,
@@ -33,6 +34,7 @@ ARTICLES = {
     ),
     "gazette.txt": (GAZETTE, Metadata(None, None, "2021-06-10", "The Gazette", None)),
     "church.txt": (CHURCH, Metadata(None, None, None, None, None)),
+    "wire.txt": (WIRE, Metadata(None, None, "2022-01-16", None, None)),
 }
 
 
@@ -71,6 +73,24 @@ def test_another_figure_is_contradicted_with_the_quote_that_says_otherwise(libra
     found = examined(library, "The bridge over the Sound cost 45 million crowns.")
     assert (found.verdict, found.quotes, found.lacking) == ("contradicted", (), ("45 million",))
     assert found.otherwise[0].quote.text in ("The bridge over the Sound cost 38 million crowns.", GAZETTE)
+
+
+def test_the_friday_of_an_article_is_a_date(library: Library) -> None:
+    found = examined(library, "The ferry Alma sank off Ystad on 14 January 2022.")
+    assert (found.verdict, quotes(found)) == ("supported", [("wire.txt", "On Friday the ferry Alma sank off Ystad.")])
+    other = examined(library, "The ferry Alma sank off Ystad on 15 January 2022.")
+    assert (other.verdict, other.lacking) == ("contradicted", ("15",))
+
+
+def test_a_figure_of_something_else_does_not_vouch_for_a_count(library: Library) -> None:
+    assert examined(library, "12 fishermen saved the 90 passengers.").verdict == "supported"
+    found = examined(library, "90 fishermen saved the passengers.")
+    assert (found.verdict, found.lacking) == ("contradicted", ("90",))
+
+
+def test_an_ordinal_does_not_vouch_for_a_count(library: Library) -> None:
+    assert examined(library, "Ystad launched its 7th lifeboat.").verdict == "supported"
+    assert examined(library, "Ystad launched 7 lifeboats.").verdict == "absent"
 
 
 def test_a_denial_is_contradicted(library: Library) -> None:

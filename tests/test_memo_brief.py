@@ -10,14 +10,25 @@ from pathlib import Path
 import pytest
 
 from index.errors import QuestionError
+from index.records import Metadata
 from qa.memo import output
 from qa.memo.errors import MemoError
 from qa.memo.plan import Part, Plan, asked, checked, from_markdown
 from qa.memo.records import Memo, Paragraph
+from qa.records import Answer
 from qa.verify.check import checked as verified
 from qa.verify.read import read
-from tests.memo_made import ANSWERS, BOOKS, COST, DUG, LESS, OPENED, SHIPS, pandoc
+from tests.memo_made import ANSWERS, BOOKS, COST, DUG, LESS, OPENED, Books, made, pandoc
 
+# two reports of one count, a month apart
+NEWS = Books(
+    (
+        made("march.txt", "By Monday 30 ferries had sunk.", Metadata("Ferries", None, "2020-03-04", "The Wire", None)),
+        made("april.txt", "By Friday 50 ferries had sunk.", Metadata("More", None, "2020-04-04", "The Wire", None)),
+    )
+)
+MARCH, APRIL = ("march.txt", "By Monday 30 ferries had sunk."), ("april.txt", "By Friday 50 ferries had sunk.")
+FACTS = Books((made("facts.txt", " ".join(f"Fact {number}." for number in range(6))),))
 PLAN = Plan(
     "M",
     (
@@ -108,13 +119,74 @@ def test_a_sentence_that_points_back_to_nothing_says_of_what_it_speaks() -> None
         ("Beyond the ferry, the bridge cost 40 million crowns.", "The bridge cost 40 million crowns."),
         ("The bridge has also cost 40 million crowns.", "The bridge has cost 40 million crowns."),
         ("Still waters also run under the bridge.", "Still waters also run under the bridge."),
+        (
+            "According to Bo, the bridge opened 2 years ago.",
+            "Bo Ek and Cy Ahl (4 May 2020) say that according to Bo, the bridge opened 2 years ago.",
+        ),
+        (
+            "As of Monday, the bridge is open.",
+            "According to Bo Ek and Cy Ahl (4 May 2020), as of Monday, the bridge is open.",
+        ),
+        ("On Monday, 4 May 2020, the bridge opened.", "On Monday, 4 May 2020, the bridge opened."),
         ("The bridge opened this month.", "According to Bo Ek and Cy Ahl (4 May 2020), the bridge opened this month."),
     ],
 )
 def test_a_sentence_is_told_by_itself(said: str, told: str) -> None:
-    answer = BOOKS.answer("What of the bridge?", (said, [COST]))
-    made = BOOKS.write(Plan("M", (Part("Bridge", (answer.question,)),)), [answer], form="brief")
-    assert shown(made.sections[0].paragraphs[0]) == f"{told}[2]"
+    books = Books((made("b.txt", said, Metadata("The Bridge", "Bo Ek and Cy Ahl", "2020-05-04")),))
+    answer = books.answer("What of the bridge?", (said, [("b.txt", said)]))
+    written = books.write(Plan("M", (Part("Bridge", (answer.question,)),)), [answer], form="brief")
+    assert shown(written.sections[0].paragraphs[0]) == f"{told}[2]"
+
+
+def test_of_dated_values_the_newest_comes_first() -> None:
+    answer = NEWS.answer(
+        "How many ferries had sunk?",
+        (MARCH[1], [MARCH]),
+        (APRIL[1], [APRIL]),
+        differs=[(MARCH[1], [MARCH]), (APRIL[1], [APRIL])],
+    )
+    written = NEWS.write(Plan("M", (Part("Ferries", (answer.question,)),)), [answer], form="brief")
+    assert shown(written.bottom_line) == (
+        "**Bottom line:** According to The Wire (4 April 2020), by Friday 50 ferries had sunk.[1] Older articles say "
+        "otherwise."
+    )
+    assert [shown(each) for each in written.sections[0].paragraphs] == [
+        "The articles differ, the newest first: according to The Wire (4 April 2020), by Friday 50 ferries had sunk[2]; "
+        "according to The Wire (4 March 2020), by Monday 30 ferries had sunk[3]."
+    ]
+
+
+def test_a_sentence_in_a_model_s_own_words_gives_way_to_the_article_s() -> None:
+    answer = NEWS.answer(
+        "How many ferries had sunk?",
+        ("Because of the ice 50 ferries had sunk.", [MARCH, APRIL]),
+        ("30 ferries had sunk.", [MARCH]),
+        phrases={"30 ferries had sunk.": "30 ferries"},
+    )
+    written = NEWS.write(Plan("M", (Part("Ferries", (answer.question,)),)), [answer], form="brief")
+    assert [shown(each) for each in written.sections[0].paragraphs] == [
+        "According to The Wire (4 April 2020), by Friday 50 ferries had sunk.[2] 30 ferries had sunk.[3]"
+    ]
+    assert [[cite.source for cite in note.cites] for note in written.notes] == [
+        ["april.txt"],
+        ["april.txt"],
+        ["march.txt"],
+    ]
+
+
+def test_where_one_value_is_a_sentence_all_are() -> None:
+    answer = NEWS.answer(
+        "How many ferries had sunk?",
+        ("30 ferries", [MARCH]),
+        (APRIL[1], [APRIL]),
+        differs=[("30 ferries", [MARCH]), (APRIL[1], [APRIL])],
+        phrases={"30 ferries": "30 ferries"},
+    )
+    written = NEWS.write(Plan("M", (Part("Ferries", (answer.question,)),)), [answer], form="brief")
+    assert [shown(each) for each in written.sections[0].paragraphs] == [
+        "The articles differ, the newest first: according to The Wire (4 April 2020), by Friday 50 ferries had sunk[2]; "
+        "according to The Wire (4 March 2020), by Monday 30 ferries had sunk[3]."
+    ]
 
 
 def test_what_was_said_is_not_said_again_but_where_a_section_would_be_empty() -> None:
@@ -127,14 +199,18 @@ def test_what_was_said_is_not_said_again_but_where_a_section_would_be_empty() ->
     made = BOOKS.write(Plan("M", parts), [ANSWERS[0], again, ANSWERS[1], ANSWERS[4]], form="brief")
     assert lines(made) == (
         "**Bottom line:** The harbour was dug in 1902.[1]\n"
-        "One\nThe harbour was dug in 1902.[2] It holds 40 ships.[3]\nTwo\nThe digging was in 1902.[4]\nThree\n"
+        "One\nThe harbour was dug in 1902.[2] It holds 40 ships.[3]\nTwo\nThe harbour was dug in 1902.[4]\nThree\n"
     )
 
 
+def fact(*numbers: int) -> Answer:
+    told = [f"Fact {number}." for number in numbers]
+    return FACTS.answer(f"Question {numbers[0]}?", *((text, [("facts.txt", text)]) for text in told))
+
+
 def test_a_longer_brief_begins_with_two_sentences_though_their_sections_say_them_again() -> None:
-    cited = (DUG, COST, OPENED, LESS)
-    answers = [BOOKS.answer(f"Question {number}?", (f"Fact {number}.", [cited[number]])) for number in range(4)]
-    made = BOOKS.write(
+    answers = [fact(number) for number in range(4)]
+    made = FACTS.write(
         Plan("M", tuple(Part(f"Part {each.question}", (each.question,)) for each in answers)), answers, form="brief"
     )
     assert shown(made.bottom_line) == "**Bottom line:** Fact 0.[1] Fact 1.[2]"
@@ -147,19 +223,12 @@ def test_a_longer_brief_begins_with_two_sentences_though_their_sections_say_them
 
 
 def test_a_long_section_has_several_paragraphs() -> None:
-    answers = [
-        BOOKS.answer(f"Question {number}?", (f"Fact {number}.", [(DUG, SHIPS, COST, OPENED, LESS)[number]]))
-        for number in range(5)
-    ]
-    made = BOOKS.write(Plan("M", (Part("All", tuple(each.question for each in answers)),)), answers, form="brief")
+    answers = [fact(number) for number in range(5)]
+    made = FACTS.write(Plan("M", (Part("All", tuple(each.question for each in answers)),)), answers, form="brief")
     assert [shown(each) for each in made.sections[0].paragraphs] == ["Fact 3.[4] Fact 4.[5]"]
     assert shown(made.bottom_line) == "**Bottom line:** Fact 0.[1] Fact 1.[2] Fact 2.[3]"
-    pairs = [
-        BOOKS.answer("One?", ("Fact 1.", [DUG]), ("Fact 2.", [SHIPS])),
-        BOOKS.answer("Two?", ("Fact 3.", [COST]), ("Fact 4.", [OPENED])),
-    ]
-    pairs.append(BOOKS.answer("Three?", ("Fact 5.", [LESS])))
-    made = BOOKS.write(Plan("M", (Part("All", tuple(each.question for each in pairs)),)), pairs, form="brief")
+    pairs = [fact(1, 2), fact(3, 4), fact(5)]
+    made = FACTS.write(Plan("M", (Part("All", tuple(each.question for each in pairs)),)), pairs, form="brief")
     assert [shown(each) for each in made.sections[0].paragraphs] == [
         "Fact 1.[3] Fact 2.[4] Fact 3.[5] Fact 4.[6]",
         "Fact 5.[7]",

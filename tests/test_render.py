@@ -255,7 +255,7 @@ def test_further_lines_stand_under_the_words_of_the_first() -> None:
         "    “Trade news” (2025-12)\n"
         "  • $30bn by 2025 [2]\n"
         "    “The target is $30bn by 2025”\n"
-        "     (undated)\n"
+        "    (undated)\n"
         "\n"
         "[1] Trade news, 2025-12  new.txt:12-69\n"
         "    “India and Russia agreed on trade of\n"
@@ -265,6 +265,34 @@ def test_further_lines_stand_under_the_words_of_the_first() -> None:
         "    “The target is $30bn by 2025.”\n"
     )
     assert styled(fitted(whole(CONFLICTING), console(40)), "bold")[3:5] == ["Trade news", "$100 billion by 2030"]
+
+
+@pytest.mark.parametrize(
+    ("width", "lines"),
+    [
+        (
+            80,
+            (
+                "    “Trade between the two neighbours grows for a fourth year” (2025-12); “The",
+                "    target is $30bn by 2025” (undated); “A second summit” (2025-12)",
+            ),
+        ),
+        (
+            120,
+            (
+                "    “Trade between the two neighbours grows for a fourth year” (2025-12); “The target is $30bn by 2025” "
+                "(undated); “A",
+                "    second summit” (2025-12)",
+            ),
+        ),
+    ],
+)
+def test_the_further_lines_of_those_who_give_a_value_stand_under_the_first(width: int, lines: tuple[str, ...]) -> None:
+    title = "Trade between the two neighbours grows for a fourth year"
+    conflict = Conflict("the target", (Value("$100 billion by 2030", (1, 2, 3)),))
+    third = replace(NEW, number=3, source="third.txt", title="A second summit")
+    answer = replace(CONFLICTING, conflicts=(conflict,), citations=(replace(NEW, title=title), OLD, third))
+    assert tuple(fitted(whole(answer), console(width)).plain.splitlines()[2 : 2 + len(lines)]) == lines
 
 
 def test_nothing_is_wrapped_where_the_console_wraps_nothing() -> None:

@@ -46,8 +46,14 @@ class Agreement:
     names: float
 
 
-def agreement(claim: str, quotes: Sequence[str], meanings: Meanings, *, known: str = "") -> Agreement:
-    """The features of a claim and at least one quote; `known` is text that tells whom the quotes speak of, such as a title."""
+def agreement(
+    claim: str, quotes: Sequence[str], meanings: Meanings, *, known: str = "", dated: Sequence[str] = ()
+) -> Agreement:
+    """The features of a claim and at least one quote.
+
+    `known` is text that tells whom the quotes speak of, such as a title, `dated` are the days that they mean by "on
+    Friday" (`qa.citing.days`).
+    """
     said, held = facts(claim), [facts(quote) for quote in quotes]
     near = _nearness(claim, quotes, meanings)
     stems = {stem for quote in held for stem in quote.stems} | set(facts(known).stems)
@@ -55,7 +61,7 @@ def agreement(claim: str, quotes: Sequence[str], meanings: Meanings, *, known: s
         meant=sum(near) / len(near) if near else 1.0,
         pairs=neighbours_held(claim, quotes),
         whole=meanings.held(claim, quotes),
-        figures=math.log1p(lacking_figures(said, held)),
+        figures=math.log1p(lacking_figures(said, [*held, *map(facts, dated)])),
         names=math.log1p(sum(not has_name(name, stems) for name in said.names)),
     )
 

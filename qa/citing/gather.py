@@ -17,6 +17,7 @@ from qa.answering.checks.tokens import Token, tokens
 from qa.answering.checks.words import has_word
 from qa.answering.evidence import Evidence
 from qa.citing.agree import agreement, has_name, overlooking, probability
+from qa.citing.days import days
 from qa.citing.meanings import Meanings
 
 LOOKED = 12  # the sentences nearest to it
@@ -47,6 +48,11 @@ class Gathered:
         """The quotes' words."""
         return tuple(quote.sentence.text for quote in self.quotes)
 
+    @property
+    def dated(self) -> tuple[str, ...]:
+        """The days that the quotes mean by "on Friday" or "yesterday"."""
+        return tuple(day for quote in self.quotes for day in _dated(quote))
+
 
 def gathered(claim: str, evidence: Sequence[Evidence], meanings: Meanings) -> tuple[Gathered, ...]:
     """At most `MAINS` sets of quotes for the claim, each around another main quote, the most telling first.
@@ -72,7 +78,7 @@ def _around(claim: str, main: Evidence, evidence: Sequence[Evidence]) -> Gathere
             if gained and len(quotes) < QUOTES and may_refer(claim, near.sentence.text):
                 quotes.append(near)
     for near in _beside(main):
-        held = [facts(quote.sentence.text) for quote in quotes]
+        held = [facts(text) for quote in quotes for text in (quote.sentence.text, *_dated(quote))]
         gained_figures = lacking_figures(said, [*held, facts(near.sentence.text)]) < lacking_figures(said, held)
         if gained_figures and len(quotes) < QUOTES and near not in quotes and may_refer(claim, near.sentence.text):
             quotes.append(near)
@@ -97,6 +103,10 @@ def may_refer(claim: str, quote: str) -> bool:
 def _known(item: Evidence) -> str:
     known = item.passage.metadata
     return "\n".join(filter(None, (known.title, known.author, known.publisher, item.passage.heading)))
+
+
+def _dated(item: Evidence) -> tuple[str, ...]:
+    return days(item.sentence.text, item.passage.metadata.date)
 
 
 def _before(main: Evidence, evidence: Sequence[Evidence]) -> list[Evidence]:

@@ -23,6 +23,7 @@ from qa.answering.checks.unsaid import derived
 from qa.answering.evidence import Evidence, quoted
 from qa.citing.agree import agreement, has_name, least, overlooking, probability
 from qa.citing.clauses import clauses
+from qa.citing.counts import miscounted
 from qa.citing.gather import Gathered, gathered
 from qa.citing.meanings import Meanings
 from qa.citing.opening import Usage, uncapitalised, usage
@@ -158,7 +159,7 @@ def _told(weighed: Sequence[Weighed], *, elsewhere: bool) -> list[Weighed]:
 
 
 def _weighed(claim: str, found: Gathered, meanings: Meanings) -> Weighed:
-    seen = agreement(claim, found.texts, meanings, known=found.known)
+    seen = agreement(claim, found.texts, meanings, known=found.known, dated=found.dated)
     sure, but_for = probability(seen), probability(overlooking(seen))
     lacking = _hard_lacking(claim, found)
     reason = _turned(_untold(claim), [_untold(text) for text in found.texts])
@@ -179,7 +180,8 @@ def _verdict(
     against = reason == _OPPOSITE or (
         reason is not None and _denied(_untold(claim), [_untold(text) for text in found.texts])
     )
-    if not found.lacking and (against or (lacking and _rival(claim, found.texts[0]))):
+    rival = bool(lacking) and (_rival(claim, found.texts[0]) or bool(miscounted(claim, found.texts)))
+    if not found.lacking and (against or rival):
         return "contradicted"
     said = facts(claim)
     return (
@@ -302,17 +304,27 @@ def _hard_lacking(claim: str, found: Gathered) -> tuple[str, ...]:
 
     Names as the claim writes them.
     """
-    said, held = facts(claim), [facts(text) for text in found.texts]
+    said, held = facts(claim), [facts(text) for text in (*found.texts, *found.dated)]
     numbers = [number for one in held for number in one.numbers]
     months = {month for one in held for month in one.months}
     written = {token.key: token.written for token in tokens(claim) if token.named}
     names = [written.get(name, name) for name in said.names if name in found.lacking]
-    figures = [number for number in said.numbers if not any(number.agrees_with(other) for other in numbers)]
+    otherwise = miscounted(claim, found.texts)
+    figures = [
+        number
+        for number in said.numbers
+        if number in otherwise or not any(_vouches(other, number) for other in numbers)
+    ]
     return tuple(
         sorted(names)
         + [_as_written(number, claim) for number in sorted(figures)]
         + [ENGLISH[month - 1] for month in sorted(said.months - months)]
     )
+
+
+def _vouches(quoted: Number, number: Number) -> bool:
+    """Whether a figure of a quote is that of the claim: the 116th Congress is no 116 of anything."""
+    return number.agrees_with(quoted) and (quoted.unit != "th" or number.unit == "th")
 
 
 def _as_written(number: Number, claim: str) -> str:

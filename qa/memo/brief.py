@@ -9,45 +9,21 @@ claimed that no quote vouches for. Knows nothing of formats.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from qa.answering.checks.relative import relative
-from qa.memo.dates import long_date
 from qa.memo.footnotes import Footnotes
 from qa.memo.plan import Part, Plan
 from qa.memo.records import BOTTOM_LINE, Paragraph, Piece, Section
 from qa.memo.said import refused, same
-from qa.records import Answer, Citation, Claim, Conflict
+from qa.memo.sentence import SPACE, by_date, cited_by, difference, sentence, whole
+from qa.records import Answer, Claim
 from qa.render.harmless import one_line
-from qa.render.naming import LONGEST, name
-from qa.render.phrases import apart, is_phrase, of_claim, shown_value
 
 FIRST = 3  # sentences of the bottom line, at most
 ENOUGH = 4  # sentences of a paragraph, after which another begins
-NAMED = 2  # who says something, in a sentence; the footnote names all
-SPACE = Piece(" ")
 DIFFER = "On this the articles differ."
-# a beginning that speaks of something said before
-_BACK = re.compile(r"(?:it|they|he|she|this|these|those|its|their|his|her|such|both|the two)\b", re.IGNORECASE)
-_JOINS = re.compile(
-    r"^(?:(?:but|and)\s+|(?:however|moreover|furthermore|additionally|in addition|meanwhile|also|besides|nevertheless"
-    r"|nonetheless|yet|still|thus|hence"
-    r"|therefore|consequently|as a result|for example|for instance|(?:beyond|besides|apart from"
-    r"|in addition to)\s[^,.]{1,40}),\s+)(?=\w)",
-    re.IGNORECASE,
-)
-_ALSO = re.compile(
-    r"^((?:[\w’'-]+\s+){1,4}?(?:has|have|had|is|are|was|were|will|would|can|could|may|might|must|should"
-    r"|do|does|did)\s+)also\s+"
-)
-_SMALL = re.compile(
-    r"(?:the|an?|it|its|they|their|there|he|his|she|her|this|these|those|that|both|some|all|about|on|in|at|by"
-    r"|according|after|before)\b",
-    re.IGNORECASE,
-)
-_NAME = re.compile(r"\b[A-Z][\w’'-]*(?:\s+(?:[A-Z0-9][\w’'-]*))*")
+OLDER = "Older articles say otherwise."
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +61,7 @@ class Told:
         """
         text, quotes = (
             same(claim.text),
-            tuple(sorted((one.source, one.start, one.end) for one in _cited(answer, claim.citations))),
+            tuple(sorted((one.source, one.start, one.end) for one in cited_by(answer, claim.citations))),
         )
         known = text in self.texts or quotes in self.quotes
         self.texts.add(text)
@@ -153,9 +129,20 @@ def _bottom_line(points: Sequence[Point], footnotes: Footnotes) -> Paragraph:
         return ()
     pieces = [Piece(BOTTOM_LINE, bold=True)]
     for point in points:
-        pieces += [SPACE, *_sentence(point.claims[0], point.answer, footnotes, alone=True)]
-        pieces += [Piece(f" {DIFFER}")] if point.answer.conflicts else []
+        claim, older = _first(point)
+        pieces += [SPACE, *sentence(claim, point.answer, footnotes, alone=True, told=older)]
+        pieces += [Piece(f" {OLDER if older else DIFFER}")] if point.answer.conflicts else []
     return tuple(pieces)
+
+
+def _first(point: Point) -> tuple[Claim, bool]:
+    """What a point says first, and whether that is the newest of several values: where not, the best supported one."""
+    for conflict in point.answer.conflicts[:1]:
+        values, newest = by_date(conflict, point.answer)
+        for claim in point.answer.sentences:
+            if newest and same(claim.text) == same(values[0].value):
+                return claim, True
+    return point.claims[0], False
 
 
 def _paragraphs(points: Sequence[Point], footnotes: Footnotes) -> tuple[Paragraph, ...]:
@@ -180,124 +167,14 @@ def _said(point: Point, footnotes: Footnotes) -> Iterator[Paragraph]:
     """The sentences of a point; where articles differ, the best supported one, the difference, and what else is said."""
     answer = point.answer
     values = {same(value.value) for conflict in answer.conflicts for value in conflict.claims}
-    whole = any(value.phrase is None for conflict in answer.conflicts for value in conflict.claims)
+    first, _ = _first(point)
     # a value alone does not say of what it is one
-    lead = [] if not answer.conflicts or whole else [claim for claim in answer.sentences if claim.citations][:1]
+    lead = [] if not answer.conflicts or any(map(whole, answer.conflicts)) else [first]
     for claim in lead:
-        yield _sentence(claim, answer, footnotes, alone=True)
+        yield sentence(claim, answer, footnotes, alone=True)
     for conflict in answer.conflicts:
-        yield _difference(conflict, answer, footnotes)
+        yield difference(conflict, answer, footnotes)
     for place, claim in enumerate(
         claim for claim in point.claims if same(claim.text) not in values and claim not in lead
     ):
-        yield _sentence(claim, answer, footnotes, alone=place == 0)
-
-
-def _sentence(claim: Claim, answer: Answer, footnotes: Footnotes, *, alone: bool) -> Paragraph:
-    """A sentence with its footnote. `alone`: nothing before it says what its "it" is, so that is said first."""
-    cited = _cited(answer, claim.citations)
-    if is_phrase(claim):
-        return _quoted(claim, cited[0], footnotes.add(answer, claim.citations, claim.phrase))
-    text = _by_itself(one_line(claim.text)) if alone else one_line(claim.text)
-    before: Paragraph = ()
-    if alone and _BACK.match(text):
-        if (source := _antecedent(cited)) is not None:
-            before = (Piece(_ended(one_line(source.quote)), note=footnotes.add(answer, [source.number], None)), SPACE)
-        elif not _BACK.match(_by_itself(cited[0].quote)):
-            text = _ended(one_line(cited[0].quote))
-        elif named := _NAME.findall(answer.question.partition(" ")[2]):
-            text = f"On {' and '.join(dict.fromkeys(named))}: {_lowered(text)}"
-    if relative(text, None) and not before:  # whose "this month"
-        text = f"According to {_who(cited)}, {_lowered(text)}"
-    return (*before, Piece(text, note=footnotes.add(answer, claim.citations, claim.phrase)))
-
-
-def _quoted(claim: Claim, cited: Citation, note: int) -> Paragraph:
-    """The article's own sentence, where the answer is no sentence but a phrase of it."""
-    phrase = of_claim(cited, claim.phrase)
-    before, answer, after = apart(
-        cited.quote, None if phrase is None else (phrase.start - cited.start, phrase.end - cited.start)
-    )
-    pieces = [
-        Piece(f"According to {_voice(cited)}, “{before}"),
-        *([Piece(answer, bold=True)] if answer else []),
-        Piece(f"{after}”", note=note),
-    ]
-    return tuple(pieces)
-
-
-def _difference(conflict: Conflict, answer: Answer, footnotes: Footnotes) -> Paragraph:
-    """Each value with those who give it, in one sentence."""
-    pieces: list[Piece] = []
-    for place, value in enumerate(conflict.claims):
-        cited = _cited(answer, value.citations)
-        who = _who(cited)
-        note = footnotes.add(answer, value.citations, value.phrase)
-        if value.phrase is None:
-            said = (
-                cited[0].quote
-                if _BACK.match(value.value) and not _BACK.match(_by_itself(cited[0].quote))
-                else value.value
-            )
-            lead, words = f"according to {who}, ", _lowered(one_line(said).removesuffix("."))
-        else:
-            lead, words = f"{who} {'give' if ' and ' in who else 'gives'} ", shown_value(value)
-        lead = f"; {lead}" if place else f"The articles differ: {lead}"
-        pieces += [Piece(lead), Piece(words, bold=value.phrase is not None, note=note)]
-    return (*pieces, Piece("."))
-
-
-def _who(cited: Sequence[Citation]) -> str:
-    """Those who give a value: the first of them by name."""
-    called = list(dict.fromkeys(_voice(one) for one in {one.source: one for one in cited}.values()))
-    if len(called) <= NAMED:
-        return " and ".join(called)
-    more = len(called) - NAMED
-    return f"{', '.join(called[:NAMED])} and {'one more article' if more == 1 else f'{more} more articles'}"
-
-
-def _voice(cited: Citation) -> str:
-    """Who says it: the author, else the article, with its date, or that it has none."""
-    if cited.author:
-        return f"{one_line(cited.author)} ({long_date(cited.date) if cited.date else 'undated'})"
-    called = name(cited)
-    shown = (
-        called
-        if called.startswith("“")
-        else f"“{called if len(called) <= LONGEST else called[:LONGEST].rpartition(' ')[0] + ' …'}”"
-    )
-    return f"{shown} ({long_date(cited.date)})" if cited.date else f"an undated article ({shown})"
-
-
-def _antecedent(cited: Sequence[Citation]) -> Citation | None:
-    """The quote that says what a sentence speaks of.
-
-    Of the same article, before another, and itself no sentence that points back.
-    """
-    for one in cited:
-        if not _BACK.match(_by_itself(one.quote)) and any(
-            other.source == one.source and one.end <= other.start for other in cited
-        ):
-            return one
-    return None
-
-
-def _cited(answer: Answer, numbers: Sequence[int]) -> list[Citation]:
-    by_number = {citation.number: citation for citation in answer.citations}
-    return [by_number[number] for number in dict.fromkeys(numbers)]
-
-
-def _ended(text: str) -> str:
-    """A sentence with its full stop, also where the article has none, as behind a heading."""
-    return text if text.endswith((".", "!", "?", "”", '"')) else f"{text}."
-
-
-def _by_itself(text: str) -> str:
-    """A sentence without the words that join it to one before it."""
-    bare = _JOINS.sub("", text)
-    return _ALSO.sub(r"\1", bare[:1].upper() + bare[1:])
-
-
-def _lowered(text: str) -> str:
-    """The text within a sentence: without the capital of its first word, where that is no name."""
-    return text[:1].lower() + text[1:] if _SMALL.match(text) else text
+        yield sentence(claim, answer, footnotes, alone=place == 0)

@@ -28,7 +28,9 @@ VALUE = "bold"
 QUOTE = "italic"
 PHRASE = "bold"
 NARROWEST = 20  # columns; what is left less by its indentation begins at the margin
-_LEAD = re.compile(r"\s*(?:\[\d+\] |• |note: |(?<=\s)“)?")  # what the further lines of a line stand under the end of
+# what the further lines of a line stand under the end of; a quotation mark only where it is a quote's, which ends the
+# line: that of a title stands with those of the titles behind it
+_LEAD = re.compile(r"\s*(?:\[\d+\] |• |note: |(?<=\s)“(?=.*”$))?")
 
 
 def whole(answer: Answer) -> Text:
