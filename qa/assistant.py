@@ -238,9 +238,9 @@ class Assistant:
 
     def nearest(self, words: str) -> tuple[Near, ...]:
         """The sentences most like these words, best first: for words that `cite` finds nowhere."""
-        from qa.cite import nearest
+        from qa.cite import most_like
 
-        return nearest(words, self.library)
+        return most_like(words, self.library)
 
     def verify(self, file: str | Path) -> tuple[Check, ...]:
         """A check of every quotation of a memo or an answers file; one has the outcome "ok" or names what is wrong.

@@ -101,7 +101,7 @@ def cited(quotes: Sequence[Quote], read: Callable[[str], Article], style: Style,
     return tuple(found)
 
 
-def nearest(words: str, library: Library) -> tuple[Near, ...]:
+def most_like(words: str, library: Library) -> tuple[Near, ...]:
     """The sentences most like these words, best first; none where no passage shares a word with them."""
     found = [number for number, _ in library.lexical(words, _DEPTH)]
     likened = {

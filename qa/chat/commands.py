@@ -59,7 +59,7 @@ def obey(talk: Talk, line: str) -> Outcome:
     name, _, argument = line[1:].partition(" ")
     command = next((each for each in COMMANDS if each.name == name.casefold()), None)
     if command is None:
-        raise QuestionError(f"there is no command /{name}", _nearest(name))
+        raise QuestionError(f"there is no command /{name}", _did_you_mean(name))
     argument = argument.strip()
     if argument and not command.takes:
         raise QuestionError(f"/{command.name} takes nothing after it", f"/{command.name}")
@@ -71,7 +71,7 @@ def usage(command: Command) -> str:
     return f"/{command.name} {command.shown}".rstrip()
 
 
-def _nearest(name: str) -> str:
+def _did_you_mean(name: str) -> str:
     known = [command.name for command in COMMANDS]
     found = [each for each in known if name and each.startswith(name.casefold())] or difflib.get_close_matches(
         name.casefold(), known, n=1, cutoff=0.6

@@ -89,7 +89,7 @@ def _find(session: Session, words: str, style: str, library: Path | None, *, as_
     """White space and the shape of quotation marks do not matter."""
     from dataclasses import asdict
 
-    from qa.cite import cited, nearest, pattern_of, places
+    from qa.cite import cited, most_like, pattern_of, places
     from qa.memo.pandoc import find as find_pandoc
     from qa.memo.style import find as find_style
 
@@ -99,7 +99,7 @@ def _find(session: Session, words: str, style: str, library: Path | None, *, as_
     with opened(session.settings(library=library)) as library_, library_.snapshot():
         found = places(pattern, library_)
         made = cited(found, library_.article, chosen, find_pandoc()) if found else ()
-        near = () if found else nearest(text, library_)
+        near = () if found else most_like(text, library_)
     if as_json:
         session.write(
             {"words": text, "places": [asdict(one) for one in made], "nearest": [asdict(one) for one in near]}

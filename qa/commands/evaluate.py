@@ -91,9 +91,9 @@ def evaluate(
         ):
             outcomes.append(outcome)
             advance(len(outcomes))
-            if not as_json and outcome.verdict != "right":
+            if not as_json and outcome.grade != "right":
                 session.say(
-                    f"{outcome.verdict}: {outcome.expectation.question} "
+                    f"{outcome.grade}: {outcome.expectation.question} "
                     f"→ {outcome.answer.status}: {' '.join(outcome.answer.answer.split())}"
                 )
         kept = _calibrated(session, assistant, outcomes) if calibrate else None
@@ -131,17 +131,17 @@ def _tell(session: Session, outcomes: Sequence[Outcome], kept: Kept | None, *, a
     from qa.calibration.tell import to_object as calibration_to_object
     from qa.render.json import to_object
 
-    lines = scoring.by_kind(outcomes)
+    tallies = scoring.by_kind(outcomes)
     if not as_json:
-        session.out.print(scoring.table(lines), end="", markup=False, soft_wrap=True)
+        session.out.print(scoring.table(tallies), end="", markup=False, soft_wrap=True)
         for line in told(kept) if kept is not None else ():
             session.out.print(line, markup=False, soft_wrap=True)
         return
     rows = [
         {
-            "id": each.expectation.id, "kind": each.expectation.kind, "expect": each.expectation.status, "verdict": each.verdict, "quotes": each.quotes,
+            "id": each.expectation.id, "kind": each.expectation.kind, "expect": each.expectation.status, "verdict": each.grade, "quotes": each.quotes,
          "valid": each.valid, "furniture": each.furniture, "seconds": round(each.seconds, 3), "answer": to_object(each.answer)}
         for each in outcomes
     ]  # fmt: skip
     calibration = {} if kept is None else {"calibration": calibration_to_object(kept)}
-    session.write({"kinds": [asdict(line) for line in lines], "questions": rows, **calibration})
+    session.write({"kinds": [asdict(one) for one in tallies], "questions": rows, **calibration})

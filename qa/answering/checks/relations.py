@@ -178,8 +178,8 @@ def _beside(read: Sequence[Token]) -> Iterator[tuple[Number, str]]:
         if isinstance(token.value, Number) and _measured(token):
             after, before = read[place + 1 :], read[:place][::-1]
             for near in (
-                *_nearest(after, [item.gap for item in after]),
-                *_nearest(before, [token.gap, *(item.gap for item in before)]),
+                *_next_content(after, [item.gap for item in after]),
+                *_next_content(before, [token.gap, *(item.gap for item in before)]),
             ):
                 yield token.value, near
 
@@ -197,7 +197,7 @@ def _owned(read: Sequence[Token]) -> Iterator[tuple[Number, str, bool]]:
             clause.append(token)
 
 
-def _nearest(side: Sequence[Token], gaps: Sequence[str]) -> list[str]:
+def _next_content(side: Sequence[Token], gaps: Sequence[str]) -> list[str]:
     """The first word of content on one side of a figure, or the whole date if one comes first."""
     found: list[str] = []
     for token, gap in zip(side, gaps, strict=False):
