@@ -22,8 +22,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from bench import data
-from index.build import add_articles
+from bench import data, libraries
 from index.embed import Embedder
 from index.search import search
 from index.sentences import sentences
@@ -211,12 +210,9 @@ def _first_sentence(answer: str) -> str:
 
 def _library(folder: Path, rows: Sequence[dict[str, Any]], embedder: Embedder) -> Library:
     """The library of all contexts, made if it is not there."""
-    if (folder / "library.sqlite").exists():
-        return Library.open(folder)
-    library = Library.create(folder, embedder)
     texts = {context["document_id"]: context["text"] for row in rows for context in row["contexts"]}
-    add_articles(library, (data.article(name, text) for name, text in sorted(texts.items()) if text.strip()), embedder)
-    return library
+    contexts = (data.article(name, text) for name, text in sorted(texts.items()) if text.strip())
+    return libraries.kept(folder, contexts, embedder)
 
 
 if __name__ == "__main__":

@@ -13,11 +13,11 @@ import typer
 
 from index.errors import LibraryError, QuestionError
 from qa.commands.asking import opened
-from qa.commands.options import Engine, Json, LibraryFolder, Model, Passages
+from qa.commands.options import Engine, Json, LibraryFolder, Model, Passages, Written
 from qa.commands.pace import pacing
 from qa.commands.session import Session, current
 from qa.narrowing import among
-from qa.questions.form import STANDARD_INPUT, Format
+from qa.questions.form import STANDARD_INPUT
 from qa.render.counted import counted
 
 if TYPE_CHECKING:
@@ -52,7 +52,6 @@ Output = Annotated[
         show_default=False,
     ),
 ]
-Written = Annotated[Format | None, typer.Option("--format", help="What FILE holds, where its name does not say.")]
 Jobs = Annotated[
     int,
     typer.Option(

@@ -9,7 +9,7 @@ import typer
 
 from qa.commands.ask import NOT_ANSWERED
 from qa.commands.asking import opened, read_question
-from qa.commands.options import Author, Json, LibraryFolder, Since, Sources, Until
+from qa.commands.options import Author, Force, Json, LibraryFolder, Since, Sources, StyleName, Until
 from qa.commands.session import Session, current
 from qa.render.counted import counted
 
@@ -34,16 +34,9 @@ Output = Annotated[
         "--output", "-o", metavar="OUT", help="Write the draft with footnotes and comments there, in its own format."
     ),
 ]
-StyleName = Annotated[
-    str,
-    typer.Option(
-        "--style", metavar="STYLE", help="Citation style: chicago-note-bibliography, apa, mla, ieee, … or a .csl file."
-    ),
-]
 Strict = Annotated[
     bool, typer.Option("--strict", help="Exit with 1 if a sentence is contradicted or not in the sources.")
 ]
-Force = Annotated[bool, typer.Option("--force", help="Write over files that exist.")]
 
 
 def cite(

@@ -11,10 +11,10 @@ import typer
 
 from qa.commands.asking import opened
 from qa.commands.bars import counting
-from qa.commands.options import Engine, Json, LibraryFolder, Model, Passages
+from qa.commands.options import Engine, Json, LibraryFolder, Model, Passages, Written
 from qa.commands.session import Session, current
 from qa.narrowing import narrowed
-from qa.questions.form import STANDARD_INPUT, Format
+from qa.questions.form import STANDARD_INPUT
 
 if TYPE_CHECKING:
     from qa.answering.answer import Assistant
@@ -31,7 +31,6 @@ Questions = Annotated[
         show_default=False,
     ),
 ]
-Written = Annotated[Format | None, typer.Option("--format", help="What FILE holds, where its name does not say.")]
 Calibrate = Annotated[
     bool,
     typer.Option("--calibrate", help="Fit the decision to the model on these questions, and use that from then on."),

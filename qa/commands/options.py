@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from qa.commands.session import current
+from qa.questions.form import Format
 
 
 def _remember_json(ctx: typer.Context, value: bool) -> bool:
@@ -70,3 +71,11 @@ Explain = Annotated[
 ]
 Fresh = Annotated[bool, typer.Option("--fresh", help="Ask again, also where an answer is kept.")]
 Rebuild = Annotated[bool, typer.Option("--rebuild", help="Start over: read and embed everything anew.")]
+Force = Annotated[bool, typer.Option("--force", help="Write over files that exist.")]
+StyleName = Annotated[
+    str,
+    typer.Option(
+        "--style", metavar="STYLE", help="Citation style: chicago-note-bibliography, apa, mla, ieee, … or a .csl file."
+    ),
+]
+Written = Annotated[Format | None, typer.Option("--format", help="What FILE holds, where its name does not say.")]
