@@ -10,7 +10,7 @@ from qa.commands.session import Session
 from qa.render.harmless import one_line
 
 if TYPE_CHECKING:
-    from index.build import Progress as Indexed
+    from index.progress import Progress as Indexed
     from qa.models.install import Progress as Fetched
 
 _NAME = 40  # characters of a file's name that are shown

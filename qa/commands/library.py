@@ -21,8 +21,8 @@ from qa.render.counted import counted
 from qa.render.harmless import one_line
 
 if TYPE_CHECKING:
-    from index.build import BuildReport
     from index.listing import Problem
+    from index.progress import BuildReport
     from index.web.gather import Gathered
 
 Roots = Annotated[

@@ -13,7 +13,7 @@ from qa.render.counted import counted
 from qa.render.harmless import one_line
 
 if TYPE_CHECKING:
-    from index.build import BuildReport
+    from index.progress import BuildReport
 
 
 def follow(
