@@ -13,21 +13,23 @@ import datetime
 import logging
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import cache, cached_property
+from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Self, TypedDict, Unpack
+from typing import TYPE_CHECKING, Self, Unpack
 
 from index.records import Filter
 from qa import paths
-from qa.models.loading import Loaders, loaders
+from qa.choices import Choices, Narrowing
+from qa.models.handed import handed
+from qa.models.loading import Loaders
 from qa.narrowing import narrowed
 from qa.opening import built, opened
-from qa.settings import Length, Settings, load
+from qa.settings import Settings, load
 
 if TYPE_CHECKING:
-    from index.build import BuildReport, Progress
     from index.embed import Embedder
     from index.listing import SourceInfo
+    from index.progress import BuildReport, Progress
     from index.records import Article, Hit
     from index.store import Library
     from qa.answering import answer as pipeline
@@ -43,44 +45,6 @@ if TYPE_CHECKING:
     from qa.verify.records import Check
 
 _log = logging.getLogger("qa")
-
-
-class Choices(TypedDict, total=False):
-    """The settings that `Assistant.open` takes by name, each as `qa settings` lists it.
-
-    What is not given comes from the environment and qa.toml.
-    """
-
-    models: str | Path
-    engine: str
-    allow_remote: bool
-    reranker: str
-    passages: int
-    reading: int
-    evidence: int
-    max_tokens: int
-    length: Length
-    caution: float
-    kept_mb: int
-    max_file_mb: int
-    max_file_seconds: int
-    follow_links: bool
-    allow_private: bool
-    ocr: bool
-    ocr_languages: str
-
-
-class Narrowing(TypedDict, total=False):
-    """Which articles to search.
-
-    `sources` by name or pattern, `since` and `until` as inclusive ISO dates of any precision, `author` as a part of a
-    name.
-    """
-
-    sources: Sequence[str]
-    since: str | None
-    until: str | None
-    author: str | None
 
 
 class Assistant:
@@ -147,7 +111,7 @@ class Assistant:
         }
         cwd = Path.cwd() if folder is None else folder
         settings, _ = load(flags, environ=os.environ, cwd=cwd, user_file=paths.user_file())
-        using = _with(embedder, model)
+        using = handed(embedder, model, _log.warning)
         if folder is not None and not (settings.library / FILE).exists():
             built(settings, [folder], using.embedder(settings))
         self = cls(settings, opened(settings.library), using, paths.state_folder(os.environ))
@@ -414,26 +378,3 @@ class Assistant:
             reranker=self._using.reranker(self.settings),
             decisions=self._decisions,
         )
-
-
-def _with(embedder: str | Embedder | None, model: str | LanguageModel | None) -> Loaders:
-    """The loaders of what is named; what is handed over is there already."""
-    real = loaders(_log.warning)
-    found = None if embedder is None or isinstance(embedder, str) else embedder
-    given = None if model is None or isinstance(model, str) else model
-
-    def names(settings: Settings) -> Names:
-        from qa.models.loading import embedder_name, model_name
-        from qa.models.names import Names, name_of
-        from qa.models.names import embedder_name as name_of_embedder
-
-        return Names(
-            embedder_name(settings) if found is None else name_of_embedder(found, real.reranker(settings)),
-            *(model_name(settings) if given is None else (name_of(given), given.digest)),
-        )
-
-    return Loaders(
-        embedder=cache(real.embedder) if found is None else lambda _: found,
-        model=real.model if given is None else lambda _: given,
-        names=names,
-    )

@@ -16,6 +16,7 @@ from qa.commands.bars import counting
 from qa.commands.options import (
     Author,
     Engine,
+    Force,
     Fresh,
     Json,
     Length,
@@ -24,6 +25,7 @@ from qa.commands.options import (
     Passages,
     Since,
     Sources,
+    StyleName,
     Until,
 )
 from qa.commands.session import Session, current
@@ -32,7 +34,8 @@ from qa.render.counted import counted
 
 if TYPE_CHECKING:
     from index.records import Filter
-    from qa.assistant import Assistant, Narrowing
+    from qa.assistant import Assistant
+    from qa.choices import Narrowing
     from qa.memo.plan import Plan
     from qa.memo.records import Memo
     from qa.records import Answer
@@ -53,12 +56,6 @@ Topic = Annotated[
         "--topic", metavar="WORDS", help="Instead of a plan: the model proposes the questions and shows them first."
     ),
 ]
-StyleName = Annotated[
-    str,
-    typer.Option(
-        "--style", metavar="STYLE", help="Citation style: chicago-note-bibliography, apa, mla, ieee, … or a .csl file."
-    ),
-]
 FormName = Annotated[
     Form,
     typer.Option("--form", help="answers: questions with answers under them; brief: the bottom line, then paragraphs."),
@@ -75,7 +72,6 @@ DryRun = Annotated[bool, typer.Option("--dry-run", "-n", help="Print the plan as
 Yes = Annotated[
     bool, typer.Option("--yes", "-y", help="Write a memo about --topic without showing the questions first.")
 ]
-Force = Annotated[bool, typer.Option("--force", help="Write over files that exist.")]
 
 
 def memo(
