@@ -366,15 +366,6 @@ class Assistant:
     @cached_property
     def pipeline(self) -> pipeline.Assistant:
         """What `qa.answering.answer.answer` takes; the language model begins to load when this is first asked for."""
-        from qa.answering.answer import Assistant as Parts
-        from qa.models.late import late
+        from qa.pipeline import assembled
 
-        embedder = self.embedder  # checked before the slow model begins to load
-        return Parts(
-            library=self.library,
-            embedder=embedder,
-            model=late(lambda: self._using.model(self.settings)),
-            settings=self.settings,
-            reranker=self._using.reranker(self.settings),
-            decisions=self._decisions,
-        )
+        return assembled(self.settings, self.library, self._using, self._embedder, self._decisions)

@@ -61,20 +61,11 @@ class Session:
 
     def assistant(self, settings: Settings, library: Library) -> Assistant:
         """Everything an answer needs, the library checked against the embedder before the slow model begins to load."""
-        from qa.answering.answer import Assistant
         from qa.calibration.keep import decisions
-        from qa.models.late import late
+        from qa.pipeline import assembled
 
         embedder = self.loaders.embedder(settings)
-        library.require(embedder)
-        return Assistant(
-            library=library,
-            embedder=embedder,
-            model=late(lambda: self.loaders.model(settings)),
-            settings=settings,
-            reranker=self.loaders.reranker(settings),
-            decisions=decisions(self.settings_folder),
-        )
+        return assembled(settings, library, self.loaders, embedder, decisions(self.settings_folder))
 
     @property
     def settings_folder(self) -> Path:
