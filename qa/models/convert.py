@@ -74,10 +74,13 @@ def _beside(gguf: Path, form: str) -> Path:
     return out
 
 
-def _gguf_to_openvino(gguf: Path, out: Path) -> None:
+def packed_from_gguf(gguf: Path, packed: Path) -> None:
+    """Write the model to the new folder `packed` in OpenVINO's form, its weights in as few bits as `gguf` has them.
+
+    Raises `ModelError` where openvino-genai writes none.
+    """
     import openvino_genai
 
-    packed = out.with_name("packed")
     packed.mkdir()
     link = packed / "model.gguf"  # the IR is written beside the file that was loaded
     try:
@@ -98,6 +101,11 @@ def _gguf_to_openvino(gguf: Path, out: Path) -> None:
     link.unlink()
     if not (packed / "openvino_model.xml").is_file():
         raise ModelError("openvino-genai wrote no model", "pip install --upgrade openvino-genai")
+
+
+def _gguf_to_openvino(gguf: Path, out: Path) -> None:
+    packed = out.with_name("packed")
+    packed_from_gguf(gguf, packed)
     out.mkdir()
     to_bytes(packed, out, rotated=rotations(gguf))
 
