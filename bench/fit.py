@@ -1,4 +1,7 @@
-"""The decision and the probe, fitted on weighed candidates, and how well they do on questions that they were not fitted on. In: rows; out: a `Fit`. Pure."""
+"""Fit the decision and the probe on weighed candidates, and measure them on questions they were not fitted on.
+
+Takes rows; returns a `Fit`. Pure.
+"""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """The decision on phrases, fitted on weighed phrases, and how they do on questions that they were not fitted on.
 
-In: rows; out: a `Fit`.
+Takes rows; returns a `Fit`.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The sentences of a stretch of text.
 
-In: a text, a span of it and its language; out: `Sentence` spans. Knows nothing of articles or regions.
+Takes a text, a span of it and its language; returns `Sentence` spans. Knows nothing of articles or regions.
 
 The spans are the unit of quotation, so they err on the side of being whole: a quotation stays with the words that
 introduce it unless it is long. White space within the stretch, line breaks too, only separates words: a caller that

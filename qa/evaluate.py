@@ -1,7 +1,7 @@
-"""Scores answers against what an honest assistant would have said.
+"""Grade answers by what an honest assistant would have said.
 
-In: questions with expectations, and a way to ask. Out: one outcome a question, and a table by kind. The way to ask gets
-the question and which articles to ask: nothing of what is expected can reach it.
+Takes questions with expectations, and a way to ask; returns one outcome per question, and a table by kind. The way to ask
+gets the question and which articles to ask: nothing of what is expected can reach it.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Find where the articles disagree.
 
-In go an answer's sentences and the evidence of the other articles, out come the different values, if there are any.
+Takes an answer's sentences and the evidence of the other articles; returns the different values, if there are any.
 
-Only where the evidence of another article could give another value is that article asked by itself: model calls are
+An article is asked by itself only where its evidence could give another value: model calls are
 what costs. Its answer passes the same checks as any other, and counts if it would be shown were it the only one. Values
 are compared by code: figures by unit and size, yes and no by negation, and names where a question is for one person.
 Other words are not compared: "in Delhi" and "in India" differ and do not disagree.

@@ -1,6 +1,6 @@
 """Hits -> sentences: all that may be quoted, and the few that the model reads.
 
-In go a question and ranked passages. Knows nothing of language models.
+Takes a question and ranked passages; returns sentences, ranked. Knows nothing of language models.
 
 Few, because reading the prompt is the main cost on a CPU and a small model answers better from seven sentences than
 from five passages: the first seven of the first eight passages hold the answer to 97 of 100 SQuAD questions, ten hold

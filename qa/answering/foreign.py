@@ -1,6 +1,6 @@
 """Tell whether the passages found are in another language than the question.
 
-In go a question and its passages, out come words for a refusal. Pure but for the detector.
+Takes a question and its passages; returns words for a refusal. Pure, except for the language detector.
 
 An embedder of one language cannot tell whether a text in another answers: names may be written otherwise, and no word
 of the question need stand in it.

@@ -1,9 +1,9 @@
 """Where the answers go: an output that can be written, that is nobody else's, and that only one run writes at a time.
 
-In: the path that the user named. Out: a `Target`, or `QuestionError` before anything slow begins. Beside a .csv or .md
-output lies a resume file, answers.csv.resume: the same answers, a line of JSON each, from which the output is rendered.
-A .jsonl output is its own record; it has a resume file only while answers in its middle are renewed. A resume file
-without its output is ignored.
+Takes the path that the user named; returns a `Target`, or raises `QuestionError` before anything slow begins. Beside a .csv or
+.md output lies a resume file, answers.csv.resume: the same answers, a line of JSON each, from which the output is
+rendered. A .jsonl output is its own record; it has a resume file only while answers in its middle are renewed. A resume
+file without its output is ignored.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Whether a question can be understood by itself.
 
-In: a question. Out: why not, or `None`. Pure; knows nothing of the conversation.
+Takes a question; returns what it lacks, or `None`. Pure; knows nothing of the conversation.
 
-It errs towards leaving a question alone: what was asked in full must reach the library as it was typed. `python -m
+In doubt a question is left alone: one that was asked in full must reach the library as it was typed. `python -m
 bench.followups` counts how often it errs.
 """
 

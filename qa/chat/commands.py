@@ -1,6 +1,6 @@
 """The commands of a conversation: what they are called, what they take, what they do.
 
-In: a talk and a line that begins with a slash. Out: what is to happen next. Knows nothing of how lines are typed.
+Takes a talk and a line that begins with a slash; returns what happens next. Knows nothing of how lines are typed.
 """
 
 from __future__ import annotations

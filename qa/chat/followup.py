@@ -1,6 +1,6 @@
 """A follow-up made self-contained.
 
-In: what was typed, the turns before it, the model. Out: the question to ask, and how it came about.
+Takes what was typed, the turns before it, the model; returns the question to ask, and how it came about.
 
 A question that can be understood by itself is never touched. One that cannot is rewritten by the model; where the
 model's words may not be used, code carries over what the question lacks. The figures that chose this are those of

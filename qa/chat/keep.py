@@ -1,8 +1,8 @@
 """Conversations on disk: one JSON-lines file each, readable by its owner alone, one line a turn.
 
-In: turns as they happen. Out: conversations as they were. A line is written in one call, and one that was cut short is
-left out when reading, so a process that is killed loses at most the turn under way. Knows nothing of how answers come
-about.
+Appends turns as they happen; reads conversations back. A line is written in one call, and one that was cut
+short is left out when reading, so a process that is killed loses at most the turn under way. Knows nothing of how
+answers come about.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Lines without any drawing: for screen readers, dumb terminals and pipes.
 
-In: a stream, or the terminal's own line editing. Out: a way to read lines.
+Takes a stream, or the terminal's own line editing; returns a way to read lines.
 """
 
 from __future__ import annotations

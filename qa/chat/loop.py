@@ -1,6 +1,6 @@
 """The loop: a line is read, a question asked or a command obeyed, until there are no more.
 
-In: a talk and a way to read lines. Out: the talk, changed.
+Takes a talk and a way to read lines; returns the talk, changed.
 
 Ctrl-C stops what is under way and keeps the conversation. A mistake is said in a line, and the loop goes on.
 """

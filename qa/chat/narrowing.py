@@ -1,6 +1,6 @@
 """Which articles answers may come from, as a conversation sets it and says it.
 
-In: a talk and a filter. Out: the talk narrowed, or a list.
+Takes a talk and a filter; narrows the talk, or lists articles.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """An article with a quote in it, shown at the quote.
 
-In: an article and where the quote stands. Out: a pager, or the paragraph around it.
+Takes an article and where the quote stands; returns a pager, or the paragraph around it.
 
 The words of the article are made harmless; lines are broken at `width` for reading only.
 """

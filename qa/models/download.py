@@ -1,7 +1,7 @@
 """One file over HTTP, taken up where it was cut off. Knows nothing of models, hubs or hashes.
 
-In: an address. Out: a file, complete by the length that the server names. What was written stays when this ends early,
-and the next call goes on after it. (The hub's own client throws away what it has, since 2.0.)
+Takes an address; writes a file, complete by the length that the server names. What was written stays when this ends
+early, and the next call goes on after it. (The hub's own client throws away what it has, since 2.0.)
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The default engine: OpenVINO on the processor.
 
-In: messages. Out: text, or how likely a yes is. The chat template and the tokeniser are the ones converted with the
-model.
+Takes messages; returns text, or how likely a yes is. The chat template and the tokeniser are the ones converted with
+the model.
 
 What several prompts have in common at their beginning (`Message.opening`) is read once and kept. It is always read in
 the same pieces and always taken up from the copy, so that what was asked before cannot show in an answer, not in its

@@ -1,8 +1,8 @@
 """A model from where it is published to this disk: download, verify, convert once, and only then say that it is there.
 
-In: a model of the catalogue, or the id of any other on the hub. Out: its folder with a manifest. This is the only part
-of Vouch that touches the network, and it runs only when the user asks for it. Killed at any moment, it leaves a model
-that is not there yet and can be fetched on; two at once take turns.
+Takes a model of the catalogue, or the id of any other on the hub; returns its folder with a manifest. This is the only
+part of Vouch that touches the network, and it runs only when the user asks for it. Killed at any moment, it leaves a
+model that is not there yet and can be fetched on; two at once take turns.
 """
 
 from __future__ import annotations

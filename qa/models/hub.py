@@ -1,9 +1,9 @@
 """Files and whole models from the model hub.
 
-In: a repository, a revision, a path. Out: files in a staging folder, unverified. Raises `UnreachableError` when they
-cannot be had, with what a person can do about it; knows nothing of hashes. A single file that was cut off goes on where
-it was. A whole repository is brought by the hub's own client, in a process of its own, and its progress read off the
-disk.
+Takes a repository, a revision, a path; writes files into a staging folder, unverified. Raises `UnreachableError` when
+they cannot be had, with what a person can do about it; knows nothing of hashes. A single file that was cut off goes on
+where it was. A whole repository is brought by the hub's own client, in a process of its own, and its progress read off
+the disk.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The models on this disk: one folder each, with a manifest that was written last. No manifest, no model.
 
-In: the models folder. Out: `Installed` records, checked. Knows nothing of the network or of how a model is run.
+Takes the models folder; returns `Installed` records, checked. Knows nothing of the network or of how a model is run.
 
 What a loader reads is checked at every start, by CRC-32, in files of up to `READ_AT_ONCE` bytes: 40 ms for the
 embedder. Of larger files, and of those that are only kept, the size and the time are compared; `Installed.weighty`

@@ -2,7 +2,7 @@
 
 Never asks the network: what is not here is an error with the command that fetches it.
 
-In: a name of the catalogue, a hub id, a folder, or a GGUF file. Out: the record that the loaders take.
+Takes a name of the catalogue, a hub id, a folder, or a GGUF file; returns the record that the loaders take.
 """
 
 from __future__ import annotations
