@@ -45,7 +45,7 @@ def build(
     ocr: str = "",
     report: Callable[[Progress], None] = lambda _: None,
 ) -> BuildReport:
-    """Builds or updates the library in `folder`: adds `roots` to those it has and refreshes them all.
+    """Build or update the library in `folder`: add `roots` to those it has and refresh them all.
 
     `names` gives one of `roots` a name that is put before its sources. `rebuild` starts over, keeping the roots; the
     old library stays until the new one is whole. A file that cannot be read within its `limits` is left out, and so are
@@ -111,7 +111,7 @@ def add_articles(
 
 
 def remove(folder: Path, what: str) -> int:
-    """Drops one article, by source, or a root with all its articles, by path or name; returns how many articles went.
+    """Drop one article, by source, or a root with all its articles, by path or name; return how many articles were dropped.
 
     An article stays dropped until its file is indexed by its own path. Raises SourceError if there is neither.
     """
@@ -145,9 +145,9 @@ def remove(folder: Path, what: str) -> int:
 
 
 def _opened(folder: Path, embedder: Embedder, file: str) -> Library:
-    """The library, made if it is missing.
+    """Open the library, or create it if it is missing.
 
-    The leftover of a killed rebuild is used where it fits and thrown away where it does not.
+    The leftover of a killed rebuild is used if it fits, and deleted if it does not.
     """
     if (folder / file).exists():
         try:

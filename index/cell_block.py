@@ -38,7 +38,7 @@ class CellBlock:
     ) -> None:
         """`sums` are the checksums of the cells, where the index is read from a file.
 
-        Each cell is looked at before it is first believed.
+        Each cell is checked before it is first used.
         """
         self._index = index
         self._sums = sums
@@ -53,9 +53,9 @@ class CellBlock:
     def built(
         cls, cells: Cells, parts: Iterable[tuple[npt.NDArray[np.int64], FloatArray]], *, key: str, moment: int
     ) -> CellBlock:
-        """The block that holds vectors at places, which ascend.
+        """Build the block from vectors and their places, which ascend.
 
-        They come in parts, so that few are in memory at a time.
+        They come in parts, so that only some are in memory at a time.
         """
         import faiss
 
@@ -99,7 +99,7 @@ class CellBlock:
         return cls(index, said["key"], said["through"], said["moment"], np.frombuffer(sums, dtype=_SUM))
 
     def save(self, file: Path) -> None:
-        """Writes the block, whole or not at all. Where that fails it stays unwritten: it can always be built anew."""
+        """Write the block, whole or not at all. A failure is ignored: the block can always be built anew."""
         import faiss
 
         draft = file.with_name(f"{file.name}.{os.getpid()}.tmp")
@@ -173,7 +173,7 @@ def whole(file: Path) -> bool:
 
 
 def _said(file: Path) -> dict[str, Any] | None:
-    """What the end of a file says of it, if the file is as long as it should be."""
+    """Read the record at the end of a file; None if there is none, or the file has another length than it says."""
     try:
         size = file.stat().st_size
         with file.open("rb") as opened:

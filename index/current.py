@@ -1,7 +1,7 @@
-"""What searching a library needs at hand, read from its tables once and kept until they change.
+"""What searching needs from a library's tables, read once and cached until they change.
 
-Which numbers are passages, which of them a filter lets through, which are of which language, and the index of their
-vectors; each is kept with the generation that it was read of. The caller holds a snapshot.
+That is: which numbers are passages, which of them a filter lets through, their languages, and the index of their
+vectors; each is cached with the generation it was read from. The caller holds a snapshot.
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ Tongues = Mapping[str, tuple[Presence, Flags | None]]  # by language
 
 
 class Current:
-    """What was last read of a library's tables.
+    """A cache of what was last read from a library's tables.
 
-    Every method takes `rows`, which asks the tables, and `meta`, what they say of themselves at that moment.
+    Every method takes `rows`, which queries the tables, and `meta`, their row of metadata at that moment.
     """
 
     def __init__(self, file: Path) -> None:
@@ -61,7 +61,7 @@ class Current:
         return flags
 
     def presence(self, rows: Query, meta: Meta) -> Presence:
-        """Which numbers are passages, and how long each is. Raises LibraryError where that cannot be."""
+        """The numbers that are passages, and their lengths. Raises LibraryError where the tables contradict each other."""
         generation = meta["generation"]
         if self._present is None or self._present[0] != generation:
             (highest,) = rows("SELECT coalesce(max(id), 0) FROM passages")[0]
@@ -72,9 +72,9 @@ class Current:
         return self._present[1]
 
     def tongues(self, rows: Query, meta: Meta) -> Tongues:
-        """The languages of the articles, each with its passages alone and their flags.
+        """The languages of the articles, each with its own passages and their flags.
 
-        Without flags where all are English, the usual case.
+        In a library of English alone, the usual case, without flags.
         """
         generation = meta["generation"]
         if self._spoken is None or self._spoken[0] != generation:

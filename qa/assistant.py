@@ -1,9 +1,7 @@
-"""Vouch as a library: one class that does from Python what the program `qa` does.
-
-It works on the same library, models and settings.
+"""Vouch as a Python library: one class for what the program `qa` does, on the same library, models and settings.
 
 `Assistant` opens a library, loads a model when it is first needed, and returns the records of `qa.records`,
-`index.records`, `qa.cite` and `qa.verify`. Every mistake that its user can mend raises a `VouchError`
+`index.records`, `qa.cite` and `qa.verify`. Every error that its user can fix is a `VouchError`
 (`index/errors.py`). Nothing here prints.
 """
 
@@ -62,9 +60,9 @@ class Assistant:
         *,
         settings_folder: Path | None = None,
     ) -> None:
-        """`state` is the folder of this user's own things, without which no answer is kept.
+        """`state` is this user's state folder; without one, no answers are kept.
 
-        `settings_folder` is where the calibrations lie: None is where the platform keeps this user's settings.
+        `settings_folder` holds the calibrations; None means the platform's folder for this user's settings.
         """
         self.settings = settings
         self._settings_folder = settings_folder
@@ -124,7 +122,7 @@ class Assistant:
         return self
 
     def close(self) -> None:
-        """Close the library; nothing else can be asked of it."""
+        """Close the library; the assistant cannot be used after."""
         self.library.close()
 
     def __enter__(self) -> Self:
@@ -164,7 +162,7 @@ class Assistant:
         )
 
     def batch(self, questions: Iterable[str], **within: Unpack[Narrowing]) -> Iterator[Answer]:
-        """The answer to each question, in order, each when it is asked for; questions are read no faster than that.
+        """Yield the answer to each question, in order. Lazy: the next question is read when its answer is requested.
 
         Raises as `ask` does.
         """
@@ -207,7 +205,7 @@ class Assistant:
         return most_like(words, self.library)
 
     def verify(self, file: str | Path) -> tuple[Check, ...]:
-        """A check of every quotation of a memo or an answers file; one has the outcome "ok" or names what is wrong.
+        """Check every quotation of a memo or an answers file; each check has the outcome "ok" or names what is wrong.
 
         Raises MemoError where the file cannot be read or holds no quotation.
         """
@@ -287,9 +285,8 @@ class Assistant:
     ) -> BuildReport:
         """Add files and folders to the library, and update everything in it that has changed.
 
-        `name` is put before the sources of a single one.
-
-        What cannot be read is left out and stands in the report. Raises SourceError for a file that is missing,
+        `name` is a prefix for the sources of a single file or folder. Files that cannot be read are left out and listed in the
+        report. Raises SourceError for a file that is missing,
         LibraryError while another process writes.
         """
         from index.errors import SettingsError
@@ -339,7 +336,7 @@ class Assistant:
 
     @property
     def provenance(self) -> Provenance:
-        """What an answer would say it was made with; no model is loaded for that.
+        """What an answer would be made with, known without loading a model.
 
         Raises ModelError where one is missing.
         """
@@ -365,7 +362,7 @@ class Assistant:
 
     @cached_property
     def pipeline(self) -> pipeline.Assistant:
-        """What `qa.answering.answer.answer` takes; the language model begins to load when this is first asked for."""
+        """What `qa.answering.answer.answer` takes; the language model begins to load when this is first used."""
         from qa.pipeline import assembled
 
         return assembled(self.settings, self.library, self._using, self._embedder, self._decisions)

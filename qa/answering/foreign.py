@@ -22,9 +22,9 @@ def languages(hits: Sequence[Hit]) -> tuple[str, ...]:
 
 
 def elsewhere(question: str, hits: Sequence[Hit]) -> str:
-    """That most of the passages are in other languages than the question, and which.
+    """Say, as part of a sentence, that most of the passages are in other languages than the question, and in which.
 
-    Words of a sentence; "" where they are not.
+    "" where they are not.
     """
     found = languages(hits)
     if set(found) <= {ENGLISH}:  # the usual case: nothing is asked of the detector

@@ -154,7 +154,7 @@ def _put(answers: Answers, to: Target, stream: Appender, render: Render | None, 
 
 
 def _compact(answers: Answers, to: Target) -> None:
-    """Leave out of the resume file what no row asks any more."""
+    """Remove from the resume file what no row asks any more."""
     used = {row.asked: None for row in answers.rows if row.error is None and row.asked in answers.places}
     with replacing(to.resume) as new, new.open("wb") as file:
         file.write(HEADER + json.dumps(to.path.name).encode() + b"}\n" + _written(digest([to.path.read_bytes()])))

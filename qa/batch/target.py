@@ -75,7 +75,7 @@ def target(path: Path, shown: str, *, questions: Path | None) -> Target:
 
 @contextmanager
 def alone(to: Target) -> Iterator[None]:
-    """Keeps other runs away from the output. Raises `QuestionError` where one is writing it."""
+    """Lock the output against other runs. Raises `QuestionError` where one is writing it."""
     from filelock import FileLock, Timeout
 
     file = to.path.with_name(f".{to.path.name}.lock")
@@ -169,7 +169,7 @@ def _resume_record(to: Target) -> Record:
 
 
 def _refuse_foreign(resume: Path) -> None:
-    """A file that happens to have the name of a resume file is not written over."""
+    """Refuse to overwrite another file that happens to have the name of a resume file."""
     if resume.exists():
         with unwritable(resume), resume.open("rb") as stream:
             beginning = stream.read(len(HEADER))

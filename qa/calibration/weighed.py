@@ -37,7 +37,7 @@ def weighing(outcome: Outcome) -> Weighing:
 def _is_right(expected: Expectation, parts: Iterable[Weighed]) -> bool:
     """Whether it says what is expected, from one of the sources.
 
-    Where several values are, one of them will do: the others are other sentences'.
+    Where several values are expected, one is enough: the others are in other sentences.
     """
     parts = tuple(parts)
     said = "\n".join(part.text for part in parts)

@@ -100,7 +100,7 @@ def lacking(question: str) -> Lack | None:
 
 
 def _refers(asked: str) -> bool:
-    """Whether a word of the question stands for something outside it."""
+    """Whether a word of the question refers to something outside it."""
     if any(not _told_before(asked[: found.start()]) for found in _POINTING.finditer(asked)):
         return True
     if any(not _says_something(asked[: found.start()]) for found in _OWNER.finditer(asked)):
@@ -119,7 +119,7 @@ def _refers(asked: str) -> bool:
 
 
 def _told_before(before: str) -> bool:
-    """Whether an earlier clause of the question has said what is meant: "Who built the bridge, and what did it cost?"."""
+    """Whether an earlier clause of the question names what is meant: "Who built the bridge, and what did it cost?"."""
     clauses = _CLAUSE.split(before)
     return len(clauses) > 1 and _says_something(" ".join(clauses[:-1]))
 

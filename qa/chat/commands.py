@@ -32,7 +32,7 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """A question is asked, just so."""
+    """A question to ask as it stands."""
 
     asked: Asked
 
@@ -55,7 +55,7 @@ class Command:
 
 
 def obey(talk: Talk, line: str) -> Outcome:
-    """Do what the line says. Raises `QuestionError` for a command that there is not, or that takes something else."""
+    """Run the command on the line. Raises `QuestionError` for an unknown command or a wrong argument."""
     name, _, argument = line[1:].partition(" ")
     command = next((each for each in COMMANDS if each.name == name.casefold()), None)
     if command is None:

@@ -54,7 +54,7 @@ def standalone(question: str, said: Sequence[tuple[str, str]], model: LanguageMo
 def carried(question: str, before: str, answered: str) -> str:
     """`question` with what it lacks from the question and answer before it, by rule.
 
-    A bare "why?" and "who said that?" take the answer's sentence; a new year or name takes the place of the old one;
+    A bare "why?" or "who said that?" gets the answer's sentence; a new year or name takes the place of the old one;
     another fragment is added to the question before; whatever else lacks something gets the names and content words of
     the question before in brackets.
     """
