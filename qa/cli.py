@@ -1,8 +1,8 @@
-"""The program `qa`: its commands, and the one place where a mistake becomes a message and an exit code.
+"""The program `qa`: its commands, and the one place where an error becomes a message and an exit code.
 
 Nothing imports this.
 
-Exit codes: 0 done, 1 a mistake to mend (message and hint, no traceback), 2 wrong usage, 3 the library does not answer,
+Exit codes: 0 done, 1 an error that the user can fix (message and hint, no traceback), 2 wrong usage, 3 the library does not answer,
 130 interrupted.
 """
 
@@ -45,7 +45,7 @@ COMMANDS = {
 
 
 class Commands(TyperGroup):
-    """The commands of `COMMANDS`, each imported when it is called: the help of `qa` reads none of them."""
+    """The commands of `COMMANDS`, each imported when it is called: `qa --help` imports none."""
 
     def __init__(self, **given: Any) -> None:
         super().__init__(**given)
@@ -152,7 +152,7 @@ def _report(error: VouchError, session: Session) -> None:
 
 
 def _unwritten(error: OSError) -> int:
-    """Standard output takes no more: its reader has gone, as in `qa search ... | head -1`, or its disk is full.
+    """Handle a failed write to standard output: its reader is gone, as in `qa search ... | head -1`, or its disk is full.
 
     Raises every other error again.
     """

@@ -67,7 +67,7 @@ class Settings:
 
     @property
     def limits(self) -> Limits:
-        """What one file may cost."""
+        """The limits on reading one file."""
         return Limits(self.max_file_mb, self.max_file_seconds)
 
 

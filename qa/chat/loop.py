@@ -21,7 +21,7 @@ STOPPED = "stopped; /retry asks again, /edit brings the question back"
 def converse(talk: Talk, read: Read, *, failed: Callable[[VouchError], None]) -> None:
     """Read lines until `read` raises EOFError.
 
-    `read` is given what is to stand on the line already; `failed` gets every mistake, and may raise it.
+    `read` gets the text with which the line begins; `failed` gets every error, and may raise it.
     """
     draft = ""
     while True:

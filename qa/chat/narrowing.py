@@ -1,4 +1,4 @@
-"""Which articles answers may come from, as a conversation sets it and says it.
+"""Set and show which articles the answers of a conversation may come from.
 
 Takes a talk and a filter; narrows the talk, or lists articles.
 """
@@ -72,7 +72,7 @@ def admitted(library: Library, within: Filter) -> list[SourceInfo]:
 
 
 def patterns(argument: str) -> tuple[str, ...]:
-    """The sources that were typed; one with blanks stands in quotation marks."""
+    """The sources that were typed; those with blanks are in quotation marks."""
     try:
         return tuple(shlex.split(argument, posix=True))
     except ValueError as error:

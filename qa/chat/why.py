@@ -26,7 +26,7 @@ def why(answer: Answer) -> Text:
 
 
 def remembered(answer: Answer) -> Text:
-    """The decision, the sentences with what carries them, what was removed and why, the nearest passages, notes, times, what it was made with."""
+    """The decision, the sentences with their quotes, what was removed and why, the nearest passages, notes, times, provenance."""
     from rich.text import Text
 
     text = Text()

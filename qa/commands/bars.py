@@ -1,4 +1,4 @@
-"""Progress bars: on standard error where that is a terminal, nothing elsewhere. They vanish when the work is done."""
+"""Progress bars on standard error, if that is a terminal. They disappear when the work is done."""
 
 from __future__ import annotations
 

@@ -133,7 +133,7 @@ def batch(
 
 
 def _askable(library: Library) -> Callable[[str, Filter], object]:
-    """Refuses a row that cannot be asked of this library, before anything slow."""
+    """Check, before anything slow, that a row can be asked of this library."""
     from qa.answering.valid import valid
 
     known = [info.source for info in library.sources()]
@@ -146,10 +146,7 @@ def _askable(library: Library) -> Callable[[str, Filter], object]:
 
 
 def _warn(session: Session, rows: Sequence[Row], library: Library) -> None:
-    """What the user should know before waiting for hours.
-
-    Ids that repeat, rows that will fail, undated articles that are left out.
-    """
+    """Warn, before hours of waiting, of repeated ids, rows that will fail, and undated articles that are left out."""
     from qa.questions.rows import repeated_ids
 
     if repeated := repeated_ids(rows):
@@ -214,7 +211,7 @@ def _asking(assistant: Assistant, jobs: int) -> Asking:
 
 
 def _ask(assistant: Assistant) -> Ask:
-    """How one question is asked: an answer whose quotes do not hold is that row's failure, a library that is gone the end of the batch."""
+    """How one question is asked. If its quotes fail the check, the row fails; if the library is gone, the batch ends."""
     from qa.answering.answer import answer
     from qa.render.check import check_quotes
 
@@ -231,7 +228,7 @@ def _ask(assistant: Assistant) -> Ask:
 
 
 def _render(to: Target, rows: Sequence[Row], questions: Questions, name: str) -> Render | None:
-    """How the output looks; `None` where it is the lines themselves."""
+    """How the output is rendered; `None` where it is the lines themselves."""
     from qa.render.answers import document
     from qa.render.csv import table
 

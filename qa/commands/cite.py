@@ -1,4 +1,4 @@
-"""`qa cite`: a draft of one's own held to the articles; or where words stand in them, and how to cite them."""
+"""`qa cite`: check a draft against the articles, or find where words stand in them and how to cite them."""
 
 from __future__ import annotations
 
@@ -107,7 +107,7 @@ def _find(session: Session, words: str, style: str, library: Path | None, *, as_
 
 
 def listing(found: Sequence[Cited], near: Sequence[Near]) -> Text:
-    """Each place with its citation, or the nearest sentences, said to be no more than that."""
+    """Each place with its citation, or the nearest sentences, marked as such."""
     from rich.text import Text
 
     from qa.render.harmless import one_line

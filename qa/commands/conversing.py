@@ -207,10 +207,7 @@ def _piped(session: Session) -> Callable[[str], str]:
 
 
 def _noted(error: VouchError, session: Session) -> None:
-    """A question that cannot be asked is said, and the next one is asked.
-
-    What would fail for every question ends the program.
-    """
+    """Report an error of one question and go on; an error that every question would meet ends the program."""
     if not isinstance(error, QuestionError):
         raise error
     if session.as_json:

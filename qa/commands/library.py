@@ -154,7 +154,7 @@ def _tell(session: Session, done: BuildReport, gathered: Gathered | None, *, fol
 
 
 def missed(gathered: Gathered) -> Iterator[str]:
-    """A line for each address of which nothing was kept, and for what is to be said of a feed."""
+    """A line for each address that could not be fetched, and for notes on feeds."""
     for each in gathered.missed:
         yield one_line(f"skipped: {each.url}: {each.message}")
     for note in gathered.notes:
@@ -162,7 +162,7 @@ def missed(gathered: Gathered) -> Iterator[str]:
 
 
 def left_out(done: BuildReport, *, follow_links: bool) -> Iterator[str]:
-    """A line for each file that was left out, or of which something was, one for all links that were, and one for files of kinds that are not read."""
+    """A line for each file that was left out in whole or in part, one for all links, and one for files of other kinds."""
     for what, problems in (("skipped", done.skipped), ("flawed", done.flawed)):
         for problem in problems:
             yield one_line(f"{what}: {readable(str(problem.path))}: {problem.message}")
@@ -179,7 +179,7 @@ def left_out(done: BuildReport, *, follow_links: bool) -> Iterator[str]:
 
 
 def told(problems: Sequence[Problem]) -> list[dict[str, str]]:
-    """Files and what is wrong with them, as a program reads it."""
+    """Files and what is wrong with them, for JSON."""
     return [{"path": str(each.path), "message": each.message} for each in problems]
 
 
@@ -207,7 +207,7 @@ def _default_roots(library: Path, session: Session, *, rebuild: bool) -> list[Pa
 
 
 def _has_roots(library: Path, *, damaged: bool) -> bool:
-    """Whether the library remembers roots; `damaged` is the answer where it cannot say, because a rebuild rescues what it can."""
+    """Whether the library has roots; `damaged` is returned if it is damaged, since a rebuild rescues what it can."""
     from index.store import Library
 
     try:

@@ -78,7 +78,7 @@ def _serve(place: Path, settings: Settings, session: Session, idle: str, patienc
 
 
 def _stop(place: Path, session: Session) -> None:
-    """Tell the one that serves to end, and wait until it has. Raises `ModelError` where it does not listen."""
+    """Tell the serving process to end, and wait until it has. Raises `ModelError` if it does not react."""
     from qa.models.served import PATIENCE, ask, holder, published
 
     serving = published(place)

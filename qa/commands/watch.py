@@ -61,7 +61,7 @@ def follow(
 
 
 def _articles(library: Path) -> dict[str, int]:
-    """The articles by source, with a number that is another one when an article was written anew."""
+    """The articles by source, each with a number that changes when the article is rewritten."""
     from index.store import Library
 
     with Library.open(library) as opened:

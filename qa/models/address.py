@@ -49,7 +49,7 @@ def parse(text: str) -> Address:
 
 
 def _is_loopback(host: str) -> bool:
-    """Names under "localhost" are this machine by RFC 6761.
+    """Whether a host is this machine: names under "localhost" are, by RFC 6761.
 
     Any other name may be anywhere, whatever it resolves to now.
     """

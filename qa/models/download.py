@@ -1,4 +1,4 @@
-"""One file over HTTP, taken up where it was cut off. Knows nothing of models, hubs or hashes.
+"""Download one file over HTTP, resuming where it was cut off. Knows nothing of models, hubs or hashes.
 
 Takes an address; writes a file, complete by the length that the server names. What was written stays when this ends
 early, and the next call goes on after it. (The hub's own client throws away what it has, since 2.0.)

@@ -114,7 +114,7 @@ class OpenVinoModel:
         return [*parts, rendered]
 
     def _continue(self, logits: FloatArray, told: Sequence[int], max_tokens: int) -> Iterator[tuple[int, float]]:
-        """The likeliest next token and its log-probability, again and again until the end, several at a time where the text repeats what was read."""
+        """Yield the likeliest next token and its log-probability until the end; several at a time where the text repeats the prompt."""
         history = list(told)
         row = logits[-1]
         token = int(row.argmax())

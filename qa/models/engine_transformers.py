@@ -137,7 +137,7 @@ class TransformersModel:
 
     @contextmanager
     def _at_work(self) -> Iterator[None]:
-        """One turn at the model. Raises `ModelError` where the GPU has too little memory for it."""
+        """Hold the model for one call. Raises `ModelError` if the GPU has too little memory."""
         import torch
 
         with self._turn:

@@ -1,4 +1,4 @@
-"""The choice of the engine that runs a language model.
+"""Choose the engine that runs a language model.
 
 Takes a model that `qa.models.resolve` found on this machine; returns a `LanguageModel`.
 """

@@ -1,8 +1,8 @@
-"""A model from where it is published to this disk: download, verify, convert once, and only then say that it is there.
+"""Bring a published model to this disk: download, verify, convert once, and only then record that it is there.
 
 Takes a model of the catalogue, or the id of any other on the hub; returns its folder with a manifest. This is the only
-part of Vouch that touches the network, and it runs only when the user asks for it. Killed at any moment, it leaves a
-model that is not there yet and can be fetched on; two at once take turns.
+part of Vouch that touches the network, and it runs only when the user asks for it. Killed at any moment, it leaves an
+incomplete model that the next fetch completes; two at once take turns.
 """
 
 from __future__ import annotations

@@ -86,7 +86,7 @@ def download_repository(repo: str, folder: Path, advance: Callable[[int], None])
 
 
 def _ask(repo: str, what: str) -> None:
-    """One quick question, because a hub that is not there is waited for long by those that only want to download."""
+    """Ask the hub one quick question first: a download would wait long for a hub that cannot be reached."""
     if true(opened().get("HF_HUB_OFFLINE")):
         raise UnreachableError("HF_HUB_OFFLINE is set", "unset HF_HUB_OFFLINE, then repeat the command")
     try:

@@ -1,6 +1,4 @@
-"""A GGUF rewritten so that OpenVINO GenAI can read it.
-
-Tensors in a quantisation that its reader lacks become 8-bit ones.
+"""Rewrite a GGUF so that OpenVINO GenAI can read it: tensors in a quantisation that its reader lacks become 8-bit ones.
 
 Takes a verified GGUF; writes another GGUF with the same metadata. Nearly lossless (5 bits a weight become 8), and the
 same bytes every time.
