@@ -35,12 +35,12 @@ COMMANDS = {
     "models": ("models:app", "The models: list, fetch, verify, remove."),
     "batch": ("batch:batch", "Answer every question of a file."),
     "memo": ("memo:memo", "Write a memo with footnotes and a bibliography."),
-    "cite": ("cite:cite", "Hold your own draft to the articles, or find a quotation."),
+    "cite": ("cite:cite", "Check your own draft against the articles, or find a quotation."),
     "verify": ("verify:verify", "Check every quotation of a memo or an answers file."),
     "eval": ("evaluate:evaluate", "Score a file of questions with answers."),
     "serve": ("serve:serve", "Keep the model loaded for the commands that follow."),
-    "settings": ("settings:settings", "Show the settings and their origins."),
-    "doctor": ("doctor:doctor", "Say what is broken and what mends it."),
+    "settings": ("settings:settings", "Show the settings and where each comes from."),
+    "doctor": ("doctor:doctor", "Say what is broken and how to repair it."),
 }
 
 
@@ -122,10 +122,10 @@ def options(
     ctx: typer.Context,
     *,
     no_color: Annotated[
-        bool, typer.Option("--no-color", help="No colour (also: NO_COLOR in the environment).")
+        bool, typer.Option("--no-color", help="No colour (also with NO_COLOR in the environment).")
     ] = False,
     version: Annotated[  # noqa: ARG001 (eager)
-        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and leave.")
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and exit.")
     ] = False,
 ) -> None:
     """Answers from your own articles; every sentence is vouched for by a verbatim quote.

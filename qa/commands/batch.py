@@ -48,7 +48,7 @@ Output = Annotated[
         "--output",
         "-o",
         metavar="OUT",
-        help="The answers: .jsonl, .csv or .md. An unfinished one is gone on with.",
+        help="The answers: .jsonl, .csv or .md. An unfinished one is resumed.",
         show_default=False,
     ),
 ]
@@ -60,10 +60,10 @@ Jobs = Annotated[
         metavar="N",
         min=1,
         max=64,
-        help="Questions under way at once: for a server that can do several.",
+        help="Questions asked at once: for a server that can answer several.",
     ),
 ]
-Force = Annotated[bool, typer.Option("--force", help="Start over: write over OUT, whatever it holds.")]
+Force = Annotated[bool, typer.Option("--force", help="Start over: overwrite OUT, whatever it holds.")]
 
 
 def batch(

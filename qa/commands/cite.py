@@ -54,7 +54,7 @@ def cite(
     library: LibraryFolder = None,
     as_json: Json = False,
 ) -> None:
-    """Hold your own draft to the articles.
+    """Check your own draft against the articles.
 
     Each sentence is supported, partly so, contradicted, not in the sources, or no claim.
 

@@ -33,10 +33,10 @@ Questions = Annotated[
 ]
 Calibrate = Annotated[
     bool,
-    typer.Option("--calibrate", help="Fit the decision to the model on these questions, and use that from then on."),
+    typer.Option("--calibrate", help="Fit the decision to the model on these questions, and use it from now on."),
 ]
 Forget = Annotated[
-    bool, typer.Option("--forget-calibration", help="Decide the model by what ships again; without FILE.")
+    bool, typer.Option("--forget-calibration", help="Remove the calibration of this model; without FILE.")
 ]
 
 

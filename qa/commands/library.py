@@ -29,14 +29,12 @@ Roots = Annotated[
     list[str] | None,
     typer.Argument(
         metavar="[PATH]...",
-        help="Files, folders and web addresses of articles (default: refresh those it has, else seeds/).",
+        help="Files, folders and web addresses of articles (default: update those it has, else seeds/).",
     ),
 ]
 Name = Annotated[
     str | None,
-    typer.Option(
-        "--name", metavar="NAME", help="Put this name before the sources of PATH, to tell it from another root."
-    ),
+    typer.Option("--name", metavar="NAME", help="Prefix for the sources of PATH, to tell it from another root."),
 ]
 
 Ocr = Annotated[
@@ -45,16 +43,16 @@ Ocr = Annotated[
         "--ocr/--no-ocr", help="Have Tesseract read scanned pages of PDF files (languages: the setting ocr_languages)."
     ),
 ]
-Watch = Annotated[bool, typer.Option("--watch", help="Go on, and read what changes in the folders, until Ctrl-C.")]
+Watch = Annotated[
+    bool, typer.Option("--watch", help="Keep running and read what changes in the folders, until Ctrl-C.")
+]
 Private = Annotated[
     bool | None,
-    typer.Option(
-        "--allow-private/--no-allow-private", help="Ask web addresses of this machine and the local network, too."
-    ),
+    typer.Option("--allow-private/--no-allow-private", help="Also fetch from this machine and the local network."),
 ]
 FollowLinks = Annotated[
     bool | None,
-    typer.Option("--follow-links/--no-follow-links", help="Read what links lead to outside of their folder, too."),
+    typer.Option("--follow-links/--no-follow-links", help="Also read what links outside the folder lead to."),
 ]
 
 

