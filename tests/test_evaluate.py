@@ -156,7 +156,7 @@ def test_the_lists_of_a_table_are_cells() -> None:
             '{"question": "A?", "expect": "answered", "must": "a"}',
             ", question 1: kind is a word, must a list of lists of patterns",
         ),
-        ('{"question": "A?", "expect": "answered", "since": true}', ", question 1: since or until is no date"),
+        ('{"question": "A?", "expect": "answered", "since": true}', ", question 1: since or until is not a date"),
         ('{"question": "A?", "expect": "answered"}\n[1]', ", question 2: not a JSON object"),
     ],
 )

@@ -111,7 +111,7 @@ def before(to: Target, rows: Sequence[Row], *, questions: str, force: bool) -> B
         what = (
             "was changed since it was written"
             if held.resume.written
-            else "exists and is no output of qa batch, or its resume file is gone"
+            else "exists and is not an output of qa batch, or its resume file is gone"
         )
         raise QuestionError(f"{to.shown} {what}", "name another file with -o, or write over it with --force")
     lines = (held.output if to.form == "jsonl" else held.resume).held
@@ -156,7 +156,7 @@ def _output_record(to: Target) -> Record:
         return read(to.path)
     except NoRecordError as error:
         raise QuestionError(
-            f"{to.shown} exists and is no output of qa batch",
+            f"{to.shown} exists and is not an output of qa batch",
             "name another file with -o, or write over it with --force",
         ) from error
 
@@ -179,7 +179,7 @@ def _refuse_foreign(resume: Path) -> None:
 
 def _in_the_way(resume: Path) -> QuestionError:
     return QuestionError(
-        f"{resume} is in the way: it is no resume file of qa batch", "move it away, or name another file with -o"
+        f"{resume} is in the way: it is not a resume file of qa batch", "move it away, or name another file with -o"
     )
 
 

@@ -70,11 +70,11 @@ def chat(
     session = current(ctx)
     if which is not None and not resume:
         raise QuestionError(
-            f"“{which}” stands without --resume",
-            'qa chat --resume ID goes on with a conversation; one question alone: qa ask "..."',
+            f"“{which}” is given without --resume",
+            'qa chat --resume ID continues a conversation; for a single question: qa ask "..."',
         )
     if output is not None and export is None:
-        raise QuestionError("-o stands without --export", "qa chat --export ID -o FILE")
+        raise QuestionError("-o is given without --export", "qa chat --export ID -o FILE")
     if listing:
         _list(session, as_json=as_json)
     elif export is not None:

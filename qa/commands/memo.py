@@ -190,7 +190,7 @@ def _agreed(planned: Plan, session: Session, *, yes: bool) -> None:
     edit = "to edit the questions first: qa memo --topic … -n > plan.md, then qa memo plan.md"
     if not session.stdin.isatty():
         raise MemoError(
-            "the questions above are a proposal, and nobody is there to agree to it", f"add --yes, or {edit}"
+            "the questions above are a proposal, and there is nobody to agree to it", f"add --yes, or {edit}"
         )
     sys.stderr.write("Write the memo from these questions? [y/N] ")
     sys.stderr.flush()
