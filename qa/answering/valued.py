@@ -168,8 +168,7 @@ _MARK = 6  # characters: "US$ "
 _MARK_BEFORE = re.compile(r"(?:(?<![^\W\d_])[A-Z]{0,3}[$€£₹₽¥] ?|(?:(?<=\s)|(?<=^))[-−])$")
 _MARK_AFTER = re.compile(r" ?(?:%|°[CF]?\b|[€£₹₽¥](?!\s?\d)|[ap]\.m\.|[ap]m\b)", re.IGNORECASE)
 _SCALE_BEHIND = re.compile(
-    r"[ -](?:hundred|thousand|million|billion|trillion|lakh|crore|bn|mn|dozen|halves|thirds?"
-    r"|quarters|fifths|tenths)\b",
+    r"[ -](?:hundred|thousand|million|billion|trillion|lakh|crore|bn|mn|dozen|halves|thirds?|quarters|fifths|tenths)\b",
     re.IGNORECASE,
 )
 _APART = re.compile(r"[.!?;:]\s|\n|[()]| - |[–—]\s|\s[–—]")

@@ -19,8 +19,7 @@ Lack = Literal["fragment", "short", "reference"]
 FEW = 1  # content words that do not make a question by themselves, unless one is a name
 
 OPENING = re.compile(
-    r"^(?:and|but|or|so|then|also|ok(?:ay)?|well|yes|no|what about|how about"
-    r"|i mean(?:t)?)\b[\s,:]*",
+    r"^(?:and|but|or|so|then|also|ok(?:ay)?|well|yes|no|what about|how about|i mean(?:t)?)\b[\s,:]*",
     re.IGNORECASE,
 )
 _ASKS = re.compile(
@@ -53,8 +52,7 @@ _POINTING = re.compile(
 )
 _OWNER = re.compile(r"\b(?:its|their|his)\b|\bher (?=[a-z])", re.IGNORECASE)
 _OBJECT = re.compile(
-    rf"\b(?:him|them|hers|theirs)\b|\bher{_END}|\bit{_END}|\b{_PREPOSITION} (?:it"
-    rf"|her)\b",
+    rf"\b(?:him|them|hers|theirs)\b|\bher{_END}|\bit{_END}|\b{_PREPOSITION} (?:it|her)\b",
     re.IGNORECASE,
 )
 _SUBJECT = re.compile(r"\b(?:it|they|he|she)\b", re.IGNORECASE)
@@ -72,8 +70,7 @@ _EMPTY_IT = re.compile(  # "How long does it take to …": this it stands for no
 # what stands before one can be meant by a pronoun after it
 _CLAUSE = re.compile(r"[,;:.?!]|\b(?:and|but|or)\b", re.IGNORECASE)
 _BOUNDARY = re.compile(
-    rf"{_CLAUSE.pattern}|\b(?:when|after|before|if|because|who|that|while|where"
-    rf"|whether)\b",
+    rf"{_CLAUSE.pattern}|\b(?:when|after|before|if|because|who|that|while|where|whether)\b",
     re.IGNORECASE,
 )
 

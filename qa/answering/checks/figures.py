@@ -230,8 +230,7 @@ _MONTH = re.compile(
 )
 _DAY_ENDING_OR_MONTH = re.compile(rf"(?<=\d)(?:st|nd|rd|th)\b|\bthe\b|\bof\b|(?P<month>{_ANY_MONTH})", re.IGNORECASE)
 _ISO = re.compile(
-    r"\b(?P<year>(?:1[5-9]|20|21)\d\d)(?P<bar>[-/])(?P<month>0[1-9]"
-    r"|1[0-2])(?P=bar)(?P<day>[0-3]\d)(?:T[\d:.]+Z?)?\b"
+    r"\b(?P<year>(?:1[5-9]|20|21)\d\d)(?P<bar>[-/])(?P<month>0[1-9]|1[0-2])(?P=bar)(?P<day>[0-3]\d)(?:T[\d:.]+Z?)?\b"
 )
 _DOTTED = re.compile(r"\b(?P<day>[0-3]?\d)\.(?P<month>0?[1-9]|1[0-2])\.(?P<year>(?:1[5-9]|20|21)\d\d)\b")
 # "the two countries" is a reference, like "they", not a figure
@@ -243,8 +242,7 @@ _PAIR = re.compile(
 # "pre-2022" is no name, "F-35" is
 _COMPOUND = re.compile(r"\b(pre|post|mid|late|early|sub|non|under|over)-(?=[\d$€£₹₽¥])", re.IGNORECASE)
 _GLUED = re.compile(
-    r"(?<=\d)(?=(?:km|kg|mm|cm|nm|mph|kph|[kmgt]w|[kmgt]wh|[mgt]b|ha|ft|am|pm|hrs?"
-    r"|mins?)\b)",
+    r"(?<=\d)(?=(?:km|kg|mm|cm|nm|mph|kph|[kmgt]w|[kmgt]wh|[mgt]b|ha|ft|am|pm|hrs?|mins?)\b)",
     re.IGNORECASE,
 )
 _HALVES = re.compile(r"(?<!\d)(?:(?P<whole>\d+) )?(?P<over>\d{1,3})⁄(?P<under>[1-9]\d{0,2})(?!\d)")
