@@ -1,4 +1,4 @@
-"""Choose how to show a phrase: by itself with its quotes, or marked in the quote of a sentence that is shown."""
+"""Choose what to show of a phrase: itself with its quotes, or its place in the quote of a sentence shown."""
 
 from __future__ import annotations
 
