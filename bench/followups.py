@@ -28,12 +28,12 @@ from index.search import search
 from index.sentences import sentences
 from index.store import Library
 from qa.chat.anaphora import lacking
-from qa.chat.followup import Asked, carried, standalone
+from qa.chat.followup import SelfContained, carried, standalone
 from qa.commands.session import Session
 from qa.models.engine import LanguageModel
 
 Said = list[tuple[str, str]]
-Method = Callable[[str, Said], Asked]
+Method = Callable[[str, Said], SelfContained]
 COUNT = 100
 SEED = 4
 _DEPTH = 60  # passages, which is more than five articles
@@ -101,7 +101,7 @@ def report(chosen: Sequence[FollowUp], searcher: Searcher, model: LanguageModel 
     """The tables: over all follow-ups, and over those that the rule takes for lacking something."""
     spent: list[float] = []
     methods: dict[str, Method] = {
-        "as typed": lambda typed, _: Asked(typed, "as typed"),
+        "as typed": lambda typed, _: SelfContained(typed, "as typed"),
         "question before + typed": _joined,
         "code": _by_code,
     }
@@ -143,7 +143,7 @@ def report(chosen: Sequence[FollowUp], searcher: Searcher, model: LanguageModel 
     return "\n".join(lines)
 
 
-def through(one: FollowUp, method: Method) -> Asked:
+def through(one: FollowUp, method: Method) -> SelfContained:
     """The last question of a conversation, every question before it made self-contained too."""
     said: Said = []
     for typed, answer in one.before:
@@ -182,16 +182,20 @@ def untouched(folder: Path) -> str:
     return f"of {len(questions)} questions of CLAP NQ, which all stand alone, {touched} would be rewritten in a conversation ({touched / len(questions):.1%})"
 
 
-def _joined(typed: str, said: Said) -> Asked:
-    return Asked(f"{said[-1][0]} {typed}" if said else typed, "code")
+def _joined(typed: str, said: Said) -> SelfContained:
+    return SelfContained(f"{said[-1][0]} {typed}" if said else typed, "code")
 
 
-def _by_code(typed: str, said: Said) -> Asked:
-    return Asked(carried(typed, *said[-1]), "code") if said and lacking(typed) else Asked(typed, "as typed")
+def _by_code(typed: str, said: Said) -> SelfContained:
+    return (
+        SelfContained(carried(typed, *said[-1]), "code")
+        if said and lacking(typed)
+        else SelfContained(typed, "as typed")
+    )
 
 
 def _timed(method: Method, spent: list[float]) -> Method:
-    def timed(typed: str, said: Said) -> Asked:
+    def timed(typed: str, said: Said) -> SelfContained:
         began = time.perf_counter()
         asked = method(typed, said)
         if asked.how != "as typed":

@@ -38,7 +38,7 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
-class Tally:
+class Score:
     """One kind of question, summed up; `seconds` is the median."""
 
     kind: str
@@ -105,21 +105,21 @@ def is_furniture(citation: Citation, article: Article) -> bool:
     )
 
 
-def by_kind(outcomes: Sequence[Outcome]) -> tuple[Tally, ...]:
-    """One tally a kind, in order of appearance, and one for all."""
+def by_kind(outcomes: Sequence[Outcome]) -> tuple[Score, ...]:
+    """One score a kind, in order of appearance, and one for all."""
     kinds = list(dict.fromkeys(outcome.expectation.kind for outcome in outcomes))
     return tuple(
-        _tally(kind, [outcome for outcome in outcomes if outcome.expectation.kind == kind]) for kind in kinds
-    ) + ((_tally("all", outcomes),) if outcomes else ())
+        _score(kind, [outcome for outcome in outcomes if outcome.expectation.kind == kind]) for kind in kinds
+    ) + ((_score("all", outcomes),) if outcomes else ())
 
 
-def table(tallies: Sequence[Tally]) -> str:
-    """The tallies in columns, for a person."""
+def table(scores: Sequence[Score]) -> str:
+    """The scores in columns, for a person."""
     head = ("kind", "n", "right", "wrong", "refused", "quotes valid", "furniture", "seconds")
     rows = [
         (one.kind, str(one.n), f"{one.right} ({one.right / one.n:.0%})", str(one.wrong), str(one.refused), f"{one.valid}/{one.quotes}",
          str(one.furniture), f"{one.seconds:.1f}")
-        for one in tallies
+        for one in scores
     ]  # fmt: skip
     widths = [max(len(row[column]) for row in (head, *rows)) for column in range(len(head))]
     return "".join(
@@ -131,11 +131,11 @@ def table(tallies: Sequence[Tally]) -> str:
     )
 
 
-def _tally(kind: str, outcomes: Sequence[Outcome]) -> Tally:
+def _score(kind: str, outcomes: Sequence[Outcome]) -> Score:
     def count(wanted: Grade) -> int:
         return sum(outcome.grade == wanted for outcome in outcomes)
 
-    return Tally(
+    return Score(
         kind=kind,
         n=len(outcomes),
         right=count("right"),

@@ -10,7 +10,7 @@ import pytest
 
 from index.errors import QuestionError
 from index.records import Filter
-from qa.evaluate import Tally, by_kind, evaluate, grade, is_furniture, table
+from qa.evaluate import Score, by_kind, evaluate, grade, is_furniture, table
 from qa.expectations import Expectation, expectations
 from qa.questions.read import read
 from qa.records import Answer
@@ -73,15 +73,15 @@ def test_only_the_question_is_asked_and_every_quote_is_looked_up() -> None:
         ("right", 1, 1, 0, 3.0),
     ]
     assert by_kind(outcomes) == (
-        Tally("fact", 1, 1, 0, 0, 2, 1, 1, 2.0),
-        Tally("unanswerable", 1, 1, 0, 0, 1, 1, 0, 3.0),
-        Tally("all", 2, 2, 0, 0, 3, 2, 1, 2.5),
+        Score("fact", 1, 1, 0, 0, 2, 1, 1, 2.0),
+        Score("unanswerable", 1, 1, 0, 0, 1, 1, 0, 3.0),
+        Score("all", 2, 2, 0, 0, 3, 2, 1, 2.5),
     )
     assert by_kind([]) == ()
 
 
 def test_the_table() -> None:
-    assert table([Tally("fact", 3, 2, 0, 1, 4, 4, 0, 1.26), Tally("all", 12, 9, 2, 1, 20, 20, 0, 3.0)]) == (
+    assert table([Score("fact", 3, 2, 0, 1, 4, 4, 0, 1.26), Score("all", 12, 9, 2, 1, 20, 20, 0, 3.0)]) == (
         "kind   n    right  wrong  refused  quotes valid  furniture  seconds\n"
         "fact   3  2 (67%)      0        1           4/4          0      1.3\n"
         "all   12  9 (75%)      2        1         20/20          0      3.0\n"

@@ -32,23 +32,27 @@ _THAT = re.compile(r"\b(?:that|this|so)(?=[\s?!.]*$)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class SelfContained:
     """The question to ask, and who made it so."""
 
     question: str
     how: How
 
 
-def standalone(question: str, said: Sequence[tuple[str, str]], model: LanguageModel) -> Asked:
+def standalone(question: str, said: Sequence[tuple[str, str]], model: LanguageModel) -> SelfContained:
     """`question` as one that needs nothing of `said`, the pairs of question and answer before it, oldest first.
 
     An answer may be "".
     """
     if not said or lacking(question) is None:
-        return Asked(question, "as typed")
+        return SelfContained(question, "as typed")
     reach = 1 if _BARE.match(question.strip()) else REACH
     proposal = rewritten(question, said[-reach:], model)
-    return Asked(proposal, "model") if proposal is not None else Asked(carried(question, *said[-1]), "code")
+    return (
+        SelfContained(proposal, "model")
+        if proposal is not None
+        else SelfContained(carried(question, *said[-1]), "code")
+    )
 
 
 def carried(question: str, before: str, answered: str) -> str:

@@ -130,9 +130,9 @@ def _tell(session: Session, outcomes: Sequence[Outcome], kept: Kept | None, *, a
     from qa.calibration.tell import to_object as calibration_to_object
     from qa.render.json import to_object
 
-    tallies = scoring.by_kind(outcomes)
+    scores = scoring.by_kind(outcomes)
     if not as_json:
-        session.out.print(scoring.table(tallies), end="", markup=False, soft_wrap=True)
+        session.out.print(scoring.table(scores), end="", markup=False, soft_wrap=True)
         for line in told(kept) if kept is not None else ():
             session.out.print(line, markup=False, soft_wrap=True)
         return
@@ -143,4 +143,4 @@ def _tell(session: Session, outcomes: Sequence[Outcome], kept: Kept | None, *, a
         for each in outcomes
     ]  # fmt: skip
     calibration = {} if kept is None else {"calibration": calibration_to_object(kept)}
-    session.write({"kinds": [asdict(one) for one in tallies], "questions": rows, **calibration})
+    session.write({"kinds": [asdict(one) for one in scores], "questions": rows, **calibration})
