@@ -1,8 +1,9 @@
 """Compares `qa.models.bytes` with NNCF's compression to bytes: `python -m bench.nncf_bytes MODEL.gguf`.
 
 NNCF is no dependency: install it for this alone. It starts from weights of 16 bits, so the packed ones are unpacked for
-it first; ours are rewritten as they are packed. Each way is made in one process and read in another. What they change
-is told against the packed model read with 32-bit activations: the log-probability of each next token of the seeds.
+it first; ours are rewritten as they are packed. Each way is made in a process of its own, and its weights are compared
+with the unpacked ones. With `--read` each model also reads the seeds: how long a prompt takes, and how far the
+log-probability of each next token is from that of the packed model with 32-bit activations.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import argparse
 import importlib
 import json
+import math
 import resource
 import statistics
 import subprocess
@@ -26,7 +28,7 @@ from index.quantised import linear_layers
 from qa.models.bytes import _BLOCK, GROUP, _is_packed, _values, to_bytes
 from qa.models.convert import packed_from_gguf
 
-WAYS = ("packed", "ours", "unpacked", "nncf int8_sym", "nncf int8_asym")
+WAYS = ("packed", "unpacked", "ours", "nncf int8_sym")
 _TOKENS, _PARTS = 128, 8
 _MODEL = "openvino_model.xml"
 
@@ -35,29 +37,33 @@ def main() -> None:
     """Make each and print a row for it."""
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("gguf", type=Path)
-    options.add_argument("--step", choices=("make", "read"), help=argparse.SUPPRESS)
+    options.add_argument("--read", action="store_true", help="have each model read the seeds, too")
+    options.add_argument("--step", choices=("make", "weights", "read"), help=argparse.SUPPRESS)
     options.add_argument("--way", choices=WAYS, help=argparse.SUPPRESS)
     options.add_argument("--work", type=Path, help="keep the models here (default: a passing folder)")
     given = options.parse_args()
     if given.step:
-        step = {"make": _make, "read": _read}[given.step]
+        step = {"make": _make, "weights": _weights, "read": _read}[given.step]
         print(json.dumps(step(given.way, given.work)))
         return
     with tempfile.TemporaryDirectory() as scratch:
         work = given.work or Path(scratch)
         if not (work / "packed").exists():
             packed_from_gguf(given.gguf.resolve(), work / "packed")
+        print("| weights | made in | with at most | disk | weights differ by |")
+        print("| --- | --- | --- | --- | --- |")
+        for way in WAYS[1:]:
+            made = _apart("make", way, work, given.gguf)
+            error = _apart("weights", way, work, given.gguf)["error"]
+            size = (work / way.replace(" ", "-") / _MODEL).with_suffix(".bin").stat().st_size
+            cost = f"{made['seconds']:.0f} s | {made['most'] / 1e3:.0f} MB | {size / 1e6:.0f} MB"
+            print(f"| {way} | {cost} | {error:.4f} |", flush=True)
         truth: list[float] = []
-        print("| weights | made in | with at most | disk | a prompt of 128 tokens | log-probabilities differ by |")
-        print("| --- | --- | --- | --- | --- | --- |")
-        for way in WAYS:
-            made = {} if way == "packed" else _apart("make", way, work, given.gguf)
+        for way in WAYS if given.read else ():
             found = _apart("read", way, work, given.gguf)
             truth = truth or found["exact"]
             off = statistics.fmean(abs(a - b) for a, b in zip(truth, found["logs"], strict=True))
-            size = (work / way.replace(" ", "-") / _MODEL).with_suffix(".bin").stat().st_size
-            cost = f"{made['seconds']:.0f} s | {made['most'] / 1e3:.0f} MB" if made else "- | -"
-            print(f"| {way} | {cost} | {size / 1e6:.0f} MB | {found['ms']:.0f} ms | {off:.4f} |", flush=True)
+            print(f"{way}: a prompt of {_TOKENS} tokens {found['ms']:.0f} ms; log-probabilities differ by {off:.4f}")
 
 
 def _apart(step: str, way: str, work: Path, gguf: Path) -> dict[str, Any]:
@@ -92,6 +98,28 @@ def _make(way: str, work: Path) -> dict[str, float]:
         "seconds": time.perf_counter() - began,
         "most": float(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss),
     }
+
+
+def _weights(way: str, work: Path) -> dict[str, float]:
+    """The root mean square of how far the weights are from the unpacked ones, as a share of that of the weights."""
+    import openvino
+
+    def matrices(of: str) -> list[Any]:
+        model = openvino.Core().read_model(work / of.replace(" ", "-") / _MODEL)
+        models.append(model)  # its nodes live as long as it does
+        return [matrix for _, matrix in linear_layers(model)]
+
+    models: list[Any] = []
+    off = whole = 0.0
+    for ours, theirs in zip(matrices(way), matrices("unpacked"), strict=True):
+        for start in range(0, theirs.get_output_shape(0)[0], _BLOCK):
+            made, was = (
+                np.asarray(_values(each, slice(start, start + _BLOCK)), dtype=np.float32).reshape(-1)
+                for each in (ours, theirs)
+            )
+            off += float(np.square(made - was).sum(dtype=np.float64))
+            whole += float(np.square(was).sum(dtype=np.float64))
+    return {"error": math.sqrt(off / whole)}
 
 
 def _unpacked(matrix: Any) -> Any:
