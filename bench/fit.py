@@ -1,4 +1,7 @@
-"""The decision and the probe, fitted on weighed candidates, and how well they do on questions that they were not fitted on. In: rows; out: a `Fit`. Pure."""
+"""Fit the decision and the probe on weighed candidates, and measure them on questions they were not fitted on.
+
+Takes rows; returns a `Fit`. Pure.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
 from bench.kept import Row
+from bench.quiz import calibration_error
 from bench.states import fitted_probe, unpacked
 from qa.answering.answer import DENIED
 from qa.answering.decide import feature
@@ -62,10 +66,10 @@ def fitted(rows: Sequence[Row]) -> Fit:
         ]
         probabilities["unprobed"][test] = _regression(x[~test], y[~test], shares[~test]).predict_proba(x[test])[:, 1]
     coefficients = {
-        "probed": _named(
+        "probed": named(
             (*BESIDE, "probed"), _regression(np.c_[beside, _crossed(states, y, shares, owners)], y, shares)
         ),
-        "unprobed": _named(UNPROBED, _regression(x, y, shares)),
+        "unprobed": named(UNPROBED, _regression(x, y, shares)),
     }
     answerable = np.array([row["answerable"] for row in rows])
     best = np.array([probabilities["probed"][owners == number].max(initial=0.0) for number in range(len(rows))])
@@ -95,7 +99,8 @@ def _is_best_right(y: Any, probabilities: Any, own: Any) -> bool:
     return bool(own.any() and y[own][probabilities[own].argmax()])
 
 
-def _named(names: Sequence[str], model: Any) -> dict[str, float]:
+def named(names: Sequence[str], model: Any) -> dict[str, float]:
+    """The coefficients of a fitted regression by the names of its columns."""
     return {"intercept": float(model.intercept_[0])} | {
         name: float(value) for name, value in zip(names, model.coef_[0], strict=True)
     }
@@ -149,7 +154,9 @@ def _report(rows: Sequence[Row], best: Any, right: Any, answerable: Any) -> list
         f"questions, {int((hopeless & answerable).sum())} of them answerable;"
         f" at caution 0.15 {int((hopeless & (best >= 0.15)).sum())} would have been answered"
     )
-    lines.append(f"expected calibration error of the best candidate, ten bins: {_calibration_error(best, right):.3f}")
+    lines.append(
+        f"expected calibration error of the best candidate, ten bins: {calibration_error(best.tolist(), right.tolist()):.3f}"
+    )
     return lines
 
 
@@ -176,21 +183,6 @@ def curves(best: Any, right: Any, answerable: Any, sets: Any) -> dict[str, list[
                 for count, risk in zip(counted, np.cumsum(wrong) / counted, strict=True)
             ]
     return found
-
-
-def _calibration_error(confidence: Any, right: Any, bins: int = 10) -> float:
-    """Guo et al., "On calibration of modern neural networks" (2017).
-
-    The mean distance of confidence and accuracy over equal bins.
-    """
-    place = np.minimum((confidence * bins).astype(int), bins - 1)
-    return float(
-        sum(
-            abs(confidence[place == one].mean() - right[place == one].mean()) * (place == one).mean()
-            for one in range(bins)
-            if (place == one).any()
-        )
-    )
 
 
 def _regression(x: Any, y: Any, shares: Any) -> LogisticRegression:

@@ -22,19 +22,18 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from bench import data
-from index.build import add_articles
+from bench import data, libraries
 from index.embed import Embedder
 from index.search import search
 from index.sentences import sentences
 from index.store import Library
 from qa.chat.anaphora import lacking
-from qa.chat.followup import Asked, carried, standalone
+from qa.chat.followup import SelfContained, carried, standalone
 from qa.commands.session import Session
 from qa.models.engine import LanguageModel
 
 Said = list[tuple[str, str]]
-Method = Callable[[str, Said], Asked]
+Method = Callable[[str, Said], SelfContained]
 COUNT = 100
 SEED = 4
 _DEPTH = 60  # passages, which is more than five articles
@@ -102,7 +101,7 @@ def report(chosen: Sequence[FollowUp], searcher: Searcher, model: LanguageModel 
     """The tables: over all follow-ups, and over those that the rule takes for lacking something."""
     spent: list[float] = []
     methods: dict[str, Method] = {
-        "as typed": lambda typed, _: Asked(typed, "as typed"),
+        "as typed": lambda typed, _: SelfContained(typed, "as typed"),
         "question before + typed": _joined,
         "code": _by_code,
     }
@@ -144,7 +143,7 @@ def report(chosen: Sequence[FollowUp], searcher: Searcher, model: LanguageModel 
     return "\n".join(lines)
 
 
-def through(one: FollowUp, method: Method) -> Asked:
+def through(one: FollowUp, method: Method) -> SelfContained:
     """The last question of a conversation, every question before it made self-contained too."""
     said: Said = []
     for typed, answer in one.before:
@@ -183,16 +182,20 @@ def untouched(folder: Path) -> str:
     return f"of {len(questions)} questions of CLAP NQ, which all stand alone, {touched} would be rewritten in a conversation ({touched / len(questions):.1%})"
 
 
-def _joined(typed: str, said: Said) -> Asked:
-    return Asked(f"{said[-1][0]} {typed}" if said else typed, "code")
+def _joined(typed: str, said: Said) -> SelfContained:
+    return SelfContained(f"{said[-1][0]} {typed}" if said else typed, "code")
 
 
-def _by_code(typed: str, said: Said) -> Asked:
-    return Asked(carried(typed, *said[-1]), "code") if said and lacking(typed) else Asked(typed, "as typed")
+def _by_code(typed: str, said: Said) -> SelfContained:
+    return (
+        SelfContained(carried(typed, *said[-1]), "code")
+        if said and lacking(typed)
+        else SelfContained(typed, "as typed")
+    )
 
 
 def _timed(method: Method, spent: list[float]) -> Method:
-    def timed(typed: str, said: Said) -> Asked:
+    def timed(typed: str, said: Said) -> SelfContained:
         began = time.perf_counter()
         asked = method(typed, said)
         if asked.how != "as typed":
@@ -211,12 +214,9 @@ def _first_sentence(answer: str) -> str:
 
 def _library(folder: Path, rows: Sequence[dict[str, Any]], embedder: Embedder) -> Library:
     """The library of all contexts, made if it is not there."""
-    if (folder / "library.sqlite").exists():
-        return Library.open(folder)
-    library = Library.create(folder, embedder)
     texts = {context["document_id"]: context["text"] for row in rows for context in row["contexts"]}
-    add_articles(library, (data.article(name, text) for name, text in sorted(texts.items()) if text.strip()), embedder)
-    return library
+    contexts = (data.article(name, text) for name, text in sorted(texts.items()) if text.strip())
+    return libraries.kept(folder, contexts, embedder)
 
 
 if __name__ == "__main__":

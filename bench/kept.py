@@ -1,6 +1,6 @@
 """Results that took a model's time, kept in bench/results/ until what made them changes.
 
-In: what a result depends on, and how to make it; out: the result.
+Takes what a result depends on, and how to make it; returns the result.
 """
 
 from __future__ import annotations

@@ -1,8 +1,9 @@
 """Writes requirements.lock: an exact version of everything, for every platform, with the hashes of all files that may be installed. `make lock` runs it.
 
-In: the program uv, which resolves the ranges in pyproject.toml for all platforms at once, and the lock as it was. Out: the new lock on standard output.
-What needs more than that resolution is done here. Wheels that pip finds on this machine count as published ones, and so do hashes that somebody added by
-hand, as long as the version stays. Builds with a label of their own, such as 2.13.0+cpu, stand behind `# local:`, and what only a torch built for CUDA needs
+Takes the program uv, which resolves the ranges in pyproject.toml for all platforms at once, and the lock as it was;
+prints the new lock. What needs more than that resolution is done here. Wheels that pip finds on
+this machine count as published ones, and so do hashes that somebody added by hand, as long as the version stays. Builds
+with a label of their own, such as 2.13.0+cpu, stand behind `# local:`, and what only a torch built for CUDA needs
 behind `# cuda:`: `make setup` tries the former first, and installs the latter where they are needed.
 """
 

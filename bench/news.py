@@ -25,7 +25,7 @@ from index.search import search
 from index.store import Library
 from qa.answering.answer import Assistant, answer
 from qa.commands.session import Session
-from qa.evaluate import evaluate, told
+from qa.evaluate import contains, evaluate
 from qa.expectations import Expectation, expectations
 from qa.models.engine import Message
 from qa.questions.read import read as questions_of
@@ -93,9 +93,9 @@ def table(asked: Sequence[Expectation], ours: Sequence[Row], plain: Sequence[Row
 def _answered(one: Expectation, assistant: Assistant) -> Row:
     (outcome,) = evaluate([one], lambda question, within: answer(question, assistant, within=within), assistant.library)
     found = outcome.answer
-    corrected = one.kind == "false premise" and one.must and told(one, found.answer)
+    corrected = one.kind == "false premise" and one.must and contains(one, found.answer)
     return {
-        "verdict": "right" if corrected else outcome.verdict,
+        "verdict": "right" if corrected else outcome.grade,
         "status": found.status,
         "said": found.answer,
         "confidence": found.confidence,
@@ -113,7 +113,7 @@ def _plain(one: Expectation, assistant: Assistant) -> Row:
     ).text
     if "not found" in said.lower():
         return {"verdict": "right" if one.status == "unanswered" else "refused", "said": said}
-    return {"verdict": "right" if one.must and told(one, said) else "wrong", "said": said}
+    return {"verdict": "right" if one.must and contains(one, said) else "wrong", "said": said}
 
 
 if __name__ == "__main__":

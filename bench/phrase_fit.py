@@ -1,6 +1,6 @@
 """The decision on phrases, fitted on weighed phrases, and how they do on questions that they were not fitted on.
 
-In: rows; out: a `Fit`.
+Takes rows; returns a `Fit`.
 """
 
 from __future__ import annotations
@@ -13,7 +13,9 @@ import numpy as np
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
+from bench.fit import named
 from bench.kept import Row
+from bench.quiz import calibration_error
 from qa.answering.answer import DENIED
 from qa.answering.decide import feature
 
@@ -49,7 +51,7 @@ def fitted(rows: Sequence[Row]) -> Fit:
         for fold in range(FOLDS):
             test = folds == fold
             probability[kind][test] = _regression(own[~test], y[~test]).predict_proba(own[test])[:, 1]
-        coefficients[kind] = _named(names, _regression(own, y))
+        coefficients[kind] = named(names, _regression(own, y))
     sure = probability["phrase"]
     report = [
         f"questions {len(rows)}, phrases {len(y)}, of which right {int(y.sum())}; area under the "
@@ -59,8 +61,8 @@ def fitted(rows: Sequence[Row]) -> Fit:
     report += [f"  {name} alone: {roc_auc_score(y, x[:, number]):.3f}" for number, name in enumerate(SIGNALS)]
     report += _report(rows, held, sure)
     report.append(
-        f"expected calibration error, ten bins: with it {_error(sure, y):.3f}, "
-        f"without {_error(probability['phrase_unsure'], y):.3f}"
+        f"expected calibration error, ten bins: with it {calibration_error(sure.tolist(), y.tolist()):.3f}, "
+        f"without {calibration_error(probability['phrase_unsure'].tolist(), y.tolist()):.3f}"
     )
     return Fit(coefficients, report)
 
@@ -89,20 +91,3 @@ def _report(rows: Sequence[Row], held: Sequence[Row], probability: Any) -> list[
 
 def _regression(x: Any, y: Any) -> LogisticRegression:
     return LogisticRegression(C=1.0, max_iter=1000).fit(x, y)
-
-
-def _named(names: Sequence[str], model: Any) -> dict[str, float]:
-    return {"intercept": float(model.intercept_[0])} | {
-        name: float(value) for name, value in zip(names, model.coef_[0], strict=True)
-    }
-
-
-def _error(confidence: Any, right: Any, bins: int = 10) -> float:
-    place = np.minimum((confidence * bins).astype(int), bins - 1)
-    return float(
-        sum(
-            abs(confidence[place == one].mean() - right[place == one].mean()) * (place == one).mean()
-            for one in range(bins)
-            if (place == one).any()
-        )
-    )

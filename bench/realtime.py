@@ -13,7 +13,6 @@ import io
 import itertools
 import json
 import re
-import sys
 import tempfile
 import unicodedata
 import zipfile
@@ -23,10 +22,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from bench import libraries
 from bench.wikinews import read
-from index.build import add_articles
 from index.embed import Embedder
-from index.records import Metadata
+from index.records import Article, Metadata
 from index.store import Library
 
 _FIT = 800  # questions to choose and fit on; the rest are the test
@@ -85,18 +84,13 @@ def articles(data: Path) -> tuple[Page, ...]:
 
 def library(folder: Path, data: Path, embedder: Embedder) -> Library:
     """The library of all pages, opened if `folder` holds it, else made there; that takes ten minutes on two cores."""
-    if (folder / "library.sqlite").exists():
-        opened = Library.open(folder)
-        opened.require(embedder)
-        return opened
-    made = Library.create(folder, embedder)
+    return libraries.kept(folder, _read(data), embedder)
+
+
+def _read(data: Path) -> Iterator[Article]:
     with tempfile.TemporaryDirectory() as scratch:
-        texts = [
-            read(one.source, one.text, Metadata(title=one.title, date=one.date, url=one.url), Path(scratch))
-            for one in articles(data)
-        ]
-    add_articles(made, texts, embedder, advanced=lambda: print(".", end="", file=sys.stderr, flush=True))
-    return made
+        for one in articles(data):
+            yield read(one.source, one.text, Metadata(title=one.title, date=one.date, url=one.url), Path(scratch))
 
 
 def holders(held: Library, asked: Sequence[Question], pages: Sequence[Page]) -> list[frozenset[int]]:

@@ -14,19 +14,18 @@ from __future__ import annotations
 import argparse
 import tempfile
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from bench import data, realtime, scifact, wikinews
+from bench import data, libraries, realtime, scifact, wikinews
 from bench.fusions import Lists, Scores, lists, plain_sum, ranking, reciprocal, scaled_sum
 from bench.names import FORMS, names
 from bench.scifact import Grades, ndcg
-from index.build import add_articles
 from index.embed import Embedder
-from index.records import Metadata
+from index.records import Article, Metadata
 from index.search import DENSE_WEIGHT, DEPTH, search
 from index.store import Library
 from qa.commands.session import Session
@@ -157,17 +156,14 @@ def _graded(grades: Sequence[Grades], owners: Mapping[int, str]) -> Callable[[in
 
 def _wikinews(folder: Path, known: Path, embedder: Embedder) -> Library:
     """The library of the 295 Wikinews articles, opened if `folder` holds it, else made there."""
-    if (folder / "library.sqlite").exists():
-        return Library.open(folder)
-    made = Library.create(folder, embedder)
+    return libraries.kept(folder, _read(known), embedder)
+
+
+def _read(known: Path) -> Iterator[Article]:
     with tempfile.TemporaryDirectory() as scratch:
-        pages = enumerate(wikinews.news(known))
-        read = [
-            wikinews.read(f"{n:03}", one.text, Metadata(title=one.title, date=one.date, url=one.url), Path(scratch))
-            for n, one in pages
-        ]
-    add_articles(made, read, embedder)
-    return made
+        for n, one in enumerate(wikinews.news(known)):
+            metadata = Metadata(title=one.title, date=one.date, url=one.url)
+            yield wikinews.read(f"{n:03}", one.text, metadata, Path(scratch))
 
 
 if __name__ == "__main__":

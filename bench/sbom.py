@@ -2,8 +2,8 @@
 
 `make sbom`, `make licences`.
 
-In: the lock, and what the installed packages say of themselves; a package that is locked for another platform is listed
-without its licence. Out: standard output, the same bytes for the same lock. Nothing is looked up elsewhere.
+Takes the lock and what the installed packages say of themselves; prints the same bytes for the same lock. A package
+that is locked for another platform is listed without its licence. Nothing is looked up elsewhere.
 """
 
 from __future__ import annotations

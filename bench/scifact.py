@@ -8,14 +8,12 @@ from __future__ import annotations
 import io
 import json
 import math
-import sys
 import zipfile
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from bench import data
-from index.build import add_articles
+from bench import data, libraries
 from index.embed import Embedder
 from index.store import Library
 
@@ -25,14 +23,8 @@ _CUT = 10
 
 def library(folder: Path, archive: Path, embedder: Embedder) -> Library:
     """The library of all abstracts, opened if `folder` holds it, else made there."""
-    if (folder / "library.sqlite").exists():
-        opened = Library.open(folder)
-        opened.require(embedder)
-        return opened
-    made = Library.create(folder, embedder)
     documents = (data.article(row["_id"], row["text"], row["title"]) for row in _rows(archive, "corpus.jsonl"))
-    add_articles(made, documents, embedder, advanced=lambda: print(".", end="", file=sys.stderr, flush=True))
-    return made
+    return libraries.kept(folder, documents, embedder)
 
 
 def queries(archive: Path, split: str) -> list[tuple[str, Grades]]:

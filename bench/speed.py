@@ -32,7 +32,7 @@ from qa.answering.answer import Assistant, answer
 from qa.answering.evidence import foremost, select
 from qa.commands.asking import opened
 from qa.commands.session import Session
-from qa.evaluate import verdict
+from qa.evaluate import grade
 from qa.expectations import Expectation, expectations
 from qa.models.resolve import resolve
 from qa.questions.read import contents, read
@@ -100,7 +100,7 @@ def _warm(assistant: Assistant, settings: Settings, questions: Sequence[Expectat
             spent = time.perf_counter() - began
             replied = ask(each.question)
             if number:
-                right += verdict(each, given) == "right"
+                right += grade(each, given) == "right"
                 passages += found
                 seconds.append(spent)
                 plain.append(replied)

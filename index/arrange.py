@@ -25,9 +25,8 @@ _OLD_FILE = "vectors.faiss"  # of libraries of format 1
 def arrange(library: Library, *, most_exact: int = MOST_EXACT, told: Callable[[str], None] = lambda _: None) -> None:
     """Build the index of the library's vectors if it is missing, so that the next reader need not.
 
-    `told` hears of what takes long.
-
-    Up to `most_exact` passages are compared one by one. Raises LibraryError if a vector is missing or damaged.
+    `told` is called with a line before what takes long. Up to `most_exact` passages need no cells: they are compared
+    one by one. Raises LibraryError if a vector is missing or damaged.
     """
     passages, cells = library.passage_count(), library.cells()
     if passages > most_exact and (cells is None or not passages / 2 <= cells.passages <= passages * 2):
@@ -48,7 +47,7 @@ def arrange(library: Library, *, most_exact: int = MOST_EXACT, told: Callable[[s
 
 
 def _sample(library: Library, passages: int) -> FloatArray:
-    """Vectors in the order of their keys, which is chance but the same whatever came first."""
+    """A sample of the vectors, in the order of their keys: random, but the same however the library came about."""
     values = library.rows("SELECT value FROM vectors ORDER BY key LIMIT ?", sample_size(passages))
     rows = np.empty((len(values), library.identity.dimension), dtype=np.float32)
     for start in range(0, len(values), _MANY):

@@ -1,16 +1,14 @@
-"""Bring a library up to date with its files: find what changed, read it, and have it written.
+"""Build a library, bring it up to date, add to it and take from it, each as one change.
 
-A library remembers its roots (files and folders). Every build compares all of them with what is recorded: an unchanged
-file costs a look at its size and time, a changed one is read again and only its changed passages are embedded, a
-deleted one disappears. A root that is gone as a whole is an error, not a deletion: it may be a disk that is not
-mounted.
+A library remembers its roots (files and folders). Every build compares all of them with what is recorded
+(`index.refresh`). A root that is gone as a whole is an error, not a deletion: it may be a disk that is not mounted.
 """
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 
@@ -20,69 +18,19 @@ from index.change import changing
 from index.embed import Embedder
 from index.errors import LibraryError, SourceError
 from index.health import check
-from index.ingest.beside import Beside
-from index.ingest.beside import read as read_beside
-from index.ingest.load import load
-from index.ingest.metadata import merge
-from index.ingest.sidecar import overrides as overrides_of
-from index.ingest.unread import Unread, tally
-from index.isolated import Isolated, Run
 from index.limits import Limits
-from index.listing import Problem, Root
-from index.naming import located, readable
-from index.plan import Overrides, Plan, Task, compared
-from index.rebuild import LEFTOVER, Dropped, rescued, swap
-from index.records import Article, Metadata
-from index.rows import article_row
-from index.scan import merged, scan, sourced, stored
+from index.listing import Root
+from index.naming import readable
+from index.progress import BuildReport, Progress
+from index.rebuild import LEFTOVER, rescued, swap
+from index.records import Article
+from index.refresh import refreshed
+from index.scan import stored
 from index.schema import FILE, REBUILD_HINT, delete
 from index.store import Library
-from index.write import Change, FileState, Writer
+from index.write import Change, Writer
 
 _NO_NAMES: Mapping[Path, str] = MappingProxyType({})
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far a build is.
-
-    `done` of `total` files that have to be read, passages cut and vectors computed so far, and the source being read.
-
-    `done` of `total` files that have to be read, passages cut and vectors computed so far, and the source being read.
-    """
-
-    done: int
-    total: int
-    passages: int
-    embedded: int
-    source: str
-
-
-@dataclass(frozen=True, slots=True)
-class BuildReport:
-    """What a build did.
-
-    The first four count articles, `passages` is those of the whole library, `embedded` the vectors computed,
-    `not_followed` links.
-
-    The first four count articles, `passages` is those of the whole library, `embedded` the vectors computed,
-    `not_followed` links.
-
-    Files in `skipped` were left out; of those in `flawed`, read this time or speaking of others, something was lost;
-    `unread` are of no kind that is read.
-    """
-
-    added: int
-    changed: int
-    unchanged: int
-    removed: int
-    skipped: tuple[Problem, ...]
-    passages: int
-    embedded: int
-    not_followed: int
-    seconds: float
-    flawed: tuple[Problem, ...] = ()
-    unread: tuple[Unread, ...] = ()
 
 
 def build(
@@ -97,7 +45,7 @@ def build(
     ocr: str = "",
     report: Callable[[Progress], None] = lambda _: None,
 ) -> BuildReport:
-    """Builds or updates the library in `folder`: adds `roots` to those it has and refreshes them all.
+    """Build or update the library in `folder`: add `roots` to those it has and refresh them all.
 
     `names` gives one of `roots` a name that is put before its sources. `rebuild` starts over, keeping the roots; the
     old library stays until the new one is whole. A file that cannot be read within its `limits` is left out, and so are
@@ -114,7 +62,7 @@ def build(
         is_new = not (folder / file).exists()
         try:
             with _opened(folder, embedder, file) as library:
-                result = _refreshed(
+                result = refreshed(
                     library,
                     (*kept, *library.roots()),
                     wanted,
@@ -163,7 +111,7 @@ def add_articles(
 
 
 def remove(folder: Path, what: str) -> int:
-    """Drops one article, by source, or a root with all its articles, by path or name; returns how many articles went.
+    """Drop one article, by source, or a root with all its articles, by path or name; return how many articles were dropped.
 
     An article stays dropped until its file is indexed by its own path. Raises SourceError if there is neither.
     """
@@ -197,9 +145,9 @@ def remove(folder: Path, what: str) -> int:
 
 
 def _opened(folder: Path, embedder: Embedder, file: str) -> Library:
-    """The library, made if it is missing.
+    """Open the library, or create it if it is missing.
 
-    The leftover of a killed rebuild is used where it fits and thrown away where it does not.
+    The leftover of a killed rebuild is used if it fits, and deleted if it does not.
     """
     if (folder / file).exists():
         try:
@@ -217,135 +165,3 @@ def _opened(folder: Path, embedder: Embedder, file: str) -> Library:
                 raise
             delete(folder / file)
     return Library.create(folder, embedder, file=file)
-
-
-def _refreshed(
-    library: Library,
-    kept: Sequence[Root],
-    wanted: Sequence[Root],
-    dropped: Dropped,
-    embedder: Embedder,
-    limits: Limits,
-    report: Callable[[Progress], None],
-    *,
-    follow_links: bool,
-    ocr: str,
-) -> BuildReport:
-    """Makes the library what its roots hold now."""
-    base = library.base
-    roots = merged(kept, wanted)
-    if not roots:
-        raise SourceError(
-            "the library does not know which folders to read",
-            "qa index FOLDER, or qa index --rebuild FOLDER if it was damaged",
-        )
-    scanned = scan(roots, library.folder, follow_links=follow_links)
-    states = {
-        row[:2]: FileState(*row)
-        for row in library.rows("SELECT root, path, size, mtime_ns, digest, problem, note FROM files")
-    }
-    recorded = {root.path: root.name for root in library.roots()}
-    renamed = {root.path for root in roots if recorded.get(root.path, root.name) != root.name}
-    out = {
-        source: located(base, home, path)
-        for source, home, path in (*dropped, *library.rows("SELECT source, root, path FROM dropped"))
-    }
-    back = {path for path in out.values() if any(path == root.path for root in wanted)}
-    left_out = {source for source, path in out.items() if path not in back}
-    overrides = {
-        sourced(root, key): known
-        for root in roots
-        for key, known in overrides_of(root.path, follow_links=follow_links).items()
-    }
-    beside = read_beside(scanned.files, scanned.unread, limits)
-    overrides |= {source: merge(overrides.get(source, Metadata()), known) for source, known in beside.said.items()}
-    plan = compared(scanned.files, states, overrides, again=renamed | back, limits=limits, beside=beside.speaking_of)
-    writer = _staged(library, plan, overrides, left_out, embedder, limits, report, ocr=ocr, beside=beside)
-    failed = library.rows(
-        "SELECT root, path, problem FROM temp.staged_files WHERE problem IS NOT NULL ORDER BY root, path"
-    )
-    skipped = tuple(Problem(located(base, home, path), problem) for home, path, problem in failed)
-    if len(skipped) == len(scanned.files):
-        raise SourceError(
-            f"nothing could be read: {skipped[0].path}: {skipped[0].message}",
-            "qa index FOLDER, with a folder of readable articles",
-        )
-    noted = library.rows("SELECT root, path, note FROM temp.staged_files WHERE note IS NOT NULL ORDER BY root, path")
-    flawed = tuple(Problem(located(base, home, path), note) for home, path, note in noted)
-    counts = writer.counts()
-    new = [root for root in roots if root.path not in recorded or root.path in renamed]
-    changes: list[Change] = [
-        ("INSERT OR REPLACE INTO roots VALUES (?, ?)", (stored(root, base), root.name)) for root in new
-    ]
-    changes += [("INSERT OR REPLACE INTO dropped VALUES (?, ?, ?)", row) for row in dropped]
-    changes += [("DELETE FROM dropped WHERE source = ?", (source,)) for source in out.keys() - left_out]
-    writer.commit(also=changes)
-    passages = library.summary().passages
-    return BuildReport(
-        counts.added, counts.changed, counts.unchanged, counts.removed, skipped, passages, writer.embedded, scanned.outside,
-        seconds=0.0, flawed=(*flawed, *beside.problems), unread=tally(path for path in scanned.unread if path not in beside.used),
-    )  # fmt: skip
-
-
-def _staged(
-    library: Library,
-    plan: Plan,
-    overrides: Overrides,
-    left_out: set[str],
-    embedder: Embedder,
-    limits: Limits,
-    report: Callable[[Progress], None],
-    *,
-    ocr: str,
-    beside: Beside,
-) -> Writer:
-    """Reads the files of the plan, one at a time, and has a writer collect what they hold."""
-    done, source = 0, ""
-
-    def tell() -> None:
-        report(Progress(done, len(plan.tasks), writer.passages, writer.embedded, source))
-
-    writer = Writer(library, embedder, advanced=tell)
-    for home, relative in plan.gone:
-        writer.forget_file(home, relative)
-    for state in plan.touched:
-        writer.file(state)
-    with Isolated(limits) as isolated:
-        for done, task in enumerate(plan.tasks):  # noqa: B007 (told by `tell`)
-            source = task.file.source
-            tell()
-            articles, state = _read(task, overrides, limits, isolated.call, ocr, beside)
-            for article in articles:
-                if article.source not in left_out:
-                    writer.article(article, root=state.root, path=state.path)
-            writer.file(state)
-    return writer
-
-
-def _read(
-    task: Task, overrides: Overrides, limits: Limits, run: Run, ocr: str, beside: Beside
-) -> tuple[tuple[Article, ...], FileState]:
-    """The articles of a file, and what was lost of it; none, and why, where it cannot be read."""
-    if task.state.problem is not None:
-        return (), task.state
-    notes: list[str] = []
-    try:
-        articles = load(
-            task.file.path,
-            task.file.source,
-            overrides,
-            limits=limits,
-            run=run,
-            tell=notes.append,
-            ocr=ocr,
-            beside=beside.known,
-        )
-        for article in articles:
-            article_row(article, ())  # what cannot be encoded (half of a surrogate pair) must not reach the library
-    except SourceError as error:
-        return (), replace(task.state, problem=error.message)
-    except MemoryError:
-        return (), replace(task.state, problem="needs more memory to read than there is")
-    except UnicodeEncodeError:
-        return (), replace(task.state, problem="holds half characters (lone surrogates), which no file can store")
-    return articles, replace(task.state, note="; ".join(notes) or None)

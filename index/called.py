@@ -1,6 +1,6 @@
-"""What to call an article where people read of it: its title, else its first words in quotation marks.
+"""The name of an article for people: its title, else its first words in quotation marks.
 
-A file's name says little of what stands in it.
+A file's name says little about its content.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""The frame of every change to a library: one writer at a time, on a library that is whole, sealed again at the end.
+"""Every change to a library happens within this: one writer at a time, on an undamaged library, sealed again at the end.
 
-Knows nothing of what is changed.
+Knows nothing about the changes.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The other end of `index.isolated`: a process that calls what it is told to call, and answers with plain data.
+"""The process behind `index.isolated`: it calls the functions that it is sent, and replies with plain data.
 
 It takes no more memory than it is given, where the system can see to that, writes to nobody's terminal, and ends at
 once on Ctrl-C, when the process that started it is gone, or when a call has taken far more time than it may and nobody
@@ -41,7 +41,7 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """The function came to grief; `why` goes on after the name of the file that it read."""
+    """The function failed; `why` is a phrase that follows the name of the file that it read."""
 
     why: str
 
@@ -69,9 +69,9 @@ def serve(seconds: int, memory: int) -> None:
 
 
 def _listen(calls: BinaryIO, waiting: queue.SimpleQueue[_Call]) -> None:
-    """Take calls as they come, also while one is at work.
+    """Receive calls, also while one is being worked on.
 
-    When nobody is left to call, the process ends, whatever it is doing.
+    When the caller is gone, the process exits, whatever it is doing.
     """
     try:
         while True:
@@ -104,7 +104,7 @@ def _limit_memory(most: int) -> None:
 
 
 def _limit_time(seconds: int) -> None:
-    """Counts from now; only time at work. For a parser that never lets `_listen` have its turn."""
+    """Limit the processor time from now on: for a parser that never lets `_listen` run."""
     if sys.platform != "win32":
         import resource
 

@@ -109,7 +109,7 @@ def _runs(article: Article) -> Iterator[tuple[str | None, list[_Piece]]]:
 
 
 def _row(start: int, end: int, text: str, language: str) -> list[_Piece]:
-    """A row of a table: one sentence, whatever its cells hold."""
+    """A row of a table counts as one sentence, whatever its cells hold."""
     return _pieces(_shortened(Sentence(start, end, text), language), language)
 
 
@@ -156,12 +156,12 @@ def _prefix(text: str, size: int, language: str) -> str:
 
 
 def _size(text: str, language: str) -> int:
-    """Words; so many characters as a word has count as one at least, for writing without spaces and for junk."""
+    """The number of words; in text without spaces, and in junk, every so many characters count as a word."""
     return max(len(text.split()), len(text) // _LETTERS.get(language, _MOST_LETTERS))
 
 
 def _grouped(pieces: Sequence[_Piece]) -> list[Sequence[_Piece]]:
-    """Cuts a run where it costs least: the best last cut before each sentence, found from the beginning on."""
+    """Cut a run where it costs least, by dynamic programming: the best last cut before each sentence."""
     reached = np.cumsum([0, *(piece.size for piece in pieces)])  # reached[n]: words in the first n sentences
     cutting = np.array([0.0 if piece.begins_paragraph else _MID_PARAGRAPH for piece in pieces])
     best = np.zeros(len(pieces) + 1)  # best[n]: the least cost of cutting the first n sentences into passages

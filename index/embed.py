@@ -1,6 +1,6 @@
-"""Texts to unit vectors: the protocol that every embedder keeps to.
+"""The protocol of embedders, which turn texts into unit vectors.
 
-The encoders stand in `index.embed_torch` and `index.embed_openvino`.
+The encoders are in `index.embed_torch` and `index.embed_openvino`.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ FloatArray = npt.NDArray[np.float32]
 
 
 class Embedder(Protocol):
-    """Turns texts into unit vectors whose dot product says how near they are in meaning.
+    """Turns texts into unit vectors whose dot product says how similar they are in meaning.
 
     `name` is the model's, e.g. "all-MiniLM-L6-v2"; `digest` the identity of its weights (short SHA-256), whatever
     runtime computes them.
@@ -29,7 +29,7 @@ class Embedder(Protocol):
         """One row a text: (n, dimension) float32, unit rows."""
 
     def encode_query(self, text: str) -> FloatArray:
-        """(dimension,) float32, unit length. Always computed alone, so that nothing beside it can change it."""
+        """(dimension,) float32, unit length. Computed by itself, so that no other text can change it."""
 
 
 def unit_rows(rows: FloatArray) -> FloatArray:

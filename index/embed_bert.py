@@ -28,7 +28,7 @@ Weights = Mapping[str, FloatArray]
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """How many tokens of a text a model reads, and what it wants before queries and passages, by name."""
+    """How many tokens of a text a model reads, and its prefixes for queries and passages, by name."""
 
     max_tokens: int
     prompts: Mapping[str, str]
@@ -64,7 +64,7 @@ def graph(folder: Path) -> Any:
 
 
 def settings(folder: Path) -> Reading:
-    """How the model of `folder` wants its texts. Raises `ModelError` where its files do not say."""
+    """How the model in `folder` expects its texts. Raises `ModelError` where its files do not say."""
     try:
         stated = _read(folder / "sentence_bert_config.json").get("max_seq_length") or _read(
             folder / "tokenizer_config.json"

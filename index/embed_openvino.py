@@ -133,7 +133,7 @@ class OpenVinoEmbedder:
         return self._row(self._exact, self._query_prompt + text)
 
     def exact_passages(self, texts: Sequence[str]) -> FloatArray:
-        """As `encode_passages`, never in bytes."""
+        """Like `encode_passages`, but never in 8-bit arithmetic."""
         return self._rows(self._exact, [self._passage_prompt + text for text in texts])
 
     def _rows(self, running: Running, texts: Sequence[str]) -> FloatArray:
@@ -152,7 +152,7 @@ class OpenVinoEmbedder:
         return running.row(encoding)
 
     def _for_passages(self) -> Running:
-        """The model in bytes, or as it is where the processor or the samples speak against bytes."""
+        """The model in 8-bit arithmetic, or in full precision where the processor or the samples do not allow that."""
         import openvino
 
         with self._lock:

@@ -1,6 +1,6 @@
 """The sentence-transformers encoder: the reference, for any model of that library and for GPUs.
 
-No prompt is made up: a model that wants one before its queries or passages declares it in
+Prompts are never invented: a model that wants one before its queries or passages declares it in
 config_sentence_transformers.json.
 """
 
@@ -69,12 +69,12 @@ def open_model(folder: Path, *, device: str | None = None) -> SentenceTransforme
 
 
 def query_prompt(prompts: Mapping[str, str]) -> str:
-    """What the model wants before a query, or an empty string."""
+    """The prefix that the model wants before a query, or an empty string."""
     return prompts.get("query") or ""
 
 
 def passage_prompt(prompts: Mapping[str, str]) -> str:
-    """What the model wants before a passage, under the first of the names in use that is not empty, or an empty string."""
+    """The prefix that the model wants before a passage, or an empty string; of the names in use for it, the first that is set."""
     return next((prompts[name] for name in ("document", "passage", "corpus") if prompts.get(name)), "")
 
 

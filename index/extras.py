@@ -22,7 +22,7 @@ EXTRAS: Mapping[str, tuple[str, tuple[str, ...]]] = MappingProxyType({  # the mo
 
 
 class MissingExtraError(VouchError):
-    """A part of this package that is not installed is needed."""
+    """A needed part of this package is not installed."""
 
 
 def install_line(extra: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from index.cells import whole
+from index.cell_block import whole
 from index.errors import LibraryError
 from index.nearest import FILES
 from index.postings import BLOCK, block_of

@@ -33,14 +33,14 @@ _LEAVE = "mend it in the program it came from, or leave it out"
 
 
 class Run(Protocol):
-    """A way to call a function on what the file `name` holds."""
+    """A way to call a function on the content of the file `name`."""
 
     def __call__(self, name: str, function: Callable[..., T], /, *arguments: object) -> T:
         """What `function(*arguments)` returns. Raises SourceError where it cannot."""
 
 
 def directly(_name: str, function: Callable[..., T], *arguments: object) -> T:
-    """Calls the function in this process: for files that one made oneself."""
+    """Call the function in this process: for files of one's own making."""
     return function(*arguments)
 
 
@@ -89,7 +89,7 @@ class Isolated:
                         pipe.close()
 
     def _reply(self, function: Callable[..., object], arguments: tuple[object, ...]) -> Reply:
-        """What comes back within the limits."""
+        """The reply, if it comes within the limits."""
         process = self._started()
         try:
             pickle.dump((function, arguments), cast(BinaryIO, process.stdin))
@@ -136,7 +136,7 @@ class Isolated:
 
 
 def _listen(pipe: BinaryIO, replies: _Replies) -> None:
-    """Takes replies as they come; None, when no more will."""
+    """Receive replies; None after the last."""
     try:
         while True:
             replies.put(pickle.load(pipe))
@@ -150,14 +150,14 @@ def _listen(pipe: BinaryIO, replies: _Replies) -> None:
 
 
 def _ended(process: subprocess.Popen[bytes]) -> Failed:
-    """What became of a process that went without a reply."""
+    """Why a process ended without a reply."""
     code = process.wait()
     names = {-number: number.name for number in signal.Signals}
     return Failed(f"cannot be read: its reader ended ({names.get(code, f'exit code {code}')})")
 
 
 def _kill(process: subprocess.Popen[bytes]) -> None:
-    """Ends the process, and the programs that it runs."""
+    """Kill the process and the programs it runs."""
     import psutil
 
     with suppress(psutil.Error):

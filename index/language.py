@@ -59,7 +59,7 @@ def coded(text: str) -> str:
     code = text.strip().lower().partition("-")[0]  # "de-AT"
     if not re.fullmatch("[a-z]{2,3}", code):
         raise SettingsError(
-            f"“{text}” is no code of a language",
+            f"“{text}” is not the code of a language",
             'write one of two letters, such as "de"; of three where there is none (ISO 639)',
         )
     return code

@@ -1,6 +1,6 @@
-"""A question's words, as full text is asked for them.
+"""The words of a question, as the full-text index is asked for them.
 
-Takes any text; returns its telling words, what may be names in it, or an FTS5 expression.
+Takes any text; returns its content words, possible names, or an FTS5 expression.
 
 Knows nothing of the library.
 """

@@ -1,6 +1,6 @@
-"""What one file may cost.
+"""Limits on what reading one file may cost.
 
-Set by whoever indexes, kept by `index.ingest.contents` before a file is read and by `index.isolated` while it is.
+Set by the caller, enforced by `index.ingest.contents` before a file is read and by `index.isolated` while it is.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ _FOR_EACH_BYTE = 10  # and for each byte that a file may have: a tree of markup 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The megabytes that a file may have, packed and unpacked, and the seconds that it may take to read."""
+    """The megabytes that a file may have, packed and unpacked, and the seconds that reading it may take."""
 
     megabytes: int = 100
     seconds: int = 60

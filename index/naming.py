@@ -34,5 +34,5 @@ def located(base: Path, *stored: str) -> Path:
 
 
 def _errors(half: str) -> str:
-    """How Python came to read it: from a byte by itself, or on Windows from half a pair."""
+    """How Python read the half character: from a single byte, or on Windows from half a pair."""
     return "surrogateescape" if "\udc80" <= half <= "\udcff" else "surrogatepass"

@@ -13,7 +13,9 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from index.cells import CellBlock, CellIndex, Cells
+from index.cell_block import CellBlock
+from index.cell_index import CellIndex
+from index.cells import Cells
 from index.embed import FloatArray
 from index.errors import LibraryError
 from index.postings import BLOCK, Presence, Query

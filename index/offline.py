@@ -37,7 +37,7 @@ _asked: ContextVar[bool] = ContextVar("asked", default=False)
 
 
 def shut() -> None:
-    """Tell the hub's client to stay offline, and hide the telemetry: to whoever imports it, it is not installed."""
+    """Tell the hub's client to stay offline, and hide the telemetry package: an import of it fails as if it were not installed."""
     ours = {name for name in SHUT if not true(os.environ.get(name))} | set(os.environ.get(_OURS, "").split())
     os.environ.update(dict.fromkeys(SHUT, "1") | {_OURS: " ".join(sorted(ours))})
     # None there is Python's own sign that a module cannot be had
@@ -53,7 +53,7 @@ def opened() -> dict[str, str]:
 
 
 def true(value: str | None) -> bool:
-    """Whether the hub's client takes this value of a variable for a yes."""
+    """Whether the hub's client reads this value of a variable as true."""
     return (value or "").upper() in _TRUE
 
 
@@ -68,7 +68,7 @@ def refuse() -> None:
 
 
 def refuses() -> bool:
-    """Whether that holds, tried with an event that is nobody's: no name is looked up."""
+    """Whether this process refuses, tried with an audit event of our own: no name is looked up."""
     try:
         sys.audit(_TRIAL)
     except OSError:

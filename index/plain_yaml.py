@@ -1,8 +1,7 @@
 """YAML as a person means it, and that cannot hurt.
 
-Words stay words, and a file that is nested too deep or stands for too much is refused before it is read.
-
-Words stay words: a date, "no" and "1:30" are read as they are written, as YAML 1.2 has it and PyYAML does not.
+A file that is nested too deep or stands for too much is refused before it is read. Words stay words: a date, "no" and
+"1:30" are read as they are written, as YAML 1.2 has it and PyYAML does not.
 """
 
 from __future__ import annotations

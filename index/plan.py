@@ -57,7 +57,7 @@ def compared(
     limits: Limits = Limits(),  # noqa: B008 (frozen)
     beside: Callable[[str], list[str]] = lambda _: [],
 ) -> Plan:
-    """The plan for `found`.
+    """Make the plan for the files `found`.
 
     Files and roots in `again`, and files that had a problem, are read in any case; those beyond the limits are not even
     opened.

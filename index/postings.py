@@ -63,14 +63,14 @@ class Presence:
 
 
 def restricted(here: Presence, flags: Flags) -> Presence:
-    """Of the passages those in `flags`, as if there were no others."""
+    """The passages in `flags`, as if there were no others."""
     lengths = np.where(flags, here.lengths, np.uint16(0))
     passages = int(np.count_nonzero(lengths))
     return Presence(lengths, passages, int(lengths.sum(dtype=np.int64)) - passages)
 
 
 def only(held: Postings, flags: Flags) -> Postings:
-    """Of the rows of a term the places in `flags`."""
+    """The rows of a term, restricted to the places in `flags`."""
     kept: dict[int, tuple[bytes, bytes | None]] = {}
     for block, row in held.items():
         places, counts = _unpacked(*row)
@@ -81,7 +81,7 @@ def only(held: Postings, flags: Flags) -> Postings:
 
 
 def presence(rows: Query) -> Presence:
-    """What the library says of its passages' lengths."""
+    """Read the lengths of the passages from the library."""
     found = rows("SELECT block, value FROM lengths ORDER BY block")
     lengths = np.zeros((found[-1][0] + 1 if found else 0) * BLOCK, dtype=np.uint16)
     for block, value in found:
@@ -148,9 +148,9 @@ def ranked(
 
 
 def change(connection: sqlite3.Connection, gone: Iterable[Words], new: Iterable[Words]) -> None:
-    """Takes the words of passages out and puts others in; each in the order of ids.
+    """Remove the words of some passages and add those of others, each in the order of ids.
 
-    Within a transaction of the caller's.
+    The caller holds a transaction.
     """
     tokeniser = Tokeniser()
     for block, texts in _by_block(gone):
@@ -161,7 +161,7 @@ def change(connection: sqlite3.Connection, gone: Iterable[Words], new: Iterable[
 
 
 def block_of(texts: Sequence[Words]) -> tuple[dict[str, tuple[bytes, bytes | None]], bytes]:
-    """What a block that holds these texts at these places must say: a row a term, and the lengths."""
+    """The rows that a block with these texts at these places must have: one for each term, and the lengths."""
     tokeniser = Tokeniser()
     counted = _counted(tokeniser, texts)
     tokeniser.close()
@@ -245,7 +245,7 @@ def _unpacked(places: bytes, counts: bytes | None) -> tuple[npt.NDArray[np.uint1
 def _at(
     wanted: npt.NDArray[np.int64], places: npt.NDArray[np.uint16], counts: npt.NDArray[np.uint8]
 ) -> tuple[npt.NDArray[np.uint16], npt.NDArray[np.uint8]]:
-    """Of a term's places those that are `wanted`; both ascend."""
+    """The places of a term that are `wanted`; both ascend."""
     found = np.searchsorted(places, wanted.astype(np.uint16))
     held = found[found < len(places)]
     held = held[places[held] == wanted[: len(held)]]

@@ -1,4 +1,4 @@
-"""The nouns of a library. Plain frozen data: no behaviour beyond slicing, no knowledge of files, models or questions.
+"""The records of a library. Plain frozen data: no behaviour beyond slicing, no knowledge of files, models or questions.
 
 Every offset counts Unicode code points in `Article.text`; every span is half-open, `[start, end)`.
 """

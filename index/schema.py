@@ -210,7 +210,7 @@ def explained(file: Path) -> Iterator[None]:
             f"{error.filename or file} may not be read or written: {error.strerror}", permission_hint(file)
         ) from error
     except IsADirectoryError as error:
-        raise LibraryError(f"{error.filename or file} is no file", REBUILD_HINT) from error
+        raise LibraryError(f"{error.filename or file} is not a file", REBUILD_HINT) from error
     except OSError as error:
         hint = "check the folder and its permissions"
         if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
@@ -246,7 +246,7 @@ def _library_error(file: Path, error: sqlite3.DatabaseError) -> LibraryError:
         return LibraryError(f"{file} is in use by another program", "wait for it to finish, or stop it")
     if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM, sqlite3.SQLITE_AUTH):
         if any(file.with_name(file.name + suffix).is_dir() for suffix in ("-wal", "-shm", "-journal")):
-            return LibraryError(f"what SQLite keeps beside {file} is no file", "qa index")
+            return LibraryError(f"what SQLite keeps beside {file} is not a file", "qa index")
         return LibraryError(f"{file} cannot be opened or written: {error}", permission_hint(file))
     if code == sqlite3.SQLITE_IOERR:
         return LibraryError(

@@ -1,8 +1,8 @@
 """The seal of a library at rest: the checksum of its file as the last writer left it, and the folders it was made from.
 
-In: a library's folder. Out: whether its file is what was written, to the last bit. A writer breaks the seal before its
-first change and sets it after its last (`index.change`), so a library without one is being written, or its writer was
-killed. The roots stand in it too: a rebuild finds them however the library is damaged. Knows nothing of articles or
+Takes a library's folder; tells whether its file is what was written, to the last bit. A writer breaks the seal before
+its first change and sets it after its last (`index.change`), so a library without one is being written, or its writer
+was killed. The roots stand in it too: a rebuild finds them however the library is damaged. Knows nothing of articles or
 vectors.
 """
 

@@ -1,6 +1,6 @@
 """The sentences of a stretch of text.
 
-In: a text, a span of it and its language; out: `Sentence` spans. Knows nothing of articles or regions.
+Takes a text, a span of it and its language; returns `Sentence` spans. Knows nothing of articles or regions.
 
 The spans are the unit of quotation, so they err on the side of being whole: a quotation stays with the words that
 introduce it unless it is long. White space within the stretch, line breaks too, only separates words: a caller that
@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator
 
 from index.language import ENGLISH
 from index.records import Sentence
@@ -19,10 +18,8 @@ from index.records import Sentence
 _LONG_QUOTATION = 50  # words; above this, a quotation of several sentences is split inside
 _QUOTE_MARKS = str.maketrans(dict.fromkeys('"“”‘’«»„', " "))  # one for one: offsets stay
 _GLUED = re.compile(r"(?<=[^\W\d_A-Z]{2}[.!?])(?=[A-Z][a-z]+\s)|(?<=[.!?][”\"’])(?=[“‘])|(?<=[”\"’][.!?])(?=[“‘\"])")
-_WHO_SAID = re.compile(
-    r"(?:[\w.'’-]+\s+){1,4}(?:said|says|added|told|asked|wrote|replied|noted|explained"
-    r"|tweeted)\b[^.]{0,30}\."
-)
+SPEAKING = "said|says|added|told|asked|wrote|replied|noted|explained|tweeted"  # verbs that follow what was quoted
+_WHO_SAID = re.compile(rf"(?:[\w.'’-]+\s+){{1,4}}(?:{SPEAKING})\b[^.]{{0,30}}\.")
 _ENDS_QUOTED = ("”", '"', "’")
 _ENDS_SHORT = re.compile(r"(?:\b[A-Z]\.|…|\.\.\.\]?|\b(?:viz|etc|cf|ca|approx|al|[Ff]ig|eq)\.)$")
 # What ends no sentence, by language: titles and units that sentencex takes for the end of one; in Thai no full stop
@@ -76,7 +73,7 @@ def _split_long_quotations(flat: str, cuts: list[int], language: str) -> list[in
     Where that leaves a long stretch, it is cut as if the marks were not there.
     """
     more = []
-    for a, b in _pairs(cuts):
+    for a, b in itertools.pairwise(cuts):
         if len(flat[a:b].split()) > _LONG_QUOTATION:
             more += [a + cut for cut in _boundaries(flat[a:b].translate(_QUOTE_MARKS), language)]
     return sorted({*cuts, *more})
@@ -87,7 +84,7 @@ def _corrected(flat: str, cuts: list[int], language: str) -> list[int]:
     glued = _GLUED_AS.get(language, _GLUED)
     cuts = sorted({*cuts, *(found.start() for found in glued.finditer(flat))})
     moved = {0, len(flat)}
-    for a, b in _pairs(cuts):
+    for a, b in itertools.pairwise(cuts):
         moved.add(_before_openings(flat, a, b) if b < len(flat) and not flat[b].isspace() else b)
     return sorted(moved)
 
@@ -106,7 +103,7 @@ def _joined(flat: str, cuts: list[int], language: str) -> list[tuple[int, int]]:
     """Joins what says nothing alone: `“…a trial.” Pelosi said.`, `E. coli`, a closing bracket."""
     spans: list[tuple[int, int]] = []
     end = 0  # of the last words
-    for a, b in _pairs(cuts):
+    for a, b in itertools.pairwise(cuts):
         before, here = (flat[max(spans[-1][0], end - _TAIL) : end] if spans else ""), flat[a:b].strip()
         attribution = before.endswith(_ENDS_QUOTED) and _WHO_SAID.fullmatch(here)
         broken = here[:1].islower() and _ENDS_SHORT.search(before)
@@ -129,10 +126,6 @@ def _goes_on(before: str, here: str, language: str) -> bool:
     ordinal = language in _ORDINALS and _ORDINAL.search(before)
     told = language in _ENDS_QUOTED_AS and before.endswith(_ENDS_QUOTED_AS[language]) and _GOES_ON[language].match(here)
     return bool(abbreviated or ordinal or told or (before.endswith(".") and here[:1].islower()))
-
-
-def _pairs(cuts: list[int]) -> Iterator[tuple[int, int]]:
-    return itertools.pairwise(cuts)
 
 
 def _trimmed(text: str, start: int, end: int) -> Sentence:

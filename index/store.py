@@ -17,20 +17,20 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Self
 
-import numpy as np
-
-from index.cells import CellIndex, Cells
+from index import listing
+from index.allowed import allowed, undated_left_out
+from index.cell_index import CellIndex
+from index.cells import Cells
 from index.chunk import CHUNKING
+from index.current import Current
 from index.embed import Embedder, FloatArray
 from index.errors import LibraryError, SourceError
-from index.filters import admits, in_period
 from index.language import ENGLISH
 from index.lexical import match_expression, telling_words
 from index.listing import Identity, Problem, Root, SourceInfo, Summary
 from index.names import together
-from index.naming import located
-from index.nearest import NearestIndex, opened, restored, vectors
-from index.postings import BLOCK, Flags, Postings, Presence, Scored, only, presence, ranked, restricted
+from index.nearest import restored, vectors
+from index.postings import Flags, Postings, Scored, only, ranked
 from index.records import Article, Filter, Metadata, Passage
 from index.rows import ARTICLE_COLUMNS, PASSAGE_COLUMNS, read_article, read_passage
 from index.schema import FILE, FORMAT, REBUILD_HINT, connect, create, explained, is_still, log
@@ -41,8 +41,6 @@ from index.vectors import ExactIndex, scored
 _NUMBERS = {"format", "chunking", "dimension", "moment"}
 MOST_TERMS = 256  # of a question in another language; of a pasted page the first in the order of the alphabet must do
 _META = _NUMBERS | {"embedder", "embedder_digest", "birth", "generation", "digest"}
-
-Tongues = Mapping[str, tuple[Presence, Flags | None]]  # by language
 
 
 class Library:
@@ -57,11 +55,7 @@ class Library:
         self._still = self._signature() if is_still(connection) else None
         self._depth = 0
         self._tokeniser = Tokeniser()
-        # what was last read, each with the generation it was read of
-        self._present: tuple[str, Presence] | None = None
-        self._index: tuple[str, NearestIndex] | None = None
-        self._chosen: tuple[str, Filter, Flags] | None = None
-        self._spoken: tuple[str, Tongues] | None = None
+        self._current = Current(self.file)
 
     @classmethod
     def open(cls, folder: Path, *, file: str = FILE) -> Self:
@@ -170,48 +164,23 @@ class Library:
 
     def summary(self) -> Summary:
         """Counts and dates."""
-        articles, *dates = self.rows("SELECT count(*), min(date), max(date), count(*) - count(date) FROM articles")[0]
-        return Summary(articles, self.passage_count(), *dates)
+        return listing.summary(self.rows, self.passage_count())
 
     def roots(self) -> tuple[Root, ...]:
         """The files and folders that `qa index` refreshes."""
-        return tuple(
-            Root(located(self.base, path), name)
-            for path, name in self.rows("SELECT path, name FROM roots ORDER BY path")
-        )
+        return listing.roots(self.rows, self.base)
 
     def sources(self) -> tuple[SourceInfo, ...]:
         """The articles, by source."""
-        found = self.rows(
-            "SELECT source, root, path, title, author, date, publisher, url, language, encoding, characters, "
-            "indexed_at,"
-            " (SELECT count(*) FROM passages WHERE article = articles.id), (SELECT note FROM files WHERE (root, path) "
-            "= (articles.root, articles.path))"
-            " FROM articles ORDER BY source"
-        )
-        return tuple(
-            SourceInfo(
-                source,
-                None if root is None else located(self.base, root, path),
-                Metadata(*known),
-                encoding,
-                characters,
-                passages,
-                indexed_at,
-                note,
-            )
-            for source, root, path, *known, encoding, characters, indexed_at, passages, note in found
-        )
+        return listing.sources(self.rows, self.base)
 
     def skipped(self) -> tuple[Problem, ...]:
         """The files that could not be read when the library was last built."""
-        found = self.rows("SELECT root, path, problem FROM files WHERE problem IS NOT NULL ORDER BY root, path")
-        return tuple(Problem(located(self.base, root, path), problem) for root, path, problem in found)
+        return listing.skipped(self.rows, self.base)
 
     def flawed(self) -> tuple[Problem, ...]:
         """The files that were read, but not all of them, and what was lost."""
-        found = self.rows("SELECT root, path, note FROM files WHERE note IS NOT NULL ORDER BY root, path")
-        return tuple(Problem(located(self.base, root, path), note) for root, path, note in found)
+        return listing.flawed(self.rows, self.base)
 
     def article(self, source: str) -> Article:
         """The article of that source, its checksum verified.
@@ -247,13 +216,15 @@ class Library:
         In a large library one in fifty may be missed.
         """
         with self.snapshot():
-            found = self._vectors().nearest(vector, k, self.flags(within)) if k > 0 else []
+            found = (
+                self._current.vectors(self.rows, self._meta()).nearest(vector, k, self.flags(within)) if k > 0 else []
+            )
             return self.similarities(vector, found)[:k]
 
     def similarities(self, vector: FloatArray, ids: Sequence[int]) -> Scored:
         """The dot products of `vector` with the vectors of these passages, best first."""
         with self.snapshot():
-            index = self._vectors()
+            index = self._current.vectors(self.rows, self._meta())
             rows = (
                 index.rows(ids)
                 if isinstance(index, ExactIndex)
@@ -277,7 +248,7 @@ class Library:
             return ()
         with self.snapshot():
             among, found = self.flags(within), list[tuple[int, float]]()
-            for language, (here, there) in self._tongues().items():
+            for language, (here, there) in self._current.tongues(self.rows, self._meta()).items():
                 terms = self._tokeniser.terms(" ".join(telling_words(text)) if language == ENGLISH else text, language)[
                     :MOST_TERMS
                 ]
@@ -293,7 +264,14 @@ class Library:
     def phrases(self, pairs: Sequence[tuple[str, str]], within: Filter = Filter()) -> dict[str, Postings]:  # noqa: B008 (frozen)
         """For each pair of words that stands side by side anywhere, the passages in which it does."""
         with self.snapshot():
-            return together(self.rows, self._presence(), self._tokeniser, pairs, self.flags(within), self._tongues())
+            return together(
+                self.rows,
+                self._current.presence(self.rows, self._meta()),
+                self._tokeniser,
+                pairs,
+                self.flags(within),
+                self._current.tongues(self.rows, self._meta()),
+            )
 
     def credited(self, text: str, k: int, within: Filter = Filter()) -> tuple[str, ...]:  # noqa: B008 (frozen)
         """The sources whose title, byline, dateline or other credits best match the words of `text`."""
@@ -301,25 +279,25 @@ class Library:
         if expression is None or k <= 0:
             return ()
         with self.snapshot():
-            allowed = self._allowed(within)
+            articles = allowed(self.rows, within)
             # +rowid: as a plain condition; else SQLite searches the full text once for every row that is allowed
-            among = "" if allowed is None else "AND +f.rowid IN (SELECT value FROM json_each(?))"
+            among = "" if articles is None else "AND +f.rowid IN (SELECT value FROM json_each(?))"
             found = self.rows(
                 "SELECT a.source FROM articles_fts f JOIN articles a ON a.id = f.rowid"
                 f" WHERE articles_fts MATCH ? {among} ORDER BY bm25(articles_fts), f.rowid LIMIT ?",
-                *(expression, *([] if allowed is None else [json.dumps(allowed)]), k),
+                *(expression, *([] if articles is None else [json.dumps(articles)]), k),
             )
         return tuple(source for (source,) in found)
 
     def passage_count(self) -> int:
         """How many passages the library holds."""
         with self.snapshot():
-            return self._presence().passages
+            return self._current.presence(self.rows, self._meta()).passages
 
     def blocks(self) -> tuple[int, ...]:
         """The numbers of the blocks whose vectors lie in cells."""
         with self.snapshot():
-            index = self._vectors()
+            index = self._current.vectors(self.rows, self._meta())
             return tuple(index.blocks) if isinstance(index, CellIndex) else ()
 
     def cells(self) -> Cells | None:
@@ -329,15 +307,11 @@ class Library:
     def warm(self) -> None:
         """Opens the index of the vectors, so that the first search need not."""
         with self.snapshot():
-            self._vectors()
+            self._current.vectors(self.rows, self._meta())
 
     def undated_left_out(self, within: Filter) -> int:
         """How many articles a filter by date leaves out only because they carry no date."""
-        if in_period(within, None):
-            return 0
-        undated = Filter(sources=within.sources, author=within.author)
-        found = self.rows("SELECT source, author FROM articles WHERE date IS NULL")
-        return sum(admits(undated, source, author, None) for source, author in found)
+        return undated_left_out(self.rows, within)
 
     def _follow(self) -> None:
         """Opens the file again where it is read as one that does not change (see `connect`) and another user has changed it."""
@@ -356,107 +330,15 @@ class Library:
         with explained(self.file):
             return self.connection.execute(sql, values).fetchall()
 
+    def flags(self, within: Filter) -> Flags | None:
+        """True for every passage that the filter lets through; None where that is all of them."""
+        return self._current.flags(self.rows, self._meta(), within)
+
     def _meta(self) -> dict[str, str]:
         found = dict(self.rows("SELECT key, value FROM meta"))
         if not found.keys() >= _META or not all(found[number].isdecimal() for number in _NUMBERS):
             raise LibraryError(f"{self.file} does not say how it was built", REBUILD_HINT)
         return found
-
-    def _allowed(self, within: Filter) -> list[int] | None:
-        """The ids of the articles that the filter lets through; None where that is all of them."""
-        if within == Filter():
-            return None
-        in_period(within, None)  # refuses what is no date, also in a library without articles
-        condition, values = _narrowing(within)
-        found = self.rows(f"SELECT id, source, author, date FROM articles WHERE {condition}", *values)
-        return [number for number, *known in found if admits(within, *known)]
-
-    def flags(self, within: Filter) -> Flags | None:
-        """True for every passage that the filter lets through; None where that is all of them."""
-        generation = self.generation
-        if self._chosen is not None and self._chosen[:2] == (generation, within):
-            return self._chosen[2]
-        allowed = self._allowed(within)
-        if allowed is None:
-            return None
-        ids = self.rows(
-            "SELECT id FROM passages WHERE article IN (SELECT value FROM json_each(?))", json.dumps(allowed)
-        )
-        flags = self._flagged(ids)
-        self._chosen = (generation, within, flags)
-        return flags
-
-    def _flagged(self, ids: Sequence[tuple[int]]) -> Flags:
-        flags = np.zeros(len(self._presence().lengths), dtype=np.bool_)
-        numbers = np.fromiter((number for (number,) in ids), dtype=np.int64)
-        if len(numbers) and not 0 <= numbers.min() <= numbers.max() < len(flags):
-            raise LibraryError(f"{self.file} is damaged: a passage without words", REBUILD_HINT)
-        flags[numbers] = True
-        return flags
-
-    def _presence(self) -> Presence:
-        generation = self.generation
-        if self._present is None or self._present[0] != generation:
-            (highest,) = self.rows("SELECT coalesce(max(id), 0) FROM passages")[0]
-            blocks = self.rows("SELECT min(block), max(block), max(length(value) % 2) FROM lengths")[0]
-            if blocks[0] is not None and not (0 <= blocks[0] <= blocks[1] <= highest // BLOCK and blocks[2] == 0):
-                raise LibraryError(f"{self.file} is damaged: the lengths of its passages", REBUILD_HINT)
-            self._present = (generation, presence(self.rows))
-        return self._present[1]
-
-    def _tongues(self) -> Tongues:
-        """The languages of the articles, each with its passages alone and their flags.
-
-        Without flags where all are English, the usual case.
-        """
-        generation = self.generation
-        if self._spoken is None or self._spoken[0] != generation:
-            whole, tongues = self._presence(), dict[str, tuple[Presence, Flags | None]]()
-            rest = whole.flags
-            for (language,) in self.rows(
-                "SELECT DISTINCT language FROM articles WHERE language <> ? ORDER BY language", ENGLISH
-            ):
-                flags = self._flagged(
-                    self.rows(
-                        "SELECT id FROM passages WHERE article IN (SELECT id FROM articles WHERE language = ?)",
-                        language,
-                    )
-                )
-                tongues[language] = (restricted(whole, flags), flags)
-                rest &= ~flags
-            english = {ENGLISH: (restricted(whole, rest), rest) if tongues else (whole, None)}
-            self._spoken = (generation, english | tongues)
-        return self._spoken[1]
-
-    def _vectors(self) -> NearestIndex:
-        meta = self._meta()
-        if self._index is None or self._index[0] != meta["generation"]:
-            index = opened(
-                self.rows,
-                self.folder,
-                int(meta["dimension"]),
-                self._presence(),
-                birth=meta["birth"],
-                moment=int(meta["moment"]),
-            )
-            self._index = (meta["generation"], index)
-        return self._index[1]
-
-
-def _narrowing(within: Filter) -> tuple[str, list[object]]:
-    """A condition that every article satisfies which the filter admits, and its values.
-
-    SQLite passes over the rest more quickly than Python.
-    """
-    parts, values = ["1"], list[object]()
-    for limit, comparison in ((within.since, ">="), (within.until, "<=")):
-        if limit is not None:
-            parts.append(f"substr(date, 1, length(?)) {comparison} substr(?, 1, length(date))")
-            values += [limit, limit]
-    if within.sources and not any(sign in pattern for pattern in within.sources for sign in "*?["):
-        parts.append("(" + " OR ".join("substr(source, 1, length(?)) = ?" for _ in within.sources) + ")")
-        values += [beginning for pattern in within.sources for beginning in (pattern.rstrip("/"), pattern.rstrip("/"))]
-    return " AND ".join(parts), values
 
 
 def _of(table: str, columns: str) -> str:

@@ -24,7 +24,7 @@ _SPARE = 16  # candidates beyond those asked for: FAISS and `scored` may differ 
 
 
 def vector_key(embedder: str, text: str) -> bytes:
-    """What a stored vector is found by: the embedder's digest and everything it read."""
+    """The key of a stored vector: a hash of the embedder's digest and of everything it read."""
     return hashlib.sha256(f"{embedder}\n{text}".encode()).digest()[:16]
 
 

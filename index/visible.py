@@ -1,4 +1,4 @@
-"""The characters that show nothing, and text without them: terminal sequences, controls, invisible characters.
+"""Remove what a reader does not see from a text: terminal sequences, control and invisible characters.
 
 For text that is matched, embedded or put before a model, so that "6<zero-width space>8.7" and "<red>68.7" are both
 found as 68.7. Never for text that is quoted, because offsets do not survive; what a reader is shown is

@@ -1,8 +1,8 @@
-"""Files and folders -> the moments at which something in them has changed and come to rest.
+"""Watch files and folders: yields when something in them has changed and come to rest.
 
-Knows nothing of what they hold.
+Knows nothing of their content.
 
-What was moved away and came back is followed again. Hidden files, and the library's own, are nothing to follow. What
+What was moved away and came back is followed again. Hidden files and the library's own are ignored. What
 links lead to is not followed either: it is looked at with the next change of something else.
 """
 

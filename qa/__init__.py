@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING
 import index  # noqa: F401 (it shuts the network, before any module here can load a library that would use it)
 
 if TYPE_CHECKING:
-    from index.build import BuildReport
     from index.embed import Embedder
     from index.errors import LibraryError, ModelError, QuestionError, SettingsError, SourceError, VouchError
     from index.listing import SourceInfo
+    from index.progress import BuildReport
     from index.records import Article, Hit, Metadata, Passage, Sentence
     from qa.assistant import Assistant
     from qa.cite import Cited, Near
@@ -71,10 +71,10 @@ __all__ = [
     "__version__",
 ]
 _HOMES = {
-    "index.build": ("BuildReport",),
     "index.embed": ("Embedder",),
     "index.errors": ("LibraryError", "ModelError", "QuestionError", "SettingsError", "SourceError", "VouchError"),
     "index.listing": ("SourceInfo",),
+    "index.progress": ("BuildReport",),
     "index.records": ("Article", "Hit", "Metadata", "Passage", "Sentence"),
     "qa.assistant": ("Assistant",),
     "qa.cite": ("Cited", "Near"),

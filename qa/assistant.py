@@ -1,9 +1,7 @@
-"""Vouch as a library: one class that does from Python what the program `qa` does.
-
-It works on the same library, models and settings.
+"""Vouch as a Python library: one class for what the program `qa` does, on the same library, models and settings.
 
 `Assistant` opens a library, loads a model when it is first needed, and returns the records of `qa.records`,
-`index.records`, `qa.cite` and `qa.verify`. Every mistake that its user can mend raises a `VouchError`
+`index.records`, `qa.cite` and `qa.verify`. Every error that its user can fix is a `VouchError`
 (`index/errors.py`). Nothing here prints.
 """
 
@@ -13,21 +11,23 @@ import datetime
 import logging
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import cache, cached_property
+from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Self, TypedDict, Unpack
+from typing import TYPE_CHECKING, Self, Unpack
 
 from index.records import Filter
 from qa import paths
-from qa.models.loading import Loaders, loaders
+from qa.choices import Choices, Narrowing
+from qa.models.handed import handed
+from qa.models.loading import Loaders
 from qa.narrowing import narrowed
 from qa.opening import built, opened
-from qa.settings import Length, Settings, load
+from qa.settings import Settings, load
 
 if TYPE_CHECKING:
-    from index.build import BuildReport, Progress
     from index.embed import Embedder
     from index.listing import SourceInfo
+    from index.progress import BuildReport, Progress
     from index.records import Article, Hit
     from index.store import Library
     from qa.answering import answer as pipeline
@@ -45,44 +45,6 @@ if TYPE_CHECKING:
 _log = logging.getLogger("qa")
 
 
-class Choices(TypedDict, total=False):
-    """The settings that `Assistant.open` takes by name, each as `qa settings` lists it.
-
-    What is not given comes from the environment and qa.toml.
-    """
-
-    models: str | Path
-    engine: str
-    allow_remote: bool
-    reranker: str
-    passages: int
-    reading: int
-    evidence: int
-    max_tokens: int
-    length: Length
-    caution: float
-    kept_mb: int
-    max_file_mb: int
-    max_file_seconds: int
-    follow_links: bool
-    allow_private: bool
-    ocr: bool
-    ocr_languages: str
-
-
-class Narrowing(TypedDict, total=False):
-    """Which articles to search.
-
-    `sources` by name or pattern, `since` and `until` as inclusive ISO dates of any precision, `author` as a part of a
-    name.
-    """
-
-    sources: Sequence[str]
-    since: str | None
-    until: str | None
-    author: str | None
-
-
 class Assistant:
     """An open library and the models that answer from it.
 
@@ -98,9 +60,9 @@ class Assistant:
         *,
         settings_folder: Path | None = None,
     ) -> None:
-        """`state` is the folder of this user's own things, without which no answer is kept.
+        """`state` is this user's state folder; without one, no answers are kept.
 
-        `settings_folder` is where the calibrations lie: None is where the platform keeps this user's settings.
+        `settings_folder` holds the calibrations; None means the platform's folder for this user's settings.
         """
         self.settings = settings
         self._settings_folder = settings_folder
@@ -147,7 +109,7 @@ class Assistant:
         }
         cwd = Path.cwd() if folder is None else folder
         settings, _ = load(flags, environ=os.environ, cwd=cwd, user_file=paths.user_file())
-        using = _with(embedder, model)
+        using = handed(embedder, model, _log.warning)
         if folder is not None and not (settings.library / FILE).exists():
             built(settings, [folder], using.embedder(settings))
         self = cls(settings, opened(settings.library), using, paths.state_folder(os.environ))
@@ -160,7 +122,7 @@ class Assistant:
         return self
 
     def close(self) -> None:
-        """Close the library; nothing else can be asked of it."""
+        """Close the library; the assistant cannot be used after."""
         self.library.close()
 
     def __enter__(self) -> Self:
@@ -200,7 +162,7 @@ class Assistant:
         )
 
     def batch(self, questions: Iterable[str], **within: Unpack[Narrowing]) -> Iterator[Answer]:
-        """The answer to each question, in order, each when it is asked for; questions are read no faster than that.
+        """Yield the answer to each question, in order. Lazy: the next question is read when its answer is requested.
 
         Raises as `ask` does.
         """
@@ -238,12 +200,12 @@ class Assistant:
 
     def nearest(self, words: str) -> tuple[Near, ...]:
         """The sentences most like these words, best first: for words that `cite` finds nowhere."""
-        from qa.cite import nearest
+        from qa.cite import most_like
 
-        return nearest(words, self.library)
+        return most_like(words, self.library)
 
     def verify(self, file: str | Path) -> tuple[Check, ...]:
-        """A check of every quotation of a memo or an answers file; one has the outcome "ok" or names what is wrong.
+        """Check every quotation of a memo or an answers file; each check has the outcome "ok" or names what is wrong.
 
         Raises MemoError where the file cannot be read or holds no quotation.
         """
@@ -323,9 +285,8 @@ class Assistant:
     ) -> BuildReport:
         """Add files and folders to the library, and update everything in it that has changed.
 
-        `name` is put before the sources of a single one.
-
-        What cannot be read is left out and stands in the report. Raises SourceError for a file that is missing,
+        `name` is a prefix for the sources of a single file or folder. Files that cannot be read are left out and listed in the
+        report. Raises SourceError for a file that is missing,
         LibraryError while another process writes.
         """
         from index.errors import SettingsError
@@ -375,7 +336,7 @@ class Assistant:
 
     @property
     def provenance(self) -> Provenance:
-        """What an answer would say it was made with; no model is loaded for that.
+        """What an answer would be made with, known without loading a model.
 
         Raises ModelError where one is missing.
         """
@@ -401,39 +362,7 @@ class Assistant:
 
     @cached_property
     def pipeline(self) -> pipeline.Assistant:
-        """What `qa.answering.answer.answer` takes; the language model begins to load when this is first asked for."""
-        from qa.answering.answer import Assistant as Parts
-        from qa.models.late import late
+        """What `qa.answering.answer.answer` takes; the language model begins to load when this is first used."""
+        from qa.pipeline import assembled
 
-        embedder = self.embedder  # checked before the slow model begins to load
-        return Parts(
-            library=self.library,
-            embedder=embedder,
-            model=late(lambda: self._using.model(self.settings)),
-            settings=self.settings,
-            reranker=self._using.reranker(self.settings),
-            decisions=self._decisions,
-        )
-
-
-def _with(embedder: str | Embedder | None, model: str | LanguageModel | None) -> Loaders:
-    """The loaders of what is named; what is handed over is there already."""
-    real = loaders(_log.warning)
-    found = None if embedder is None or isinstance(embedder, str) else embedder
-    given = None if model is None or isinstance(model, str) else model
-
-    def names(settings: Settings) -> Names:
-        from qa.models.loading import embedder_name, model_name
-        from qa.models.names import Names, name_of
-        from qa.models.names import embedder_name as name_of_embedder
-
-        return Names(
-            embedder_name(settings) if found is None else name_of_embedder(found, real.reranker(settings)),
-            *(model_name(settings) if given is None else (name_of(given), given.digest)),
-        )
-
-    return Loaders(
-        embedder=cache(real.embedder) if found is None else lambda _: found,
-        model=real.model if given is None else lambda _: given,
-        names=names,
-    )
+        return assembled(self.settings, self.library, self._using, self._embedder, self._decisions)

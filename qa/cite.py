@@ -66,7 +66,7 @@ def within(pattern: re.Pattern[str], article: Article) -> Iterator[Quote]:
 
 
 def pattern_of(words: str) -> re.Pattern[str]:
-    """What finds these words. Raises QuestionError where they are none."""
+    """A pattern that finds these words. Raises QuestionError if there are none."""
     if not any(letter.isalnum() for letter in words):
         raise QuestionError("there are no words to look for", 'qa cite "words as they stand in an article"')
     return re.compile(_GAP.join("".join(_letter(letter) for letter in piece) for piece in words.split()))
@@ -101,7 +101,7 @@ def cited(quotes: Sequence[Quote], read: Callable[[str], Article], style: Style,
     return tuple(found)
 
 
-def nearest(words: str, library: Library) -> tuple[Near, ...]:
+def most_like(words: str, library: Library) -> tuple[Near, ...]:
     """The sentences most like these words, best first; none where no passage shares a word with them."""
     found = [number for number, _ in library.lexical(words, _DEPTH)]
     likened = {

@@ -1,8 +1,8 @@
-"""The program `qa`: its commands, and the one place where a mistake becomes a message and an exit code.
+"""The program `qa`: its commands, and the one place where an error becomes a message and an exit code.
 
 Nothing imports this.
 
-Exit codes: 0 done, 1 a mistake to mend (message and hint, no traceback), 2 wrong usage, 3 the library does not answer,
+Exit codes: 0 done, 1 an error that the user can fix (message and hint, no traceback), 2 wrong usage, 3 the library does not answer,
 130 interrupted.
 """
 
@@ -35,17 +35,17 @@ COMMANDS = {
     "models": ("models:app", "The models: list, fetch, verify, remove."),
     "batch": ("batch:batch", "Answer every question of a file."),
     "memo": ("memo:memo", "Write a memo with footnotes and a bibliography."),
-    "cite": ("cite:cite", "Hold your own draft to the articles, or find a quotation."),
+    "cite": ("cite:cite", "Check your own draft against the articles, or find a quotation."),
     "verify": ("verify:verify", "Check every quotation of a memo or an answers file."),
     "eval": ("evaluate:evaluate", "Score a file of questions with answers."),
     "serve": ("serve:serve", "Keep the model loaded for the commands that follow."),
-    "settings": ("settings:settings", "Show the settings and their origins."),
-    "doctor": ("doctor:doctor", "Say what is broken and what mends it."),
+    "settings": ("settings:settings", "Show the settings and where each comes from."),
+    "doctor": ("doctor:doctor", "Say what is broken and how to repair it."),
 }
 
 
 class Commands(TyperGroup):
-    """The commands of `COMMANDS`, each imported when it is called: the help of `qa` reads none of them."""
+    """The commands of `COMMANDS`, each imported when it is called: `qa --help` imports none."""
 
     def __init__(self, **given: Any) -> None:
         super().__init__(**given)
@@ -122,10 +122,10 @@ def options(
     ctx: typer.Context,
     *,
     no_color: Annotated[
-        bool, typer.Option("--no-color", help="No colour (also: NO_COLOR in the environment).")
+        bool, typer.Option("--no-color", help="No colour (also with NO_COLOR in the environment).")
     ] = False,
     version: Annotated[  # noqa: ARG001 (eager)
-        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and leave.")
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and exit.")
     ] = False,
 ) -> None:
     """Answers from your own articles; every sentence is vouched for by a verbatim quote.
@@ -152,7 +152,7 @@ def _report(error: VouchError, session: Session) -> None:
 
 
 def _unwritten(error: OSError) -> int:
-    """Standard output takes no more: its reader has gone, as in `qa search ... | head -1`, or its disk is full.
+    """Handle a failed write to standard output: its reader is gone, as in `qa search ... | head -1`, or its disk is full.
 
     Raises every other error again.
     """

@@ -1,6 +1,6 @@
-"""Report what is installed, what is broken, and the command that mends it.
+"""Report what is installed, what is broken, and the command that repairs it.
 
-Mends nothing, loads no model and never uses the network.
+Repairs nothing, loads no model and never uses the network.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ LEAST_SPACE = 200_000_000  # bytes; an update of a library needs room beside the
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing looked at: what it is, how it is, and, where it is not well, the command that mends it."""
+    """One thing examined: what it is, its state and, if something is wrong, the command that repairs it."""
 
     what: str
     state: str
@@ -206,7 +206,7 @@ def library(folder: Path) -> Iterator[Finding]:
 def kept(settings: Settings, state: Path) -> Finding:
     """The answers that are kept: how many, and what they take.
 
-    It is no illness where none can be: they are asked anew.
+    That none can be kept is no error: questions are then asked again.
     """
     from qa.kept.answers import cache_of
     from qa.kept.cache import contents, writable
@@ -233,7 +233,7 @@ def searching(library: Library) -> str:
 
 
 def space(name: str, folder: Path) -> Finding:
-    """The room on the disk of a folder, whether that exists yet or not."""
+    """The free space on the disk of a folder, which need not exist yet."""
     there = next(parent for parent in (folder, *folder.parents) if parent.exists())
     free = shutil.disk_usage(there).free
     return Finding(

@@ -1,7 +1,7 @@
-"""Scores answers against what an honest assistant would have said.
+"""Grade answers by what an honest assistant would have said.
 
-In: questions with expectations, and a way to ask. Out: one outcome a question, and a table by kind. The way to ask gets
-the question and which articles to ask: nothing of what is expected can reach it.
+Takes questions with expectations, and a way to ask; returns one outcome per question, and a table by kind. The way to ask
+gets the question and which articles to ask: nothing of what is expected can reach it.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from qa.expectations import Expectation
 from qa.records import Answer, Citation
 from qa.render.check import Articles, is_verbatim
 
-Verdict = Literal["right", "wrong", "refused"]
+Grade = Literal["right", "wrong", "refused"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class Outcome:
 
     expectation: Expectation
     answer: Answer
-    verdict: Verdict
+    grade: Grade
     quotes: int
     valid: int
     furniture: int
@@ -38,7 +38,7 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class Score:
     """One kind of question, summed up; `seconds` is the median."""
 
     kind: str
@@ -68,7 +68,7 @@ def evaluate(
         yield Outcome(
             expectation=expectation,
             answer=answer,
-            verdict=verdict(expectation, answer),
+            grade=grade(expectation, answer),
             quotes=len(shown),
             valid=sum(is_verbatim(citation, library) for citation in shown),
             furniture=sum(is_furniture(citation, library.article(citation.source)) for citation in shown),
@@ -76,14 +76,14 @@ def evaluate(
         )
 
 
-def verdict(expectation: Expectation, answer: Answer) -> Verdict:
+def grade(expectation: Expectation, answer: Answer) -> Grade:
     """Right: the expected status, every group of `must` met, every value named, and one of the sources cited."""
     if answer.status == "unanswered":
         return "right" if expectation.status == "unanswered" else "refused"
     if answer.status != expectation.status:
         return "wrong"
     said = "\n".join([answer.answer, *(claim.value for conflict in answer.conflicts for claim in conflict.claims)])
-    met = told(expectation, said)
+    met = contains(expectation, said)
     named = all(_found(pattern, said) for pattern in expectation.values)
     cited = not expectation.sources or any(
         citation.source.startswith(expectation.sources) for citation in answer.citations
@@ -91,7 +91,7 @@ def verdict(expectation: Expectation, answer: Answer) -> Verdict:
     return "right" if met and named and cited else "wrong"
 
 
-def told(expectation: Expectation, said: str) -> bool:
+def contains(expectation: Expectation, said: str) -> bool:
     """Whether a text holds one pattern of each group of `must`."""
     return all(any(_found(pattern, said) for pattern in group) for group in expectation.must)
 
@@ -105,21 +105,21 @@ def is_furniture(citation: Citation, article: Article) -> bool:
     )
 
 
-def by_kind(outcomes: Sequence[Outcome]) -> tuple[Line, ...]:
-    """A line a kind, in order of appearance, and one for all."""
+def by_kind(outcomes: Sequence[Outcome]) -> tuple[Score, ...]:
+    """One score a kind, in order of appearance, and one for all."""
     kinds = list(dict.fromkeys(outcome.expectation.kind for outcome in outcomes))
     return tuple(
-        _line(kind, [outcome for outcome in outcomes if outcome.expectation.kind == kind]) for kind in kinds
-    ) + ((_line("all", outcomes),) if outcomes else ())
+        _score(kind, [outcome for outcome in outcomes if outcome.expectation.kind == kind]) for kind in kinds
+    ) + ((_score("all", outcomes),) if outcomes else ())
 
 
-def table(lines: Sequence[Line]) -> str:
-    """The lines in columns, for a person."""
+def table(scores: Sequence[Score]) -> str:
+    """The scores in columns, for a person."""
     head = ("kind", "n", "right", "wrong", "refused", "quotes valid", "furniture", "seconds")
     rows = [
-        (line.kind, str(line.n), f"{line.right} ({line.right / line.n:.0%})", str(line.wrong), str(line.refused), f"{line.valid}/{line.quotes}",
-         str(line.furniture), f"{line.seconds:.1f}")
-        for line in lines
+        (one.kind, str(one.n), f"{one.right} ({one.right / one.n:.0%})", str(one.wrong), str(one.refused), f"{one.valid}/{one.quotes}",
+         str(one.furniture), f"{one.seconds:.1f}")
+        for one in scores
     ]  # fmt: skip
     widths = [max(len(row[column]) for row in (head, *rows)) for column in range(len(head))]
     return "".join(
@@ -131,11 +131,11 @@ def table(lines: Sequence[Line]) -> str:
     )
 
 
-def _line(kind: str, outcomes: Sequence[Outcome]) -> Line:
-    def count(wanted: Verdict) -> int:
-        return sum(outcome.verdict == wanted for outcome in outcomes)
+def _score(kind: str, outcomes: Sequence[Outcome]) -> Score:
+    def count(wanted: Grade) -> int:
+        return sum(outcome.grade == wanted for outcome in outcomes)
 
-    return Line(
+    return Score(
         kind=kind,
         n=len(outcomes),
         right=count("right"),

@@ -1,4 +1,4 @@
-"""What could reach the network, and whether it can: for `qa doctor`. Tries nothing that would leave the machine."""
+"""List, for `qa doctor`, what could reach the network, and whether it can. Tries nothing that would leave the machine."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _LEFT = Path("intel") / "openvino_ga_cid"
 
 
 def looked() -> Iterator[Looked]:
-    """Each thing here that is made to reach the network, and what keeps it from doing so."""
+    """Each installed thing that is made to use the network, and what keeps it from doing so."""
     for name in TELEMETRY:
         yield f"network ({name})", *_telemetry(name)
     offline = all(true(os.environ.get(name)) for name in SHUT)

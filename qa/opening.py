@@ -12,8 +12,8 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from index.build import BuildReport, Progress
     from index.embed import Embedder
+    from index.progress import BuildReport, Progress
     from index.store import Library
     from qa.settings import Settings
 

@@ -1,4 +1,4 @@
-"""Where things live: the library, the models, the settings files. Knows nothing of what is in them."""
+"""The places of the library, the models and the settings files. Knows nothing of what is in them."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ def private_folder(folder: Path) -> None:
 
 
 def shown(path: Path) -> str:
-    """A path as a person writes it: from the folder they are in, else from their own."""
+    """A path as a person writes it: relative to the current folder, else to the home folder."""
     with suppress(ValueError):
         return path.relative_to(Path.cwd()).as_posix()
     with suppress(ValueError, RuntimeError):
@@ -111,7 +111,7 @@ def seeds_folder(cwd: Path) -> Path | None:
 
 
 def _is_there(path: Path, kind: Callable[[Path], bool]) -> bool:
-    """Whether there is such a thing; where one may not look, there is none."""
+    """Whether a path exists; False also where permission to look is missing."""
     with suppress(PermissionError):
         return kind(path)
     return False

@@ -1,4 +1,4 @@
-"""What an answer would say it was made with, known before anything is asked.
+"""The provenance of answers: what they would be made with, known before anything is asked.
 
 Takes a library, settings and the names of models; loads none of them.
 """

@@ -1,4 +1,4 @@
-"""The nouns of an answer: frozen data, serialised by `qa.render.json` to the contract in docs/answer.schema.json."""
+"""The records of an answer: frozen data, serialised by `qa.render.json` to the contract in docs/answer.schema.json."""
 
 from __future__ import annotations
 

@@ -67,7 +67,7 @@ class Settings:
 
     @property
     def limits(self) -> Limits:
-        """What one file may cost."""
+        """The limits on reading one file."""
         return Limits(self.max_file_mb, self.max_file_seconds)
 
 
@@ -185,7 +185,7 @@ def _known(key: str, file: Path) -> str:
         return key
     nearest = difflib.get_close_matches(key, RULES, n=1, cutoff=0.5)
     hint = f'did you mean "{nearest[0]}"?' if nearest else f"known settings: {', '.join(RULES)}"
-    raise SettingsError(f'{file} holds "{key}", which is no setting', hint)
+    raise SettingsError(f'{file} holds "{key}", which is not a setting', hint)
 
 
 def _from_text(rule: Rule, text: str) -> object:

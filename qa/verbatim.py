@@ -1,4 +1,4 @@
-"""The one rule of quotation: quoted words stand in their article, at their offsets, letter for letter. Pure."""
+"""The one rule of quotation: quoted words are in their article, at their offsets, character for character. Pure."""
 
 from __future__ import annotations
 

@@ -5,13 +5,13 @@ For the tests of rendering, scoring and batches.
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass, replace
 
 from index.called import called
 from index.errors import SourceError
 from index.records import Article, Metadata, Region
 from qa.records import Answer, Citation, Claim, Conflict, Phrase, Provenance, Rejected, Value
+from tests.articles import made
 
 TRADE = "top of page\nIndia and Russia agreed on\ntrade of $100 billion by 2030.\n"
 OLDER = "The target is $30bn by 2025."
@@ -32,8 +32,7 @@ class Shelf:
 
 def article(source: str, text: str, *, start: int = 0) -> Article:
     metadata = Metadata(title="Trade news", date="2025-12") if source == "new.txt" else Metadata()
-    regions = (Region(start, len(text), "body"),)
-    return Article(source, text, "utf-8", metadata, regions, (), (), hashlib.sha256(text.encode()).hexdigest())
+    return made(source, text, metadata, regions=[Region(start, len(text), "body")])
 
 
 def cite(number: int, shelf: Shelf, source: str, quote: str) -> Citation:

@@ -7,14 +7,13 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
-from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
 from index.build import add_articles, build
 from index.errors import QuestionError
-from index.records import Article, Filter, Hit, Metadata, Region
+from index.records import Filter, Hit, Metadata
 from index.search import search
 from index.store import Library
 from qa.answering.answer import Assistant, answer
@@ -22,11 +21,14 @@ from qa.models.engine import Message
 from qa.records import Answer
 from qa.render.json import to_object
 from qa.settings import Settings
+from tests.articles import made
 from tests.fakes import FakeEmbedder, FakeModel, Judge, Reply
 
 SEEDS = Path(__file__).parent.parent / "seeds"
 QUESTION = "What trade target have the two countries set?"
 TARGET = "The two countries have set a target of $100 billion by 2030."
+HUNDRED = "The countries set a trade target of $100 billion by 2030."
+THIRTY = "The countries set a trade target of $30bn by 2025."
 
 
 @pytest.fixture(scope="module")
@@ -43,18 +45,15 @@ def assistant(
     return Assistant(library, FakeEmbedder(), FakeModel(replies, yes=yes), settings)
 
 
+def where(words: str, reply: str, otherwise: str) -> Reply:
+    """A model that gives one reply where it reads these words, and another elsewhere."""
+    return lambda messages: reply if words in messages[-1].content else otherwise
+
+
 def small(folder: Path, *texts: str) -> Library:
     library = Library.create(folder, FakeEmbedder())
-    articles = [
-        Article(f"{n}.txt", text, "utf-8", Metadata(), (Region(0, len(text), "body"),), (), (), digest(text))
-        for n, text in enumerate(texts)
-    ]
-    add_articles(library, articles, FakeEmbedder())
+    add_articles(library, [made(f"{n}.txt", text) for n, text in enumerate(texts)], FakeEmbedder())
     return library
-
-
-def digest(text: str) -> str:
-    return sha256(text.encode()).hexdigest()
 
 
 def quotes(result: Answer) -> list[str]:
@@ -107,23 +106,17 @@ def test_caution_moves_the_line(library: Library) -> None:
 def test_articles_with_different_figures_conflict_and_the_undated_one_is_said_to_be(tmp_path: Path) -> None:
     library = small(
         tmp_path,
-        "The countries set a trade target of $100 billion by 2030.",
-        "The countries set a trade target of $30bn by 2025.",
+        HUNDRED,
+        THIRTY,
     )
 
-    def reply(messages: Sequence[Message]) -> str:
-        hundred = "$100 billion" in messages[-1].content
-        return (
-            "The countries set a trade target of $100 billion by 2030."
-            if hundred
-            else "The countries set a trade target of $30bn by 2025."
-        )
-
-    result = answer("What trade target did the countries set?", assistant(library, reply))
+    result = answer(
+        "What trade target did the countries set?", assistant(library, where("$100 billion", HUNDRED, THIRTY))
+    )
     assert result.status == "conflicting"
     assert [claim.value for claim in result.conflicts[0].claims] == [
-        "The countries set a trade target of $100 billion by 2030.",
-        "The countries set a trade target of $30bn by 2025.",
+        HUNDRED,
+        THIRTY,
     ]
     assert (
         result.conflicts[0].about
@@ -138,8 +131,8 @@ def test_articles_with_different_figures_conflict_and_the_undated_one_is_said_to
 
 def test_it_is_said_how_many_articles_agree_on_the_first_value(tmp_path: Path) -> None:
     hundred, thirty = (
-        "The countries set a trade target of $100 billion by 2030.",
-        "The countries set a trade target of $30bn by 2025.",
+        HUNDRED,
+        THIRTY,
     )
     library = small(
         tmp_path,
@@ -208,16 +201,16 @@ def test_many_may_do_what_one_did(tmp_path: Path) -> None:
 def test_an_article_counts_against_another_only_where_it_would_be_shown_alone(tmp_path: Path) -> None:
     library = small(
         tmp_path,
-        "The countries set a trade target of $100 billion by 2030.",
-        "The countries set a trade target of $30bn by 2025.",
+        HUNDRED,
+        THIRTY,
     )
 
     def judge(messages: Sequence[Message]) -> float:
         return 0.95 if "$100 billion" in messages[-1].content else 0.6
 
     says = by_article(
-        "The countries set a trade target of $100 billion by 2030.",
-        "The countries set a trade target of $30bn by 2025.",
+        HUNDRED,
+        THIRTY,
     )
     bold, careful = (
         answer("What trade target did the countries set?", assistant(library, says, yes=judge, caution=caution))
@@ -333,11 +326,7 @@ def test_a_note_says_what_this_year_is_by_the_date_of_the_article(
 ) -> None:
     text = "Trade between them was $68.7 billion this year."
     library = Library.create(tmp_path, FakeEmbedder())
-    add_articles(
-        library,
-        [Article("a.txt", text, "utf-8", Metadata(date=date), (Region(0, len(text), "body"),), (), (), digest(text))],
-        FakeEmbedder(),
-    )
+    add_articles(library, [made("a.txt", text, Metadata(date=date))], FakeEmbedder())
     assert answer("What was the trade between them?", assistant(library, [text])).notes == notes
 
 
@@ -453,23 +442,15 @@ def test_a_draft_that_reports_words_nobody_said_is_rejected(tmp_path: Path) -> N
 def test_the_value_that_more_articles_give_comes_first(tmp_path: Path) -> None:
     library = small(
         tmp_path,
-        "The countries set a trade target of $30bn by 2025.",
-        "The countries set a trade target of $100 billion by 2030.",
+        THIRTY,
+        HUNDRED,
         "A target of US$ 100 billion in trade was set by the countries for 2030.",
     )
 
-    def reply(messages: Sequence[Message]) -> str:
-        old = "$30bn" in messages[-1].content
-        return (
-            "The countries set a trade target of $30bn by 2025."
-            if old
-            else "The countries set a trade target of $100 billion by 2030."
-        )
-
-    result = answer("What trade target did the countries set?", assistant(library, reply))
+    result = answer("What trade target did the countries set?", assistant(library, where("$30bn", THIRTY, HUNDRED)))
     assert [claim.value for claim in result.conflicts[0].claims] == [
-        "The countries set a trade target of $100 billion by 2030.",
-        "The countries set a trade target of $30bn by 2025.",
+        HUNDRED,
+        THIRTY,
     ]
     assert [sentence.text for sentence in result.sentences] == [claim.value for claim in result.conflicts[0].claims]
     assert [len(claim.citations) for claim in result.conflicts[0].claims] == [2, 1]

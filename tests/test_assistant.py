@@ -15,7 +15,7 @@ import pytest
 
 import qa
 from qa import Assistant, LibraryError, MemoError, Part, Plan, QuestionError, SettingsError, SourceError, VouchError
-from qa.assistant import Choices
+from qa.choices import Choices
 from qa.models.engine import LanguageModel
 from qa.settings import Settings
 from tests.fakes import FakeEmbedder, FakeModel

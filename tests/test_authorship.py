@@ -1,16 +1,16 @@
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 
 import pytest
 
 from index.build import add_articles
-from index.records import Article, Credit, Field, Filter, Metadata, Region
+from index.records import Article, Credit, Field, Filter, Metadata
 from index.store import Library
 from qa.answering.authorship import about_an_article
 from qa.answering.compose import Supported
 from qa.records import Quote
+from tests.articles import made
 from tests.fakes import FakeEmbedder
 
 ALL = Filter()
@@ -27,16 +27,7 @@ def article(source: str, text: str, metadata: Metadata, **credited: str) -> Arti
         for field in FIELDS
         if field in credited
     )
-    return Article(
-        source,
-        text,
-        "utf-8",
-        metadata,
-        (Region(0, len(text), "body"),),
-        found,
-        (),
-        hashlib.sha256(text.encode()).hexdigest(),
-    )
+    return made(source, text, metadata, credited=found)
 
 
 @pytest.fixture(scope="module")

@@ -137,7 +137,7 @@ def test_a_bad_row_becomes_an_error_and_the_rest_goes_on(tmp_path: Path) -> None
     assert [(line["id"], line["row"], line["error"]["message"]) for line in lines(tmp_path)[:4]] == [
         (1, None, "row 1: not JSON: Expecting value: line 1 column 1 (char 0): nonsense"),
         ("x", {"id": "x"}, "the row has no question"),
-        (3, {"question": "A?", "since": True}, "since or until is no date"),
+        (3, {"question": "A?", "since": True}, "since or until is not a date"),
         (4, {"question": "bad?"}, "the answer is withheld"),
     ]
     assert [list(line) for line in lines(tmp_path)[:4]] == [["id", "row", "error"]] * 4
@@ -329,7 +329,7 @@ def test_a_resume_file_without_its_output_is_ignored(tmp_path: Path, form: str) 
 def test_force_starts_over(tmp_path: Path, form: str) -> None:
     output = tmp_path / f"out.{form}"
     output.write_bytes(b"a letter to a friend")
-    with pytest.raises(QuestionError, match="is no output of qa batch"):
+    with pytest.raises(QuestionError, match="is not an output of qa batch"):
         batch(tmp_path, QUESTIONS, Asked(), form=form)
     assert output.read_bytes() == b"a letter to a friend"
     with pytest.raises(ModelError):
@@ -361,7 +361,7 @@ def test_a_file_that_holds_something_else_is_left_alone(tmp_path: Path, content:
     if content == b'{"id": [[[':  # begins as our lines begin: taken for one that was cut short
         assert batch(tmp_path, QUESTIONS, Asked()).asked == 4
         return
-    with pytest.raises(QuestionError, match=r"out\.jsonl exists and is no output of qa batch") as caught:
+    with pytest.raises(QuestionError, match=r"out\.jsonl exists and is not an output of qa batch") as caught:
         batch(tmp_path, QUESTIONS, Asked())
     assert "--force" in caught.value.hint
     assert output.read_bytes() == content
@@ -396,7 +396,7 @@ def test_an_output_that_a_person_changed_is_left_alone(tmp_path: Path) -> None:
 def test_a_file_that_happens_to_be_called_like_a_resume_file_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "out.csv.resume").write_text("my curriculum vitae")
     for force in (False, True):
-        with pytest.raises(QuestionError, match="is in the way: it is no resume file of qa batch"):
+        with pytest.raises(QuestionError, match="is in the way: it is not a resume file of qa batch"):
             batch(tmp_path, QUESTIONS, Asked(), form="csv", force=force)
     assert left_behind(tmp_path) == ["out.csv.resume"]
     assert (tmp_path / "out.csv.resume").read_text() == "my curriculum vitae"

@@ -93,9 +93,9 @@ def place(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Place:
         (
             ["q.txt", "-o", "letter.md"],
             "a letter",
-            "error: letter.md exists and is no output of qa batch, or its resume file is gone",
+            "error: letter.md exists and is not an output of qa batch, or its resume file is gone",
         ),
-        (["q.txt", "-o", "letter.jsonl"], "a letter", "error: letter.jsonl exists and is no output of qa batch"),
+        (["q.txt", "-o", "letter.jsonl"], "a letter", "error: letter.jsonl exists and is not an output of qa batch"),
         (["q.jsonl", "-o", "q.jsonl"], '{"question": "Why?"}', "error: q.jsonl would be written over the questions"),
     ],
 )

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.terminal import on_a_terminal
 from tests.test_process import environment
 
 DRIVER = """
@@ -179,24 +180,9 @@ def test_a_full_disk_is_one_line_and_what_was_done_is_kept(shelf: Path, form: st
 
 
 def test_the_bar_shows_rows_rate_and_time_left_and_vanishes(shelf: Path) -> None:
-    import pty
-
-    ours, theirs = pty.openpty()
-    with subprocess.Popen(
-        command("batch", "q.txt", "-o", "out.csv"),
-        cwd=shelf,
-        env=asking(WAIT="0.5", COLUMNS="100"),
-        stdin=theirs,
-        stdout=theirs,
-        stderr=theirs,
-    ) as process:
-        os.close(theirs)
-        seen = b""
-        while piece := _piece(ours):
-            seen += piece
-        assert process.wait(timeout=60) == 0
-    os.close(ours)
-    text = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", seen.decode())
+    seen, code = on_a_terminal(command("batch", "q.txt", "-o", "out.csv"), shelf, asking(WAIT="0.5", COLUMNS="100"))
+    assert code == 0
+    text = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", seen)
     assert "loading" in text
     assert re.search(r"asking .* [12]/3 0:00:0\d \d+\.\d a minute, 0:00:0\d left", text)
     assert (
@@ -204,10 +190,3 @@ def test_the_bar_shows_rows_rate_and_time_left_and_vanishes(shelf: Path) -> None
         .splitlines()[-1]
         .endswith("3 rows: 2 answered, 0 conflicting, 1 refused, 0 failed; written to out.csv")
     )
-
-
-def _piece(terminal: int) -> bytes:
-    try:
-        return os.read(terminal, 65536)
-    except OSError:  # Linux says so when the other end is closed
-        return b""

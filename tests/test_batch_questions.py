@@ -268,8 +268,8 @@ def test_what_a_row_says(columns: dict[str, object], id_: object, within: Filter
         ({"question": "Why \ud83d?"}, "the question is not text: it holds half a character"),
         ({"question": "Why?", "source": 1}, "source is neither a text nor a list of texts"),
         ({"question": "Why?", "source": [1]}, "source is neither a text nor a list of texts"),
-        ({"question": "Why?", "since": True}, "since or until is no date"),
-        ({"question": "Why?", "until": 20.25}, "since or until is no date"),
+        ({"question": "Why?", "since": True}, "since or until is not a date"),
+        ({"question": "Why?", "until": 20.25}, "since or until is not a date"),
     ],
 )
 def test_a_row_that_cannot_be_asked_keeps_its_columns(columns: dict[str, object], message: str) -> None:

@@ -12,9 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from index.build import BuildReport, build
+from index.build import build
 from index.ingest import bibtex, csl
 from index.limits import Limits
+from index.progress import BuildReport
 from index.records import Metadata
 from index.store import Library
 from tests.fakes import FakeEmbedder

@@ -16,10 +16,11 @@ from pathlib import Path
 
 import pytest
 
-from index.build import Progress, add_articles, build, remove
+from index.build import add_articles, build, remove
 from index.errors import LibraryError, SourceError
 from index.health import check
 from index.listing import Root
+from index.progress import Progress
 from index.store import Library
 from index.write import writing
 from tests.fakes import FakeEmbedder

@@ -310,9 +310,9 @@ def test_another_fit_has_another_note(tmp_path: Path) -> None:
     ("spoil", "message"),
     [
         (lambda text: text + "[", "cannot be read: "),
-        (lambda text: text.partition("[figures]")[0], "is no calibration"),
-        (lambda text: text.replace('model = "abc"', 'model = "xyz"'), "is no calibration of this model"),
-        (lambda text: text.replace("n = 200", "n = true"), "is no calibration of this model"),
+        (lambda text: text.partition("[figures]")[0], "is not a calibration"),
+        (lambda text: text.replace('model = "abc"', 'model = "xyz"'), "is not a calibration of this model"),
+        (lambda text: text.replace("n = 200", "n = true"), "is not a calibration of this model"),
         (lambda text: text.replace("coverage", "kindness"), "was made by another version, which weighed other things"),
         (
             lambda text: text.replace("[coefficients.unprobed]", "[coefficients.unheard]"),

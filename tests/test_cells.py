@@ -11,7 +11,9 @@ import pytest
 
 from index.arrange import arrange
 from index.build import add_articles, remove
-from index.cells import CellBlock, CellIndex, Cells, cells_for, probed, sample_size, trained, whole
+from index.cell_block import CellBlock, whole
+from index.cell_index import CellIndex
+from index.cells import Cells, cells_for, probed, sample_size, trained
 from index.embed import FloatArray, unit_rows
 from index.errors import LibraryError
 from index.health import check, damaged_blocks

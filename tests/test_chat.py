@@ -200,8 +200,8 @@ def test_a_conversation_is_exported(place: Place) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["2025"], "“2025” stands without --resume"),
-        (["-o", "x.md"], "-o stands without --export"),
+        (["2025"], "“2025” is given without --resume"),
+        (["-o", "x.md"], "-o is given without --export"),
         (["--resume"], "no conversation has been kept yet"),
         (["--resume", "x"], "no conversation is called “x”"),
         (["--export", "x"], "no conversation is called “x”"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from qa.chat.anaphora import lacking
-from qa.chat.followup import Asked, carried, standalone
+from qa.chat.followup import SelfContained, carried, standalone
 from qa.chat.rewrite import ASK, EXAMPLES, SYSTEM, faithful, messages
 from tests.fakes import FakeModel
 
@@ -66,16 +66,16 @@ def test_a_question_that_cannot_stand_alone_is_known(question: str, lack: str) -
 def test_a_question_that_stands_alone_is_left_alone(question: str) -> None:
     assert lacking(question) is None
     model = FakeModel()  # has no reply: asking it would fail
-    assert standalone(question, SAID, model) == Asked(question, "as typed")
+    assert standalone(question, SAID, model) == SelfContained(question, "as typed")
 
 
 def test_the_first_question_is_left_alone_whatever_it_lacks() -> None:
-    assert standalone("why?", [], FakeModel()) == Asked("why?", "as typed")
+    assert standalone("why?", [], FakeModel()) == SelfContained("why?", "as typed")
 
 
 def test_the_models_words_are_used_where_they_are_those_of_the_conversation() -> None:
     model = FakeModel(["What trade target did India and Russia set in 2024?"])
-    assert standalone("and in 2024?", SAID, model) == Asked(
+    assert standalone("and in 2024?", SAID, model) == SelfContained(
         "What trade target did India and Russia set in 2024?", "model"
     )
     (asked,) = model.calls
@@ -97,7 +97,7 @@ def test_the_models_words_are_used_where_they_are_those_of_the_conversation() ->
     ],
 )
 def test_the_models_words_are_not_used_otherwise(reply: str) -> None:
-    assert standalone("and in 2024?", SAID, FakeModel([reply])) == Asked(
+    assert standalone("and in 2024?", SAID, FakeModel([reply])) == SelfContained(
         "What trade target did India and Russia set, and in 2024?", "code"
     )
 
@@ -187,4 +187,4 @@ def test_what_was_asked_before_is_not_asked_again() -> None:
         ("Who sold the jets?", "Russia sold the jets."),
     ]
     model = FakeModel(["Was a formal deal signed?"])
-    assert standalone("was that signed?", said, model) == Asked("was that signed (sold jets)?", "code")
+    assert standalone("was that signed?", said, model) == SelfContained("was that signed (sold jets)?", "code")

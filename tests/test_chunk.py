@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,6 +9,7 @@ from hypothesis import strategies as st
 from index.chunk import LONGEST_SENTENCE, MOST, Draft, embedded_text, passages
 from index.records import Article, Metadata, Region, RegionKind
 from index.sentences import sentences
+from tests.articles import made
 
 
 def article(*parts: tuple[RegionKind | None, str], between: str = "\n") -> Article:
@@ -20,9 +19,7 @@ def article(*parts: tuple[RegionKind | None, str], between: str = "\n") -> Artic
         if kind is not None:
             regions.append(Region(len(text), len(text) + len(part), kind))
         text += part + between
-    return Article(
-        "a.txt", text, "utf-8", Metadata(), tuple(regions), (), (), hashlib.sha256(text.encode()).hexdigest()
-    )
+    return made("a.txt", text, regions=regions)
 
 
 def words(count: int, word: str = "word") -> str:

@@ -15,7 +15,7 @@ from index.build import add_articles
 from index.errors import QuestionError
 from index.records import Article, Metadata, Region
 from index.store import Library
-from qa.cite import cited, nearest, pattern_of, places
+from qa.cite import cited, most_like, pattern_of, places
 from qa.cli import run
 from qa.commands.session import Loaders, Session
 from qa.memo.style import find
@@ -74,13 +74,13 @@ def test_no_words_are_refused(words: str) -> None:
 
 
 def test_the_nearest_sentence_is_the_one_with_most_of_the_words_in_order(library: Library) -> None:
-    near = nearest("the pier burned down thrice", library)
+    near = most_like("the pier burned down thrice", library)
     assert (near[0].quote.source, near[0].quote.text, near[0].likeness) == (
         "pier.txt",
         "The pier burned down twice.",
         0.8,
     )
-    assert nearest("zebra", library) == ()
+    assert most_like("zebra", library) == ()
 
 
 def test_every_place_is_cited_in_full_on_its_page(library: Library) -> None:

@@ -357,7 +357,7 @@ def test_an_unknown_setting_is_refused_by_every_command_that_reads_them(place: P
         assert place.qa(*command) == (
             1,
             "",
-            f'error: {place.folder / "qa.toml"} holds "pasages", which is no setting\nhint: did you mean "passages"?\n',
+            f'error: {place.folder / "qa.toml"} holds "pasages", which is not a setting\nhint: did you mean "passages"?\n',
         )
 
 

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Callable, Sequence
 
@@ -9,9 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.errors import LibraryError
-from index.records import Article, Metadata, Region
+from index.records import Article, Metadata
 from qa.answering.compose import REFUSAL, Difference, Supported, Verdict, compose
 from qa.records import Answer, Citation, Claim, Conflict, Phrase, Provenance, Quote, Rejected, Value
+from tests.articles import made
 
 TEXTS = {"a.txt": "Trade is $68bn. The target is $100bn.", "b.txt": "Der Handel wächst. The target is $30bn."}
 UNDATED = "source “Der Handel wächst. The target is $30bn” carries no date"
@@ -24,17 +24,7 @@ C = Quote("b.txt", 19, 39, "The target is $30bn.")
 def read(source: str) -> Article:
     text = TEXTS[source]
     metadata = Metadata(title="Trade", author="Diya Menon", date="2025-12") if source == "a.txt" else Metadata()
-    pages = (0, 16) if source == "a.txt" else ()
-    return Article(
-        source,
-        text,
-        "utf-8",
-        metadata,
-        (Region(0, len(text), "body"),),
-        (),
-        pages,
-        hashlib.sha256(text.encode()).hexdigest(),
-    )
+    return made(source, text, metadata, page_starts=(0, 16) if source == "a.txt" else ())
 
 
 def composed(verdict: Verdict, reader: Callable[[str], Article] = read) -> Answer:
@@ -55,6 +45,8 @@ def test_quotes_are_numbered_in_order_of_appearance() -> None:
     )
     known = ("Trade", "Diya Menon", "2025-12", None, None)
     unknown = (None, None, None, None, None)
+    of_b = ("b.txt", *unknown, None, 19, 39, "The target is $30bn.")
+    called = "“Der Handel wächst. The target is $30bn”"
     assert result == Answer(
         question="Q?",
         status="conflicting",
@@ -63,30 +55,12 @@ def test_quotes_are_numbered_in_order_of_appearance() -> None:
         citations=(
             Citation(1, "a.txt", *known, 2, 16, 37, "The target is $100bn.", "2"),
             Citation(2, "a.txt", *known, 1, 0, 15, "Trade is $68bn.", "1"),
-            Citation(
-                3,
-                "b.txt",
-                *unknown,
-                None,
-                19,
-                39,
-                "The target is $30bn.",
-                called="“Der Handel wächst. The target is $30bn”",
-            ),
+            Citation(3, *of_b, called=called),
         ),
         conflicts=(Conflict("the target", (Value("$100bn", (1,)), Value("$30bn", (3,)))),),
         rejected=(Rejected("No.", "why"),),
         nearest=(
-            Citation(
-                1,
-                "b.txt",
-                *unknown,
-                None,
-                19,
-                39,
-                "The target is $30bn.",
-                called="“Der Handel wächst. The target is $30bn”",
-            ),
+            Citation(1, *of_b, called=called),
             Citation(2, "a.txt", *known, 1, 0, 15, "Trade is $68bn.", "1"),
         ),
         confidence=0.1235,
@@ -137,7 +111,7 @@ def test_what_must_be_known_of_several_articles_is_one_note() -> None:
 
     def shelf(source: str) -> Article:
         metadata = Metadata(title=titles.get(source), date=dates[source])
-        return Article(source, texts[source], "utf-8", metadata, (Region(0, len(texts[source]), "body"),), (), (), "")
+        return made(source, texts[source], metadata)
 
     quotes = tuple(Quote(source, 0, len(text), text) for source, text in texts.items())
     assert composed(Verdict("answered", (Supported("So.", quotes), Supported("And so.", quotes[:1]))), shelf).notes == (

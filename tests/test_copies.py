@@ -5,7 +5,6 @@ Two stories about one thing are two; and nothing that only one of them says is l
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 
 import pytest
@@ -13,6 +12,7 @@ import pytest
 from index.chunk import passages
 from index.records import Article, Hit, Metadata, Passage, Region
 from qa.answering.copies import Version, notes, origins, saying, shared, story, unrepeated, versions
+from tests.articles import made
 
 WIRE = (
     "India and Russia set a goal of $100 billion in trade by 2030, their leaders said on Friday.",
@@ -32,10 +32,7 @@ OWN = (
 
 def article(source: str, *sentences: str, date: str | None = None, head: str = "") -> Article:
     text = head + " ".join(sentences)
-    region = Region(len(head), len(text), "body")
-    return Article(
-        source, text, "utf-8", Metadata(date=date), (region,), (), (), hashlib.sha256(text.encode()).hexdigest()
-    )
+    return made(source, text, Metadata(date=date), regions=[Region(len(head), len(text), "body")])
 
 
 def kinds(*articles: Article) -> list[tuple[str, str, str]]:

@@ -10,7 +10,7 @@ import pytest
 
 from index.errors import QuestionError
 from index.records import Filter
-from qa.evaluate import Line, by_kind, evaluate, is_furniture, table, verdict
+from qa.evaluate import Score, by_kind, evaluate, grade, is_furniture, table
 from qa.expectations import Expectation, expectations
 from qa.questions.read import read
 from qa.records import Answer
@@ -44,7 +44,7 @@ NOTHING = Expectation("Who won?", "unanswered", "unanswerable")
     ],
 )
 def test_verdicts(expectation: Expectation, answer: Answer, expected: str) -> None:
-    assert verdict(expectation, answer) == expected
+    assert grade(expectation, answer) == expected
 
 
 def test_furniture_is_what_lies_outside_the_regions() -> None:
@@ -68,20 +68,20 @@ def test_only_the_question_is_asked_and_every_quote_is_looked_up() -> None:
         evaluate([FACT, replace(NOTHING, within=Filter(since="2025"))], ask, SHELF, clock=lambda: next(ticks))
     )
     assert asked == [("What is the target?", Filter()), ("Who won?", Filter(since="2025"))]
-    assert [(each.verdict, each.quotes, each.valid, each.furniture, each.seconds) for each in outcomes] == [
+    assert [(each.grade, each.quotes, each.valid, each.furniture, each.seconds) for each in outcomes] == [
         ("right", 2, 1, 1, 2.0),
         ("right", 1, 1, 0, 3.0),
     ]
     assert by_kind(outcomes) == (
-        Line("fact", 1, 1, 0, 0, 2, 1, 1, 2.0),
-        Line("unanswerable", 1, 1, 0, 0, 1, 1, 0, 3.0),
-        Line("all", 2, 2, 0, 0, 3, 2, 1, 2.5),
+        Score("fact", 1, 1, 0, 0, 2, 1, 1, 2.0),
+        Score("unanswerable", 1, 1, 0, 0, 1, 1, 0, 3.0),
+        Score("all", 2, 2, 0, 0, 3, 2, 1, 2.5),
     )
     assert by_kind([]) == ()
 
 
 def test_the_table() -> None:
-    assert table([Line("fact", 3, 2, 0, 1, 4, 4, 0, 1.26), Line("all", 12, 9, 2, 1, 20, 20, 0, 3.0)]) == (
+    assert table([Score("fact", 3, 2, 0, 1, 4, 4, 0, 1.26), Score("all", 12, 9, 2, 1, 20, 20, 0, 3.0)]) == (
         "kind   n    right  wrong  refused  quotes valid  furniture  seconds\n"
         "fact   3  2 (67%)      0        1           4/4          0      1.3\n"
         "all   12  9 (75%)      2        1         20/20          0      3.0\n"
@@ -156,7 +156,7 @@ def test_the_lists_of_a_table_are_cells() -> None:
             '{"question": "A?", "expect": "answered", "must": "a"}',
             ", question 1: kind is a word, must a list of lists of patterns",
         ),
-        ('{"question": "A?", "expect": "answered", "since": true}', ", question 1: since or until is no date"),
+        ('{"question": "A?", "expect": "answered", "since": true}', ", question 1: since or until is not a date"),
         ('{"question": "A?", "expect": "answered"}\n[1]', ", question 2: not a JSON object"),
     ],
 )

@@ -269,7 +269,7 @@ def test_what_a_person_says_of_the_language_wins(tmp_path: Path) -> None:
     with Library.open(tmp_path / "library") as made:
         assert made.sources()[0].metadata.language == "nl"
     (tmp_path / "sources.toml").write_text('["a.txt"]\nlanguage = "German"\n', encoding="utf-8")
-    with pytest.raises(SourceError, match=r"“German” is no code of a language below 'a.txt'") as refused:
+    with pytest.raises(SourceError, match=r"“German” is not the code of a language below 'a.txt'") as refused:
         build(tmp_path / "library", [tmp_path], FakeEmbedder())
     assert refused.value.hint.startswith('write one of two letters, such as "de"')
 

@@ -264,7 +264,7 @@ def test_a_topic_is_written_about_only_when_a_person_agrees(desk: Desk) -> None:
     code, out, err = desk.qa(*arguments)
     assert (code, out) == (1, "")
     assert "- How long is the river Alder?" in err
-    assert "error: the questions above are a proposal, and nobody is there to agree to it\nhint: add --yes, " in err
+    assert "error: the questions above are a proposal, and there is nobody to agree to it\nhint: add --yes, " in err
     code, out, err = desk.qa(*arguments, stdin=Terminal(b"n\n"))
     assert (code, (desk.folder / "memo.md").exists()) == (0, False)
     assert "nothing was written; to edit the questions first: " in err

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from index.build import add_articles
-from index.records import Article, Filter, Metadata, Region
+from index.records import Filter, Metadata
 from index.store import Library
 from qa.answering.answer import Assistant, answer
 from qa.answering.evidence import Evidence
@@ -22,8 +22,8 @@ from qa.answering.reading import reading
 from qa.models.engine import Message
 from qa.records import Answer, Phrase
 from qa.settings import Settings
+from tests import articles
 from tests.fakes import FakeEmbedder, FakeModel, Judge
-from tests.test_answer import digest
 
 TERMINAL = (
     "The ministry opened a grain terminal at Westerby on 4 March 2025. The terminal cost 40 million euros. Its "
@@ -46,10 +46,7 @@ def made(folder: Path, *texts: str, title: str | None = None) -> Library:
     known = Metadata(title=title)
     add_articles(
         library,
-        [
-            Article(f"{n}.txt", text, "utf-8", known, (Region(0, len(text), "body"),), (), (), digest(text))
-            for n, text in enumerate(texts)
-        ],
+        [articles.made(f"{n}.txt", text, known) for n, text in enumerate(texts)],
         FakeEmbedder(),
     )
     return library

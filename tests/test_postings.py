@@ -45,6 +45,17 @@ def best(connection: sqlite3.Connection, terms: list[str], k: int = 10, among: s
     return ranked(rows, here, terms, k, flags)
 
 
+def drawn(draw: Random, *, texts: int, blocks: int, words: int, longest: int) -> dict[int, str]:
+    """Texts of words of which some are rare, at numbers in several blocks."""
+    vocabulary = [f"w{number}" for number in range(words)]
+    return {
+        draw.randrange(1, blocks * BLOCK): " ".join(
+            draw.choices(vocabulary, weights=range(1, words + 1), k=draw.randint(1, longest))
+        )
+        for _ in range(texts)
+    }
+
+
 def by_hand(texts: dict[int, str], terms: list[str]) -> dict[int, float]:
     """BM25 with k1 = 1.2 and b = 0.75, word by word, as a share of what the words give that stand there endlessly often."""
     counted = {number: Counter(text.split()) for number, text in texts.items()}
@@ -99,12 +110,7 @@ def test_k_the_flags_and_ties(connection: sqlite3.Connection) -> None:
 
 
 def test_many_passages_in_several_blocks_are_ranked_as_by_hand(connection: sqlite3.Connection) -> None:
-    draw = Random(4)
-    words = [f"w{number}" for number in range(30)]
-    texts = {
-        draw.randrange(1, 3 * BLOCK): " ".join(draw.choices(words, weights=range(1, 31), k=draw.randint(1, 400)))
-        for _ in range(300)
-    }
+    texts = drawn(Random(4), texts=300, blocks=3, words=30, longest=400)
     change(connection, gone=(), new=english(sorted(texts.items())))
     for terms in (["w0"], ["w29", "w1", "w2"], ["w3", "none"]):
         expected = by_hand(texts, terms)
@@ -115,14 +121,10 @@ def test_many_passages_in_several_blocks_are_ranked_as_by_hand(connection: sqlit
 
 def test_looking_up_only_what_may_still_be_among_the_best_changes_nothing(connection: sqlite3.Connection) -> None:
     draw = Random(7)
-    words = [f"w{number}" for number in range(40)]
-    texts = {
-        draw.randrange(1, 4 * BLOCK): " ".join(draw.choices(words, weights=range(1, 41), k=draw.randint(1, 60)))
-        for _ in range(600)
-    }
+    texts = drawn(draw, texts=600, blocks=4, words=40, longest=60)
     change(connection, gone=(), new=english(sorted(texts.items())))
     for _ in range(40):
-        terms = draw.sample(words, draw.randint(1, 8))
+        terms = draw.sample([f"w{number}" for number in range(40)], draw.randint(1, 8))
         everything = best(connection, terms, len(texts))
         for k in (1, 3, 20):
             assert best(connection, terms, k) == everything[:k]

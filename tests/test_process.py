@@ -15,6 +15,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.terminal import on_a_terminal
+
 REPOSITORY = Path(__file__).parent.parent
 MAIN = "from qa.cli import main; main()"
 WITH_FAKES = """
@@ -171,32 +173,11 @@ def test_ctrl_c_leaves_at_once_without_a_traceback(shelf: Path, hang: str) -> No
         assert (code, process.stdout.read(), process.stderr.read()) == (130, b"", b"")
 
 
-def on_a_terminal(folder: Path, *arguments: str, **environ: str) -> tuple[str, int]:
+def seen_by(folder: Path, *arguments: str, **environ: str) -> tuple[str, int]:
     """What appears on a terminal of 80 columns, and the exit code."""
-    import pty
-
-    ours, theirs = pty.openpty()
-    with subprocess.Popen(
-        command(WITH_FAKES.format(hang=""), *arguments),
-        cwd=folder,
-        env=environment(COLUMNS="80", **environ),
-        stdin=theirs,
-        stdout=theirs,
-        stderr=theirs,
-    ) as process:
-        os.close(theirs)
-        seen = b""
-        while True:
-            try:
-                piece = os.read(ours, 65536)
-            except OSError:  # Linux says so when the other end is closed
-                break
-            if not piece:
-                break
-            seen += piece
-        code = process.wait(timeout=60)
-    os.close(ours)
-    return seen.decode().replace("\r\n", "\n"), code
+    program = command(WITH_FAKES.format(hang=""), *arguments)
+    seen, code = on_a_terminal(program, folder, environment(COLUMNS="80", **environ))
+    return seen.replace("\r\n", "\n"), code
 
 
 @pytest.mark.skipif(os.name == "nt", reason="there are no pseudo-terminals")
@@ -204,7 +185,7 @@ class TestTerminal:
     """The same answer on a terminal: what is read at once, colour if it is wanted."""
 
     def test_what_is_read_comes_first_and_each_sentence_once(self, shelf: Path) -> None:
-        seen, code = on_a_terminal(shelf, "ask", "How long is the river Alder?", NO_COLOR="1")
+        seen, code = seen_by(shelf, "ask", "How long is the river Alder?", NO_COLOR="1")
         assert code == 0
         assert re.search(
             r"reading \d+ passages? of \d+ "
@@ -215,17 +196,17 @@ class TestTerminal:
         assert seen.index("The river Alder is 210 kilometres long. [1]") < seen.index("[1] “The river Alder is long")
 
     def test_colour_is_there_unless_it_is_not_wanted(self, shelf: Path) -> None:
-        assert "\x1b[36m[1]\x1b[0m" in on_a_terminal(shelf, "search", "river")[0]
+        assert "\x1b[36m[1]\x1b[0m" in seen_by(shelf, "search", "river")[0]
         for arguments, environ in ((["--no-color"], {}), ([], {"NO_COLOR": "1"}), ([], {"TERM": "dumb"})):
-            seen, code = on_a_terminal(shelf, *arguments, "search", "river", **environ)
+            seen, code = seen_by(shelf, *arguments, "search", "river", **environ)
             assert code == 0
             assert seen.startswith("[1] “The river Alder is long")
             assert "\x1b" not in seen
 
     def test_an_index_shows_a_bar_that_vanishes(self, shelf: Path) -> None:
         (shelf / "more.txt").write_text("The mayor opened the bridge on Monday.\n")
-        seen, code = on_a_terminal(shelf, "index", "more.txt")
+        seen, code = seen_by(shelf, "index", "more.txt")
         assert code == 0
         assert "/1" in seen[: seen.index("articles: ")]
         assert seen.rstrip().splitlines()[-1].endswith(" s")
-        assert "\x1b" not in on_a_terminal(shelf, "index", TERM="dumb")[0]
+        assert "\x1b" not in seen_by(shelf, "index", TERM="dumb")[0]

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from bench.damage import QUERIES, cells_from, small_library
+from bench.places import QUERIES, cells_from, small_library
 from index.health import check
 from index.seal import SEAL, unseal, verify
 from index.store import Library

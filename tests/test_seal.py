@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from bench.damage import Place, block_files, cells_from, followed, library_files, over, small_library, table
+from bench.damage import followed, over, table
+from bench.places import Place, block_files, cells_from, library_files, small_library
 from index.build import add_articles, build
 from index.change import changing
 from index.errors import LibraryError, SourceError

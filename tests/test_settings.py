@@ -74,10 +74,10 @@ def test_an_empty_variable_is_not_set(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "message", "hint"),
     [
-        ("pasages = 3", 'holds "pasages", which is no setting', 'did you mean "passages"?'),
+        ("pasages = 3", 'holds "pasages", which is not a setting', 'did you mean "passages"?'),
         (
             "colour = 3",
-            'holds "colour", which is no setting',
+            'holds "colour", which is not a setting',
             "known settings: library, models, embedder, model, engine, allow_remote, reranker, passages, reading, "
             "evidence, max_tokens, length, caution,"
             " kept_mb, max_file_mb, max_file_seconds, follow_links, allow_private, ocr, ocr_languages",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import random
 import sqlite3
 from collections.abc import Iterator
@@ -20,6 +19,7 @@ from index.listing import Summary
 from index.records import Article, Credit, Filter, Metadata, Region
 from index.store import Library
 from index.vectors import ExactIndex, from_bytes, to_bytes
+from tests.articles import made
 from tests.fakes import FakeEmbedder
 
 
@@ -29,9 +29,7 @@ def article(source: str, *paragraphs: str, metadata: Metadata = Metadata(), cred
         regions.append(Region(len(text), len(text) + len(part), "credit" if kind == "credit" else "body"))
         text += part + "\n"
     credited = (Credit("author", 0, len(credit)),) if credit else ()
-    return Article(
-        source, text, "utf-8", metadata, tuple(regions), credited, (), hashlib.sha256(text.encode()).hexdigest()
-    )
+    return made(source, text, metadata, regions=regions, credited=credited)
 
 
 ARTICLES = (

@@ -363,12 +363,12 @@ def test_an_answer_in_markdown_stands(tmp_path: Path) -> None:
     [
         ("memo.odt", b"", "“.odt” cannot be checked"),
         ("memo", b"", "“no extension” cannot be checked"),
-        ("memo.docx", b"no zip", "memo.docx is no Word document"),
+        ("memo.docx", b"no zip", "memo.docx is not a Word document"),
         ("memo.pdf", b"%PDF-1.4 nothing", "memo.pdf cannot be read"),
         ("memo.html", b"", "memo.html cannot be read"),
         ("answers.jsonl", b"{", "answers.jsonl, line 1: not JSON"),
-        ("answers.json", b'{"a": 1}', "answers.json, answer 1: this is no answer"),
-        ("answers.csv", b"a,b\n1,2\n", "answers.csv is no table of answers"),
+        ("answers.json", b'{"a": 1}', "answers.json, answer 1: this is not an answer"),
+        ("answers.csv", b"a,b\n1,2\n", "answers.csv is not a table of answers"),
         ("memo.md", b"\xff\xfe", "is not UTF-8 text"),
     ],
 )

@@ -39,7 +39,7 @@ def test_an_address_is_known_in_one_form(given: str, known_as: str) -> None:
         ("https://exa mple.org/", "https://exa mple.org/ names no machine"),
         (
             "https://example.org:port/",
-            "https://example.org:port/ is no address: Port could not be cast to integer value as 'port'",
+            "https://example.org:port/ is not an address: Port could not be cast to integer value as 'port'",
         ),
         (
             "https://jane:secret@example.org/",

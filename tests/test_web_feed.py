@@ -125,7 +125,7 @@ def test_a_feed_that_is_no_well_formed_xml_is_read_as_far_as_that_can_be() -> No
 
 def test_other_xml_is_no_feed_and_no_xml_is_an_error() -> None:
     assert read(b"<nitf><body/></nitf>", URL) is None
-    with pytest.raises(SourceError, match=r"^is no XML: "):
+    with pytest.raises(SourceError, match=r"^is not XML: "):
         read(b"\x00\x01", URL)
     with pytest.raises(SourceError) as caught:
         read(b"<\x00rss/>", URL)

@@ -253,8 +253,8 @@ WRONG = {
     "403": (Reply(status=403), "is not open to programs, or to anybody (403)"),
     "500": (Reply(status=500), "cannot be had (500)"),
     "429": (Reply(status=429), "was asked for too often (429)"),
-    "a picture": (Reply(b"\x89PNG", content_type="image/png"), "is no text: image/png"),
-    "untyped": (Reply(b"\x00\x01\x02", content_type=None), "is no text: nobody says what it is"),
+    "a picture": (Reply(b"\x89PNG", content_type="image/png"), "is not text: image/png"),
+    "untyped": (Reply(b"\x00\x01\x02", content_type=None), "is not text: of an unknown type"),
     "empty": (Reply(b" \n"), "is empty"),
     "too large": (Reply(b"a" * 1_000_001), "has more than 1 MB, what a file may have (the setting max_file_mb)"),
     "too large without saying": (
@@ -272,7 +272,7 @@ WRONG = {
     ),
     "no XML": (
         Reply(b"\x00\x01", content_type="application/rss+xml"),
-        "is no XML: Document is empty, line 1, column 1",
+        "is not XML: Document is empty, line 1, column 1",
     ),
     "an empty feed": (Reply(b"<rss><channel>", content_type="application/rss+xml"), "is a feed without entries"),
 }

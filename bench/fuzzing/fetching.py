@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-from dataclasses import fields
 
 from hypothesis import strategies as st
 
 from bench.fuzzing.inputs import bent, encoded, text
-from bench.fuzzing.target import LIMITS, Target, apart, held
+from bench.fuzzing.target import LIMITS, Target, apart, held, one_line
 from index.ingest import bibtex, csl
 from index.ingest.csl import References
 from index.records import Metadata
@@ -38,7 +37,7 @@ def _feed(data: bytes) -> None:
     feed = apart("feed", feeds.read, data, _URL)
     for entry in feed.entries if feed is not None else ():
         held(bool(entry.link or entry.content), "an entry leads somewhere or holds text")
-        _one_line(Metadata(entry.title, entry.author, entry.date))
+        one_line(Metadata(entry.title, entry.author, entry.date))
         if entry.content is not None:
             held(
                 b"<script"
@@ -50,18 +49,9 @@ def _feed(data: bytes) -> None:
     held(feed is None or len({entry.key for entry in feed.entries}) == len(feed.entries), "no entry stands twice")
 
 
-def _one_line(metadata: Metadata) -> None:
-    for field in fields(metadata):
-        value = getattr(metadata, field.name)
-        held(
-            value is None or (value == " ".join(value.split()) and value != ""),
-            f"{field.name} is one line that says something",
-        )
-
-
 def _references(found: References | None) -> None:
     for entry in found.entries if found is not None else ():
-        _one_line(entry.metadata)
+        one_line(entry.metadata)
     held(found is None or all("\n" not in note for note in found.notes), "a note is one line")
 
 

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import fields
 from pathlib import Path
 
 from hypothesis import strategies as st
 
 from bench.fuzzing import seeds
 from bench.fuzzing.inputs import bent, bent_zip, encoded, made, text
-from bench.fuzzing.target import LIMITS, Target, apart, held, scratch
+from bench.fuzzing.target import LIMITS, Target, apart, held, one_line, scratch
 from index.chunk import passages
 from index.ingest.clean import regions
 from index.ingest.formats import sound
 from index.ingest.load import load
 from index.ingest.metadata import read
-from index.records import Article, Metadata, Sentence
+from index.records import Article, Sentence
 from index.sentences import sentences
 from index.visible import visible
 from tests.format_files import FILES
@@ -40,22 +39,13 @@ def whole(article: Article) -> None:
         all(0 <= credit.start < credit.end <= len(words) for credit in article.credits), "a credit lies within the text"
     )
     held(list(article.page_starts) == sorted(article.page_starts), "pages are in order")
-    _one_line(article.metadata)
+    one_line(article.metadata)
     reached = 0
     for draft in passages(article):
         held(words[draft.start : draft.end] == draft.text, "article.text[p.start:p.end] == p.text")
         held(reached <= draft.start, "passages are in order and do not overlap")
         _slices(words, draft.sentences, draft.start, draft.end)
         reached = draft.end
-
-
-def _one_line(metadata: Metadata) -> None:
-    for field in fields(metadata):
-        value = getattr(metadata, field.name)
-        held(
-            value is None or (value == " ".join(value.split()) and value != ""),
-            f"{field.name} is one line that says something",
-        )
 
 
 def _slices(words: str, found: tuple[Sentence, ...], start: int, end: int) -> None:
@@ -91,7 +81,7 @@ def _loads(suffix: str, weight: float, inputs: st.SearchStrategy[bytes]) -> Targ
 def _metadata(given: tuple[str, str]) -> None:
     words, suffix = given
     known, credited = read(words, suffix=suffix)
-    _one_line(known)
+    one_line(known)
     held(all(0 <= credit.start < credit.end <= len(words) for credit in credited), "a credit lies within the text")
     held(read(words, suffix=suffix) == (known, credited), "the same text is read the same twice")
 

@@ -1,6 +1,6 @@
 """Drives a target: hypothesis in rounds, or atheris, which looks at what each input reaches.
 
-In: a target and bounds. Out: `Tally`. Prints nothing.
+Takes a target and bounds; returns `Tally`. Prints nothing.
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar, cast
@@ -15,6 +15,7 @@ from hypothesis.strategies import SearchStrategy
 from index.errors import SourceError
 from index.isolated import Isolated
 from index.limits import Limits
+from index.records import Metadata
 
 T = TypeVar("T")
 LIMITS = Limits(seconds=30)
@@ -40,6 +41,16 @@ def held(holds: bool, promise: str) -> None:
     """Raise `AssertionError`, naming the promise, unless it holds."""
     if not holds:
         raise AssertionError(promise)
+
+
+def one_line(metadata: Metadata) -> None:
+    """Raise `AssertionError` unless every value that is known is one line of text, without white space around it."""
+    for field in fields(metadata):
+        value = getattr(metadata, field.name)
+        held(
+            value is None or (value == " ".join(value.split()) and value != ""),
+            f"{field.name} is one line that says something",
+        )
 
 
 @cache

@@ -42,6 +42,22 @@ _NAMES = (
 
 def _bomb(random: Random, folder: Path) -> None:
     """A Word file whose text is thousands of times its size."""
+    much = (
+        b" " * random.choice((60, 300)) * 1_000_000
+        if random.random() < 0.5
+        else b"<w:p><w:r><w:t>a</w:t></w:r></w:p>" * random.choice((200_000, 2_000_000))
+    )
+    _write_word(folder / "bomb.docx", b"<w:sectPr/>", much + b"<w:sectPr/>")
+
+
+def _wide(random: Random, folder: Path) -> None:
+    """A Word file that asks for millions of columns."""
+    columns = random.choice((10**6, 2 * 10**9, 10**30, -5))
+    _write_word(folder / "wide.docx", b"gridSpan w:val='1'", b"gridSpan w:val='%d'" % columns)
+
+
+def _write_word(file: Path, old: bytes, new: bytes) -> None:
+    """A sound Word file with `new` in place of `old` in its text."""
     packed = io.BytesIO()
     with (
         zipfile.ZipFile(io.BytesIO(seeds.docx())) as source,
@@ -49,32 +65,8 @@ def _bomb(random: Random, folder: Path) -> None:
     ):
         for name in source.namelist():
             held = source.read(name)
-            if name == "word/document.xml":
-                much = (
-                    b" " * random.choice((60, 300)) * 1_000_000
-                    if random.random() < 0.5
-                    else b"<w:p><w:r><w:t>a</w:t></w:r></w:p>" * random.choice((200_000, 2_000_000))
-                )
-                held = held.replace(b"<w:sectPr/>", much + b"<w:sectPr/>")
-            target.writestr(name, held)
-    (folder / "bomb.docx").write_bytes(packed.getvalue())
-
-
-def _wide(random: Random, folder: Path) -> None:
-    """A Word file that asks for millions of columns."""
-    packed = io.BytesIO()
-    with (
-        zipfile.ZipFile(io.BytesIO(seeds.docx())) as source,
-        zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as target,
-    ):
-        for name in source.namelist():
-            target.writestr(
-                name,
-                source.read(name).replace(
-                    b"gridSpan w:val='1'", b"gridSpan w:val='%d'" % random.choice((10**6, 2 * 10**9, 10**30, -5))
-                ),
-            )
-    (folder / "wide.docx").write_bytes(packed.getvalue())
+            target.writestr(name, held.replace(old, new) if name == "word/document.xml" else held)
+    file.write_bytes(packed.getvalue())
 
 
 def _locked(random: Random, folder: Path) -> None:

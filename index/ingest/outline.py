@@ -11,6 +11,7 @@ from index.ingest.lines import LIST_MARK, Line, is_prose, is_terminal, size
 from index.ingest.paragraphs import is_heading_mark
 from index.ingest.tables import is_row
 from index.records import RegionKind
+from index.sentences import SPEAKING
 
 _MOST_IN_HEADING, _MOST_IN_SUBTITLE = 10, 20  # words
 _LEAST_IN_SUBTITLE = 4  # below, a line above the prose is a label
@@ -18,11 +19,7 @@ _MOST_IN_LABEL = 6  # above, a line below the prose may be a line of it
 _LEAST_LABELS, _SHARE_OF_LABELS = 3, 0.6  # of the paragraphs of a page's foot, as a number and as a share
 _MOST_IN_FOOT, _LONGEST_IN_FOOT = 25, 200  # words and characters of a sentence there
 _FOOT = 4  # paragraphs from the last in which an article tells of its author
-_SAYS = re.compile(
-    r"\b(?:said|says|say|added|asked|told|wrote|writes|replied|noted|tweeted|posted"
-    r"|explained)\b",
-    re.IGNORECASE,
-)
+_SAYS = re.compile(rf"\b(?:{SPEAKING}|say|writes|posted)\b", re.IGNORECASE)
 
 
 def kinds(

@@ -42,7 +42,9 @@ def normal(url: str) -> str:
         parts = urlsplit(url)
         host, port = parts.hostname or "", parts.port
     except ValueError as error:
-        raise SourceError(f"{shown} is no address: {error}", "check the address: https://example.org/page") from error
+        raise SourceError(
+            f"{shown} is not an address: {error}", "check the address: https://example.org/page"
+        ) from error
     if parts.scheme not in _PORTS:
         raise SourceError(f"{shown} is not http or https", "save the page as a file, and index that")
     if parts.username is not None or parts.password is not None:

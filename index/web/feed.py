@@ -95,7 +95,7 @@ def _parsed(data: bytes) -> tuple[Element, tuple[str, ...]]:
         except SyntaxError:
             root = None
         if root is None:
-            raise SourceError(f"is no XML: {' '.join(error.msg.split())}", "check the address") from error
+            raise SourceError(f"is not XML: {' '.join(error.msg.split())}", "check the address") from error
         return root, (f"is no well-formed XML (line {error.lineno}): read as far as that can be",)
 
 

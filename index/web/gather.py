@@ -201,7 +201,7 @@ def _suffix(page: Page) -> str:
     """Raises SourceError for what is nothing to read."""
     suffix = kinds.suffix(page.reply.content_type, page.reply.body)
     if suffix is None:
-        raise SourceError(f"is no text: {page.reply.content_type[:80] or 'nobody says what it is'}", _KINDS)
+        raise SourceError(f"is not text: {page.reply.content_type[:80] or 'of an unknown type'}", _KINDS)
     if not page.reply.body.strip():
         raise SourceError("is empty", _KINDS)
     return suffix

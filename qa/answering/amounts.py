@@ -122,8 +122,7 @@ def _ordinal(match: re.Match[str]) -> str:
 _ONE = re.compile(r"one\b(?! third| quarter| fifth| tenth| half|-)", re.IGNORECASE)
 _RANGE = re.compile(r"\d ?- ?[$€£]?\d|\bto\b|\bbetween\b|\bfrom\b", re.IGNORECASE)
 _ROUGHLY = re.compile(
-    r"\b(?:about|around|approximately|approx|roughly|some|nearly|almost|circa|c|ca|estimated"
-    r"|close to)\b|~",
+    r"\b(?:about|around|approximately|approx|roughly|some|nearly|almost|circa|c|ca|estimated|close to)\b|~",
     re.IGNORECASE,
 )
 _LEAST = re.compile(

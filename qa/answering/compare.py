@@ -1,8 +1,8 @@
 """Find where the articles disagree.
 
-In go an answer's sentences and the evidence of the other articles, out come the different values, if there are any.
+Takes an answer's sentences and the evidence of the other articles; returns the different values, if there are any.
 
-Only where the evidence of another article could give another value is that article asked by itself: model calls are
+An article is asked by itself only where its evidence could give another value: model calls are
 what costs. Its answer passes the same checks as any other, and counts if it would be shown were it the only one. Values
 are compared by code: figures by unit and size, yes and no by negation, and names where a question is for one person.
 Other words are not compared: "in Delhi" and "in India" differ and do not disagree.
@@ -68,9 +68,7 @@ def compare(
 ) -> Compared:
     """Ask the articles that may give another value than `kept`, one by one, each from at most `limit` of its sentences.
 
-    `kept` is not empty.
-
-    `stories` are the articles that are versions of another's story: they are asked like any other, and counted with it.
+    `kept` is not empty; `stories` are the articles that are versions of another's story: they are asked like any other, and counted with it.
     What an article says by itself counts from a probability of `caution` on, also where it says one thing and, less
     clearly, the other.
     """
@@ -121,10 +119,9 @@ def compare_phrases(
 ) -> Compared:
     """Ask at most `ASKED` other articles for their own phrase, those that match the question best first.
 
-    Each from at most `limit` of its words.
-
-    Only an article that speaks of what is asked and does not hold the stated phrase is asked. What it says counts from
-    a probability of `caution` on, and as another value where code can tell that both cannot hold.
+    Each is asked from at most `limit` of its words, and only if it is about what is asked and does not hold the stated
+    phrase. Its phrase counts if its probability is at least `caution`, and as another value if code can tell that both
+    cannot be true.
     """
     if not comparable(question):
         return Compared()
@@ -158,7 +155,7 @@ def compare_phrases(
 
 
 def comparable(question: Question) -> bool:
-    """Whether two answers to a question can be told to be different values: figures, times, and what there is one of."""
+    """Whether two answers to this question can be recognised as different values: figures, times, and things there is one of."""
     return question.kind in ("number", "duration", "frequency", "time") or question.singular
 
 
@@ -177,7 +174,7 @@ def _speaks_of(question: Question, said: str, own: Sequence[Evidence], least: fl
 
 
 def _of_the_same(question: str, own: Sequence[Evidence]) -> bool:
-    """Whether what was found of an article names most of what the question names: else "he" is somebody else."""
+    """Whether the passages of an article name most of what the question names; else its "he" may be somebody else."""
     names = facts(question).names
     told = {stem for item in own for stem in facts(f"{item.passage.metadata.title or ''}\n{item.passage.text}").stems}
     return not names or sum(has_word(name, told) for name in names) > len(names) / 2
@@ -200,7 +197,7 @@ def _may_differ(question: str, stated: Candidate, item: Evidence) -> bool:
 def _agrees(question: str, stated: Candidate, own: Sequence[Evidence]) -> bool:
     """Whether the value that an article's evidence gives for the thing asked is the stated one.
 
-    Then its other values are of other things.
+    If so, its other values belong to other things.
     """
     if singular(question):
         return any(_shared(_names(question, stated.text), facts(item.sentence.text).names - _WEEKDAYS) for item in own)
@@ -228,7 +225,7 @@ def _articles(value: Candidate, stories: Mapping[str, str]) -> int:
 
 
 def _differ(question: str, one: Candidate, other: Candidate) -> bool:
-    """Whether two answers to one question cannot both hold."""
+    """Whether two answers to one question cannot both be true."""
     if kind(question) == "polar":
         return _denies(question, one.text) != _denies(question, other.text)
     if singular(question):
@@ -244,7 +241,7 @@ def _names(question: str, claim: str) -> frozenset[str]:
 
 
 def _apart(ones: frozenset[str], others: frozenset[str]) -> bool:
-    """Whether both give names, and none that the other gives."""
+    """Whether both give names, and they have none in common."""
     return bool(ones and others) and not _shared(ones, others)
 
 

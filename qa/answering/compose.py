@@ -162,7 +162,7 @@ def citation(quote: Quote, number: int, read: Callable[[str], Article], phrase: 
 
 
 def _unmarked(text: str) -> str:
-    """A claim in which an article's own "[3]" cannot be taken for a marker of ours."""
+    """A claim with an article's own "[3]" written as "(3)", so that it cannot be taken for a marker of ours."""
     return re.sub(r"\[(\d+)\]", r"(\1)", text)
 
 
@@ -171,13 +171,13 @@ def _numbered(quotes: Sequence[Quote], numbers: dict[Quote, int]) -> tuple[int, 
 
 
 def _phrase(claim: Supported, numbers: Mapping[Quote, int]) -> Phrase | None:
-    """The phrase of a claim, numbered by the quote that it lies in: the first."""
+    """The phrase of a claim, with the number of the claim's first quote, which holds it."""
     found = claim.phrase
     return None if found is None else Phrase(found.text, numbers[claim.quotes[0]], found.start, found.end)
 
 
 def _agreed(verdict: Verdict, claims: Sequence[Claim], quotes: Iterable[Quote]) -> tuple[str, ...]:
-    """That an answer of one sentence stands in several articles, versions of one story counting once."""
+    """A note that several articles say an answer of one sentence; versions of one story count once."""
     if verdict.status != "answered" or len(claims) != 1:
         return ()
     agreeing = saying(
@@ -187,9 +187,9 @@ def _agreed(verdict: Verdict, claims: Sequence[Claim], quotes: Iterable[Quote]) 
 
 
 def _times(quotes: Iterable[Quote], read: Callable[[str], Article]) -> tuple[str, ...]:
-    """What "this year" is in the cited articles, by their own dates; of those without a date, that it cannot be told.
+    """Notes on what "this year" means in the cited articles by their own dates, or that it cannot be told.
 
-    Each time and meaning once.
+    One note for each expression and meaning.
     """
     told: dict[tuple[str, str | None], dict[str, Article]] = {}
     for quote in quotes:
@@ -208,7 +208,7 @@ def _times(quotes: Iterable[Quote], read: Callable[[str], Article]) -> tuple[str
 
 
 def _undated(verdict: Verdict, numbers: Mapping[Quote, int], read: Callable[[str], Article]) -> tuple[str, ...]:
-    """Which of the cited articles carry no date; where articles differ, each of them is shown with its date anyway."""
+    """A note on which of the cited articles have no date; those that differ are shown with their dates anyway."""
     differing = {
         quote.source for difference in verdict.differences for value in difference.values for quote in value.quotes
     }
@@ -224,7 +224,7 @@ def _undated(verdict: Verdict, numbers: Mapping[Quote, int], read: Callable[[str
 
 
 def _named(articles: Iterable[Article]) -> str:
-    """Articles in a sentence: `“One” and “Two”`, by their titles, or their first words."""
+    """Articles as part of a sentence: `“One” and “Two”`, by their titles or first words."""
     names = [
         f"“{shortened(article.metadata.title)}”" if article.metadata.title else called(article) for article in articles
     ]

@@ -108,7 +108,7 @@ def notes(found: Sequence[Version]) -> tuple[str, ...]:
 
 
 def story(article: Article) -> Story:
-    """What an article says, however it is typeset: its body, and the headings of its sections."""
+    """The words of an article, however it is typeset: its body and the headings of its sections."""
     spans = [(region.start, region.end) for region in article.regions if region.kind != "credit"]
     cut = [sentence for start, end in spans for sentence in _END.split(article.text[start:end])]
     held = tuple((len(words), _runs(words)) for words in map(_words, cut) if words)
@@ -156,7 +156,7 @@ def _kind(own: Story, original: Story) -> Kind:
 
 
 def _age(article: Article) -> str:
-    """A year or a month sorts behind the days in it, no date behind all."""
+    """A sort key: a year or a month comes after the days in it, no date comes last."""
     date = article.metadata.date or "9999"
     return date + "-99" * (2 - date.count("-"))
 

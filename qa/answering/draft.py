@@ -131,13 +131,13 @@ def split(text: str, *, language: str = ENGLISH) -> list[str]:
 
 
 def _language(read: Sequence[Evidence]) -> str:
-    """That of the sentences that a draft is made from, if they are all in one; else English."""
+    """The language of the sentences that a draft is made from if they share one, else English."""
     found = {item.passage.metadata.language or ENGLISH for item in read}
     return found.pop() if len(found) == 1 else ENGLISH
 
 
 def confirming(question: str, claim: str, found: Attribution) -> tuple[Message, ...]:
-    """What asks the model whether the quotes give `claim` as the answer."""
+    """The prompt that asks the model whether the quotes give `claim` as the answer."""
     return prompt.confirmed(question, claim, [quote.sentence.text for quote in found.quotes[:SHOWN]])
 
 
@@ -183,7 +183,7 @@ def _turned_round(question: str, quotes: Sequence[Evidence]) -> float:
 
 
 def nearest(question: str, evidence: Sequence[Evidence]) -> list[Evidence]:
-    """The evidence sentences nearest to the question that could answer it: what is verbatim needs no attribution."""
+    """The evidence sentences nearest to the question that could answer it as they are, without attribution."""
     ranked = sorted(evidence, key=lambda item: (-item.score, item.passage.source, item.sentence.start))
     return [item for item in ranked if supplies(question, item.sentence.text)][:VERBATIM]
 
@@ -250,7 +250,7 @@ def verbatim(whole: Evidence) -> Candidate:
 
 
 def _together(kept: Sequence[Candidate]) -> Candidate:
-    """The parts of a full answer as one: it is all of them that answer the question, none does by itself."""
+    """The parts of a full answer as one candidate: together they answer the question, none does by itself."""
     quotes = tuple(dict.fromkeys(quote for candidate in kept for quote in candidate.attribution.quotes))
     return Candidate(
         " ".join(candidate.text for candidate in kept),
@@ -275,7 +275,7 @@ def _weighed(
 
 
 def _beside_the_point(question: str, claim: str, quotes: Sequence[Evidence]) -> str | None:
-    """Why a sentence that its quotes carry is still no answer."""
+    """Why a sentence that its quotes support is still no answer."""
     if not supplies(question, claim):
         return "it gives nothing of the kind that the question asks for"
     if (other := rival(question, claim, [quote.sentence.text for quote in quotes[:1]])) is not None:

@@ -1,6 +1,6 @@
 """Hits -> sentences: all that may be quoted, and the few that the model reads.
 
-In go a question and ranked passages. Knows nothing of language models.
+Takes a question and ranked passages; returns sentences, ranked. Knows nothing of language models.
 
 Few, because reading the prompt is the main cost on a CPU and a small model answers better from seven sentences than
 from five passages: the first seven of the first eight passages hold the answer to 97 of 100 SQuAD questions, ten hold
@@ -66,7 +66,9 @@ def select(question: str, hits: Sequence[Hit], embedder: Embedder) -> tuple[Evid
         question
     )
     lexical = _lexical(question, [sentence.text for sentence, _ in candidates])
-    pairs = _pairs(question, [sentence.text for sentence, _ in candidates]) or lexical  # one word has no neighbour
+    pairs = (
+        _shared_neighbours(question, [sentence.text for sentence, _ in candidates]) or lexical
+    )  # one word has no neighbour
     high, low = max(hit.score for hit in hits), min(hit.score for hit in hits)
     # the scale that the weights were chosen on
     rank = [(0.5 + 0.5 * (hit.score - low) / (high - low)) if high > low else 1.0 for _, hit in candidates]
@@ -112,7 +114,7 @@ def _lexical(question: str, sentences: Sequence[str]) -> list[float]:
     return [sum(weight[word] for word in asked & bag) / total for bag in bags]
 
 
-def _pairs(question: str, sentences: Sequence[str]) -> list[float]:
+def _shared_neighbours(question: str, sentences: Sequence[str]) -> list[float]:
     """For each sentence, the share of the question's neighbouring content words that stand side by side in it too.
 
     "joint ventures", "trade target".

@@ -1,6 +1,6 @@
 """Tell whether the passages found are in another language than the question.
 
-In go a question and its passages, out come words for a refusal. Pure but for the detector.
+Takes a question and its passages; returns words for a refusal. Pure, except for the language detector.
 
 An embedder of one language cannot tell whether a text in another answers: names may be written otherwise, and no word
 of the question need stand in it.
@@ -22,9 +22,9 @@ def languages(hits: Sequence[Hit]) -> tuple[str, ...]:
 
 
 def elsewhere(question: str, hits: Sequence[Hit]) -> str:
-    """That most of the passages are in other languages than the question, and which.
+    """Say, as part of a sentence, that most of the passages are in other languages than the question, and in which.
 
-    Words of a sentence; "" where they are not.
+    "" where they are not.
     """
     found = languages(hits)
     if set(found) <= {ENGLISH}:  # the usual case: nothing is asked of the detector

@@ -60,7 +60,7 @@ def places(phrase: str, text: str) -> tuple[Span, ...]:
 
 
 def _with_genitive(span: Span, text: str) -> Span:
-    """A span with the genitive's mark behind it, for a phrase that has one too: "Wendy's" is a name."""
+    """Extend a span by a genitive 's, for a phrase that has one too: "Wendy's" is a name."""
     mark = _GENITIVE_BEHIND.match(text, span.end)
     return Span(span.start, mark.end()) if mark else span
 
@@ -174,7 +174,7 @@ def _side_by_side(read: Sequence[Piece], at: int, before: int, size: int, text: 
 
 
 def _step(read: Sequence[Piece], at: int, way: int, text: str) -> int | None:
-    """The next content word to either side, within the sentence."""
+    """The next content word in either direction, within the sentence."""
     for reach in range(1, BETWEEN + 2):
         place = at + way * reach
         if not 0 <= place < len(read) or _ends_sentence(
@@ -237,7 +237,7 @@ def _apart(*groups: Sequence[Span]) -> tuple[Span, ...]:
 def _surname(asked: Sequence[Piece], phrase: str, read: _Text, text: str) -> Iterator[Span]:
     """Yield where the last word of a person's name stands by itself.
 
-    Only in a text that never writes it small, nor with another name before it.
+    Only in a text that never has it in lower case or with another name before it.
     """
     if (
         not 2 <= len(asked) <= _NAME_WORDS

@@ -28,7 +28,7 @@ def notes(passages: Iterable[Passage]) -> tuple[str, ...]:
 
 
 def _told(passage: Passage) -> Iterator[str]:
-    """What a passage and those who sent it say of it."""
+    """The text of a passage, with its title, author, publisher, heading and file name."""
     known = passage.metadata
     yield passage.text
     yield from (
@@ -78,9 +78,9 @@ def _commanded(plain: str, found: re.Match[str]) -> bool:
 
 
 def _reported(plain: str, found: re.Match[str]) -> bool:
-    """Whether an order is one that people give people: the judge told the jury, the form says.
+    """Whether an order is from people to people: "the judge told the jury", "the form says".
 
-    One that says what to answer never is.
+    An order that says what to answer never is.
     """
     after = _CLAUSE_ENDS.split(plain[found.end() : found.end() + _NEAR], maxsplit=1)[0]
     if _DEMANDS.search(after):

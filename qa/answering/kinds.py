@@ -214,8 +214,7 @@ _OR_NOT = re.compile(
     r"|\b(?:two|three) or (?:three|four)\b"
 )
 _ALTERNATIVES = re.compile(
-    r"(?:which|who|what)\b.*[,:;] (?:(?!\b(?:and|who|which"
-    r"|that)\b)[^,?]){1,60},? or [^,?]{1,60}\?*$"
+    r"(?:which|who|what)\b.*[,:;] (?:(?!\b(?:and|who|which|that)\b)[^,?]){1,60},? or [^,?]{1,60}\?*$"
 )
 _NAME_IT = re.compile(r"(?:name|identify|state|give) (?:the |a |an )?")
 _LISTING = re.compile(
@@ -242,13 +241,11 @@ _BROAD = re.compile(
     rf"|\? \S.*\?"
 )
 _NAMING = re.compile(
-    r"\bhow (?:is|was|are|were|do|does|did)\b.*\b(?:called|known|named|pronounced|spelled|spelt"
-    r"|abbreviated|refer to)\b"
+    r"\bhow (?:is|was|are|were|do|does|did)\b.*\b(?:called|known|named|pronounced|spelled|spelt|abbreviated|refer to)\b"
 )
 _OFTEN = re.compile(r" (?:often|frequently|regularly|many times (?:a|per|each|every)|much time passes)\b")
 _LONG = re.compile(
-    r" (?:long|many (?:years|months|weeks|days|hours|minutes|seconds|decades|centuries)|much (?:time"
-    r"|longer))\b(?! ago)"
+    r" (?:long|many (?:years|months|weeks|days|hours|minutes|seconds|decades|centuries)|much (?:time|longer))\b(?! ago)"
 )
 _MANY = re.compile(
     r" (?:(?:very|so|too) )?(?:many|much|big|large|far|old|tall|high|deep|fast|expensive|heavy|wide|thick|small|low"
@@ -262,8 +259,7 @@ _PHRASES: tuple[tuple[re.Pattern[str], Kind], ...] = (
     (re.compile(r" (?:ways?|manner|means|extent)\b"), "how"),
     (
         re.compile(
-            r" (?:(?:is|was) )?(?:the |a )?(?:(?:length|period) of time|time ?(?:span|frame|period)"
-            r"|duration)\b"
+            r" (?:(?:is|was) )?(?:the |a )?(?:(?:length|period) of time|time ?(?:span|frame|period)|duration)\b"
         ),
         "duration",
     ),
@@ -351,6 +347,5 @@ _HOLDER = re.compile(
 _WHERE_IS = re.compile(r"(?:\w+ )?where (?:is|was)\b")
 _ONE_OF = re.compile(r"\bwhich (?:one )?of (?:these|the|those)\b(?! (?:\w+ )?(?:two|three|four|five)\b)")
 _ONE_THING = re.compile(
-    r"\b(?:which|what) (?!are\b|were\b|did\b|do\b|does\b|has\b|have\b|can\b|could\b|will\b|would\b"
-    r"|else\b|happened\b)"
+    r"\b(?:which|what) (?!are\b|were\b|did\b|do\b|does\b|has\b|have\b|can\b|could\b|will\b|would\b|else\b|happened\b)"
 )

@@ -1,7 +1,4 @@
-"""Text as a model or a person reads it.
-
-One line of what shows, and what is left of a question without the marks of chat templates. Pure.
-"""
+"""Reduce text to what a model or a person reads: one line of visible characters, without marks of chat templates. Pure."""
 
 from __future__ import annotations
 
@@ -34,6 +31,6 @@ def plain(text: str) -> str:
 def without_marks(text: str) -> str:
     """What is left of a question without whole marks of a chat template and without what shows nothing.
 
-    Where that is nothing, nothing is asked.
+    If nothing is left, there is no question.
     """
     return _WHOLE_MARK.sub(" ", plain(text))

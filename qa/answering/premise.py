@@ -40,7 +40,7 @@ def contradicted(question: str, evidence: Sequence[Evidence]) -> Evidence | None
 
 
 def unmentioned(question: str, hits: Sequence[Hit]) -> tuple[str, ...]:
-    """Return the names of a question, as written, that nothing found mentions, not even alike.
+    """Return the names of a question, as written, that no passage mentions, not even misspelt.
 
     None where every word of the question has a capital.
     """
@@ -63,7 +63,7 @@ def unmentioned(question: str, hits: Sequence[Hit]) -> tuple[str, ...]:
 
 
 def _misspelt(name: str, spelt: Set[str]) -> bool:
-    """Whether a name is a word of `spelt` but for a slip; "S-500" is no slip for "S-400"."""
+    """Whether a name is a misspelt word of `spelt`; "S-500" is not a misspelt "S-400"."""
     return name.isalpha() and bool(get_close_matches(name, spelt, 1, ALIKE))
 
 

@@ -1,6 +1,6 @@
 """Every prompt, as named constants and pure functions.
 
-In go questions and sentences, out come messages; knows nothing of engines.
+Takes questions and sentences; returns messages. Knows nothing of engines.
 
 Whatever is put into one is data: a plain line (`as_data`) of bounded length, and a title that gives orders is not put
 in (`label`).

@@ -150,8 +150,7 @@ _OPENING = re.compile(
     re.IGNORECASE,
 )
 _CLOSING = re.compile(
-    r",? (?:please|thanks|thank you|pls)(?: (?:very|so) much| a lot"
-    r"| in advance)?(?=[.?!]*$)[.!]*",
+    r",? (?:please|thanks|thank you|pls)(?: (?:very|so) much| a lot| in advance)?(?=[.?!]*$)[.!]*",
     re.IGNORECASE,
 )
 _APOSTROPHE = re.compile("[’‘ʼ]")
@@ -174,8 +173,7 @@ _CONTRACTIONS = tuple(
     )
 )
 _SENTENCE_END = re.compile(
-    r"(?<=[a-z0-9)\"'%][.?!])(?<!\b(?:No|St|Mr|Ms|Dr|vs|Jr|Sr)\.)(?<!\b(?:Mrs|Rep|Sen|Gov|Gen"
-    r"|Col)\.) +(?=[A-Z\"'0-9])"
+    r"(?<=[a-z0-9)\"'%][.?!])(?<!\b(?:No|St|Mr|Ms|Dr|vs|Jr|Sr)\.)(?<!\b(?:Mrs|Rep|Sen|Gov|Gen|Col)\.) +(?=[A-Z\"'0-9])"
 )
 _REPORTED = re.compile(
     r"\b(?:what|how) (?:did|does|do|has|have|had|was|were|is|are) .*"
@@ -184,6 +182,5 @@ _REPORTED = re.compile(
 )
 _SEVERAL = re.compile(r"\? [^?]+\?")
 _PLURAL = re.compile(
-    r"(?:[^s'i]s|ists|ers)$|^(?:police|people|actor|actress|singer|author|former|scientists|officials"
-    r"|a|an|the)$"
+    r"(?:[^s'i]s|ists|ers)$|^(?:police|people|actor|actress|singer|author|former|scientists|officials|a|an|the)$"
 )

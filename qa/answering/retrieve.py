@@ -1,4 +1,4 @@
-"""Passages -> what may be quoted of them: their sentences, and which articles are versions of one story."""
+"""Turn passages into what may be quoted: their sentences, and which articles are versions of one story."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from qa.answering.evidence import Evidence, select
 class Sifted:
     """The sentences of passages, best first.
 
-    For an article that is a version of another's story, that other; and what a reader must know of the articles.
+    `stories` gives, for an article that is a version of another's story, that other; `notes` are for the reader.
     """
 
     evidence: tuple[Evidence, ...]
@@ -24,7 +24,7 @@ class Sifted:
 
 
 def deeper(passages: int) -> int:
-    """How many passages a phrase is looked for in, where sentences are drafted from `passages`.
+    """How many passages to search for a phrase, where sentences are drafted from `passages`.
 
     Half as many again hold 1 or 2 answers in 100 more.
     """

@@ -1,4 +1,4 @@
-"""Whether something is a question that can be asked at all. Takes text; knows no library and no model."""
+"""Check that a text can be asked as a question. Knows no library and no model."""
 
 from __future__ import annotations
 

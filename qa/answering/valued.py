@@ -97,7 +97,7 @@ def _written(first: Piece, last: Piece, text: str) -> str:
 
 
 def _scale_behind(last: Piece, text: str) -> str:
-    """The scale that a figure at the end of a window goes on with: it is then another figure."""
+    """The scale word that follows a figure at the end of a window, which makes it another figure."""
     found = _SCALE_BEHIND.match(text, last.end) if last.figure else None
     return found.group() if found else ""
 
@@ -125,7 +125,7 @@ def _gives(found: Facts, meant: Value) -> bool:
 
 
 def _agrees(number: Number, other: Number, found: Facts) -> bool:
-    """Whether a figure of the text vouches for one of the phrase; "two" is no "second", but in a date."""
+    """Whether a figure of the text supports one of the phrase; "two" is no "second", except in a date."""
     return number.agrees_with(other) and (number.unit == other.unit or other.unit != "th" or bool(found.months))
 
 
@@ -168,8 +168,7 @@ _MARK = 6  # characters: "US$ "
 _MARK_BEFORE = re.compile(r"(?:(?<![^\W\d_])[A-Z]{0,3}[$€£₹₽¥] ?|(?:(?<=\s)|(?<=^))[-−])$")
 _MARK_AFTER = re.compile(r" ?(?:%|°[CF]?\b|[€£₹₽¥](?!\s?\d)|[ap]\.m\.|[ap]m\b)", re.IGNORECASE)
 _SCALE_BEHIND = re.compile(
-    r"[ -](?:hundred|thousand|million|billion|trillion|lakh|crore|bn|mn|dozen|halves|thirds?"
-    r"|quarters|fifths|tenths)\b",
+    r"[ -](?:hundred|thousand|million|billion|trillion|lakh|crore|bn|mn|dozen|halves|thirds?|quarters|fifths|tenths)\b",
     re.IGNORECASE,
 )
 _APART = re.compile(r"[.!?;:]\s|\n|[()]| - |[–—]\s|\s[–—]")

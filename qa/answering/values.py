@@ -21,7 +21,7 @@ SHORT = 5  # content words: of longer phrases, two that share none may still mea
 
 
 def differ(question: Question, one: str, other: str) -> bool | None:
-    """Whether `one` and `other`, short answers to `question`, cannot both hold."""
+    """Whether `one` and `other`, short answers to `question`, cannot both be true."""
     told = _differ(question, one, other)
     return None if told and max(len(words(one)), len(words(other))) > LONG else told
 
@@ -53,7 +53,7 @@ def _same(one: str, other: str) -> bool:
 
 
 def _opposed(question: Question, one: str, other: str) -> bool | None:
-    """Of yes and no: whether one says the one and one the other."""
+    """Whether one answer says yes and the other no."""
     if question.kind == "choice":
         options = [[word for word in words(text) if has_word(word, set(question.words))] for text in (one, other)]
         return set(options[0]).isdisjoint(options[1]) if all(options) else None
@@ -62,7 +62,7 @@ def _opposed(question: Question, one: str, other: str) -> bool | None:
 
 
 def _says(question: Question, text: str) -> bool | None:
-    """Whether a short answer says yes; None where it says neither: it stands too far from the question."""
+    """Whether a short answer says yes; None where it says neither yes nor no."""
     if opening := _OPENING.match(normalise(text)):
         return opening["no"] is None
     read = facts(text)
@@ -180,9 +180,9 @@ def _things(question: Question, one: str, other: str) -> bool | None:
 
 
 def _of_a_sort(one: str, other: str) -> bool:
-    """Whether two answers can be compared at all.
+    """Whether two answers can be compared.
 
-    Both are in one alphabet, both or neither are figures, and a name is not set against a description in small letters.
+    They can if both are in one alphabet, both or neither are figures, and a name is not set against a description in small letters.
     """
     if bool(_LATIN.search(one)) != bool(_LATIN.search(other)) or _is_amount(one) != _is_amount(other):
         return False

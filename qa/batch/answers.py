@@ -35,7 +35,7 @@ class Tally:
 
     @property
     def done(self) -> int:
-        """How many rows something became of."""
+        """The number of rows that are done."""
         return self.answered + self.conflicting + self.unanswered + self.failed
 
 
@@ -49,7 +49,7 @@ class New:
 
 @dataclass(slots=True)
 class Answers:
-    """What is known of every row; `asked` counts the questions that were put."""
+    """What is known of every row; `asked` counts the questions that were asked."""
 
     rows: Sequence[Row]
     places: dict[Asked, Held] = field(default_factory=dict)
@@ -58,13 +58,13 @@ class Answers:
     asked: int = 0
 
     def to_ask(self) -> tuple[Asked, ...]:
-        """The questions that have to be put, each once, in the order of the rows."""
+        """The questions that remain to be asked, each once, in the order of the rows."""
         return tuple(
             dict.fromkeys(row.asked for row in self.rows if row.error is None and row.asked not in self.places)
         )
 
     def line(self, number: int) -> bytes | None:
-        """The line of a row (from 0), if something became of it."""
+        """The line of a row (from 0), if it is done."""
         row = self.rows[number]
         if row.error is not None:
             return outcome.refused(row, row.error)
@@ -77,7 +77,7 @@ class Answers:
         return line if held.label == label(row.id, row.columns) else outcome.relabelled(line, row)
 
     def ask(self, number: int, ask: Ask) -> New:
-        """Puts the question of a row that has no line yet.
+        """Ask the question of a row that has no line yet.
 
         Whatever `ask` raises besides `QuestionError` ends the run.
         """
@@ -96,7 +96,7 @@ class Answers:
         self.places.setdefault(row.asked, Held(place, label(row.id, row.columns), row.asked, status))
 
     def outcomes(self) -> Iterator[Outcome]:
-        """What became of the rows, in order, those left out of which nothing did yet."""
+        """The outcomes of the rows that are done, in order."""
         lines = (self.line(number) for number in range(len(self.rows)))
         return (outcome.outcome(line) for line in lines if line is not None)
 

@@ -1,7 +1,8 @@
 """The run of a batch: every row that has no answer yet is asked, in order, and its answer is on disk before the next is asked.
 
-In: rows, a target, what an earlier run left, and a way to ask. Out: the output, and a `Tally`. A .jsonl output grows line by line; every other one, and
-one whose middle is renewed, is put in place as a whole, from a resume file that grows line by line. Knows nothing of how an output looks.
+Takes rows, a target, what an earlier run left, and a way to ask; writes the output and returns a `Tally`. A .jsonl output
+grows line by line; every other one, and one whose middle is renewed, is put in place as a whole, from a resume file
+that grows line by line. Knows nothing of how an output looks.
 """
 
 from __future__ import annotations
@@ -153,7 +154,7 @@ def _put(answers: Answers, to: Target, stream: Appender, render: Render | None, 
 
 
 def _compact(answers: Answers, to: Target) -> None:
-    """Leave out of the resume file what no row asks any more."""
+    """Remove from the resume file what no row asks any more."""
     used = {row.asked: None for row in answers.rows if row.error is None and row.asked in answers.places}
     with replacing(to.resume) as new, new.open("wb") as file:
         file.write(HEADER + json.dumps(to.path.name).encode() + b"}\n" + _written(digest([to.path.read_bytes()])))

@@ -1,9 +1,9 @@
 """Where the answers go: an output that can be written, that is nobody else's, and that only one run writes at a time.
 
-In: the path that the user named. Out: a `Target`, or `QuestionError` before anything slow begins. Beside a .csv or .md
-output lies a resume file, answers.csv.resume: the same answers, a line of JSON each, from which the output is rendered.
-A .jsonl output is its own record; it has a resume file only while answers in its middle are renewed. A resume file
-without its output is ignored.
+Takes the path that the user named; returns a `Target`, or raises `QuestionError` before anything slow begins. Beside a .csv or
+.md output lies a resume file, answers.csv.resume: the same answers, a line of JSON each, from which the output is
+rendered. A .jsonl output is its own record; it has a resume file only while answers in its middle are renewed. A resume
+file without its output is ignored.
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ def target(path: Path, shown: str, *, questions: Path | None) -> Target:
 
 @contextmanager
 def alone(to: Target) -> Iterator[None]:
-    """Keeps other runs away from the output. Raises `QuestionError` where one is writing it."""
+    """Lock the output against other runs. Raises `QuestionError` where one is writing it."""
     from filelock import FileLock, Timeout
 
     file = to.path.with_name(f".{to.path.name}.lock")
@@ -111,7 +111,7 @@ def before(to: Target, rows: Sequence[Row], *, questions: str, force: bool) -> B
         what = (
             "was changed since it was written"
             if held.resume.written
-            else "exists and is no output of qa batch, or its resume file is gone"
+            else "exists and is not an output of qa batch, or its resume file is gone"
         )
         raise QuestionError(f"{to.shown} {what}", "name another file with -o, or write over it with --force")
     lines = (held.output if to.form == "jsonl" else held.resume).held
@@ -156,7 +156,7 @@ def _output_record(to: Target) -> Record:
         return read(to.path)
     except NoRecordError as error:
         raise QuestionError(
-            f"{to.shown} exists and is no output of qa batch",
+            f"{to.shown} exists and is not an output of qa batch",
             "name another file with -o, or write over it with --force",
         ) from error
 
@@ -169,7 +169,7 @@ def _resume_record(to: Target) -> Record:
 
 
 def _refuse_foreign(resume: Path) -> None:
-    """A file that happens to have the name of a resume file is not written over."""
+    """Refuse to overwrite another file that happens to have the name of a resume file."""
     if resume.exists():
         with unwritable(resume), resume.open("rb") as stream:
             beginning = stream.read(len(HEADER))
@@ -179,7 +179,7 @@ def _refuse_foreign(resume: Path) -> None:
 
 def _in_the_way(resume: Path) -> QuestionError:
     return QuestionError(
-        f"{resume} is in the way: it is no resume file of qa batch", "move it away, or name another file with -o"
+        f"{resume} is in the way: it is not a resume file of qa batch", "move it away, or name another file with -o"
     )
 
 

@@ -58,7 +58,7 @@ def coefficients(weighings: Sequence[Weighing], *, pull: float = PULL) -> Coeffi
 
 
 def pulls(names: Sequence[str], pull: float = PULL) -> list[float]:
-    """How strongly each weight is held to what ships."""
+    """How strongly each weight is held to the shipped one."""
     return [pull * (SPREAD**2 if name in LOG_ODDS else 1.0) for name in names]
 
 
@@ -80,7 +80,7 @@ def probabilities(weighing: Weighing, fitted: Coefficients) -> list[float]:
 def _moved(start: Mapping[str, float], rows: Sequence[tuple[Tried, float]], pull: float) -> dict[str, float]:
     """`start` moved towards what the rows say, by Newton's method.
 
-    A signal never speaks against an answer: a weight that would fall under 0 is 0.
+    A signal never counts against an answer: a weight that would fall below 0 is 0.
     """
     names = list(start)
     # (rows, weights)

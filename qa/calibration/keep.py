@@ -63,7 +63,7 @@ def read(folder: Path, digest: str) -> Kept | None:
         return None
     except (OSError, ValueError, RecursionError) as error:
         raise SettingsError(
-            f"{file} cannot be read: {' '.join(str(error).split())}", f"remove it, or make it anew: {AGAIN}"
+            f"{file} cannot be read: {' '.join(str(error).split())}", f"remove it, or make it again: {AGAIN}"
         ) from error
     try:
         coefficients = {
@@ -80,9 +80,9 @@ def read(folder: Path, digest: str) -> Kept | None:
             and all(_is_number(value) for value in told["figures"].values())
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise SettingsError(f"{file} is no calibration", f"remove it, or make it anew: {AGAIN}") from error
+        raise SettingsError(f"{file} is not a calibration", f"remove it, or make it again: {AGAIN}") from error
     if not whole:
-        raise SettingsError(f"{file} is no calibration of this model", f"remove it, or make it anew: {AGAIN}")
+        raise SettingsError(f"{file} is not a calibration of this model", f"remove it, or make it again: {AGAIN}")
     if any(set(weights) != set(shipped().get(table, ())) for table, weights in coefficients.items()):
         raise SettingsError(f"{file} was made by another version, which weighed other things", AGAIN)
     return kept

@@ -50,7 +50,7 @@ class Figures:
 
     @property
     def is_guesswork(self) -> bool:
-        """Whether there were too few questions to trust it."""
+        """Whether there were too few questions to trust the figures."""
         return self.n < GUESSWORK
 
 
@@ -143,7 +143,7 @@ def _crossing(falling: Callable[[float], float], level: float) -> float:
 
 
 def _decided(weighings: Sequence[Weighing], by: Sequence[Sequence[float]]) -> list[_Sure]:
-    """What decisions are made upon: of each question the likeliest sentence and the likeliest phrase, where there is one."""
+    """What is decided on: for each question the likeliest sentence, and the likeliest phrase, where there is one."""
     return [
         best
         for one, sure in zip(weighings, by, strict=True)

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 from qa.answering.decide import table_of
 from qa.calibration.fit import Tried, Weighing
-from qa.evaluate import Outcome, told
+from qa.evaluate import Outcome, contains
 from qa.expectations import Expectation
 from qa.records import Weighed
 
@@ -37,14 +37,14 @@ def weighing(outcome: Outcome) -> Weighing:
 def _is_right(expected: Expectation, parts: Iterable[Weighed]) -> bool:
     """Whether it says what is expected, from one of the sources.
 
-    Where several values are, one of them will do: the others are other sentences'.
+    Where several values are expected, one is enough: the others are in other sentences.
     """
     parts = tuple(parts)
     said = "\n".join(part.text for part in parts)
     sources = [quote.source for part in parts for quote in part.quotes]
     return (
         expected.status != "unanswered"
-        and told(expected, said)
+        and contains(expected, said)
         and (not expected.values or any(re.search(value, said, re.IGNORECASE) for value in expected.values))
         and (not expected.sources or any(source.startswith(expected.sources) for source in sources))
     )

@@ -1,6 +1,6 @@
 """Commands about the last answer: its articles, how it came about, its text for elsewhere.
 
-In: a talk. Out: what is shown.
+Takes a talk; shows on its screen.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Whether a question can be understood by itself.
 
-In: a question. Out: why not, or `None`. Pure; knows nothing of the conversation.
+Takes a question; returns what it lacks, or `None`. Pure; knows nothing of the conversation.
 
-It errs towards leaving a question alone: what was asked in full must reach the library as it was typed. `python -m
+In doubt a question is left alone: one that was asked in full must reach the library as it was typed. `python -m
 bench.followups` counts how often it errs.
 """
 
@@ -19,8 +19,7 @@ Lack = Literal["fragment", "short", "reference"]
 FEW = 1  # content words that do not make a question by themselves, unless one is a name
 
 OPENING = re.compile(
-    r"^(?:and|but|or|so|then|also|ok(?:ay)?|well|yes|no|what about|how about"
-    r"|i mean(?:t)?)\b[\s,:]*",
+    r"^(?:and|but|or|so|then|also|ok(?:ay)?|well|yes|no|what about|how about|i mean(?:t)?)\b[\s,:]*",
     re.IGNORECASE,
 )
 _ASKS = re.compile(
@@ -53,8 +52,7 @@ _POINTING = re.compile(
 )
 _OWNER = re.compile(r"\b(?:its|their|his)\b|\bher (?=[a-z])", re.IGNORECASE)
 _OBJECT = re.compile(
-    rf"\b(?:him|them|hers|theirs)\b|\bher{_END}|\bit{_END}|\b{_PREPOSITION} (?:it"
-    rf"|her)\b",
+    rf"\b(?:him|them|hers|theirs)\b|\bher{_END}|\bit{_END}|\b{_PREPOSITION} (?:it|her)\b",
     re.IGNORECASE,
 )
 _SUBJECT = re.compile(r"\b(?:it|they|he|she)\b", re.IGNORECASE)
@@ -72,8 +70,7 @@ _EMPTY_IT = re.compile(  # "How long does it take to …": this it stands for no
 # what stands before one can be meant by a pronoun after it
 _CLAUSE = re.compile(r"[,;:.?!]|\b(?:and|but|or)\b", re.IGNORECASE)
 _BOUNDARY = re.compile(
-    rf"{_CLAUSE.pattern}|\b(?:when|after|before|if|because|who|that|while|where"
-    rf"|whether)\b",
+    rf"{_CLAUSE.pattern}|\b(?:when|after|before|if|because|who|that|while|where|whether)\b",
     re.IGNORECASE,
 )
 
@@ -100,7 +97,7 @@ def lacking(question: str) -> Lack | None:
 
 
 def _refers(asked: str) -> bool:
-    """Whether a word of the question stands for something outside it."""
+    """Whether a word of the question refers to something outside it."""
     if any(not _told_before(asked[: found.start()]) for found in _POINTING.finditer(asked)):
         return True
     if any(not _says_something(asked[: found.start()]) for found in _OWNER.finditer(asked)):
@@ -119,7 +116,7 @@ def _refers(asked: str) -> bool:
 
 
 def _told_before(before: str) -> bool:
-    """Whether an earlier clause of the question has said what is meant: "Who built the bridge, and what did it cost?"."""
+    """Whether an earlier clause of the question names what is meant: "Who built the bridge, and what did it cost?"."""
     clauses = _CLAUSE.split(before)
     return len(clauses) > 1 and _says_something(" ".join(clauses[:-1]))
 

@@ -1,6 +1,6 @@
 """What stands above a conversation: which library, what is in it, which model.
 
-In: the library and the settings. Out: lines of text.
+Takes the library and the settings; returns lines of text.
 """
 
 from __future__ import annotations

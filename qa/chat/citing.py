@@ -1,6 +1,6 @@
 """The citations of an answer in a citation style.
 
-In: an answer, the library, a style's name. Out: a note for each footnote, and the bibliography.
+Takes an answer, the library, a style's name; returns a note for each footnote, and the bibliography.
 """
 
 from __future__ import annotations

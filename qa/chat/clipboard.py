@@ -1,4 +1,4 @@
-"""Text on the clipboard. In: text, the environment, the terminal if there is one. Out: a line that says what was done.
+"""Put text on the clipboard; say in a line what was done.
 
 A clipboard program is asked first, for it says whether it worked. Where there is none, as over ssh, the terminal is
 asked with the sequence OSC 52, which most terminals obey and none acknowledges.

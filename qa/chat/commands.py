@@ -1,6 +1,6 @@
 """The commands of a conversation: what they are called, what they take, what they do.
 
-In: a talk and a line that begins with a slash. Out: what is to happen next. Knows nothing of how lines are typed.
+Takes a talk and a line that begins with a slash; returns what happens next. Knows nothing of how lines are typed.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """A question is asked, just so."""
+    """A question to ask as it stands."""
 
     asked: Asked
 
@@ -55,11 +55,11 @@ class Command:
 
 
 def obey(talk: Talk, line: str) -> Outcome:
-    """Do what the line says. Raises `QuestionError` for a command that there is not, or that takes something else."""
+    """Run the command on the line. Raises `QuestionError` for an unknown command or a wrong argument."""
     name, _, argument = line[1:].partition(" ")
     command = next((each for each in COMMANDS if each.name == name.casefold()), None)
     if command is None:
-        raise QuestionError(f"there is no command /{name}", _nearest(name))
+        raise QuestionError(f"there is no command /{name}", _did_you_mean(name))
     argument = argument.strip()
     if argument and not command.takes:
         raise QuestionError(f"/{command.name} takes nothing after it", f"/{command.name}")
@@ -71,7 +71,7 @@ def usage(command: Command) -> str:
     return f"/{command.name} {command.shown}".rstrip()
 
 
-def _nearest(name: str) -> str:
+def _did_you_mean(name: str) -> str:
     known = [command.name for command in COMMANDS]
     found = [each for each in known if name and each.startswith(name.casefold())] or difflib.get_close_matches(
         name.casefold(), known, n=1, cutoff=0.6

@@ -1,6 +1,6 @@
 """What Tab offers: commands and what they take, names of articles.
 
-In: the line before the cursor. Out: completions. Knows nothing of how they are shown.
+Takes the line before the cursor; returns completions. Knows nothing of how they are shown.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Commands that read and write files: the conversation saved, its answers made a memo, articles taken into the library.
 
-In: a talk and a path. Out: files.
+Takes a talk and a path; writes files.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """A follow-up made self-contained.
 
-In: what was typed, the turns before it, the model. Out: the question to ask, and how it came about.
+Takes what was typed, the turns before it, the model; returns the question to ask, and how it came about.
 
 A question that can be understood by itself is never touched. One that cannot is rewritten by the model; where the
 model's words may not be used, code carries over what the question lacks. The figures that chose this are those of
@@ -32,29 +32,33 @@ _THAT = re.compile(r"\b(?:that|this|so)(?=[\s?!.]*$)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class SelfContained:
     """The question to ask, and who made it so."""
 
     question: str
     how: How
 
 
-def standalone(question: str, said: Sequence[tuple[str, str]], model: LanguageModel) -> Asked:
+def standalone(question: str, said: Sequence[tuple[str, str]], model: LanguageModel) -> SelfContained:
     """`question` as one that needs nothing of `said`, the pairs of question and answer before it, oldest first.
 
     An answer may be "".
     """
     if not said or lacking(question) is None:
-        return Asked(question, "as typed")
+        return SelfContained(question, "as typed")
     reach = 1 if _BARE.match(question.strip()) else REACH
     proposal = rewritten(question, said[-reach:], model)
-    return Asked(proposal, "model") if proposal is not None else Asked(carried(question, *said[-1]), "code")
+    return (
+        SelfContained(proposal, "model")
+        if proposal is not None
+        else SelfContained(carried(question, *said[-1]), "code")
+    )
 
 
 def carried(question: str, before: str, answered: str) -> str:
     """`question` with what it lacks from the question and answer before it, by rule.
 
-    A bare "why?" and "who said that?" take the answer's sentence; a new year or name takes the place of the old one;
+    A bare "why?" or "who said that?" gets the answer's sentence; a new year or name takes the place of the old one;
     another fragment is added to the question before; whatever else lacks something gets the names and content words of
     the question before in brackets.
     """

@@ -1,8 +1,8 @@
 """Conversations on disk: one JSON-lines file each, readable by its owner alone, one line a turn.
 
-In: turns as they happen. Out: conversations as they were. A line is written in one call, and one that was cut short is
-left out when reading, so a process that is killed loses at most the turn under way. Knows nothing of how answers come
-about.
+Appends turns as they happen; reads conversations back. A line is written in one call, and one that was cut
+short is left out when reading, so a process that is killed loses at most the turn under way. Knows nothing of how
+answers come about.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ class Keeper:
 
 
 def begun(folder: Path, library: Path, now: datetime) -> Conversation:
-    """A conversation without turns, under an id that no other has: the moment, and a letter where that is taken."""
+    """A conversation without turns, with a new id: the moment, and a letter if that is taken."""
     stem = now.strftime("%Y%m%d-%H%M%S")
     taken = {path.stem for path in _files(folder)}
     free = next(name for name in (stem, *(f"{stem}{letter}" for letter in _letters())) if name not in taken)
@@ -76,7 +76,7 @@ def begun(folder: Path, library: Path, now: datetime) -> Conversation:
 
 
 def kept(folder: Path) -> tuple[Conversation, ...]:
-    """Every conversation, the latest first. Files that hold none are left out."""
+    """Every conversation, the latest first. Files that are none are skipped."""
     found = [conversation for path in _files(folder) if (conversation := _read(path)) is not None]
     return tuple(
         sorted(found, key=lambda each: (each.turns[-1].at if each.turns else each.started, each.id), reverse=True)

@@ -1,6 +1,6 @@
 """Lines without any drawing: for screen readers, dumb terminals and pipes.
 
-In: a stream, or the terminal's own line editing. Out: a way to read lines.
+Takes a stream, or the terminal's own line editing; returns a way to read lines.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ PROMPT = "> "
 
 
 def piped(stream: BinaryIO, *, prompt: Callable[[], None] | None = None) -> Callable[[str], str]:
-    """A function that reads the next line of a stream; what is to stand on it already is lost.
+    """A function that reads the next line of a stream; a given beginning of the line is ignored.
 
     Raises EOFError at the end, QuestionError for a line that is not UTF-8.
     """

@@ -1,6 +1,6 @@
 """The loop: a line is read, a question asked or a command obeyed, until there are no more.
 
-In: a talk and a way to read lines. Out: the talk, changed.
+Takes a talk and a way to read lines; returns the talk, changed.
 
 Ctrl-C stops what is under way and keeps the conversation. A mistake is said in a line, and the loop goes on.
 """
@@ -21,7 +21,7 @@ STOPPED = "stopped; /retry asks again, /edit brings the question back"
 def converse(talk: Talk, read: Read, *, failed: Callable[[VouchError], None]) -> None:
     """Read lines until `read` raises EOFError.
 
-    `read` is given what is to stand on the line already; `failed` gets every mistake, and may raise it.
+    `read` gets the text with which the line begins; `failed` gets every error, and may raise it.
     """
     draft = ""
     while True:

@@ -1,6 +1,6 @@
-"""Which articles answers may come from, as a conversation sets it and says it.
+"""Set and show which articles the answers of a conversation may come from.
 
-In: a talk and a filter. Out: the talk narrowed, or a list.
+Takes a talk and a filter; narrows the talk, or lists articles.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ def admitted(library: Library, within: Filter) -> list[SourceInfo]:
 
 
 def patterns(argument: str) -> tuple[str, ...]:
-    """The sources that were typed; one with blanks stands in quotation marks."""
+    """The sources that were typed; those with blanks are in quotation marks."""
     try:
         return tuple(shlex.split(argument, posix=True))
     except ValueError as error:

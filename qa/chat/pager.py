@@ -1,6 +1,6 @@
 """An article with a quote in it, shown at the quote.
 
-In: an article and where the quote stands. Out: a pager, or the paragraph around it.
+Takes an article and where the quote stands; returns a pager, or the paragraph around it.
 
 The words of the article are made harmless; lines are broken at `width` for reading only.
 """
@@ -116,7 +116,7 @@ def _heading(view: View) -> str:
 
 @contextmanager
 def _file(content: str) -> Iterator[Path]:
-    """A passing file that its owner alone can read."""
+    """A temporary file that only its owner can read."""
     descriptor, name = tempfile.mkstemp(prefix="qa-", suffix=".txt")
     file = Path(name)
     try:
@@ -129,7 +129,7 @@ def _file(content: str) -> Iterator[Path]:
 
 @contextmanager
 def _deaf() -> Iterator[None]:
-    """Ctrl-C is for the pager while it runs."""
+    """Ignore Ctrl-C while the pager runs, which handles it."""
     before = signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
         yield

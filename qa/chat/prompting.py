@@ -1,6 +1,6 @@
 """The line a person types on, with prompt-toolkit: history, completion, several lines, paste.
 
-In: what Tab offers. Out: a way to read lines.
+Takes what Tab offers; returns a way to read lines.
 
 Enter asks, Alt-Enter (Esc, Enter) begins a new line, and lines that are pasted stay one question. Ctrl-C clears the
 line; on an empty one it is raised.

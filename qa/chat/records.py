@@ -1,4 +1,4 @@
-"""The nouns of a conversation: frozen data. Knows nothing of files, terminals or models."""
+"""The records of a conversation: frozen data. Knows nothing of files, terminals or models."""
 
 from __future__ import annotations
 

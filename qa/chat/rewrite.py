@@ -1,7 +1,7 @@
-"""A question that refers back, rewritten by the model, and the check that it added nothing of its own.
+"""Have the model rewrite a question that refers back, and check that it added nothing.
 
-In: the question, what was said before, the model. Out: a self-contained question, or `None` where what the model wrote
-may not be used.
+Takes the question, what was said before, the model; returns a self-contained question, or `None` where what the model
+wrote may not be used.
 """
 
 from __future__ import annotations

@@ -39,7 +39,7 @@ class Screen:
     still: bool
 
     def show(self, text: Text | str) -> None:
-        """What was asked for, as it is: a string holds no markup."""
+        """Show what was asked for, unchanged: markup in a string is not interpreted."""
         self.out.print(text, end="" if str(text).endswith("\n") else "\n", markup=False)
 
     def say(self, line: str) -> None:
@@ -48,7 +48,7 @@ class Screen:
 
     @contextmanager
     def busy(self, what: str) -> Iterator[None]:
-        """A sign of life while something goes on, where the terminal can show one."""
+        """Show that something is going on, where the terminal can."""
         if self.still or not self.err.is_terminal or self.err.is_dumb_terminal:
             yield
             return
@@ -67,7 +67,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Means:
-    """What a conversation is given to work with.
+    """The functions that a conversation works with.
 
     `answer` shows an answer while it comes; `index` takes articles in and says what it did.
     """

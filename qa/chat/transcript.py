@@ -1,4 +1,4 @@
-"""A conversation as a document: Markdown, JSON or plain text. In: a conversation. Out: its text. Pure."""
+"""A conversation as a document: Markdown, JSON or plain text. Takes a conversation; returns its text. Pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How an answer came about, for a person. In: an answer. Out: text.
+"""How an answer came about, for a person. Takes an answer; returns text.
 
 An answer that was just given carries the record of how it was made, which `qa.render.explanation` shows. One of a
 conversation that was resumed carries only what its JSON holds, and of that this module shows what bears on the question
@@ -26,7 +26,7 @@ def why(answer: Answer) -> Text:
 
 
 def remembered(answer: Answer) -> Text:
-    """The decision, the sentences with what carries them, what was removed and why, the nearest passages, notes, times, what it was made with."""
+    """The decision, the sentences with their quotes, what was removed and why, the nearest passages, notes, times, provenance."""
     from rich.text import Text
 
     text = Text()

@@ -14,7 +14,7 @@ from qa.render.counted import counted
 if TYPE_CHECKING:
     from index.records import Filter
     from index.store import Library
-    from qa.assistant import Narrowing
+    from qa.choices import Narrowing
     from qa.settings import Settings
 
 

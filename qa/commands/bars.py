@@ -1,4 +1,4 @@
-"""Progress bars: on standard error where that is a terminal, nothing elsewhere. They vanish when the work is done."""
+"""Progress bars on standard error, if that is a terminal. They disappear when the work is done."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from qa.commands.session import Session
 from qa.render.harmless import one_line
 
 if TYPE_CHECKING:
-    from index.build import Progress as Indexed
+    from index.progress import Progress as Indexed
     from qa.models.install import Progress as Fetched
 
 _NAME = 40  # characters of a file's name that are shown

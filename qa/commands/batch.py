@@ -13,11 +13,11 @@ import typer
 
 from index.errors import LibraryError, QuestionError
 from qa.commands.asking import opened
-from qa.commands.options import Engine, Json, LibraryFolder, Model, Passages
+from qa.commands.options import Engine, Json, LibraryFolder, Model, Passages, Written
 from qa.commands.pace import pacing
 from qa.commands.session import Session, current
 from qa.narrowing import among
-from qa.questions.form import STANDARD_INPUT, Format
+from qa.questions.form import STANDARD_INPUT
 from qa.render.counted import counted
 
 if TYPE_CHECKING:
@@ -48,11 +48,10 @@ Output = Annotated[
         "--output",
         "-o",
         metavar="OUT",
-        help="The answers: .jsonl, .csv or .md. An unfinished one is gone on with.",
+        help="The answers: .jsonl, .csv or .md. An unfinished one is resumed.",
         show_default=False,
     ),
 ]
-Written = Annotated[Format | None, typer.Option("--format", help="What FILE holds, where its name does not say.")]
 Jobs = Annotated[
     int,
     typer.Option(
@@ -61,10 +60,10 @@ Jobs = Annotated[
         metavar="N",
         min=1,
         max=64,
-        help="Questions under way at once: for a server that can do several.",
+        help="Questions asked at once: for a server that can answer several.",
     ),
 ]
-Force = Annotated[bool, typer.Option("--force", help="Start over: write over OUT, whatever it holds.")]
+Force = Annotated[bool, typer.Option("--force", help="Start over: overwrite OUT, whatever it holds.")]
 
 
 def batch(
@@ -134,7 +133,7 @@ def batch(
 
 
 def _askable(library: Library) -> Callable[[str, Filter], object]:
-    """Refuses a row that cannot be asked of this library, before anything slow."""
+    """Check, before anything slow, that a row can be asked of this library."""
     from qa.answering.valid import valid
 
     known = [info.source for info in library.sources()]
@@ -147,10 +146,7 @@ def _askable(library: Library) -> Callable[[str, Filter], object]:
 
 
 def _warn(session: Session, rows: Sequence[Row], library: Library) -> None:
-    """What the user should know before waiting for hours.
-
-    Ids that repeat, rows that will fail, undated articles that are left out.
-    """
+    """Warn, before hours of waiting, of repeated ids, rows that will fail, and undated articles that are left out."""
     from qa.questions.rows import repeated_ids
 
     if repeated := repeated_ids(rows):
@@ -215,7 +211,7 @@ def _asking(assistant: Assistant, jobs: int) -> Asking:
 
 
 def _ask(assistant: Assistant) -> Ask:
-    """How one question is asked: an answer whose quotes do not hold is that row's failure, a library that is gone the end of the batch."""
+    """How one question is asked. If its quotes fail the check, the row fails; if the library is gone, the batch ends."""
     from qa.answering.answer import answer
     from qa.render.check import check_quotes
 
@@ -232,7 +228,7 @@ def _ask(assistant: Assistant) -> Ask:
 
 
 def _render(to: Target, rows: Sequence[Row], questions: Questions, name: str) -> Render | None:
-    """How the output looks; `None` where it is the lines themselves."""
+    """How the output is rendered; `None` where it is the lines themselves."""
     from qa.render.answers import document
     from qa.render.csv import table
 

@@ -24,15 +24,15 @@ WRONG_USAGE = 2
 Which = Annotated[
     str | None,
     typer.Argument(
-        metavar="[ID]", help="With --resume: the conversation to go on with (default: the latest).", show_default=False
+        metavar="[ID]", help="With --resume: the conversation to continue (default: the latest).", show_default=False
     ),
 ]
-Resume = Annotated[bool, typer.Option("--resume", help="Go on with the conversation ID, or with the latest.")]
-Listing = Annotated[bool, typer.Option("--list", help="List the conversations that are kept, and leave.")]
+Resume = Annotated[bool, typer.Option("--resume", help="Continue the conversation ID, or the latest.")]
+Listing = Annotated[bool, typer.Option("--list", help="List the saved conversations and exit.")]
 Export = Annotated[
     str | None,
     typer.Option(
-        "--export", metavar="ID", help="Print a conversation, or write it to -o, and leave.", show_default=False
+        "--export", metavar="ID", help="Print a conversation, or write it to -o, and exit.", show_default=False
     ),
 ]
 Output = Annotated[
@@ -41,7 +41,7 @@ Output = Annotated[
         "--output", "-o", metavar="FILE", help="Where --export writes: .md, .json or .txt.", show_default=False
     ),
 ]
-Plain = Annotated[bool, typer.Option("--plain", help="Nothing moves and nothing is drawn twice: for screen readers.")]
+Plain = Annotated[bool, typer.Option("--plain", help="For screen readers: no animation, each thing printed once.")]
 
 
 def chat(
@@ -70,11 +70,11 @@ def chat(
     session = current(ctx)
     if which is not None and not resume:
         raise QuestionError(
-            f"“{which}” stands without --resume",
-            'qa chat --resume ID goes on with a conversation; one question alone: qa ask "..."',
+            f"“{which}” is given without --resume",
+            'qa chat --resume ID continues a conversation; for a single question: qa ask "..."',
         )
     if output is not None and export is None:
-        raise QuestionError("-o stands without --export", "qa chat --export ID -o FILE")
+        raise QuestionError("-o is given without --export", "qa chat --export ID -o FILE")
     if listing:
         _list(session, as_json=as_json)
     elif export is not None:

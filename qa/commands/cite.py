@@ -1,4 +1,4 @@
-"""`qa cite`: a draft of one's own held to the articles; or where words stand in them, and how to cite them."""
+"""`qa cite`: check a draft against the articles, or find where words stand in them and how to cite them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import typer
 
 from qa.commands.ask import NOT_ANSWERED
 from qa.commands.asking import opened, read_question
-from qa.commands.options import Author, Json, LibraryFolder, Since, Sources, Until
+from qa.commands.options import Author, Force, Json, LibraryFolder, Since, Sources, StyleName, Until
 from qa.commands.session import Session, current
 from qa.render.counted import counted
 
@@ -34,16 +34,9 @@ Output = Annotated[
         "--output", "-o", metavar="OUT", help="Write the draft with footnotes and comments there, in its own format."
     ),
 ]
-StyleName = Annotated[
-    str,
-    typer.Option(
-        "--style", metavar="STYLE", help="Citation style: chicago-note-bibliography, apa, mla, ieee, … or a .csl file."
-    ),
-]
 Strict = Annotated[
     bool, typer.Option("--strict", help="Exit with 1 if a sentence is contradicted or not in the sources.")
 ]
-Force = Annotated[bool, typer.Option("--force", help="Write over files that exist.")]
 
 
 def cite(
@@ -61,7 +54,7 @@ def cite(
     library: LibraryFolder = None,
     as_json: Json = False,
 ) -> None:
-    """Hold your own draft to the articles.
+    """Check your own draft against the articles.
 
     Each sentence is supported, partly so, contradicted, not in the sources, or no claim.
 
@@ -89,7 +82,7 @@ def _find(session: Session, words: str, style: str, library: Path | None, *, as_
     """White space and the shape of quotation marks do not matter."""
     from dataclasses import asdict
 
-    from qa.cite import cited, nearest, pattern_of, places
+    from qa.cite import cited, most_like, pattern_of, places
     from qa.memo.pandoc import find as find_pandoc
     from qa.memo.style import find as find_style
 
@@ -99,7 +92,7 @@ def _find(session: Session, words: str, style: str, library: Path | None, *, as_
     with opened(session.settings(library=library)) as library_, library_.snapshot():
         found = places(pattern, library_)
         made = cited(found, library_.article, chosen, find_pandoc()) if found else ()
-        near = () if found else nearest(text, library_)
+        near = () if found else most_like(text, library_)
     if as_json:
         session.write(
             {"words": text, "places": [asdict(one) for one in made], "nearest": [asdict(one) for one in near]}
@@ -114,7 +107,7 @@ def _find(session: Session, words: str, style: str, library: Path | None, *, as_
 
 
 def listing(found: Sequence[Cited], near: Sequence[Near]) -> Text:
-    """Each place with its citation, or the nearest sentences, said to be no more than that."""
+    """Each place with its citation, or the nearest sentences, marked as such."""
     from rich.text import Text
 
     from qa.render.harmless import one_line

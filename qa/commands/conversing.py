@@ -2,7 +2,7 @@
 
 The library, the models, the screen, a way to read lines, the file it is kept in.
 
-In: the session, the settings, what is wished. Out: what the conversation shows.
+Takes the session, the settings and what was wished for; shows the conversation.
 """
 
 from __future__ import annotations
@@ -207,10 +207,7 @@ def _piped(session: Session) -> Callable[[str], str]:
 
 
 def _noted(error: VouchError, session: Session) -> None:
-    """A question that cannot be asked is said, and the next one is asked.
-
-    What would fail for every question ends the program.
-    """
+    """Report an error of one question and go on; an error that every question would meet ends the program."""
     if not isinstance(error, QuestionError):
         raise error
     if session.as_json:

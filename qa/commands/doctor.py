@@ -13,7 +13,7 @@ UNWELL = 1
 
 
 def doctor(ctx: typer.Context, *, library: LibraryFolder = None, as_json: Json = False) -> None:
-    """Say what is broken and what mends it.
+    """Say what is broken and how to repair it.
 
     Looks at everything that an answer needs; exit code 1 if something has to be mended.
     """

@@ -11,10 +11,10 @@ import typer
 
 from qa.commands.asking import opened
 from qa.commands.bars import counting
-from qa.commands.options import Engine, Json, LibraryFolder, Model, Passages
+from qa.commands.options import Engine, Json, LibraryFolder, Model, Passages, Written
 from qa.commands.session import Session, current
 from qa.narrowing import narrowed
-from qa.questions.form import STANDARD_INPUT, Format
+from qa.questions.form import STANDARD_INPUT
 
 if TYPE_CHECKING:
     from qa.answering.answer import Assistant
@@ -31,13 +31,12 @@ Questions = Annotated[
         show_default=False,
     ),
 ]
-Written = Annotated[Format | None, typer.Option("--format", help="What FILE holds, where its name does not say.")]
 Calibrate = Annotated[
     bool,
-    typer.Option("--calibrate", help="Fit the decision to the model on these questions, and use that from then on."),
+    typer.Option("--calibrate", help="Fit the decision to the model on these questions, and use it from now on."),
 ]
 Forget = Annotated[
-    bool, typer.Option("--forget-calibration", help="Decide the model by what ships again; without FILE.")
+    bool, typer.Option("--forget-calibration", help="Remove the calibration of this model; without FILE.")
 ]
 
 
@@ -91,9 +90,9 @@ def evaluate(
         ):
             outcomes.append(outcome)
             advance(len(outcomes))
-            if not as_json and outcome.verdict != "right":
+            if not as_json and outcome.grade != "right":
                 session.say(
-                    f"{outcome.verdict}: {outcome.expectation.question} "
+                    f"{outcome.grade}: {outcome.expectation.question} "
                     f"→ {outcome.answer.status}: {' '.join(outcome.answer.answer.split())}"
                 )
         kept = _calibrated(session, assistant, outcomes) if calibrate else None
@@ -131,17 +130,17 @@ def _tell(session: Session, outcomes: Sequence[Outcome], kept: Kept | None, *, a
     from qa.calibration.tell import to_object as calibration_to_object
     from qa.render.json import to_object
 
-    lines = scoring.by_kind(outcomes)
+    scores = scoring.by_kind(outcomes)
     if not as_json:
-        session.out.print(scoring.table(lines), end="", markup=False, soft_wrap=True)
+        session.out.print(scoring.table(scores), end="", markup=False, soft_wrap=True)
         for line in told(kept) if kept is not None else ():
             session.out.print(line, markup=False, soft_wrap=True)
         return
     rows = [
         {
-            "id": each.expectation.id, "kind": each.expectation.kind, "expect": each.expectation.status, "verdict": each.verdict, "quotes": each.quotes,
+            "id": each.expectation.id, "kind": each.expectation.kind, "expect": each.expectation.status, "verdict": each.grade, "quotes": each.quotes,
          "valid": each.valid, "furniture": each.furniture, "seconds": round(each.seconds, 3), "answer": to_object(each.answer)}
         for each in outcomes
     ]  # fmt: skip
     calibration = {} if kept is None else {"calibration": calibration_to_object(kept)}
-    session.write({"kinds": [asdict(line) for line in lines], "questions": rows, **calibration})
+    session.write({"kinds": [asdict(one) for one in scores], "questions": rows, **calibration})

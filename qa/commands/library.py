@@ -21,22 +21,20 @@ from qa.render.counted import counted
 from qa.render.harmless import one_line
 
 if TYPE_CHECKING:
-    from index.build import BuildReport
     from index.listing import Problem
+    from index.progress import BuildReport
     from index.web.gather import Gathered
 
 Roots = Annotated[
     list[str] | None,
     typer.Argument(
         metavar="[PATH]...",
-        help="Files, folders and web addresses of articles (default: refresh those it has, else seeds/).",
+        help="Files, folders and web addresses of articles (default: update those it has, else seeds/).",
     ),
 ]
 Name = Annotated[
     str | None,
-    typer.Option(
-        "--name", metavar="NAME", help="Put this name before the sources of PATH, to tell it from another root."
-    ),
+    typer.Option("--name", metavar="NAME", help="Prefix for the sources of PATH, to tell it from another root."),
 ]
 
 Ocr = Annotated[
@@ -45,16 +43,16 @@ Ocr = Annotated[
         "--ocr/--no-ocr", help="Have Tesseract read scanned pages of PDF files (languages: the setting ocr_languages)."
     ),
 ]
-Watch = Annotated[bool, typer.Option("--watch", help="Go on, and read what changes in the folders, until Ctrl-C.")]
+Watch = Annotated[
+    bool, typer.Option("--watch", help="Keep running and read what changes in the folders, until Ctrl-C.")
+]
 Private = Annotated[
     bool | None,
-    typer.Option(
-        "--allow-private/--no-allow-private", help="Ask web addresses of this machine and the local network, too."
-    ),
+    typer.Option("--allow-private/--no-allow-private", help="Also fetch from this machine and the local network."),
 ]
 FollowLinks = Annotated[
     bool | None,
-    typer.Option("--follow-links/--no-follow-links", help="Read what links lead to outside of their folder, too."),
+    typer.Option("--follow-links/--no-follow-links", help="Also read what links outside the folder lead to."),
 ]
 
 
@@ -154,7 +152,7 @@ def _tell(session: Session, done: BuildReport, gathered: Gathered | None, *, fol
 
 
 def missed(gathered: Gathered) -> Iterator[str]:
-    """A line for each address of which nothing was kept, and for what is to be said of a feed."""
+    """A line for each address that could not be fetched, and for notes on feeds."""
     for each in gathered.missed:
         yield one_line(f"skipped: {each.url}: {each.message}")
     for note in gathered.notes:
@@ -162,7 +160,7 @@ def missed(gathered: Gathered) -> Iterator[str]:
 
 
 def left_out(done: BuildReport, *, follow_links: bool) -> Iterator[str]:
-    """A line for each file that was left out, or of which something was, one for all links that were, and one for files of kinds that are not read."""
+    """A line for each file that was left out in whole or in part, one for all links, and one for files of other kinds."""
     for what, problems in (("skipped", done.skipped), ("flawed", done.flawed)):
         for problem in problems:
             yield one_line(f"{what}: {readable(str(problem.path))}: {problem.message}")
@@ -179,7 +177,7 @@ def left_out(done: BuildReport, *, follow_links: bool) -> Iterator[str]:
 
 
 def told(problems: Sequence[Problem]) -> list[dict[str, str]]:
-    """Files and what is wrong with them, as a program reads it."""
+    """Files and what is wrong with them, for JSON."""
     return [{"path": str(each.path), "message": each.message} for each in problems]
 
 
@@ -207,7 +205,7 @@ def _default_roots(library: Path, session: Session, *, rebuild: bool) -> list[Pa
 
 
 def _has_roots(library: Path, *, damaged: bool) -> bool:
-    """Whether the library remembers roots; `damaged` is the answer where it cannot say, because a rebuild rescues what it can."""
+    """Whether the library has roots; `damaged` is returned if it is damaged, since a rebuild rescues what it can."""
     from index.store import Library
 
     try:

@@ -16,6 +16,7 @@ from qa.commands.bars import counting
 from qa.commands.options import (
     Author,
     Engine,
+    Force,
     Fresh,
     Json,
     Length,
@@ -24,6 +25,7 @@ from qa.commands.options import (
     Passages,
     Since,
     Sources,
+    StyleName,
     Until,
 )
 from qa.commands.session import Session, current
@@ -32,7 +34,8 @@ from qa.render.counted import counted
 
 if TYPE_CHECKING:
     from index.records import Filter
-    from qa.assistant import Assistant, Narrowing
+    from qa.assistant import Assistant
+    from qa.choices import Narrowing
     from qa.memo.plan import Plan
     from qa.memo.records import Memo
     from qa.records import Answer
@@ -53,12 +56,6 @@ Topic = Annotated[
         "--topic", metavar="WORDS", help="Instead of a plan: the model proposes the questions and shows them first."
     ),
 ]
-StyleName = Annotated[
-    str,
-    typer.Option(
-        "--style", metavar="STYLE", help="Citation style: chicago-note-bibliography, apa, mla, ieee, … or a .csl file."
-    ),
-]
 FormName = Annotated[
     Form,
     typer.Option("--form", help="answers: questions with answers under them; brief: the bottom line, then paragraphs."),
@@ -69,13 +66,12 @@ Bibliographies = Annotated[
 ]
 Date = Annotated[
     str | None,
-    typer.Option("--date", metavar="DATE", help="The day that the memo bears (default: the plan's, else today)."),
+    typer.Option("--date", metavar="DATE", help="The date of the memo (default: the plan's, else today)."),
 ]
 DryRun = Annotated[bool, typer.Option("--dry-run", "-n", help="Print the plan as Markdown and ask nothing.")]
 Yes = Annotated[
     bool, typer.Option("--yes", "-y", help="Write a memo about --topic without showing the questions first.")
 ]
-Force = Annotated[bool, typer.Option("--force", help="Write over files that exist.")]
 
 
 def memo(
@@ -194,7 +190,7 @@ def _agreed(planned: Plan, session: Session, *, yes: bool) -> None:
     edit = "to edit the questions first: qa memo --topic … -n > plan.md, then qa memo plan.md"
     if not session.stdin.isatty():
         raise MemoError(
-            "the questions above are a proposal, and nobody is there to agree to it", f"add --yes, or {edit}"
+            "the questions above are a proposal, and there is nobody to agree to it", f"add --yes, or {edit}"
         )
     sys.stderr.write("Write the memo from these questions? [y/N] ")
     sys.stderr.flush()

@@ -1,4 +1,4 @@
-"""Keeps the libraries underneath quiet, the network shut, and Ctrl-C quick.
+"""Keep libraries quiet, the network off, and Ctrl-C quick.
 
 Called once, before anything heavy is imported.
 """
@@ -30,7 +30,7 @@ INTERRUPTED = 130
 def silence() -> None:
     """Turn off the warnings, logs, progress bars and connections of libraries.
 
-    What `qa` itself has to say does not pass through them.
+    The messages of `qa` itself do not pass through them.
     """
     refuse()
     for name, value in QUIET.items():

@@ -1,6 +1,6 @@
 """The options that several commands share, each declared once.
 
-In: nothing. Out: types for the signatures of commands.
+Each is a type for the signature of a command.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from qa.commands.session import current
+from qa.questions.form import Format
 
 
 def _remember_json(ctx: typer.Context, value: bool) -> bool:
@@ -20,9 +21,11 @@ def _remember_json(ctx: typer.Context, value: bool) -> bool:
 
 Json = Annotated[
     bool,
-    typer.Option("--json", callback=_remember_json, is_eager=True, help="Write JSON to standard output, errors too."),
+    typer.Option(
+        "--json", callback=_remember_json, is_eager=True, help="Write JSON to standard output, including errors."
+    ),
 ]
-Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing unless something is wrong or was changed.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing unless something is wrong or was changed.")]
 LibraryFolder = Annotated[
     Path | None,
     typer.Option("--library", metavar="FOLDER", help="The library's own folder (default: .qa/ here or above)."),
@@ -56,7 +59,9 @@ Author = Annotated[str | None, typer.Option("--author", metavar="NAME", help="On
 Caution = Annotated[
     float | None,
     typer.Option(
-        "--caution", metavar="P", help="Refuse what is less probable than this, 0 to 1: more is safer, less says more."
+        "--caution",
+        metavar="P",
+        help="Refuse answers less probable than this, 0 to 1: higher is safer, lower answers more.",
     ),
 ]
 Length = Annotated[
@@ -66,7 +71,15 @@ Length = Annotated[
     ),
 ]
 Explain = Annotated[
-    bool, typer.Option("--explain", help="Show how the answer came about: what was read, drafted, checked and decided.")
+    bool, typer.Option("--explain", help="Show how the answer was found: what was read, drafted, checked and decided.")
 ]
-Fresh = Annotated[bool, typer.Option("--fresh", help="Ask again, also where an answer is kept.")]
-Rebuild = Annotated[bool, typer.Option("--rebuild", help="Start over: read and embed everything anew.")]
+Fresh = Annotated[bool, typer.Option("--fresh", help="Ask again, even if an answer is kept.")]
+Rebuild = Annotated[bool, typer.Option("--rebuild", help="Start over: read and embed everything again.")]
+Force = Annotated[bool, typer.Option("--force", help="Overwrite existing files.")]
+StyleName = Annotated[
+    str,
+    typer.Option(
+        "--style", metavar="STYLE", help="Citation style: chicago-note-bibliography, apa, mla, ieee, … or a .csl file."
+    ),
+]
+Written = Annotated[Format | None, typer.Option("--format", help="The format of FILE, if its name does not tell.")]

@@ -1,7 +1,4 @@
-"""The bar of a batch: how many rows are done, how fast it goes, how long it will take.
-
-On standard error where that is a terminal, nothing elsewhere.
-"""
+"""The progress bar of a batch: rows done, rate, time left. On standard error, if that is a terminal."""
 
 from __future__ import annotations
 

@@ -17,11 +17,9 @@ if TYPE_CHECKING:
 
 
 def agreed(cost: Cost, session: Session, *, rebuild: bool, quiet: bool) -> None:
-    """Return where the library may be embedded anew: `rebuild` was asked for, or a person agrees.
+    """Return if the library may be embedded anew: `rebuild` was given, or the user agrees; else end the program.
 
-    Ends the program where they do not.
-
-    Raises `LibraryError`, with the cost, where nobody is there to be asked.
+    Raises `LibraryError`, with the cost, if there is no user to ask.
     """
     changed = f"the library was built with the embedder {cost.before}, not with {cost.now}"
     takes = f"{counted(cost.passages, 'passage')} embedded anew, {_about(cost.seconds)} (estimated on some of them)"

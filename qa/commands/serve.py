@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from qa.settings import Settings
 
 Idle = Annotated[
-    str, typer.Option("--idle", metavar="TIME", help="Stop when nothing was asked for so long: 90s, 10m, 2h, or never.")
+    str, typer.Option("--idle", metavar="TIME", help="Stop after this long without a question: 90s, 10m, 2h, or never.")
 ]
-Stop = Annotated[bool, typer.Option("--stop", help="Stop the one that is serving.")]
+Stop = Annotated[bool, typer.Option("--stop", help="Stop the running server.")]
 
 _SECONDS = {"s": 1.0, "m": 60.0, "h": 3600.0}
 
@@ -78,7 +78,7 @@ def _serve(place: Path, settings: Settings, session: Session, idle: str, patienc
 
 
 def _stop(place: Path, session: Session) -> None:
-    """Tell the one that serves to end, and wait until it has. Raises `ModelError` where it does not listen."""
+    """Tell the serving process to end, and wait until it has. Raises `ModelError` if it does not react."""
     from qa.models.served import PATIENCE, ask, holder, published
 
     serving = published(place)

@@ -1,4 +1,4 @@
-"""What a command works with: the streams, the environment, the settings, and the way to the models.
+"""What a command works with: streams, environment, settings, and the loaders of models.
 
 The one place where `qa` meets the process it runs in; everything below gets what it needs as arguments, and tests put
 their own in.
@@ -60,21 +60,12 @@ class Session:
         return load(flags, environ=self.environ, cwd=self.cwd, user_file=self.user_file or paths.user_file())
 
     def assistant(self, settings: Settings, library: Library) -> Assistant:
-        """Everything an answer needs, the library checked against the embedder before the slow model begins to load."""
-        from qa.answering.answer import Assistant
+        """Everything that an answer needs; the library is checked against the embedder before the slow model begins to load."""
         from qa.calibration.keep import decisions
-        from qa.models.late import late
+        from qa.pipeline import assembled
 
         embedder = self.loaders.embedder(settings)
-        library.require(embedder)
-        return Assistant(
-            library=library,
-            embedder=embedder,
-            model=late(lambda: self.loaders.model(settings)),
-            settings=settings,
-            reranker=self.loaders.reranker(settings),
-            decisions=decisions(self.settings_folder),
-        )
+        return assembled(settings, library, self.loaders, embedder, decisions(self.settings_folder))
 
     @property
     def settings_folder(self) -> Path:
@@ -121,7 +112,7 @@ class Session:
         sys.stdout.flush()
 
     def hint(self, text: str) -> str:
-        """A hint, with the flag that names this run's library where it is a command that works on one."""
+        """A hint; if it is a command on a library, with the flag that names the library of this run."""
         if self.library is None or not text.startswith("qa index"):
             return text
         return text.replace("qa index", f"qa index --library {shlex.quote(str(self.library))}", 1)

@@ -20,7 +20,7 @@ def settings(
     library: LibraryFolder = None,
     as_json: Json = False,
 ) -> None:
-    """Show the settings and their origins.
+    """Show the settings and where each comes from.
 
     Defaults give way to the user's file, that to qa.toml here or above, that to the environment (QA_MODEL ...), that to
     options.

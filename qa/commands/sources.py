@@ -40,7 +40,7 @@ Removed = Annotated[
 Changes = Annotated[
     list[str],
     typer.Argument(
-        metavar="FIELD=VALUE...", help="title, author, date, publisher, url or language; nothing after = forgets it."
+        metavar="FIELD=VALUE...", help="title, author, date, publisher, url or language; an empty value removes it."
     ),
 ]
 
@@ -186,7 +186,7 @@ def _changes(pairs: list[str]) -> Mapping[Field, str | None]:
 
 
 def _place(library: Library, source: str) -> tuple[Path, str]:
-    """The folder whose sources.toml speaks first of an article, and the article's name there.
+    """The folder whose sources.toml takes precedence for an article, and the article's name in it.
 
     Raises `SourceError` where there is none.
     """

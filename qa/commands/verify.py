@@ -73,7 +73,7 @@ def verify(
 
 
 def table(checks: Sequence[Check]) -> Text:
-    """A line a check: what came of it, which footnote, which place, and the quotation or what is wrong with it."""
+    """A line for each check: its outcome, the footnote, the place, and the quotation or what is wrong with it."""
     from rich.text import Text
 
     from qa.render.harmless import one_line

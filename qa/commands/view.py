@@ -1,4 +1,4 @@
-"""An answer as a person sees it come: how much is read for it, at once, then the answer, whole."""
+"""Show an answer as it comes: first how much is being read, then the whole answer."""
 
 from __future__ import annotations
 
@@ -43,12 +43,12 @@ class View:
         self.quiet()
 
     def quiet(self) -> None:
-        """Take away the line that says that something is under way, before anything is written to standard output."""
+        """Remove the progress line before anything is written to standard output."""
         if self.busy is not None:
             self.busy.stop()
 
     def hits(self, hits: tuple[Hit, ...]) -> None:
-        """How many passages the answer is looked for in."""
+        """Say how many passages are being read."""
         from qa.render.counted import counted
 
         articles = {hit.passage.source for hit in hits}
@@ -65,7 +65,7 @@ class View:
             self.busy.update("answering")
 
     def end(self, answer: Answer) -> None:
-        """The answer, and how it came about where that is wished."""
+        """Show the answer, and how it came about if that is asked for."""
         from rich.text import Text
 
         from qa.render.json import to_object

@@ -13,7 +13,7 @@ from qa.render.counted import counted
 from qa.render.harmless import one_line
 
 if TYPE_CHECKING:
-    from index.build import BuildReport
+    from index.progress import BuildReport
 
 
 def follow(
@@ -61,7 +61,7 @@ def follow(
 
 
 def _articles(library: Path) -> dict[str, int]:
-    """The articles by source, with a number that is another one when an article was written anew."""
+    """The articles by source, each with a number that changes when the article is rewritten."""
     from index.store import Library
 
     with Library.open(library) as opened:

@@ -34,9 +34,9 @@ def parse(text: str) -> Address:
         parts = urlsplit(text.strip())
         port = f":{parts.port}" if parts.port else ""
     except ValueError as error:
-        raise SettingsError(f"engine is no address: {text}", f"write it like {_EXAMPLE}") from error
+        raise SettingsError(f"engine is not an address: {text}", f"write it like {_EXAMPLE}") from error
     if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise SettingsError(f"engine is no address: {text}", f"write it like {_EXAMPLE}")
+        raise SettingsError(f"engine is not an address: {text}", f"write it like {_EXAMPLE}")
     if parts.username or parts.password or parts.query or parts.fragment:
         raise SettingsError(
             "the address of the engine holds a user name, a key or a query",
@@ -49,7 +49,7 @@ def parse(text: str) -> Address:
 
 
 def _is_loopback(host: str) -> bool:
-    """Names under "localhost" are this machine by RFC 6761.
+    """Whether a host is this machine: names under "localhost" are, by RFC 6761.
 
     Any other name may be anywhere, whatever it resolves to now.
     """

@@ -1,9 +1,11 @@
 """Weights of a converted model rewritten to bytes in groups that the processor's own instructions for bytes can take at once.
 
-In: a folder of OpenVINO IR as openvino-genai writes it from a GGUF. Out: another, its weights nearly unchanged and read faster.
+Takes a folder of OpenVINO IR as openvino-genai writes it from a GGUF; writes another, its weights nearly unchanged and
+read faster.
 
-A GGUF keeps 4 to 6 bits a weight, with a scale for every 16 or 32: to multiply with them, they are unpacked again for every prompt. Bytes with a scale for
-every 128 are multiplied as they are, with the activations rounded to bytes in the same groups. What that gains and costs stands in docs/decisions.md.
+A GGUF keeps 4 to 6 bits a weight, with a scale for every 16 or 32: to multiply with them, they are unpacked again for
+every prompt. Bytes with a scale for every 128 are multiplied as they are, with the activations rounded to bytes in the
+same groups. docs/decisions.md says what that gains and costs.
 """
 
 from __future__ import annotations

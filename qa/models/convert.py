@@ -1,7 +1,7 @@
 """Models turned once into what their engine loads fast; each conversion runs in a process of its own.
 
-In: a verified GGUF, or the folder of an embedder. Out: a new folder, there whole or not at all. A process of its own
-gives back the memory it took, keeps the libraries' chatter off the terminal, and may be killed.
+Takes a verified GGUF, or the folder of an embedder; writes a new folder, whole or not at all. A process of its
+own gives back the memory it took, keeps the libraries' chatter off the terminal, and may be killed.
 """
 
 from __future__ import annotations
@@ -74,10 +74,13 @@ def _beside(gguf: Path, form: str) -> Path:
     return out
 
 
-def _gguf_to_openvino(gguf: Path, out: Path) -> None:
+def packed_from_gguf(gguf: Path, packed: Path) -> None:
+    """Write the model to the new folder `packed` in OpenVINO's form, its weights in as few bits as `gguf` has them.
+
+    Raises `ModelError` where openvino-genai writes none.
+    """
     import openvino_genai
 
-    packed = out.with_name("packed")
     packed.mkdir()
     link = packed / "model.gguf"  # the IR is written beside the file that was loaded
     try:
@@ -98,6 +101,11 @@ def _gguf_to_openvino(gguf: Path, out: Path) -> None:
     link.unlink()
     if not (packed / "openvino_model.xml").is_file():
         raise ModelError("openvino-genai wrote no model", "pip install --upgrade openvino-genai")
+
+
+def _gguf_to_openvino(gguf: Path, out: Path) -> None:
+    packed = out.with_name("packed")
+    packed_from_gguf(gguf, packed)
     out.mkdir()
     to_bytes(packed, out, rotated=rotations(gguf))
 

@@ -1,7 +1,7 @@
-"""One file over HTTP, taken up where it was cut off. Knows nothing of models, hubs or hashes.
+"""Download one file over HTTP, resuming where it was cut off. Knows nothing of models, hubs or hashes.
 
-In: an address. Out: a file, complete by the length that the server names. What was written stays when this ends early,
-and the next call goes on after it. (The hub's own client throws away what it has, since 2.0.)
+Takes an address; writes a file, complete by the length that the server names. What was written stays when this ends
+early, and the next call goes on after it. (The hub's own client throws away what it has, since 2.0.)
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ def download(
     ):
         tries = 0
         while True:
-            before = _size(target)
+            before = size_of(target)
             try:
                 if _went_on(client, address, target, advance):
                     return
@@ -76,7 +76,7 @@ def download(
                 if error.status not in _BUSY or tries == TRIES - 1 or (wait or 0.0) > LONGEST_WAIT:
                     raise
                 problem = None
-            tries = 0 if _size(target) > before else tries + 1
+            tries = 0 if size_of(target) > before else tries + 1
             if tries == TRIES:
                 raise CutOffError(_said(problem)) from problem
             pause(wait if wait is not None else 0.5 * 2.0**tries)
@@ -84,7 +84,7 @@ def download(
 
 def _went_on(client: httpx2.Client, address: str, target: Path, advance: Callable[[int], None]) -> bool:
     """Write what comes after what is there. Whether the file is complete now."""
-    have = _size(target)
+    have = size_of(target)
     with client.stream("GET", address, headers={"Range": f"bytes={have}-"} if have else {}) as response:
         total = _total(response)
         if response.status_code == 416:  # nothing comes after it
@@ -117,7 +117,8 @@ def _wait(response: httpx2.Response) -> float | None:
     return float(said) if said.isascii() and said.isdigit() else None
 
 
-def _size(path: Path) -> int:
+def size_of(path: Path) -> int:
+    """Bytes of a file; 0 where there is none."""
     return path.stat().st_size if path.is_file() else 0
 
 

@@ -1,4 +1,4 @@
-"""What a language model is to the rest of `qa`: the protocol that every engine keeps to.
+"""The protocol of language models, which every engine implements.
 
 Knows nothing of prompts, evidence or answers.
 """
@@ -95,6 +95,6 @@ def opinions(model: LanguageModel, conversations: Sequence[Sequence[Message]]) -
 
 
 def thinks(name: str) -> ModelError:
-    """What is said of a model that thinks aloud where it is asked for Yes or No."""
+    """The message about a model that thinks aloud when it is asked for Yes or No."""
     hint = "use a model without thinking (its name often says instruct)"
     return ModelError(f"{name} thinks before it replies, and its chat template does not switch that off", hint)

@@ -1,7 +1,7 @@
 """The default engine: OpenVINO on the processor.
 
-In: messages. Out: text, or how likely a yes is. The chat template and the tokeniser are the ones converted with the
-model.
+Takes messages; returns text, or how likely a yes is. The chat template and the tokeniser are the ones converted with
+the model.
 
 What several prompts have in common at their beginning (`Message.opening`) is read once and kept. It is always read in
 the same pieces and always taken up from the copy, so that what was asked before cannot show in an answer, not in its
@@ -114,7 +114,7 @@ class OpenVinoModel:
         return [*parts, rendered]
 
     def _continue(self, logits: FloatArray, told: Sequence[int], max_tokens: int) -> Iterator[tuple[int, float]]:
-        """The likeliest next token and its log-probability, again and again until the end, several at a time where the text repeats what was read."""
+        """Yield the likeliest next token and its log-probability until the end; several at a time where the text repeats the prompt."""
         history = list(told)
         row = logits[-1]
         token = int(row.argmax())

@@ -1,9 +1,9 @@
 """The second engine: transformers on torch, for any hub model or folder, on a GPU if there is one.
 
-In: messages. Out: text, or how likely a yes is, from the logits themselves. Only safetensors are read, and no code that
-came with a model is run. On a processor the numbers are as the model was published, on a GPU in 16 bits; deterministic
-algorithms are asked for there, and the name says the device, since another device rounds otherwise. A GGUF is turned
-into safetensors once (`qa.models.convert`), never at a load.
+Takes messages; returns text, or how likely a yes is, from the logits themselves. Only safetensors are read, and no code
+that came with a model is run. On a processor the numbers are as the model was published, on a GPU in 16 bits;
+deterministic algorithms are asked for there, and the name says the device, since another device rounds otherwise. A
+GGUF is turned into safetensors once (`qa.models.convert`), never at a load.
 """
 
 from __future__ import annotations
@@ -137,7 +137,7 @@ class TransformersModel:
 
     @contextmanager
     def _at_work(self) -> Iterator[None]:
-        """One turn at the model. Raises `ModelError` where the GPU has too little memory for it."""
+        """Hold the model for one call. Raises `ModelError` if the GPU has too little memory."""
         import torch
 
         with self._turn:

@@ -1,6 +1,6 @@
-"""The choice of the engine that runs a language model.
+"""Choose the engine that runs a language model.
 
-In: a model that `qa.models.resolve` found on this machine. Out: a `LanguageModel`.
+Takes a model that `qa.models.resolve` found on this machine; returns a `LanguageModel`.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""A model from where it is published to this disk: download, verify, convert once, and only then say that it is there.
+"""Bring a published model to this disk: download, verify, convert once, and only then record that it is there.
 
-In: a model of the catalogue, or the id of any other on the hub. Out: its folder with a manifest. This is the only part
-of Vouch that touches the network, and it runs only when the user asks for it. Killed at any moment, it leaves a model
-that is not there yet and can be fetched on; two at once take turns.
+Takes a model of the catalogue, or the id of any other on the hub; returns its folder with a manifest. This is the only
+part of Vouch that touches the network, and it runs only when the user asks for it. Killed at any moment, it leaves an
+incomplete model that the next fetch completes; two at once take turns.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from typing import Literal
 from index.errors import ModelError
 from qa.models import carriers, hub, layout
 from qa.models.catalog import File, Model
+from qa.models.download import size_of
 from qa.models.install import Progress, Report, alone, clear, finish, sound
 from qa.models.installed import CHECKS, CONVERTED, MANIFEST, Installed, home, installed, sha256
 from qa.models.task import task_of
@@ -43,7 +44,7 @@ class Plan:
 
 def plan(model: Model, models_folder: Path) -> Plan:
     """What fetching `model` would download and need. Reads nothing but sizes."""
-    there = sum(_size(path) for file in model.files for path in _places(home(model.name, models_folder), file))
+    there = sum(size_of(path) for file in model.files for path in _places(home(model.name, models_folder), file))
     return Plan(
         model,
         max(0, model.size - there),
@@ -235,15 +236,11 @@ def _accept(model: Model, file: File, folder: Path, report: Report) -> None:
 
 
 def _whole(folder: Path, file: File) -> bool:
-    return _size(folder / file.path) == file.size and sha256(folder / file.path) == file.sha256
+    return size_of(folder / file.path) == file.size and sha256(folder / file.path) == file.sha256
 
 
 def _places(folder: Path, file: File) -> tuple[Path, ...]:
     return folder / file.path, carriers.partial(folder, file), folder / _STAGING / file.upstream
-
-
-def _size(path: Path) -> int:
-    return path.stat().st_size if path.is_file() else 0
 
 
 def _existing(folder: Path) -> Path:

@@ -1,9 +1,9 @@
 """Files and whole models from the model hub.
 
-In: a repository, a revision, a path. Out: files in a staging folder, unverified. Raises `UnreachableError` when they
-cannot be had, with what a person can do about it; knows nothing of hashes. A single file that was cut off goes on where
-it was. A whole repository is brought by the hub's own client, in a process of its own, and its progress read off the
-disk.
+Takes a repository, a revision, a path; writes files into a staging folder, unverified. Raises `UnreachableError` when
+they cannot be had, with what a person can do about it; knows nothing of hashes. A single file that was cut off goes on
+where it was. A whole repository is brought by the hub's own client, in a process of its own, and its progress read off
+the disk.
 """
 
 from __future__ import annotations
@@ -86,7 +86,7 @@ def download_repository(repo: str, folder: Path, advance: Callable[[int], None])
 
 
 def _ask(repo: str, what: str) -> None:
-    """One quick question, because a hub that is not there is waited for long by those that only want to download."""
+    """Ask the hub one quick question first: a download would wait long for a hub that cannot be reached."""
     if true(opened().get("HF_HUB_OFFLINE")):
         raise UnreachableError("HF_HUB_OFFLINE is set", "unset HF_HUB_OFFLINE, then repeat the command")
     try:

@@ -1,6 +1,6 @@
 """What every fetch has in common: one process at a time, conversion once, the manifest last.
 
-In: a folder with verified files. Out: an installed model. Knows nothing of where the files came from.
+Takes a folder with verified files; makes it an installed model. Knows nothing of where the files came from.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The models on this disk: one folder each, with a manifest that was written last. No manifest, no model.
 
-In: the models folder. Out: `Installed` records, checked. Knows nothing of the network or of how a model is run.
+Takes the models folder; returns `Installed` records, checked. Knows nothing of the network or of how a model is run.
 
 What a loader reads is checked at every start, by CRC-32, in files of up to `READ_AT_ONCE` bytes: 40 ms for the
 embedder. Of larger files, and of those that are only kept, the size and the time are compared; `Installed.weighty`
@@ -211,7 +211,7 @@ def write(model: Installed) -> None:
 
 
 def identity(hashes: Iterable[tuple[str, str]]) -> str:
-    """A short SHA-256 for (path, SHA-256) pairs; of a single file, the beginning of its own hash."""
+    """A short SHA-256 of (path, SHA-256) pairs; for a single file, the beginning of its own hash."""
     pairs = sorted(hashes)
     if len(pairs) == 1:
         return pairs[0][1][:12]
@@ -260,7 +260,7 @@ def _checks(folder: Path) -> tuple[str | None, dict[str, int]]:
 
 
 def _seal(model: Installed) -> str:
-    """A checksum of what a manifest says, but for what may change of itself: times, and where it lies."""
+    """A checksum of a manifest without what may change by itself: times, and its place."""
     said = replace(model, folder=Path(), files=tuple(replace(file, mtime_ns=0, crc32=None) for file in model.files))
     return hashlib.sha256(repr(said).encode()).hexdigest()[:16]
 

@@ -1,4 +1,4 @@
-"""A language model that is loaded while other work goes on: the passages are on the screen before it is there."""
+"""Load a language model while other work goes on: passages are on the screen before it is there."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def late(load: Callable[[], LanguageModel]) -> LanguageModel:
 
 
 def loading() -> bool:
-    """Whether a model is still on its way: a program that has nothing more to do need not wait for it."""
+    """Whether a model is still being loaded: a program that is done need not wait for it."""
     return any(thread.name.startswith(_THREAD) for thread in threading.enumerate())
 
 

@@ -1,7 +1,8 @@
 """The small files of a sentence-transformers folder, for an embedder of which the catalogue pins the weights, the configuration and the tokeniser alone.
 
-In: a folder with those three. Out: the files beside them that say how they are run: pooling, length, prefixes. So what an embedder wants before its queries
-and passages holds whether its own repository declares that or tells it to readers only.
+Takes a folder with those three; writes the files beside them that say how they are run: pooling, length, prefixes. So
+what an embedder wants before its queries and passages holds whether its own repository declares that or tells it to
+readers only.
 """
 
 from __future__ import annotations

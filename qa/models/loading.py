@@ -1,6 +1,4 @@
-"""How the models that the settings name come into memory.
-
-The embedder, and the language model from a server, from `qa serve`, or loaded here.
+"""Load the models that the settings name: the embedder, and the language model, from a server, from `qa serve`, or here.
 
 Takes settings; returns an `Embedder` or a `LanguageModel`, or what they are called, for which no weights are loaded.
 Knows nothing of libraries or questions.
@@ -151,7 +149,7 @@ def model(settings: Settings, told: Callable[[str], None]) -> LanguageModel:
 
 
 def served_file(model: LocalModel, settings: Settings, environ: Mapping[str, str]) -> Path:
-    """Where it stands how this very model is reached if it is served: the same weights and engine."""
+    """The file that says how to reach this very model, with the same weights and engine, if it is served."""
     from qa.models.engines import choose
 
     engine, _ = choose(model, settings.engine)

@@ -1,7 +1,4 @@
-"""Prompt-lookup decoding (Saxena 2023).
-
-A text that repeats what was read is guessed from there, and the guess checked in one step. Pure.
-"""
+"""Prompt-lookup decoding (Saxena 2023): text that repeats the prompt is guessed from it, and checked in one step. Pure."""
 
 from __future__ import annotations
 

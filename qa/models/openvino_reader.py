@@ -1,6 +1,6 @@
-"""What a model has read, on OpenVINO's own runtime.
+"""Run a model on OpenVINO's own runtime: it reads tokens and returns the logits after the last ones.
 
-Tokens go in, the logits after the last ones come out; what was read can be kept and taken up again.
+What was read can be kept and resumed.
 
 Knows nothing of words, templates or answers.
 """
@@ -83,7 +83,7 @@ class Reader:
         return tuple(self._request.get_output_tensor(1).data[0, -1].tolist()) if self._inside else ()
 
     def unread(self, count: int) -> None:
-        """Hide the last `count` tokens from what comes: they stay in memory, and nothing attends to them."""
+        """Hide the last `count` tokens: they stay in memory, but later tokens do not attend to them."""
         if count:
             self._mask[-count:] = [0] * count
             self._position -= count

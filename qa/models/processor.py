@@ -1,6 +1,6 @@
 """What the processor can do that decides how long an answer takes.
 
-In: the system's own description of it. Out: yes, no, or None where it does not say.
+Takes the system's own description of it; returns yes, no, or None where it does not say.
 """
 
 from __future__ import annotations

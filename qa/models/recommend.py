@@ -2,9 +2,9 @@
 
 Looks at memory, cores and GPU; loads no model and asks no network.
 
-In: a machine. Out: one model, what it costs and what it brings. Of those that fit and answer within a minute it is the
-one that follows instructions best, by the figure that its makers publish; a figure of this program's own there is for
-the default alone, and so the default stays the default.
+Takes a machine; returns one model, what it costs and what it brings. Of those that fit and answer within a minute it is
+the one that follows instructions best, by the figure that its makers publish; a figure of this program's own there is
+for the default alone, and so the default stays the default.
 """
 
 from __future__ import annotations

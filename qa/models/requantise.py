@@ -1,9 +1,7 @@
-"""A GGUF rewritten so that OpenVINO GenAI can read it.
+"""Rewrite a GGUF so that OpenVINO GenAI can read it: tensors in a quantisation that its reader lacks become 8-bit ones.
 
-Tensors in a quantisation that its reader lacks become 8-bit ones.
-
-In: a verified GGUF. Out: another GGUF with the same metadata. Nearly lossless (5 bits a weight become 8), and the same
-bytes every time.
+Takes a verified GGUF; writes another GGUF with the same metadata. Nearly lossless (5 bits a weight become 8), and the
+same bytes every time.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""From what the user calls a model to the files on this disk.
+"""Find the files of a model on this disk by what the user calls it.
 
-Never asks the network: what is not here is an error with the command that fetches it.
+Never uses the network: if a model is not here, the error names the command that fetches it.
 
-In: a name of the catalogue, a hub id, a folder, or a GGUF file. Out: the record that the loaders take.
+Takes a name of the catalogue, a hub id, a folder, or a GGUF file; returns the record that the loaders take.
 """
 
 from __future__ import annotations

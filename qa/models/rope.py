@@ -1,6 +1,6 @@
-"""Rotations that a GGUF scales one by one, as Llama 3.1 and later do for long texts.
+"""Rotary embeddings whose frequencies a GGUF scales one by one, as Llama 3.1 and later do for long texts.
 
-Readers pass over the tensor that says so; here it is heeded.
+Other readers ignore the tensor that holds the scales; here it is applied.
 
 Without it a model sees later tokens turned too far: tests/test_architectures.py shows by how much.
 """

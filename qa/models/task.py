@@ -1,4 +1,4 @@
-"""What a model is for, by what its folder says of it."""
+"""Tell from its folder what a model is for."""
 
 from __future__ import annotations
 

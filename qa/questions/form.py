@@ -1,4 +1,4 @@
-"""The forms that a file of questions may have; what the command line needs to know of them, and quick to import."""
+"""The formats of question files: what the command line needs to know of them, quick to import."""
 
 from __future__ import annotations
 

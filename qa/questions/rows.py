@@ -64,7 +64,7 @@ def question_of(columns: Mapping[str, object]) -> str:
     try:
         question.encode()
     except UnicodeEncodeError as error:
-        raise QuestionError("the question is not text: it holds half a character", "write it anew") from error
+        raise QuestionError("the question is not text: it holds half a character", "write it again") from error
     return question.strip()
 
 
@@ -91,7 +91,7 @@ def _row(line: RawRow) -> Row:
             columns,
             "",
             Filter(),
-            QuestionError(f"row {line.number}: {line.problem}", "mend the row and run the same command again"),
+            QuestionError(f"row {line.number}: {line.problem}", "correct the row and run the same command again"),
         )
     try:
         return Row(number, columns, question_of(columns), filter_of(columns))
@@ -112,5 +112,5 @@ def _checked(row: Row, check: Callable[[str, Filter], object]) -> Row:
 def _date(columns: Mapping[str, object], name: str) -> str | None:
     value = cell(columns, name)
     if value is not None and (not isinstance(value, str | int) or isinstance(value, bool)):
-        raise QuestionError("since or until is no date", 'write {"since": "2025-12-10"}')
+        raise QuestionError("since or until is not a date", 'write {"since": "2025-12-10"}')
     return None if value is None else str(value).strip()

@@ -86,10 +86,7 @@ def _without_question(header: Sequence[str], name: str) -> QuestionError:
 
 
 def _named(header: Sequence[str], body: Sequence[Sequence[str]]) -> tuple[str, ...]:
-    """A name of its own for each column.
-
-    Columns at the end without a name and without a cell are an accident of the spreadsheet.
-    """
+    """Give each column a name of its own; drop columns at the end without a name and cells, which spreadsheets leave."""
     width = max(
         (place for cells in (header, *body) for place, cell in enumerate(cells, start=1) if cell.strip()), default=0
     )

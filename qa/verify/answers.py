@@ -39,7 +39,7 @@ def table(text: str, name: str) -> Document:
     csv.field_size_limit(2**31 - 1)
     rows = list(csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter))
     if not rows or not all(column in rows[0] for column in _CELLS):
-        raise MemoError(f"{name} is no table of answers", "name a file that qa batch wrote")
+        raise MemoError(f"{name} is not a table of answers", "name a file that qa batch wrote")
     return Document(tuple(footnote for number, row in enumerate(rows, start=1) for footnote in _row(number, row)))
 
 
@@ -71,7 +71,7 @@ def _document(held: Iterable[tuple[str, Any]], name: str) -> Document:
             libraries.add(str(answer["provenance"]["library"]))
         except (KeyError, TypeError) as error:
             raise MemoError(
-                f"{name}, {where}: this is no answer", "name a file that qa ask --json or qa batch wrote"
+                f"{name}, {where}: this is not an answer", "name a file that qa ask --json or qa batch wrote"
             ) from error
     return Document(labels=tuple(labels), marks=tuple(marks), quoted=tuple(quoted), libraries=frozenset(libraries))
 

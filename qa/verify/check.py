@@ -1,6 +1,6 @@
 """Look up every quotation of a document in the library. Trusts nothing that the document's reader does not see.
 
-A footnote vouches for itself: it says where its words stand, and the words before that place must be the ones that
+A footnote contains what is needed to check it: it says where its words stand, and the words before that place must be the ones that
 stand there. Only white space is forgiven.
 """
 
@@ -33,7 +33,7 @@ class Shelf:
     digest: str
 
     def article(self, name: str) -> Article | None:
-        """The article that a document calls so, if there is one."""
+        """The article that a document calls by this name, if there is one."""
         source = self.names.get(one_line(name))
         return None if source is None else self.read(source)
 
@@ -78,7 +78,7 @@ def checked(document: Document, library: Shelf) -> tuple[Check, ...]:
 
 
 def _vouches(footnote: Footnote, library: Shelf) -> bool:
-    """Whether a footnote says where words stand. In a draft that a person wrote, his own need not."""
+    """Whether a footnote says where words stand. In a draft, the author's own footnotes need not."""
     return any(last_place(" ".join(paragraph.split()), library.names) is not None for paragraph in footnote.paragraphs)
 
 
@@ -158,7 +158,7 @@ def _span(before: str, expected: str) -> tuple[int, int]:
 
 
 def _slipped_in(where: str, credit: str, source: str, library: Shelf) -> list[Check]:
-    """Quotations beside the one that the place vouches for, which are no title."""
+    """Quotations besides the one with a place, other than titles."""
     article = library.article(source)
     if article is None:
         return []

@@ -18,7 +18,7 @@ def difference(shown: str, expected: str) -> str:
 
 
 def first_difference(shown: str, expected: str) -> str:
-    """Where words whose white space says nothing begin to differ from those of the article."""
+    """Where words begin to differ from those of the article, white space aside."""
     letters = "".join(expected.split())
     same = next(
         (place for place, (ours, theirs) in enumerate(zip(shown, letters, strict=False)) if ours != theirs),

@@ -37,7 +37,7 @@ def html(text: str, name: str) -> Document:
 
 
 def _paragraphs(note: Any) -> tuple[str, ...]:
-    """All that is seen of a footnote: a cite may have been moved out of its own paragraph, and words put beside it."""
+    """Everything visible of a footnote: a cite may have been moved out of its paragraph, and words added beside it."""
     whole = list(note.iterchildren("p", "div", "li"))
     outside = [note.text or "", *(child.tail or "" for child in whole)]
     if whole and not any(part.strip() for part in outside) and len(whole) == len(list(note.iterchildren())):

@@ -151,7 +151,7 @@ def _references(content: bytes, name: str) -> tuple[list[str], list[str]]:
                 if part in archive.namelist()
             }
     except (zipfile.BadZipFile, KeyError, etree.XMLSyntaxError) as error:
-        raise MemoError(f"{name} is no Word document", "name a .docx file") from error
+        raise MemoError(f"{name} is not a Word document", "name a .docx file") from error
     deleted = {mark for gone in body.iter(f"{_WORD}del") for mark in gone.iter()}
     marks = [
         f"{kind} {mark.get(f'{_WORD}id')}"

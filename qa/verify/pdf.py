@@ -1,4 +1,4 @@
-"""Read what a PDF memo shows, as far as its text layer tells: without marks, and with white space that means nothing.
+"""Read what a PDF memo shows, from its text layer: without marks, and with white space that cannot be relied on.
 
 A PDF draws words rather than writing them, so which gaps are spaces and which numbers are marks cannot be told for
 certain. The letters of the quotations can.

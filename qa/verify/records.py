@@ -1,4 +1,4 @@
-"""The nouns of a check: what a document shows, and what came of looking it up.
+"""The records of a check: what a document shows, and the outcome of looking it up.
 
 Knows nothing of formats or of the library.
 """

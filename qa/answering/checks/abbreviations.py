@@ -22,7 +22,7 @@ _SAID = r"\)?,? (?:stands? for|is short for|is (?:an? |the )?(?:abbreviation|acr
 def abbreviated(question: str) -> str | None:
     """The abbreviation that a question asks to be spelt out; None where it asks for something else.
 
-    It has two capitals: people stand for things too.
+    An abbreviation has two capitals, so that "What does he stand for?" asks for none.
     """
     found = _ASKED.search(question)
     short = (found["short"] or found["other"]) if found else ""

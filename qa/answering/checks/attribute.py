@@ -1,6 +1,6 @@
-"""Find the quotes that carry a sentence, or say why none do. Pure: calls no model, opens no library.
+"""Find the quotes that support a sentence, or say why none do. Pure: calls no model, opens no library.
 
-A sentence passes only if one evidence sentence carries most of it and every number, date and name in it stands in its
+A sentence passes only if one evidence sentence says most of it and every number, date and name in it stands in its
 quotes. Quotes are whole evidence sentences, as few as will do, so that a reader can check the claim at a glance.
 """
 
@@ -74,9 +74,8 @@ def corroborated(claim: str, found: Attribution, evidence: Sequence[Evidence]) -
 def telling(claim: str, question: str, evidence: Sequence[Evidence]) -> Evidence | None:
     """Return the sentence that holds most of what `claim` adds to the question.
 
-    That is the answer itself, where the rest of the claim is the question in other words.
-
-    None where no sentence holds half of it.
+    What it adds is the answer itself; the rest of the claim is the question in other words. None where no sentence
+    holds half of it.
     """
     said, asked = facts(_without_yes(claim)), facts(question)
     known = set(asked.stems)
@@ -98,10 +97,10 @@ def missing(claim: str, quotes: Iterable[str]) -> tuple[str, ...]:
 
 
 def saying(claim: str, quotes: Iterable[tuple[str, str]]) -> int:
-    """How many articles say `claim` by themselves, given its quotes as (article, words).
+    """Count the articles that say `claim` by themselves, given its quotes as (article, words).
 
-    Those whose own quotes lack no figure or date of it; a claim without any has to find its names there. Where figures
-    tie a quote to the claim, "the two countries" will do.
+    An article counts if its own quotes have every figure and date of the claim, or, for a claim without any, its
+    names. Where figures tie a quote to the claim, "the two countries" is enough for a name.
     """
     asserted = facts(_without_yes(claim))
     tied = bool(asserted.numbers or asserted.months)
@@ -136,7 +135,7 @@ def _completed(
 ) -> tuple[Evidence, ...]:
     """Return the main quote, and a sentence for each number, date or name that it lacks.
 
-    Each of these holds what is lacking and speaks of the same thing.
+    Each of these has what is missing and is about the same thing.
     """
     quotes = [main]
     for candidate in (*_neighbours(main), *others):
@@ -169,7 +168,7 @@ def _speaks_of(said: str, offered: Facts, gained: set[tuple[str, object]]) -> bo
 def _neighbours(main: Evidence) -> list[Evidence]:
     """Return the other sentences of the main quote's passage, those before it first, nearest first.
 
-    From them "both countries" gets its names.
+    They resolve references such as "both countries".
     """
     around = [sentence for sentence in main.passage.sentences if sentence != main.sentence]
     around.sort(key=lambda sentence: (sentence.start > main.sentence.start, abs(sentence.start - main.sentence.start)))
@@ -253,5 +252,5 @@ def _shown(lacking: set[tuple[str, object]], said: str) -> list[str]:
 
 
 def _without_yes(claim: str) -> str:
-    """A claim without the yes or no it opens with: those answer the question, the rest is what is claimed."""
+    """A claim without the yes or no at its beginning, which answers the question but claims nothing by itself."""
     return re.sub(r"^(?:yes|no)(?:[,.:;]\s+|[.!]?$)", "", normalise(claim), flags=re.IGNORECASE)

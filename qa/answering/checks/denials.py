@@ -28,7 +28,7 @@ class Denials:
 
 
 def denials(read: Sequence[Token]) -> Denials:
-    """The denials of a text. Two in one breath cancel out: "did not fail to sign"."""
+    """The denials of a text. Two in one clause cancel out: "did not fail to sign"."""
     signs: list[tuple[str, int]] = []
     scopes: list[list[str]] = []
     clause = conjunct = 0  # where in `signs` they begin

@@ -49,7 +49,7 @@ _TIMES = re.compile(
 
 
 def kind(question: str) -> Kind:
-    """The kind of answer that `question` asks for; "other" where no sentence can be told by it."""
+    """The kind of answer that `question` asks for; "other" where no sentence can be recognised by it."""
     asked = parse(question)
     match asked.kind:
         case "number" | "duration" | "frequency" if not asked.noun or asked.noun in _MEASURED:
@@ -67,9 +67,9 @@ def kind(question: str) -> Kind:
 
 
 def singular(question: str) -> bool:
-    """Whether `question` asks who holds a part that only one person has.
+    """Whether `question` asks for a role that only one person has.
 
-    "Who led the talks?" does, "Who criticised the deal?" does not.
+    True of "Who led the talks?", not of "Who criticised the deal?".
     """
     asked = parse(question)
     return asked.kind == "person" and asked.singular and not asked.noun

@@ -1,4 +1,4 @@
-"""Read from a sentence what can be checked to the letter: content words, numbers, dates, names, negation. Pure."""
+"""Extract from a sentence what can be checked exactly: content words, numbers, dates, names, negation. Pure."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Facts:
 
 @lru_cache(maxsize=4096)
 def facts(text: str) -> Facts:
-    """Read `text` apart. Pure, so remembering earlier texts cannot change an answer."""
+    """Extract the facts of `text`. Pure, so the cache cannot change an answer."""
     read = tokens(text)
     return Facts(
         stems=tuple(token.key for token in read if token.key and token.value is None),

@@ -27,7 +27,7 @@ class Number:
     unit: str
 
     def agrees_with(self, other: Number) -> bool:
-        """Whether `other`, found in a quote, vouches for this figure: same value, and no unit that the quote lacks."""
+        """Whether `other`, found in a quote, supports this figure: the same value, and no unit that the quote lacks."""
         return self.value == other.value and self.unit in ("", other.unit)
 
     def __str__(self) -> str:
@@ -85,7 +85,7 @@ def located(text: str) -> tuple[str, list[tuple[int, Number | int]]]:
 
 @dataclass(slots=True)
 class _Figure:
-    """A figure in digits on its way to a `Number`; what it is written without may stand at the other end of a range."""
+    """A figure in digits on its way to a `Number`; a scale or unit that it lacks may be at the other end of a range."""
 
     digits: Decimal
     power: int | None
@@ -111,7 +111,7 @@ def _written(matches: Sequence[re.Match[str]], text: str) -> list[tuple[int, Num
 
 
 def _share(low: _Figure, high: _Figure) -> None:
-    """In "$10-15 million" both are millions, both are dollars; in "2024-25" the second is 2025."""
+    """Complete the ends of a range: in "$10-15 million" both are millions of dollars, in "2024-25" the second is 2025."""
     if high.power is None and not high.unit and 1000 <= low.digits < 2200 and low.digits % 100 < high.digits < 100:
         high.digits += low.digits // 100 * 100
     elif low.digits < high.digits:
@@ -132,7 +132,7 @@ def _power(scale: str | None) -> int | None:
 def _unit(*written: str | None) -> str:
     """Return the unit that is written: a currency, per cent or degree; "" for anything else.
 
-    What is no unit here is compared as a word.
+    Any other unit is compared as a word.
     """
     for word in filter(None, written):
         plain = re.sub(r"[\s.]", "", word.casefold())
@@ -142,7 +142,7 @@ def _unit(*written: str | None) -> str:
 
 
 def _decimal(match: re.Match[str]) -> str:
-    """A whole number and a fraction, as the sign for two and a half comes apart, in decimals."""
+    """A whole number and a fraction ("2 1/2", as "2½" is folded) as a decimal."""
     value = Decimal(match["whole"] or 0) + (Decimal(match["over"]) / Decimal(match["under"])).quantize(
         Decimal("0.0001")
     )
@@ -230,8 +230,7 @@ _MONTH = re.compile(
 )
 _DAY_ENDING_OR_MONTH = re.compile(rf"(?<=\d)(?:st|nd|rd|th)\b|\bthe\b|\bof\b|(?P<month>{_ANY_MONTH})", re.IGNORECASE)
 _ISO = re.compile(
-    r"\b(?P<year>(?:1[5-9]|20|21)\d\d)(?P<bar>[-/])(?P<month>0[1-9]"
-    r"|1[0-2])(?P=bar)(?P<day>[0-3]\d)(?:T[\d:.]+Z?)?\b"
+    r"\b(?P<year>(?:1[5-9]|20|21)\d\d)(?P<bar>[-/])(?P<month>0[1-9]|1[0-2])(?P=bar)(?P<day>[0-3]\d)(?:T[\d:.]+Z?)?\b"
 )
 _DOTTED = re.compile(r"\b(?P<day>[0-3]?\d)\.(?P<month>0?[1-9]|1[0-2])\.(?P<year>(?:1[5-9]|20|21)\d\d)\b")
 # "the two countries" is a reference, like "they", not a figure
@@ -243,15 +242,14 @@ _PAIR = re.compile(
 # "pre-2022" is no name, "F-35" is
 _COMPOUND = re.compile(r"\b(pre|post|mid|late|early|sub|non|under|over)-(?=[\d$€£₹₽¥])", re.IGNORECASE)
 _GLUED = re.compile(
-    r"(?<=\d)(?=(?:km|kg|mm|cm|nm|mph|kph|[kmgt]w|[kmgt]wh|[mgt]b|ha|ft|am|pm|hrs?"
-    r"|mins?)\b)",
+    r"(?<=\d)(?=(?:km|kg|mm|cm|nm|mph|kph|[kmgt]w|[kmgt]wh|[mgt]b|ha|ft|am|pm|hrs?|mins?)\b)",
     re.IGNORECASE,
 )
 _HALVES = re.compile(r"(?<!\d)(?:(?P<whole>\d+) )?(?P<over>\d{1,3})⁄(?P<under>[1-9]\d{0,2})(?!\d)")
 
 
 def is_year(number: Number) -> bool:
-    """Whether a figure without a unit is rather a year; 2000 may well be a count."""
+    """Whether a figure without a unit is probably a year; 2000 may be a count."""
     return number.unit == "" and (1900 <= number.value < 2000 or 2000 < number.value < 2100)
 
 

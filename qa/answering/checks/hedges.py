@@ -1,4 +1,4 @@
-"""Detect a claim that states as fact what its quote only says may be so. Pure.
+"""Detect a claim that states as fact what its quote calls only possible. Pure.
 
 "A labour agreement is expected to be signed" holds every word of "a labour agreement was signed". What a quote calls
 possible, planned, hoped for or hearsay must not become a fact in the answer. A rule of thumb: a hedge counts where one
@@ -26,7 +26,7 @@ _AHEAD = frozenset("will shall should can 'll".split())  # a claim about what is
 def unhedged(claim: str, quote: str) -> str | None:
     """Return the hedge of `quote`, as written, that `claim` leaves out; None if there is none.
 
-    A claim with a hedge of its own leaves out none.
+    A claim with a hedge of its own counts as hedged.
     """
     said = tokens(claim)
     if any(stem(token.lower) in _HEDGES or token.lower in _AHEAD for token in said):

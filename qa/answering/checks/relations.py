@@ -1,4 +1,4 @@
-"""Compare what a bag of words loses: who does what, which figure belongs to what, what is denied. Pure.
+"""Compare relations that a bag of words does not show: who does what, which figure belongs to what, what is denied. Pure.
 
 Read from the order of words, without a grammar: a claim is reported only where a quote says the opposite in so many
 words.
@@ -35,7 +35,7 @@ class Relations:
 
 
 def turned(claim: str, quotes: Sequence[str]) -> str | None:
-    """What `claim` says the other way round than one of `quotes`, in words; `None` if nothing."""
+    """Describe a relation of `claim` that one of `quotes` has the other way round; `None` if there is none."""
     said, held = relations(claim), [relations(quote) for quote in quotes]
     if any(_other_doer(said, quote) for quote in held):
         return "it turns round who does what"
@@ -53,14 +53,14 @@ def turned(claim: str, quotes: Sequence[str]) -> str | None:
 
 @lru_cache(maxsize=4096)
 def relations(text: str) -> Relations:
-    """Read `text` apart. Pure, so remembering earlier texts cannot change an answer."""
+    """Extract the relations of `text`. Pure, so the cache cannot change an answer."""
     read = tokens(text)
     stems = frozenset(token.key for token in read if token.key)
     return Relations(stems, frozenset(_doers(read)), frozenset(_beside(read)), frozenset(_owned(read)), denials(read))
 
 
 def _other_doer(said: Relations, quote: Relations) -> bool:
-    """Whether one name does in the claim what another name of the claim does in the quote."""
+    """Whether the claim gives an act to one of its names that the quote gives to another of them."""
     for act in {act for act, _ in said.doers} - _MUTUAL:
         claimed, quoted = _doing(act, [said]), _doing(act, [quote])
         if not any(has_word(name, quoted) for name in claimed) and _any_of(claimed, quote) and _any_of(quoted, said):
@@ -178,8 +178,8 @@ def _beside(read: Sequence[Token]) -> Iterator[tuple[Number, str]]:
         if isinstance(token.value, Number) and _measured(token):
             after, before = read[place + 1 :], read[:place][::-1]
             for near in (
-                *_nearest(after, [item.gap for item in after]),
-                *_nearest(before, [token.gap, *(item.gap for item in before)]),
+                *_next_content(after, [item.gap for item in after]),
+                *_next_content(before, [token.gap, *(item.gap for item in before)]),
             ):
                 yield token.value, near
 
@@ -197,7 +197,7 @@ def _owned(read: Sequence[Token]) -> Iterator[tuple[Number, str, bool]]:
             clause.append(token)
 
 
-def _nearest(side: Sequence[Token], gaps: Sequence[str]) -> list[str]:
+def _next_content(side: Sequence[Token], gaps: Sequence[str]) -> list[str]:
     """The first word of content on one side of a figure, or the whole date if one comes first."""
     found: list[str] = []
     for token, gap in zip(side, gaps, strict=False):

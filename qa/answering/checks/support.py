@@ -73,7 +73,7 @@ def similarity(claim: str, quotes: Sequence[str], embedder: Embedder) -> float:
 
     It is the cosine between the claim's vector and the space that theirs span.
 
-    A claim that puts two sentences into one is near to neither, but lies between them; and one more quote never takes
+    A claim that combines two sentences is near to neither, but lies between them; and one more quote never takes
     anything away.
     """
     if not quotes:

@@ -25,15 +25,15 @@ class Token:
 
     @property
     def lower(self) -> str:
-        """The word as written, in small letters."""
+        """The word as written, in lower case."""
         return self.written.casefold()
 
     @property
     def named(self) -> bool:
         """Whether it is written as a name.
 
-        A sentence's first word is capitalised whatever it is. Taking it for a name demands that the quote holds it: too
-        strict now and then, but "Germany set a target" must never be carried by a sentence about India.
+        A sentence's first word is always capitalised. Where it is taken for a name, the quote must hold it: sometimes too
+        strict, but "Germany set a target" must never be carried by a sentence about India.
         """
         return (
             bool(self.key)
@@ -44,7 +44,7 @@ class Token:
 
 @lru_cache(maxsize=4096)
 def tokens(text: str) -> tuple[Token, ...]:
-    """Every word, figure and month of `text`. Pure, so remembering earlier texts cannot change an answer."""
+    """Every word, figure and month of `text`. Pure, so the cache cannot change an answer."""
     rest, found = located(normalise(text))
     placed = [(at, at, "", value) for at, value in found] + [
         (word.start(), word.end(), word.group(), None) for word in WORD.finditer(rest)

@@ -1,4 +1,4 @@
-"""Find the words of a claim that its articles do not say. Pure.
+"""Find the words of a claim that its articles do not use. Pure.
 
 A small model answers in the words of the question: asked what the foreign minister said, it attributes to him what the
 media said. Names and figures have checks of their own; this one covers every other content word, except those that only

@@ -91,5 +91,5 @@ def _near(one: Number, other: Number) -> bool:
 
 
 def _last_digit(number: Number) -> Decimal:
-    """What the last digit that is not a zero stands for: 10 in 180."""
+    """The place value of the last digit that is not zero: 10 in 180."""
     return Decimal(1).scaleb(int(number.value.normalize().as_tuple().exponent))

@@ -72,7 +72,7 @@ def _akin(root: str) -> frozenset[str]:
 def _fits(short: str, ending: str) -> bool:
     """Whether the ending makes another form of the word: "Pakistan" and "Pakistani", "F-16" and "F-16s".
 
-    "Polic" and "polici" are no such pair: in a stem, an i may be a y.
+    Not true of "polic" and "polici": in a stem, an i may be a y.
     """
     if ending == "s":
         return short[-1:].isdigit()
