@@ -109,7 +109,7 @@ def asked(
         cited = tuple((each.source, each.start, each.end) for each in told.citations)
         return asdict(
             Told(
-                one.question, one.status, found.verdict, told.status, told.answer, cited, told.confidence, found.seconds, noted.said
+                one.question, one.status, found.grade, told.status, told.answer, cited, told.confidence, found.seconds, noted.said
             )
         )  # fmt: skip
 

@@ -18,6 +18,7 @@ from bench.quiz import calibration_error as reference_error
 from index.build import build
 from index.errors import QuestionError, SettingsError
 from qa import doctor
+from qa.answering.answer import LIKELY
 from qa.answering.decide import (
     Decision,
     Named,
@@ -47,6 +48,7 @@ from qa.evaluate import Outcome
 from qa.expectations import Expectation
 from qa.models.engine import Message
 from qa.records import Explanation, Quote, Weighed
+from qa.settings import CAUTION
 from tests.examples import ANSWERED
 from tests.fakes import FakeEmbedder, FakeModel
 
@@ -167,11 +169,14 @@ def test_what_does_no_better_than_what_ships_is_not_taken() -> None:
 def test_the_figures_count_what_would_be_shown() -> None:
     weak, strong = ({"answerable": p, "confirmed": p, "coverage": 1.0} for p in (0.01, 0.99))
     phrase = {"stated": 0.99, "agreed": 0.99, "sentence": 1.0, "articles": 1.0}
+    middling, unlikely = {"answerable": 0.7, "confirmed": 0.6, "coverage": 1.0}, dict.fromkeys(phrase, 0.1)
+    assert CAUTION < probability(middling, shipped()["unprobed"]) < LIKELY
     weighings = [
         *[Weighing(True, (Tried("unprobed", strong, True),))] * 10,
         Weighing(True, (Tried("unprobed", strong, False),)),
-        # no sentence is sure enough, the phrase is
+        # the phrase is sure enough; the next is not, nor is a sentence in its stead that would do by itself
         Weighing(True, (Tried("unprobed", weak, False), Tried("phrase_unsure", phrase, True))),
+        Weighing(True, (Tried("unprobed", middling, False, instead=True), Tried("phrase_unsure", unlikely, False))),
         Weighing(True, (Tried("unprobed", weak, False),)),
         Weighing(True, ()),
         *[Weighing(False, (Tried("unprobed", weak, False),))] * 5,
@@ -179,11 +184,11 @@ def test_the_figures_count_what_would_be_shown() -> None:
     ]
     figures = calibrated(weighings).figures
     assert (figures.n, figures.answerable, figures.right, figures.wrong, figures.refused, figures.shown) == (
-        20,
-        14,
+        21,
+        15,
         17,
         1,
-        2,
+        3,
         12,
     )
     assert figures.at_most == at_most(1, 12)

@@ -143,7 +143,7 @@ def _from_passages(
         max(caution, DENIED) if raised else caution,
         timings,
     )
-    if phrasal(question) and settings.length != "full" and not question.several:
+    if phrasal(question) and settings.length != "full":
         return _by_phrase(asked, assistant)
     return _by_sentences(asked, assistant)
 

@@ -74,7 +74,9 @@ class Named:
 def phrasal(question: Question) -> bool:
     """Whether a phrase can answer: no course of events, no reason, no list, not yes or no, and not what somebody said."""
     return (
-        not question.broad and question.kind not in ("polar", "why", "how", "list") and question.query == question.plain
+        not (question.broad or question.several)
+        and question.kind not in ("polar", "why", "how", "list")
+        and question.query == question.plain
     )
 
 

@@ -28,12 +28,14 @@ SPREAD = 2.0
 class Tried:
     """A sentence or a phrase that was weighed as the answer.
 
-    By which of the tables of coefficients, on what signals, and whether it was right.
+    By which of the tables of coefficients, on what signals, and whether it was right. `instead` tells a sentence that
+    stands in for a phrase and does not say it: it has to be likelier right than not.
     """
 
     table: str
     signals: Mapping[str, float]
     right: bool
+    instead: bool = False
 
 
 @dataclass(frozen=True, slots=True)

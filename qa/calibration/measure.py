@@ -12,9 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from index.errors import QuestionError
-from qa.answering.answer import PHRASE
+from qa.answering.answer import LIKELY
 from qa.answering.decide import Coefficients
-from qa.calibration.fit import FOLDS, Weighing, crossed, probabilities
+from qa.calibration.fit import FOLDS, Tried, Weighing, crossed, probabilities
 from qa.calibration.fit import coefficients as fit
 from qa.render.counted import counted
 from qa.settings import CAUTION
@@ -153,21 +153,24 @@ def _decided(weighings: Sequence[Weighing], by: Sequence[Sequence[float]]) -> li
 
 
 def _best(one: Weighing, sure: Sequence[float], *, phrases: bool) -> _Sure | None:
-    of_kind = (
-        (p, tried.right) for p, tried in zip(sure, one.tried, strict=True) if (tried.table in PHRASES) == phrases
-    )
+    best = _likeliest(one, sure, phrases=phrases)
+    return None if best is None else (best[0], best[1].right)
+
+
+def _likeliest(one: Weighing, sure: Sequence[float], *, phrases: bool) -> tuple[float, Tried] | None:
+    of_kind = ((p, tried) for p, tried in zip(sure, one.tried, strict=True) if (tried.table in PHRASES) == phrases)
     return max(of_kind, key=lambda each: each[0], default=None)
 
 
 def _shown(one: Weighing, sure: Sequence[float], caution: float) -> bool | None:
-    """Whether what is shown is right.
+    """Whether what is shown is right: the phrase, or where that is not sure enough the likeliest sentence.
 
-    The likeliest sentence, or where that is not sure enough the phrase; None where nothing is shown.
+    None where nothing is shown.
     """
-    for phrases, least in ((False, caution), (True, max(caution, PHRASE))):
-        best = _best(one, sure, phrases=phrases)
-        if best is not None and best[0] >= least:
-            return best[1]
+    for phrases in (True, False):
+        best = _likeliest(one, sure, phrases=phrases)
+        if best is not None and best[0] >= (max(caution, LIKELY) if phrases or best[1].instead else caution):
+            return best[1].right
     return None
 
 

@@ -9,6 +9,9 @@ import re
 from collections.abc import Iterable
 
 from qa.answering.decide import table_of
+from qa.answering.ground import ground
+from qa.answering.phrase import phrasal
+from qa.answering.question import parse
 from qa.calibration.fit import Tried, Weighing
 from qa.evaluate import Outcome, contains
 from qa.expectations import Expectation
@@ -25,10 +28,17 @@ def weighing(outcome: Outcome) -> Weighing:
         if one.signals and one.asked is None:
             groups.setdefault(tuple(one.signals.items()), []).append(one)
     expected = outcome.expectation
+    named = [one.text for one in outcome.answer.explanation.weighed if one.origin == "phrase" and one.asked is None]
+    by_phrase = phrasal(parse(expected.question))
     return Weighing(
         expected.status != "unanswered",
         tuple(
-            Tried(table_of(dict(signals)), dict(signals), _is_right(expected, parts))
+            Tried(
+                table_of(dict(signals)),
+                dict(signals),
+                _is_right(expected, parts),
+                by_phrase and not any(ground(phrase, part.text) for phrase in named for part in parts),
+            )
             for signals, parts in groups.items()
         ),
     )
