@@ -17,7 +17,7 @@ from sklearn.metrics import roc_auc_score
 from bench.kept import Row
 from bench.quiz import calibration_error
 from bench.states import fitted_probe, unpacked
-from qa.answering.answer import DENIED
+from qa.answering.answer import LIKELY
 from qa.answering.decide import feature
 from qa.answering.draft import HOPELESS
 
@@ -123,7 +123,7 @@ def _log_odds(probe: Any, states: Any) -> Any:
 def _report(rows: Sequence[Row], best: Any, right: Any, answerable: Any) -> list[str]:
     lines = []
     strange = np.array([row["strange"] for row in rows])
-    shown_at = {caution: best >= np.where(strange, max(caution, DENIED), caution) for caution in CAUTIONS}
+    shown_at = {caution: best >= np.where(strange, max(caution, LIKELY), caution) for caution in CAUTIONS}
     for name in sorted({row["set"] for row in rows}):
         chosen = np.array([row["set"] == name for row in rows])
         for caution, shown in shown_at.items():

@@ -16,7 +16,7 @@ from sklearn.metrics import roc_auc_score
 from bench.fit import named
 from bench.kept import Row
 from bench.quiz import calibration_error
-from qa.answering.answer import DENIED
+from qa.answering.answer import LIKELY
 from qa.answering.decide import feature
 
 FOLDS = 5
@@ -75,7 +75,7 @@ def _report(rows: Sequence[Row], held: Sequence[Row], probability: Any) -> list[
         own = [row for row in rows if row["set"] == name]
         for caution in CAUTIONS:
             shown = [
-                row for row in own if sure.get(id(row), 0.0) >= (max(caution, DENIED) if row["strange"] else caution)
+                row for row in own if sure.get(id(row), 0.0) >= (max(caution, LIKELY) if row["strange"] else caution)
             ]
             right = sum(row["right"] for row in shown)
             lines.append(

@@ -35,12 +35,13 @@ class Settings:
     `passages` are searched, `evidence` sentences of them read for an answer, at most `reading` words for a phrase;
     `max_tokens` bounds a draft. `engine` is what runs the model, or the address of a server that does; with
     `allow_remote` the server may be another machine. A `reranker` reads the best passages once more and puts them in a
-    new order. A draft whose probability is under `caution` is refused; None is what suits the model (`qa.calibration`),
-    else `CAUTION`. A `full` answer has a sentence for each part of the question, read from twice as many sentences;
-    where a question asks for several things, a `short` one has too. A file larger than `max_file_mb`, or that takes
-    more than `max_file_seconds` to read, is left out; so are links that lead out of a folder, unless `follow_links`,
-    and web addresses that are not on the public network, unless `allow_private`. With `ocr`, Tesseract reads scanned
-    pages, in `ocr_languages`. Answers are kept in the library, so that what was asked before is there at once, up to
+    new order. An answer whose probability is under `caution` is refused; None is what suits the model
+    (`qa.calibration`), else `CAUTION`, and 0.5 where a phrase can answer. A `full` answer has a sentence for each part
+    of the question, read from twice as many sentences; where a question asks for several things, a `short` one has too.
+    A file larger than `max_file_mb`, or that takes more than `max_file_seconds` to read, is left out; so are links that
+    lead out of a folder, unless `follow_links`, and web addresses that are not on the public network, unless
+    `allow_private`. With `ocr`, Tesseract reads scanned pages, in `ocr_languages`. Answers are kept in the library, so
+    that what was asked before is there at once, up to
     `kept_mb` megabytes; with 0 none is kept.
     """
 
@@ -147,7 +148,6 @@ def load(
 def digest(settings: Settings) -> str:
     """A short hash of those settings that can change an answer."""
     chosen = {key: getattr(settings, key) for key in ANSWERING}
-    chosen["caution"] = CAUTION if settings.caution is None else settings.caution
     return hashlib.sha256(json.dumps(chosen, sort_keys=True).encode()).hexdigest()[:12]
 
 

@@ -237,7 +237,9 @@ def test_what_was_weighed_is_right_where_it_says_what_is_expected(
 ) -> None:
     told = Explanation(weighed=(weighed(said, SAID),))
     outcome = Outcome(expected, replace(ANSWERED, explanation=told), "right", 0, 0, 0, 0.0)
-    assert weighing(outcome) == Weighing(expected.status != "unanswered", (Tried("unprobed", SAID, right),))
+    assert weighing(outcome) == Weighing(
+        expected.status != "unanswered", (Tried("unprobed", SAID, right, instead=True),)
+    )
 
 
 def test_parts_of_a_full_answer_are_one_and_what_one_article_says_by_itself_is_left_out() -> None:

@@ -52,7 +52,7 @@ def made(folder: Path, *texts: str, title: str | None = None) -> Library:
     return library
 
 
-def asked(library: Library, question: str, model: FakeModel, *, caution: float = 0.5) -> Answer:
+def asked(library: Library, question: str, model: FakeModel, *, caution: float | None = None) -> Answer:
     return answer(
         question,
         Assistant(
@@ -107,16 +107,25 @@ def test_a_sentence_of_the_phrase_s_own_quote_is_shown_and_nothing_else_is_draft
     assert "Maria Olsen" not in drafted[-1].content
 
 
-@pytest.mark.parametrize(("confirmed", "status"), [(0.5, "unanswered"), (0.9, "answered")])
-def test_a_sentence_stands_in_for_a_phrase_only_where_it_is_likelier_right_than_not(
-    tmp_path: Path, confirmed: float, status: str
+@pytest.mark.parametrize(
+    ("confirmed", "phrase", "caution", "status"),
+    [
+        (0.5, "230", None, "unanswered"),
+        (0.9, "230", None, "answered"),
+        (0.5, "40 million euros", None, "answered"),  # it says the phrase
+        (0.5, "230", 0.15, "answered"),
+        (0.9, "230", 0.95, "unanswered"),
+    ],
+)
+def test_a_sentence_that_does_not_say_the_phrase_has_to_be_likelier_right_than_not_or_as_sure_as_is_set(
+    tmp_path: Path, confirmed: float, phrase: str, caution: float | None, status: str
 ) -> None:
     def judge(messages: Sequence[Message]) -> float:
         return {CONFIRMED: confirmed, ANSWERABLE: 0.8}.get(messages[-1].content.rpartition("\n")[2], 0.1)
 
     library = made(tmp_path / "l", TERMINAL, NURSERY)
-    model = sure("The terminal cost 40 million euros.", "230", yes=judge)
-    assert asked(library, "How much did the terminal cost?", model, caution=0.15).status == status
+    model = sure("The terminal cost 40 million euros.", phrase, yes=judge)
+    assert asked(library, "How much did the terminal cost?", model, caution=caution).status == status
 
 
 @pytest.mark.parametrize(

@@ -44,10 +44,8 @@ from qa.records import Answer, Provenance, Rejected
 from qa.settings import CAUTION, Settings
 
 NEAREST = 3  # how many passages a refusal shows
-# the least caution where what the question takes for granted is denied, or not spoken of: then an answer has to be
-# likelier than not
-DENIED = 0.5
-# the least probability of a phrase that is shown, and of a sentence that answers in its stead: likelier right than not
+# likelier right than not: the least probability of a phrase that is shown, and of a sentence in its stead, unless the
+# settings name another; and of any answer where what the question takes for granted is denied, or not spoken of
 LIKELY = 0.5
 # the least probability of a phrase of another article that gives another value
 DIFFERENT = 0.6
@@ -67,7 +65,11 @@ class Assistant:
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """A question on its way: what was found for it, what may be quoted, and how sure an answer has to be; `foreign` tells that it is in another language."""
+    """A question on its way: what was found for it, what may be quoted, and how sure an answer has to be.
+
+    From a probability of `likely` on a phrase answers, or a sentence in its stead, from `caution` on any other
+    sentence. `foreign` tells that it is in another language.
+    """
 
     question: Question
     hits: tuple[Hit, ...]
@@ -79,6 +81,7 @@ class _Asked:
     decision: Decision
     foreign: str
     caution: float
+    likely: float
     timings: dict[str, float]
 
 
@@ -130,6 +133,7 @@ def _from_passages(
     )
     decision = assistant.decisions(assistant.model.digest)
     caution = _caution(settings, decision)
+    usual = max(caution, LIKELY) if raised else caution
     asked = _Asked(
         question,
         hits,
@@ -140,7 +144,8 @@ def _from_passages(
         raised,
         decision,
         foreign,
-        max(caution, DENIED) if raised else caution,
+        usual,
+        usual if settings.caution is not None else max(usual, LIKELY),
         timings,
     )
     if phrasal(question) and settings.length != "full":
@@ -179,7 +184,7 @@ def _by_phrase(asked: _Asked, assistant: Assistant) -> Verdict:
         read = reading(evidence, limit=settings.reading)
         named = name(question, read, evidence, assistant.model, decision=asked.decision)
     best = candidate(named)
-    if best is None or best.probability < max(asked.caution, LIKELY):
+    if best is None or best.probability < asked.likely:
         return _by_sentences(asked, assistant, instead_of=named)
     with _timed(asked.timings, "draft"):
         told = in_a_sentence(question, best, assistant.model, max_tokens=settings.max_tokens)
@@ -221,7 +226,7 @@ def _by_sentences(asked: _Asked, assistant: Assistant, *, instead_of: Named | No
             decision=asked.decision,
         )
     differs = instead_of is not None and (written.best is None or ground(instead_of.text, written.best.text) is None)
-    caution = max(asked.caution, LIKELY) if differs else asked.caution
+    caution = asked.likely if differs else asked.caution
     if written.best is None or written.probability < caution:
         return _refused(asked, written, read, caution, instead_of)
     if full:  # it gives several values by itself, for several things
