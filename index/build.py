@@ -75,7 +75,7 @@ def build(
                 )
         except SourceError:
             if is_new:
-                delete(folder / file)  # nothing came of it: leave no empty library behind
+                delete(folder / file)  # it failed: leave no empty library behind
             raise
         if rebuild:
             swap(folder)

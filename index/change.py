@@ -16,7 +16,7 @@ from index.seal import SEAL, reseal, seal, unseal, verify
 from index.store import Library
 from index.write import is_being_written, writing
 
-_LONG = 20_000_000  # bytes; a library of so many is looked through in a second or two
+_LONG = 20_000_000  # bytes; a library of this size is checked in a second or two
 
 
 @contextmanager

@@ -158,7 +158,7 @@ def _unwritten(error: OSError) -> int:
     """
     if error.errno not in (errno.EPIPE, errno.ENOSPC):
         raise error
-    # what is still buffered must not fail once more at exit
+    # what is still buffered must not fail again at exit
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     if error.errno == errno.ENOSPC:
         sys.stderr.write(f"error: the output cannot be written: {error.strerror}\nhint: free some space on the disk\n")
