@@ -111,7 +111,7 @@ def add_articles(
 
 
 def remove(folder: Path, what: str) -> int:
-    """Drop one article, by source, or a root with all its articles, by path or name; return how many articles were dropped.
+    """Drop one article, by source, or a root with all its articles, by path or name; return how many articles went.
 
     An article stays dropped until its file is indexed by its own path. Raises SourceError if there is neither.
     """

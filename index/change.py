@@ -1,4 +1,4 @@
-"""Every change to a library happens within this: one writer at a time, on an undamaged library, sealed again at the end.
+"""Every change to a library happens within this: one writer at a time, no damage, a seal again at the end.
 
 Knows nothing about the changes.
 """

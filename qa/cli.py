@@ -2,8 +2,8 @@
 
 Nothing imports this.
 
-Exit codes: 0 done, 1 an error that the user can fix (message and hint, no traceback), 2 wrong usage, 3 the library does not answer,
-130 interrupted.
+Exit codes: 0 done, 1 an error that the user can fix (message and hint, no traceback), 2 wrong usage, 3 the library
+does not answer, 130 interrupted.
 """
 
 from __future__ import annotations
@@ -152,7 +152,7 @@ def _report(error: VouchError, session: Session) -> None:
 
 
 def _unwritten(error: OSError) -> int:
-    """Handle a failed write to standard output: its reader is gone, as in `qa search ... | head -1`, or its disk is full.
+    """Handle a failed write to standard output: its reader is gone (`qa search ... | head -1`), or its disk is full.
 
     Raises every other error again.
     """
