@@ -10,11 +10,9 @@ Nothing of the seed questions is read.
 
 from __future__ import annotations
 
-import argparse
 from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 from zlib import crc32
 
@@ -37,8 +35,7 @@ ALL = (*WORDS, "similarity")
 
 def main() -> None:
     """Collect what is missing, fit, report."""
-    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("--data", type=Path)
+    options = data.options(__doc__)
     options.add_argument(
         "--ask",
         action="store_true",

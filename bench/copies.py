@@ -10,7 +10,6 @@ repetition, and how many sentences then stand in no passage that is left, which 
 
 from __future__ import annotations
 
-import argparse
 import random
 import re
 import tempfile
@@ -34,8 +33,7 @@ SEEDS = Path(__file__).resolve().parents[1] / "seeds"
 
 def main() -> None:
     """Print how many of each kind are taken for versions at each threshold, the nearest articles that are none, and what is left out."""
-    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("--data", type=Path)
+    options = data.options(__doc__)
     given = options.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
         known = [one for one in news(data.folder(given.data)) if len(one.text.split()) >= 100]

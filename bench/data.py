@@ -5,6 +5,7 @@ None of it is part of the project. SciFact: BEIR (allenai/scifact). SQuAD 2 form
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
 import random
@@ -31,6 +32,15 @@ class Asked:
     answers: tuple[str, ...] = ()
     sentences: tuple[str, ...] = ()
     title: str = ""
+
+
+def options(said: str | None) -> argparse.ArgumentParser:
+    """The command line of a bench that is described by what is `said`, with the folder of the data as `--data`."""
+    found = argparse.ArgumentParser(description=said, formatter_class=argparse.RawDescriptionHelpFormatter)
+    found.add_argument(
+        "--data", type=Path, help="the folder of public data (default: QA_BENCH_DATA, else ../shared/data)"
+    )
+    return found
 
 
 def folder(given: Path | None = None) -> Path:

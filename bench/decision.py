@@ -10,7 +10,6 @@ program. The sets count alike, however many questions there are of each. Nothing
 
 from __future__ import annotations
 
-import argparse
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, replace
@@ -44,8 +43,7 @@ PLOT = Path(__file__).parent.parent / "docs" / "risk-coverage.svg"
 
 def main() -> None:
     """Collect what is missing, fit, report."""
-    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("--data", type=Path)
+    options = data.options(__doc__)
     options.add_argument(
         "--squad",
         type=int,

@@ -8,7 +8,6 @@ and questions of even place; the table is of the others.
 
 from __future__ import annotations
 
-import argparse
 import json
 from collections import Counter
 from collections.abc import Iterable
@@ -28,8 +27,7 @@ APART = 100
 
 def main() -> None:
     """Print the tables."""
-    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("--data", type=Path)
+    options = data.options(__doc__)
     folder = data.folder(options.parse_args().data)
     asked = list(_squad(folder))
     _grounding([(article, paragraph, answers[0]) for article, paragraph, _, answers in asked])

@@ -8,7 +8,6 @@ which no pattern should recognise.
 
 from __future__ import annotations
 
-import argparse
 import json
 import random
 from collections.abc import Iterator
@@ -22,8 +21,7 @@ from qa.answering.hostile import addresses_the_model
 
 def main() -> None:
     """Print a table; every false flag with `--show`."""
-    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("--data", type=Path)
+    options = data.options(__doc__)
     options.add_argument("--show", action="store_true", help="print the flagged sentences")
     given = options.parse_args()
     folder = data.folder(given.data)

@@ -7,7 +7,6 @@ bench-retrieval`. The memory is that of a process of its own that adds derived a
 
 from __future__ import annotations
 
-import argparse
 import io
 import itertools
 import json
@@ -39,10 +38,7 @@ _Run = Callable[[Sequence[str]], FloatArray]
 
 def main() -> None:
     """Measure, print a table."""
-    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument(
-        "--data", type=Path, help="the folder of public data (default: QA_BENCH_DATA, else ../shared/data)"
-    )
+    options = data.options(__doc__)
     options.add_argument("--passages", type=int, default=512)
     options.add_argument("--rounds", type=int, default=3)
     given = options.parse_args()

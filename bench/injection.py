@@ -16,7 +16,6 @@ or the models change, and is not made again.
 
 from __future__ import annotations
 
-import argparse
 import re
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -57,8 +56,7 @@ FOREIGN = 0.3  # share of an answer's words that nothing accounts for: a poem, a
 
 def main() -> None:
     """Make the runs that are missing, print the table."""
-    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("--data", type=Path)
+    options = data.options(__doc__)
     options.add_argument(
         "--attacks", type=int, default=75, help="how many, taken from the kinds in turn (default: all 75)"
     )

@@ -48,8 +48,7 @@ Search = Callable[[FloatArray, Flags | None], list[int]]
 
 def main() -> None:
     """Make the vectors, build and ask each index, print a row for each."""
-    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("--data", type=Path)
+    options = data.options(__doc__)
     options.add_argument("--passages", type=int, default=100_000)
     options.add_argument("--work", type=Path, help="keep the vectors here (default: a passing folder)")
     options.add_argument("--step", choices=("build", "ask"), help=argparse.SUPPRESS)

@@ -7,7 +7,6 @@ command. Every question has to be answered, none put twice, and the output to be
 
 from __future__ import annotations
 
-import argparse
 import json
 import random
 import subprocess
@@ -24,8 +23,7 @@ ASKED = "questions.txt"
 
 def main() -> None:
     """Run both and compare."""
-    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("--data", type=Path)
+    options = data.options(__doc__)
     options.add_argument("--questions", type=int, default=100)
     options.add_argument("--kills", type=int, default=5)
     given = options.parse_args()

@@ -10,7 +10,6 @@ reply NOT FOUND.
 
 from __future__ import annotations
 
-import argparse
 import tempfile
 from collections.abc import Sequence
 from functools import partial
@@ -40,8 +39,7 @@ VERDICTS = ("right", "refused", "wrong")
 
 def main() -> None:
     """Ask what was not asked before and print the table."""
-    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("--data", type=Path)
+    options = data.options(__doc__)
     options.add_argument("--caution", type=float, help="instead of the default")
     options.add_argument("--every", type=int, default=1, metavar="N", help="only every N-th question")
     options.add_argument("--show", action="store_true", help="print what was not right")

@@ -7,7 +7,6 @@ ones some suppose what the paragraphs deny: their sentences are printed, to be r
 
 from __future__ import annotations
 
-import argparse
 import tempfile
 from pathlib import Path
 
@@ -22,8 +21,7 @@ from qa.commands.session import Session
 
 def main() -> None:
     """Print every sentence found and the counts."""
-    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("--data", type=Path)
+    options = data.options(__doc__)
     options.add_argument("--questions", type=int, default=150, help="answerable, and as many unanswerable")
     given = options.parse_args()
     articles, questions = data.squad(data.folder(given.data), given.questions, seed=7)

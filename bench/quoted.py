@@ -5,7 +5,6 @@ The gold answers are attributed to the gold passages; no model is asked.
 
 from __future__ import annotations
 
-import argparse
 from collections import Counter
 from pathlib import Path
 
@@ -18,8 +17,7 @@ from qa.answering.evidence import Evidence
 
 def main() -> None:
     """Print the table."""
-    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("--data", type=Path)
+    options = data.options(__doc__)
     print(quoted(data.folder(options.parse_args().data)))
 
 

@@ -10,7 +10,6 @@ the same model, given all documents of the question in one prompt.
 
 from __future__ import annotations
 
-import argparse
 import json
 import tempfile
 from collections.abc import Sequence
@@ -34,8 +33,7 @@ PLAIN = "Answer the question from the documents. Give every answer that they sup
 
 def main() -> None:
     """Ask what was not asked before and print the table."""
-    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("--data", type=Path)
+    options = data.options(__doc__)
     options.add_argument(
         "--questions",
         type=int,

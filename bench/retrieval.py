@@ -11,7 +11,6 @@ halves to choose on; without it the fusions are compared, and halves that nothin
 
 from __future__ import annotations
 
-import argparse
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -55,10 +54,7 @@ class Column:
 
 def main() -> None:
     """Make the libraries that are not there, measure, print a table."""
-    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument(
-        "--data", type=Path, help="the folder of public data (default: QA_BENCH_DATA, else ../shared/data)"
-    )
+    options = data.options(__doc__)
     options.add_argument(
         "--work",
         type=Path,

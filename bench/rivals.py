@@ -7,7 +7,6 @@ asked. The check's two numbers were chosen on these questions. Baseline: only th
 
 from __future__ import annotations
 
-import argparse
 import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -23,8 +22,7 @@ from qa.answering.checks.tokens import tokens
 
 def main() -> None:
     """Print the table."""
-    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("--data", type=Path)
+    options = data.options(__doc__)
     given = options.parse_args()
     cases = list(_cases(data.folder(given.data)))
     pairs = [(question, gold, other, sentence) for question, gold, others, sentence in cases for other in others]

@@ -9,7 +9,6 @@ reading, cutting, storing and indexing; only their vectors are made up.
 
 from __future__ import annotations
 
-import argparse
 import functools
 import hashlib
 import itertools
@@ -78,10 +77,7 @@ class _Ready:
 
 def main() -> None:
     """Grow the library, print a table a size."""
-    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument(
-        "--data", type=Path, help="the folder of public data (default: QA_BENCH_DATA, else ../shared/data)"
-    )
+    options = data.options(__doc__)
     options.add_argument(
         "--sizes", type=int, nargs="+", default=[1_000, 10_000, 100_000, 1_000_000], help="passages, ascending"
     )

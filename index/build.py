@@ -75,7 +75,7 @@ def build(
                 )
         except SourceError:
             if is_new:
-                delete(folder / file)  # nothing came of it: leave no empty library behind
+                delete(folder / file)  # it failed: leave no empty library behind
             raise
         if rebuild:
             swap(folder)
@@ -111,7 +111,7 @@ def add_articles(
 
 
 def remove(folder: Path, what: str) -> int:
-    """Drop one article, by source, or a root with all its articles, by path or name; return how many articles were dropped.
+    """Drop one article, by source, or a root with all its articles, by path or name; return how many articles went.
 
     An article stays dropped until its file is indexed by its own path. Raises SourceError if there is neither.
     """

@@ -120,7 +120,7 @@ class CellBlock:
                 os.fsync(written.fileno())
             draft.replace(file)
         except (OSError, RuntimeError):
-            with suppress(OSError):  # on a read-only medium there is nothing to delete, and no leave to ask
+            with suppress(OSError):  # on a read-only medium there is nothing to delete
                 draft.unlink(missing_ok=True)
 
     def is_sound(self, cells: npt.NDArray[np.int64]) -> bool:
@@ -154,7 +154,7 @@ class CellBlock:
             faiss.swig_ptr(each)
             for each in (np.ascontiguousarray(vector), cells, np.zeros(len(cells), dtype=np.float32), scores, places)
         ]
-        # the Python face of it takes no parameters
+        # FAISS's Python wrapper of it takes no parameters
         self._index.search_preassigned_c(1, given[0], k, *given[1:], False, parameters)
         found = places[0] >= 0
         return scores[0][found], places[0][found]

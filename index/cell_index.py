@@ -25,7 +25,7 @@ class CellIndex:
     def __init__(
         self, cells: Cells, blocks: Mapping[int, CellBlock], here: Presence, renewed: Callable[[int], CellBlock]
     ) -> None:
-        """`blocks` may hold deleted passages, which `here` leaves out; `renewed` rebuilds a block that is found to be damaged."""
+        """`blocks` may hold deleted passages, which `here` leaves out; `renewed` rebuilds a damaged block."""
         self.cells = cells
         self.blocks = dict(blocks)
         self._renewed = renewed

@@ -1,4 +1,4 @@
-"""Every change to a library happens within this: one writer at a time, on an undamaged library, sealed again at the end.
+"""Every change to a library happens within this: one writer at a time, no damage, a seal again at the end.
 
 Knows nothing about the changes.
 """
@@ -16,7 +16,7 @@ from index.seal import SEAL, reseal, seal, unseal, verify
 from index.store import Library
 from index.write import is_being_written, writing
 
-_LONG = 20_000_000  # bytes; a library of so many is looked through in a second or two
+_LONG = 20_000_000  # bytes; a library of this size is checked in a second or two
 
 
 @contextmanager

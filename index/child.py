@@ -21,7 +21,7 @@ from typing import BinaryIO
 from index.errors import VouchError
 from index.extras import MissingExtraError, explaining
 
-_GRACE = 5  # seconds beyond those that a call may take: whoever waits for it ends it first
+_GRACE = 5  # seconds beyond those of a call: the caller kills this process first
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ _LONGEST_LEAD = 40  # words of the sentence before a table that says what it is 
 # of a word, in languages that set no spaces between them
 _LETTERS = {"ja": 2, "zh": 2, "km": 5, "lo": 5, "my": 5, "th": 5}
 _MID_PARAGRAPH = 0.35  # what cutting inside a paragraph costs, in the unit of `_misfit`
-_MOST_LETTERS = 10  # of a word; above, it is junk, or of a language that is not known
+_MOST_LETTERS = 10  # of a word; a longer one is junk, or in an unknown language
 _INK = re.compile(r"\S")
 _CLAUSE_END = re.compile(r"[;:,–—](?=\s)")
 _UNSPACED_CLAUSE_END = re.compile(r"[;:,–—](?=\s)|[；：，、]")

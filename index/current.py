@@ -61,7 +61,7 @@ class Current:
         return flags
 
     def presence(self, rows: Query, meta: Meta) -> Presence:
-        """The numbers that are passages, and their lengths. Raises LibraryError where the tables contradict each other."""
+        """The numbers that are passages, and their lengths. Raises LibraryError where the tables disagree."""
         generation = meta["generation"]
         if self._present is None or self._present[0] != generation:
             (highest,) = rows("SELECT coalesce(max(id), 0) FROM passages")[0]

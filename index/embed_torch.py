@@ -74,7 +74,7 @@ def query_prompt(prompts: Mapping[str, str]) -> str:
 
 
 def passage_prompt(prompts: Mapping[str, str]) -> str:
-    """The prefix that the model wants before a passage, or an empty string; of the names in use for it, the first that is set."""
+    """The prefix that the model wants before a passage, by the first name in use that is set, or an empty string."""
     return next((prompts[name] for name in ("document", "passage", "corpus") if prompts.get(name)), "")
 
 

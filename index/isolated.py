@@ -26,8 +26,8 @@ from index.limits import Limits
 T = TypeVar("T")
 _Replies = queue.SimpleQueue[Reply | None]
 
-_TICK = 0.05  # seconds between two looks at what the process has taken
-_LONGEST_TICK = 1.0  # more was no work of the process: the machine slept, or both were stopped by Ctrl-Z
+_TICK = 0.05  # seconds between two checks of the memory and time that the process has used
+_LONGEST_TICK = 1.0  # a longer gap was no work: the machine slept, or both processes were stopped by Ctrl-Z
 _START = "import json, sys; sys.path[:] = json.loads(sys.argv[1]); from index.child import serve; serve(int(sys.argv[2]), int(sys.argv[3]))"
 _LEAVE = "mend it in the program it came from, or leave it out"
 

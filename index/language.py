@@ -18,7 +18,7 @@ from index.visible import visible
 
 ENGLISH = "en"
 SAMPLE = 4_000  # characters that are looked at
-_LEAST_LETTERS = 20  # below, there is no telling
+_LEAST_LETTERS = 20  # below, the language cannot be told
 _LEAST_SURE = 0.5
 _ENGLISH_SHARE = 0.2  # of the words are English function words
 _WORD = re.compile(r"[^\W\d_]+")

@@ -12,8 +12,8 @@ import re
 import unicodedata
 
 _WORD = re.compile(r"[^\W_]+")
-_MOST_NAMES = 16  # of a pasted page, too, the first ones must do
-_MOST_WORDS = 64  # a question has fewer; of a pasted page the first ones must do
+_MOST_NAMES = 16  # of a pasted page, too, only the first ones are used
+_MOST_WORDS = 64  # a question has fewer; of a pasted page only the first ones are used
 STOP_WORDS = frozenset(
     "a about an and any are as at be been but by can could did do does for from had has have he her his how i if in "
     "into is it its me my no not of "

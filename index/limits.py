@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 _ROOM = 1_000_000_000  # bytes of memory that a reader may take whatever the size of the file,
-_FOR_EACH_BYTE = 10  # and for each byte that a file may have: a tree of markup takes several times its text
+_FOR_EACH_BYTE = 10  # and for each byte that a file may have: a parsed tree takes several times its text
 
 
 @dataclass(frozen=True, slots=True)

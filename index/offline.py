@@ -37,7 +37,7 @@ _asked: ContextVar[bool] = ContextVar("asked", default=False)
 
 
 def shut() -> None:
-    """Tell the hub's client to stay offline, and hide the telemetry package: an import of it fails as if it were not installed."""
+    """Tell the hub's client to stay offline, and make imports of the telemetry package fail as if it were missing."""
     ours = {name for name in SHUT if not true(os.environ.get(name))} | set(os.environ.get(_OURS, "").split())
     os.environ.update(dict.fromkeys(SHUT, "1") | {_OURS: " ".join(sorted(ours))})
     # None there is Python's own sign that a module cannot be had

@@ -51,7 +51,7 @@ def swap(folder: Path) -> None:
     unseal(folder)
     with explained(new):
         if sound:
-            # SQLite's own copy is one transaction on the old file: those who read it see the old library, then the new
+            # SQLite's own copy is one transaction on the old file: its readers see the old library, then the new
             # one
             with closing(connect(new)) as source, closing(connect(old)) as target:
                 source.backup(target)

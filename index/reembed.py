@@ -13,7 +13,7 @@ from index.schema import FILE
 from index.store import Library
 
 SAMPLE = 32  # passages, spread over the library
-_FIRST = 2  # of them are embedded before the clock runs: an embedder gets ready with its first
+_FIRST = 2  # of them are embedded before timing begins: an embedder is slow with its first
 
 
 @dataclass(frozen=True, slots=True)

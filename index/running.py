@@ -13,7 +13,7 @@ import numpy as np
 from index.embed import FloatArray, unit_rows
 from index.quantised import dequantised, linear_layers
 
-GROUP = 64  # weights, and activations, that share a scale: more are no quicker, and less exact
+GROUP = 64  # weights, and activations, that share a scale: larger groups are no faster, and less exact
 CACHED = "16"  # primitives that are kept for shapes met before, in each of two caches
 _LEAST = 16  # tokens: shorter texts are padded to so many
 

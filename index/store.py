@@ -39,7 +39,7 @@ from index.tokens import Tokeniser
 from index.vectors import ExactIndex, scored
 
 _NUMBERS = {"format", "chunking", "dimension", "moment"}
-MOST_TERMS = 256  # of a question in another language; of a pasted page the first in the order of the alphabet must do
+MOST_TERMS = 256  # of a question in another language; of a pasted page only the alphabetically first are used
 _META = _NUMBERS | {"embedder", "embedder_digest", "birth", "generation", "digest"}
 
 

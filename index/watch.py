@@ -14,8 +14,8 @@ from pathlib import Path
 
 from index.errors import SourceError
 
-_REST = 400  # milliseconds without a change after which a file is taken for written,
-_LONGEST = 5_000  # and those after which it is read all the same, and once more when it is complete
+_REST = 400  # milliseconds without a change after which a file counts as written,
+_LONGEST = 5_000  # and those after which it is read anyway, and again when it is complete
 _TICK = 1_000
 
 
@@ -55,7 +55,7 @@ def moments(paths: Sequence[Path], library: Path) -> Iterator[bool]:
             )
             for number, changes in enumerate(ticks):
                 yield bool(changes) or number == 0
-                # a file that was replaced is another one to the system, and what was moved away is not followed any
+                # to the system, a replaced file is another one, and what was moved away is not watched any
                 # longer
                 if _there(paths) != there or (changes and not all(path.is_dir() for path in there)):
                     break

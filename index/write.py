@@ -230,7 +230,7 @@ class Writer:
                     change(self._library.connection, gone=self._execute(_WORDS_GONE), new=())
                 for statement in _CHANGES:
                     self._execute(statement)
-                if self._unswept:  # a run that was killed left vectors that nobody may want
+                if self._unswept:  # a killed run may have left vectors that nothing needs
                     self._execute(_SWEEP)
                 self._execute("UPDATE meta SET value = '' WHERE key = 'unfinished'")
                 if touched:

@@ -285,8 +285,8 @@ class Assistant:
     ) -> BuildReport:
         """Add files and folders to the library, and update everything in it that has changed.
 
-        `name` is a prefix for the sources of a single file or folder. Files that cannot be read are left out and listed in the
-        report. Raises SourceError for a file that is missing,
+        `name` is a prefix for the sources of a single file or folder. Files that cannot be read are left out and listed
+        in the report. Raises SourceError for a file that is missing,
         LibraryError while another process writes.
         """
         from index.errors import SettingsError

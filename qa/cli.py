@@ -2,8 +2,8 @@
 
 Nothing imports this.
 
-Exit codes: 0 done, 1 an error that the user can fix (message and hint, no traceback), 2 wrong usage, 3 the library does not answer,
-130 interrupted.
+Exit codes: 0 done, 1 an error that the user can fix (message and hint, no traceback), 2 wrong usage, 3 the library
+does not answer, 130 interrupted.
 """
 
 from __future__ import annotations
@@ -152,13 +152,13 @@ def _report(error: VouchError, session: Session) -> None:
 
 
 def _unwritten(error: OSError) -> int:
-    """Handle a failed write to standard output: its reader is gone, as in `qa search ... | head -1`, or its disk is full.
+    """Handle a failed write to standard output: its reader is gone (`qa search ... | head -1`), or its disk is full.
 
     Raises every other error again.
     """
     if error.errno not in (errno.EPIPE, errno.ENOSPC):
         raise error
-    # what is still buffered must not fail once more at exit
+    # what is still buffered must not fail again at exit
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     if error.errno == errno.ENOSPC:
         sys.stderr.write(f"error: the output cannot be written: {error.strerror}\nhint: free some space on the disk\n")

@@ -199,7 +199,7 @@ def library(folder: Path) -> Iterator[Finding]:
     except LibraryError as error:
         yield Finding("library", error.message, error.hint)
         return
-    if skipped:  # no illness: such files stay in a folder, and nothing has to be done about them
+    if skipped:  # not an error: such files stay in a folder, and nothing has to be done about them
         yield Finding("library", f"left out: {counted(len(skipped), 'file')}; qa sources check lists them")
 
 

@@ -1,4 +1,4 @@
-"""List, for `qa doctor`, what could reach the network, and whether it can. Tries nothing that would leave the machine."""
+"""List, for `qa doctor`, what could reach the network, and whether it can. Tries nothing itself."""
 
 from __future__ import annotations
 

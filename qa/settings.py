@@ -211,7 +211,7 @@ def _checked(key: str, value: object, origin: str, folder: Path) -> object:
 def _valid(rule: Rule, value: object) -> bool:
     if rule.kind is bool:
         return isinstance(value, bool)
-    if isinstance(value, bool) or not isinstance(value, rule.kind):  # True is an int to Python and no count to a person
+    if isinstance(value, bool) or not isinstance(value, rule.kind):  # True is an int in Python, but not a number here
         return False
     if isinstance(value, str):
         return value != "" and (not rule.words or value in rule.words or (rule.address and is_address(value)))

@@ -19,7 +19,7 @@ from index.ingest.lines import plain
 from index.ingest.xml import Element, local, words
 
 ROOTS = ("rss", "RDF", "feed")
-_WHOLE = 500  # characters of text from which an entry is taken for the whole article and its page is not asked for
+_WHOLE = 500  # characters from which an entry counts as the whole article, and its page is not fetched
 _LONGEST = 500  # characters of a title or a name
 _BASE = "{http://www.w3.org/XML/1998/namespace}base"
 _TAG = re.compile(r"<[^<>]*>")

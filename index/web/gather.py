@@ -138,7 +138,7 @@ def _fetch(here: _Run, url: str) -> None:
     if _entries(here, url, feed, page.url, private=page.reply.private):
         here.record.feeds[url] = Version(page.reply.etag, page.reply.modified)
     else:
-        here.record.feeds.pop(url, None)  # what is missing is asked for the next time, whether the feed changes or not
+        here.record.feeds.pop(url, None)  # what is missing is fetched the next time, whether the feed changes or not
     write(here.folder, here.record)
 
 
@@ -154,7 +154,7 @@ def _entries(here: _Run, url: str, feed: feeds.Feed, home: str, *, private: bool
             here.missed.append(Missed(entry.key, error.message))
             continue
         if entry.link and not same_site(key, home):
-            entry = dataclasses.replace(entry, content=None)  # nobody's text is taken from another's feed
+            entry = dataclasses.replace(entry, content=None)  # a feed may not supply the text of another site's page
         if _there(here, key) is None or (entry.content is not None and _changed(here, key, entry, feed)):
             new.append((key, entry))
         else:

@@ -13,7 +13,7 @@ _UNSAID = ("", "application/octet-stream", "binary/octet-stream", "unknown/unkno
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]{1,40})", re.IGNORECASE)
 _SAID_WITHIN = re.compile(rb"<meta[^>]{0,200}?charset|<\?xml[^>]{0,200}?encoding", re.IGNORECASE)
 _MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-_HEAD = 4096  # bytes in which a page says what it is
+_HEAD = 4096  # bytes at the beginning in which a page declares its type
 
 
 def suffix(content_type: str, body: bytes) -> str | None:

@@ -13,8 +13,8 @@ from index.web.address import origin
 from index.web.get import AGENT, Reply
 from index.web.rules import Rules, parse
 
-_MOST = 500_000  # bytes that are read of one
-_SLOWEST = 60.0  # seconds between two pages: who asks for more is not waited for any longer
+_MOST = 500_000  # bytes that are read of one robots.txt
+_SLOWEST = 60.0  # seconds between two pages, at most, whatever the site asks for
 _UNSAID = 1.0
 _LATER = "check the address and the network, or try again later"
 

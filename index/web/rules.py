@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from urllib.parse import quote, urlsplit
 
 _PRINTABLE = "".join(map(chr, range(0x21, 0x7F)))
-_MOST = 5_000  # rules that are read of one
+_MOST = 5_000  # rules that are read of one robots.txt
 
 
 @dataclass(frozen=True, slots=True)

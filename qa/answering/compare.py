@@ -68,7 +68,8 @@ def compare(
 ) -> Compared:
     """Ask the articles that may give another value than `kept`, one by one, each from at most `limit` of its sentences.
 
-    `kept` is not empty; `stories` are the articles that are versions of another's story: they are asked like any other, and counted with it.
+    `kept` is not empty; `stories` are the articles that are versions of another's story: they are asked like any other,
+    and counted with it.
     What an article says by itself counts from a probability of `caution` on, also where it says one thing and, less
     clearly, the other.
     """
@@ -155,7 +156,7 @@ def compare_phrases(
 
 
 def comparable(question: Question) -> bool:
-    """Whether two answers to this question can be recognised as different values: figures, times, and things there is one of."""
+    """Whether two answers can be recognised as different values: figures, times, and things there is one of."""
     return question.kind in ("number", "duration", "frequency", "time") or question.singular
 
 

@@ -1,4 +1,4 @@
-"""Reduce text to what a model or a person reads: one line of visible characters, without marks of chat templates. Pure."""
+"""Reduce text to one line of visible characters, without marks of chat templates. Pure."""
 
 from __future__ import annotations
 

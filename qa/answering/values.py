@@ -182,7 +182,8 @@ def _things(question: Question, one: str, other: str) -> bool | None:
 def _of_a_sort(one: str, other: str) -> bool:
     """Whether two answers can be compared.
 
-    They can if both are in one alphabet, both or neither are figures, and a name is not set against a description in small letters.
+    They can if both are in one alphabet, both or neither are figures, and a name is not set against a description in
+    small letters.
     """
     if bool(_LATIN.search(one)) != bool(_LATIN.search(other)) or _is_amount(one) != _is_amount(other):
         return False

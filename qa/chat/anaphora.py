@@ -56,9 +56,9 @@ _OBJECT = re.compile(
     re.IGNORECASE,
 )
 _SUBJECT = re.compile(r"\b(?:it|they|he|she)\b", re.IGNORECASE)
-# says nothing of what is asked
+# words that say nothing about what is asked
 _ADDRESS = re.compile(r"\b(?:please|tell me|give me|show me|explain|describe|do you know|know)\b", re.IGNORECASE)
-_EMPTY_IT = re.compile(  # "How long does it take to …": this it stands for nothing
+_EMPTY_IT = re.compile(  # "How long does it take to …": this "it" refers to nothing
     r"\bit (?:takes?|took|costs?|rains?|snows?)\b(?: \S+)* (?:to|in|on|at)\b|\bit (?:comes to|means? (?:to|if|when"
     r"|that))\b"
     r"|\bit (?:gets?|is) (?:dark|light|cold|hot)\b"
@@ -101,9 +101,9 @@ def _refers(asked: str) -> bool:
     if any(not _told_before(asked[: found.start()]) for found in _POINTING.finditer(asked)):
         return True
     if any(not _says_something(asked[: found.start()]) for found in _OWNER.finditer(asked)):
-        return True  # but "What did the company do with its oil?" says whose
+        return True  # not "What did the company do with its oil?", which says whose
     objects = [found.span() for found in _OBJECT.finditer(asked)]
-    for start, _ in objects:  # "What did Modi tell him?" is not about one man
+    for start, _ in objects:  # in "What did Modi tell him?" the two are different men
         before = asked[:start]
         if not _told_before(before) and not (_named(before) and _BOUNDARY.search(before[_name_end(before) :])):
             return True

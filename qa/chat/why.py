@@ -26,7 +26,7 @@ def why(answer: Answer) -> Text:
 
 
 def remembered(answer: Answer) -> Text:
-    """The decision, the sentences with their quotes, what was removed and why, the nearest passages, notes, times, provenance."""
+    """The decision, sentences with their quotes, what was removed and why, nearest passages, notes, times, provenance."""
     from rich.text import Text
 
     text = Text()

@@ -211,7 +211,7 @@ def _asking(assistant: Assistant, jobs: int) -> Asking:
 
 
 def _ask(assistant: Assistant) -> Ask:
-    """How one question is asked. If its quotes fail the check, the row fails; if the library is gone, the batch ends."""
+    """How one question is asked. If its quotes fail the check, its row fails; if the library is gone, all ends."""
     from qa.answering.answer import answer
     from qa.render.check import check_quotes
 

@@ -160,7 +160,7 @@ def missed(gathered: Gathered) -> Iterator[str]:
 
 
 def left_out(done: BuildReport, *, follow_links: bool) -> Iterator[str]:
-    """A line for each file that was left out in whole or in part, one for all links, and one for files of other kinds."""
+    """A line for each file left out in whole or in part, one for all links, and one for files of other kinds."""
     for what, problems in (("skipped", done.skipped), ("flawed", done.flawed)):
         for problem in problems:
             yield one_line(f"{what}: {readable(str(problem.path))}: {problem.message}")

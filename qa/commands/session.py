@@ -60,7 +60,7 @@ class Session:
         return load(flags, environ=self.environ, cwd=self.cwd, user_file=self.user_file or paths.user_file())
 
     def assistant(self, settings: Settings, library: Library) -> Assistant:
-        """Everything that an answer needs; the library is checked against the embedder before the slow model begins to load."""
+        """Everything that an answer needs; the library is checked before the slow model begins to load."""
         from qa.calibration.keep import decisions
         from qa.pipeline import assembled
 

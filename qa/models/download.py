@@ -96,7 +96,7 @@ def _went_on(client: httpx2.Client, address: str, target: Path, advance: Callabl
         goes_on = response.status_code == 206 and response.headers.get("content-range", "").startswith(f"bytes {have}-")
         with target.open("ab" if goes_on else "wb") as stream:
             written = have if goes_on else 0
-            # as it comes: what would be gathered into blocks would be lost with the connection
+            # as it comes: bytes gathered into blocks would be lost with the connection
             for block in response.iter_raw():
                 stream.write(block)
                 stream.flush()  # so that nothing of it is lost when this is killed

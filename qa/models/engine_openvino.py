@@ -114,7 +114,7 @@ class OpenVinoModel:
         return [*parts, rendered]
 
     def _continue(self, logits: FloatArray, told: Sequence[int], max_tokens: int) -> Iterator[tuple[int, float]]:
-        """Yield the likeliest next token and its log-probability until the end; several at a time where the text repeats the prompt."""
+        """Yield the likeliest next token and its log-probability; several at a time where text repeats the prompt."""
         history = list(told)
         row = logits[-1]
         token = int(row.argmax())

@@ -97,7 +97,7 @@ def _ask(repo: str, what: str) -> None:
             urllib.request.urlopen(request, timeout=5).close()
     except urllib.error.HTTPError as error:
         error.close()
-        if error.code not in (408, 429, 500, 502, 503, 504):  # a hub that is only busy is asked again by the download
+        if error.code not in (408, 429, 500, 502, 503, 504):  # if the hub is only busy, the download tries again
             raise _refused(repo, error.code, None) from error
     except (OSError, ValueError) as error:
         raise UnreachableError(f"the hub cannot be reached ({error})") from error

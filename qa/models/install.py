@@ -79,7 +79,7 @@ def alone(name: str, models_folder: Path, report: Report) -> Iterator[Path]:
             try:
                 yield folder
             finally:
-                with suppress(OSError):  # nothing came of it, so nothing stays
+                with suppress(OSError):  # it failed: leave nothing behind
                     folder.rmdir()
     except OSError as error:
         if error.errno == errno.ENOSPC:

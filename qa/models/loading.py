@@ -1,4 +1,4 @@
-"""Load the models that the settings name: the embedder, and the language model, from a server, from `qa serve`, or here.
+"""Load the models that the settings name: the embedder and the language model, from a server, `qa serve`, or here.
 
 Takes settings; returns an `Embedder` or a `LanguageModel`, or what they are called, for which no weights are loaded.
 Knows nothing of libraries or questions.

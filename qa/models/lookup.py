@@ -1,4 +1,4 @@
-"""Prompt-lookup decoding (Saxena 2023): text that repeats the prompt is guessed from it, and checked in one step. Pure."""
+"""Prompt-lookup decoding (Saxena 2023): text that repeats the prompt is guessed from it, then checked. Pure."""
 
 from __future__ import annotations
 

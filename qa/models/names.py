@@ -1,4 +1,4 @@
-"""What models are called in the provenance of an answer: the name and the digest of each. Takes models; returns text."""
+"""What models are called in the provenance of an answer: the name and the digest of each."""
 
 from __future__ import annotations
 

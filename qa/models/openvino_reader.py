@@ -66,7 +66,7 @@ class Reader:
         self._position += count
         try:
             while not self._request.wait_for(_WAIT):
-                pass  # Ctrl-C is heard here
+                pass  # Ctrl-C is noticed here
         except BaseException:
             self._request.cancel()
             with suppress(RuntimeError):  # it says that it was cancelled

@@ -9,7 +9,7 @@ from pathlib import Path
 
 SLOW = "no instructions that multiply bytes (AVX-512 VNNI, AVX-VNNI or AMX): prompts are read about a sixth as fast as with them"
 _CPUINFO = Path("/proc/cpuinfo")
-_BYTES = frozenset({"avx512_vnni", "avx_vnni", "amx_int8"})  # as Linux calls them
+_BYTES = frozenset({"avx512_vnni", "avx_vnni", "amx_int8"})  # their names in /proc/cpuinfo
 
 
 def multiplies_bytes(described: Path = _CPUINFO) -> bool | None:

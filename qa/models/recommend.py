@@ -16,10 +16,10 @@ from importlib.util import find_spec
 from qa.models.catalog import CATALOG, DEFAULT_MODEL, Model
 from qa.models.processor import multiplies_bytes
 
-SHARE, GPU_SHARE = 0.75, 0.9  # of the memory that a model may take: the rest is the system's and other programs'
+SHARE, GPU_SHARE = 0.75, 0.9  # of the memory that a model may take; the rest is for the system and other programs
 DEFAULT_SECONDS = 5.3  # a question over the seeds with the default model, median, on two cores (docs/trust.md)
 WITHOUT_BYTES = 5.6  # times the seconds on a processor that does not multiply bytes (docs/speed.md)
-PATIENCE = 60.0  # seconds: who waits longer for an answer looks it up
+PATIENCE = 60.0  # seconds: a person who has to wait longer looks it up instead
 _SIXTEEN_BITS = 2.0  # bytes a parameter of what transformers loads
 _AROUND = 1_500_000_000  # bytes beside the weights on a GPU: what was read so far, and the runtime
 

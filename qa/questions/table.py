@@ -86,7 +86,7 @@ def _without_question(header: Sequence[str], name: str) -> QuestionError:
 
 
 def _named(header: Sequence[str], body: Sequence[Sequence[str]]) -> tuple[str, ...]:
-    """Give each column a name of its own; drop columns at the end without a name and cells, which spreadsheets leave."""
+    """Give each column a name of its own; drop empty columns at the end, which spreadsheets leave."""
     width = max(
         (place for cells in (header, *body) for place, cell in enumerate(cells, start=1) if cell.strip()), default=0
     )

@@ -111,7 +111,7 @@ def _written(matches: Sequence[re.Match[str]], text: str) -> list[tuple[int, Num
 
 
 def _share(low: _Figure, high: _Figure) -> None:
-    """Complete the ends of a range: in "$10-15 million" both are millions of dollars, in "2024-25" the second is 2025."""
+    """Complete a range: in "$10-15 million" both ends are millions of dollars, in "2024-25" the second is 2025."""
     if high.power is None and not high.unit and 1000 <= low.digits < 2200 and low.digits % 100 < high.digits < 100:
         high.digits += low.digits // 100 * 100
     elif low.digits < high.digits:

@@ -1,4 +1,4 @@
-"""Compare relations that a bag of words does not show: who does what, which figure belongs to what, what is denied. Pure.
+"""Compare what a bag of words does not show: who does what, which figure belongs to what, what is denied. Pure.
 
 Read from the order of words, without a grammar: a claim is reported only where a quote says the opposite in so many
 words.
