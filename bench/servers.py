@@ -35,6 +35,7 @@ from qa.models.resolve import resolve
 ROOT = Path(__file__).resolve().parent.parent
 KILLED = 3  # requests that it has begun when it is killed: the first only asks whether it tells probabilities
 NAME = re.compile(r"(?:[A-Z][a-z]+ ){1,3}[A-Z][a-z]+")
+SHOWN = ("status", "answer", "citations")
 WAIT = 0.2  # seconds before each reply of the scripted server: about what a small model takes for a Yes or No
 # after so many requests that go well: the first only says whether the server tells probabilities
 FAULTS: tuple[tuple[Fault, str, int], ...] = (
@@ -126,12 +127,22 @@ def _batches(folder: Path, questions: Sequence[str], *flags: str) -> str:
         if done.returncode != 0:
             raise SystemExit(f"qa batch ended with {done.returncode}: {done.stderr}")
         answers[jobs] = [_timeless(json.loads(line)) for line in out.read_text(encoding="utf-8").splitlines()]
-    same = sum(one == other for one, other in zip(answers[1], answers[4], strict=True))
-    return (
+    told = [
         f"{len(questions)} questions: --jobs 1 {seconds[1]:.1f} s, --jobs 4 {seconds[4]:.1f} s, "
-        f"ratio {seconds[1] / seconds[4]:.2f};"
-        f" {same} of {len(questions)} answers are the same"
-    )
+        f"ratio {seconds[1] / seconds[4]:.2f}; {_compared(answers[1], answers[4])}"
+    ]
+    for one, other in zip(answers[1], answers[4], strict=True):
+        if differing := sorted(field for field in one if one[field] != other.get(field)):
+            told.append(f"  {one.get('question')}: other {', '.join(differing)}")
+    return "\n".join(told)
+
+
+def _compared(ones: Sequence[dict[str, Any]], others: Sequence[dict[str, Any]]) -> str:
+    """How many answers are the same to the byte, and how many at least in what is shown of them."""
+    pairs = list(zip(ones, others, strict=True))
+    shown = sum(all(one.get(field) == other.get(field) for field in SHOWN) for one, other in pairs)
+    same = sum(one == other for one, other in pairs)
+    return f"{same} of {len(pairs)} answers are the same, {shown} in status, words and quotes"
 
 
 def _run(folder: Path, given: argparse.Namespace) -> None:
@@ -185,8 +196,8 @@ def _many(lines: Sequence[str], count: int) -> list[str]:
     return [*own, *(f"What is said of {name}?" for name, _ in Counter(NAME.findall(text)).most_common())][:count]
 
 
-def _timeless(answer: dict[str, Any]) -> str:
-    return json.dumps({key: value for key, value in answer.items() if key != "timings_ms"}, sort_keys=True)
+def _timeless(answer: dict[str, Any]) -> dict[str, Any]:
+    return {field: value for field, value in answer.items() if field != "timings_ms"}
 
 
 if __name__ == "__main__":

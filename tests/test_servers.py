@@ -12,7 +12,7 @@ import pytest
 
 from bench.beside import Noted, Run, Said, Told, differences
 from bench.scripted import MODEL, Fault, Scripted, scripted
-from bench.servers import _many, _timeless
+from bench.servers import _compared, _many, _timeless
 from bench.serving import _hub
 from index.errors import ModelError
 from qa.models.address import parse
@@ -57,10 +57,11 @@ def test_each_fault_begins_after_what_goes_well_and_is_one_line(fault: Fault, me
 
 
 def test_batches_are_compared_without_their_times() -> None:
+    assert _timeless({"answer": "a", "timings_ms": {"total": 1.0}}) == {"answer": "a"}
+    one = {"status": "answered", "answer": "a", "citations": [], "confidence": 0.5}
     assert (
-        _timeless({"answer": "a", "timings_ms": {"total": 1.0}})
-        == _timeless({"timings_ms": {}, "answer": "a"})
-        != _timeless({"answer": "b"})
+        _compared([one, one, one], [one, one | {"confidence": 0.6}, one | {"answer": "b"}])
+        == "1 of 3 answers are the same, 2 in status, words and quotes"
     )
 
 
