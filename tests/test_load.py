@@ -26,6 +26,7 @@ from tests.word_files import p, word_file
 
 SEEDS = Path(__file__).parent.parent / "seeds"
 PROSE = "Russia and India agreed on Friday to expand their trade to $100 billion by 2030, both governments said."
+NOTHING = "holds no sentence to quote: all of it reads as titles, bylines or what stands around articles"
 MORE = "Exports to Russia remain modest, although the two leaders spoke about them for an hour in Delhi."
 
 
@@ -413,3 +414,18 @@ def test_a_text_that_is_marked_up_is_read_as_it_is_and_told(tmp_path: Path, data
     told: list[str] = []
     (article,) = load(written(tmp_path, "a.txt", data), "a.txt", {}, tell=told.append)
     assert (article.text, told) == (data.decode(), [note])
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "notes"),
+    [
+        ("a.txt", "By Mary Hale\n", [NOTHING]),
+        ("a.txt", f"By Mary Hale\n\n{PROSE}\n", []),
+        ("a.jsonl", f'{{"text": "{PROSE}"}}\n{{"text": "By Mary Hale"}}\n', [f"{NOTHING}: 1 of 2, the first 2"]),
+        ("a.md", "![A picture](a.png)\n\nShare\n", [NOTHING]),
+    ],
+)
+def test_a_file_of_which_nothing_can_be_quoted_is_told(tmp_path: Path, name: str, data: str, notes: list[str]) -> None:
+    told: list[str] = []
+    load(written(tmp_path, name, data), name, {}, tell=told.append)
+    assert told == notes

@@ -318,6 +318,11 @@ def test_a_page_of_ten_thousand_nested_and_as_many_listed_elements_is_read_at_on
     assert FIRST in page(tmp_path, above=f"<ul>{wide}</ul>", below=deep).text
 
 
+def test_ten_thousand_offers_are_read_at_once(tmp_path: Path) -> None:
+    offers = "<p><a href='/newsletter'>Sign up</a></p>" * 10_000
+    assert said(page(tmp_path, within=f"<div>{offers}</div>{'<div>' * 2_000}<a href='/newsletter'>x</a>")) == TEXT
+
+
 def test_names_are_cut_free_of_what_stands_around_them() -> None:
     assert people.named("unocero - Alberto Ávila", ["unocero"]) == ["Alberto Ávila"]
     assert people.named("NOTICIAS TROME", ["trome"]) == []

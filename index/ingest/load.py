@@ -32,6 +32,7 @@ from index.naming import readable
 from index.records import Article, Metadata, Region
 
 MAX_CHARACTERS = 10_000_000  # a long book has two million: longer is a collection, or no article at all
+_NOTHING_QUOTABLE = "holds no sentence to quote: all of it reads as titles, bylines or what stands around articles"
 Parser = Callable[[bytes, str, Limits], Extract | Extracts]
 Known = Callable[[str, Metadata], Metadata]
 PARSED: Mapping[str, Parser] = MappingProxyType({  # by parsers that may fail in any way
@@ -84,7 +85,10 @@ def load(
     if isinstance(found, Extract):
         for note in found.notes:
             tell(note)
-        return (_article(found, source, name, suffix, whole, beside),)
+        article = _article(found, source, name, suffix, whole, beside)
+        if not _is_quotable(article):
+            tell(_NOTHING_QUOTABLE)
+        return (article,)
     for note in (*found.notes, *dict.fromkeys(note for _, each in found.articles for note in each.notes)):
         tell(note)
     sources = [(f"{source}#{number}", extract) for number, extract in found.articles]
@@ -94,6 +98,8 @@ def load(
     ]
     if not articles:
         raise _empty(name)
+    if empty := [article.source.rpartition("#")[2] for article in articles if not _is_quotable(article)]:
+        tell(f"{_NOTHING_QUOTABLE}: {len(empty):,} of {len(articles):,}, the first {empty[0]}")
     return tuple(articles)
 
 
@@ -164,6 +170,10 @@ def _article(extract: Extract, source: str, name: str, suffix: str, written: Met
         page_labels=extract.page_labels,
         digest=hashlib.sha256(text.encode("utf-8")).hexdigest(),
     )
+
+
+def _is_quotable(article: Article) -> bool:
+    return any(region.kind == "body" for region in article.regions)
 
 
 def _body(text: str, parts: Sequence[Region]) -> str:

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from itertools import takewhile
+from functools import cache
+from itertools import islice, takewhile
 
 from index.ingest.lines import is_prose, is_terminal
 from index.ingest.page.elements import BLOCKS, Block, Element, blocks, drop, is_element, tokens, words
@@ -25,6 +26,7 @@ _LONGEST_CAPTION = 400  # characters; more is an article that stands in a captio
 _MOST_PROSE = 0.3  # of the page's words: what holds more is no furniture, whatever it is called
 _LEAST_COMMENTS, _LEAST_TEASERS = 2, 3
 _LEAST_PAIRED = 2  # teasers, where only the text is at stake
+_DEEPEST = 8  # elements around a link, up to the box that it stands in
 _WHOLE = frozenset("html body main article".split())
 _OFFER = re.compile(r"(?:^|[/.])(?:newsletters?|subscribe|subscriptions?|sign-?up)(?:[/?#]|$)", re.IGNORECASE)
 _LINKED = 0.8  # of a paragraph: it leads elsewhere
@@ -67,10 +69,11 @@ def prune_links(tree: Element) -> None:
 def _offers(tree: Element) -> Iterator[Element]:
     """The boxes, else the paragraphs, that hold a link to a newsletter or a subscription, and little else."""
     most = min(_LONGEST_TEASER, int(_MOST_PROSE * len(words(tree))))
+    length = cache(lambda element: len(words(element)))  # the box of many links is measured once
     for link in list(tree.iter("a")):
         if _OFFER.search(link.get("href") or ""):
-            around = [link, *link.iterancestors()]
-            fits = list(takewhile(lambda each: each.tag not in _WHOLE and len(words(each)) <= most, around))
+            around = [link, *islice(link.iterancestors(), _DEEPEST)]
+            fits = list(takewhile(lambda each: each.tag not in _WHOLE and length(each) <= most, around))
             if len(fits) > 1 and next(fits[-1].iter("h1"), None) is None:
                 yield fits[-1]
 
