@@ -102,6 +102,7 @@ def test_a_sentence_of_the_phrase_s_own_quote_is_shown_and_nothing_else_is_draft
         ["The terminal cost 40 million euros."],
     )
     assert result.sentences[0].phrase == Phrase("40 million euros", 1, start, start + len("40 million euros"))
+    assert "the caution is 0.50" in result.explanation.decision
     (drafted,) = model.calls
     assert "- The terminal cost 40 million euros.\n" in drafted[-1].content
     assert "Maria Olsen" not in drafted[-1].content

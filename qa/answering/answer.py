@@ -191,7 +191,7 @@ def _by_phrase(asked: _Asked, assistant: Assistant) -> Verdict:
     written = Drafted(named.text, (best,), (told,))
     lines = tuple(item for stretch in read for item in stretch.sentences)
     if told is not best:
-        return _compared(asked, assistant, written, lines)
+        return _compared(asked, assistant, written, lines, asked.likely)
     with _timed(asked.timings, "compare"):
         compared = compare_phrases(
             question,
@@ -203,7 +203,7 @@ def _by_phrase(asked: _Asked, assistant: Assistant) -> Verdict:
             stories=asked.sifted.stories,
             decision=asked.decision,
         )
-    return _answered(asked, assistant, written, lines, compared)
+    return _answered(asked, assistant, written, lines, compared, asked.likely)
 
 
 def _by_sentences(asked: _Asked, assistant: Assistant, *, instead_of: Named | None = None) -> Verdict:
@@ -230,11 +230,13 @@ def _by_sentences(asked: _Asked, assistant: Assistant, *, instead_of: Named | No
     if written.best is None or written.probability < caution:
         return _refused(asked, written, read, caution, instead_of)
     if full:  # it gives several values by itself, for several things
-        return _answered(asked, assistant, written, read, Compared())
-    return _compared(asked, assistant, written, read)
+        return _answered(asked, assistant, written, read, Compared(), caution)
+    return _compared(asked, assistant, written, read, caution)
 
 
-def _compared(asked: _Asked, assistant: Assistant, written: Drafted, read: Sequence[Evidence]) -> Verdict:
+def _compared(
+    asked: _Asked, assistant: Assistant, written: Drafted, read: Sequence[Evidence], caution: float
+) -> Verdict:
     """The verdict with every article that says the same, and with what other articles give instead, if one does."""
     settings, question = assistant.settings, asked.question
     with _timed(asked.timings, "compare"):
@@ -256,7 +258,7 @@ def _compared(asked: _Asked, assistant: Assistant, written: Drafted, read: Seque
             compared = replace(
                 compared, values=tuple(marked(question, one, assistant.model) for one in compared.values)
             )
-    return _answered(asked, assistant, written, read, compared)
+    return _answered(asked, assistant, written, read, compared, caution)
 
 
 def _refused(asked: _Asked, written: Drafted, read: Sequence[Evidence], caution: float, named: Named | None) -> Verdict:
@@ -291,10 +293,15 @@ def _refused(asked: _Asked, written: Drafted, read: Sequence[Evidence], caution:
 
 
 def _answered(
-    asked: _Asked, assistant: Assistant, written: Drafted, read: Sequence[Evidence], compared: Compared
+    asked: _Asked,
+    assistant: Assistant,
+    written: Drafted,
+    read: Sequence[Evidence],
+    compared: Compared,
+    caution: float,
 ) -> Verdict:
     explanation = explained(
-        asked.hits, read, written, compared, caution=asked.caution, raised=asked.raised, note=asked.decision.note
+        asked.hits, read, written, compared, caution=caution, raised=asked.raised, note=asked.decision.note
     )
     claims = tuple(_supported(one, assistant.embedder) for one in written.kept)
     notes = asked.sifted.notes
