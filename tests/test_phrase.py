@@ -130,7 +130,14 @@ def test_a_sentence_that_does_not_say_the_phrase_has_to_be_likelier_right_than_n
 
 
 @pytest.mark.parametrize(
-    "draft", ["", "It cost 55 million euros.", "The terminal cost much.", "Maria Olsen paid 40 million euros."]
+    "draft",
+    [
+        "",
+        "It cost 55 million euros.",
+        "The terminal cost much.",
+        "The terminal at Westerby cost 40 million euros.",
+        "Maria Olsen paid 40 million euros.",
+    ],
 )
 def test_a_phrase_is_shown_by_itself_where_no_sentence_that_holds_it_passes(tmp_path: Path, draft: str) -> None:
     library = made(tmp_path / "l", TERMINAL, NURSERY)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from qa.answering import prompt
 from qa.answering.checks.attribute import Attribution
 from qa.answering.checks.expected import supplies
+from qa.answering.checks.shortens import shortens
 from qa.answering.compose import Supported
 from qa.answering.draft import Candidate, checked, split
 from qa.answering.evidence import quoted
@@ -42,15 +43,15 @@ def candidate(named: Named) -> Candidate | None:
 def in_a_sentence(question: Question, named: Candidate, model: LanguageModel, *, max_tokens: int) -> Candidate:
     """The phrase in a sentence of the model's, drafted from the phrase's quotes alone and checked against them.
 
-    The phrase itself where no sentence that holds it passes.
+    The phrase itself where no sentence that holds it passes, or each does more than shorten the phrase's own quote.
     """
     quotes = named.attribution.quotes
     text = model.generate(prompt.draft(question.plain, quotes), max_tokens=max_tokens).text
     for claim in split(text):
         told = checked(question.plain, claim, quotes)
-        if told.reason is None and ground(named.text, told.text) is not None:
-            cited = tuple(dict.fromkeys((*quotes[:1], *told.attribution.quotes, *quotes[1:])))
-            return replace(named, text=told.text, attribution=Attribution(cited, told.attribution.support, None))
+        holds = told.reason is None and ground(named.text, told.text) is not None
+        if holds and shortens(told.text, quotes[0].sentence.text):
+            return replace(named, text=told.text, attribution=Attribution(quotes, told.attribution.support, None))
     return named
 
 

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 
 from index.ingest.months import ENGLISH
 from qa.answering.checks.relative import relative
+from qa.answering.checks.shortens import keys, shortens
 from qa.answering.checks.tokens import tokens
 from qa.memo.dates import long_date
 from qa.memo.footnotes import Footnotes
@@ -73,25 +74,14 @@ def _in_its_words(said: str, phrase: Phrase | None, cited: list[Citation]) -> tu
     What a model puts in words of its own, or together from two quotes, may say what neither does, though all its words
     stand there. A quote that points back gives no sentence: there the model says of whom.
     """
-    read = _keys(said)
+    read = keys(said)
     own = max(
         cited,
-        key=lambda one: (phrase is not None and one.number == phrase.citation, len({*read} & {*_keys(one.quote)})),
+        key=lambda one: (phrase is not None and one.number == phrase.citation, len({*read} & {*keys(one.quote)})),
     )
-    if any(_within(read, _keys(one.quote)) for one in cited) or _BACK.match(_by_itself(own.quote)):
+    if any(shortens(said, one.quote) for one in cited) or _BACK.match(_by_itself(own.quote)):
         return one_line(said), cited
     return _ended(one_line(own.quote)), [own]
-
-
-def _keys(text: str) -> list[str]:
-    """The content words, figures and months of a text, in order, as they are compared."""
-    return [token.key for token in tokens(text) if token.key]
-
-
-def _within(few: Sequence[str], many: Sequence[str]) -> bool:
-    """Whether all of `few` stand in `many` in their order."""
-    rest = iter(many)
-    return all(key in rest for key in few)
 
 
 def _quoted(claim: Claim, cited: Citation, note: int) -> Paragraph:
