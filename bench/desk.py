@@ -8,7 +8,6 @@ weeks that one may look at. Right, refused and wrong as in `bench.quiz`, and its
 
 from __future__ import annotations
 
-import argparse
 import random
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
@@ -44,8 +43,7 @@ class Desk:
 
 def main() -> None:
     """Ask what was not asked before and print the table."""
-    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("--data", type=Path)
+    options = data.options(__doc__)
     options.add_argument("--weeks", choices=("first", "last"), default="last")
     options.add_argument("--answerable", type=int, default=100)
     options.add_argument("--silent", type=int, default=50, help="questions that the library does not answer")

@@ -1,17 +1,15 @@
 """Measures both orders of answering on the same replies, phrases first and sentences first: `python -m bench.orders`.
 
-Each question of a desk (`bench/desk.py`, the first weeks) is answered by its likeliest sentence and by its likeliest
-phrase, whatever their probabilities; then both orders are counted at several thresholds. Chosen by this: that phrases
-come first (docs/decisions.md). What the model replies is kept by prompt.
+Each question of a desk (`bench/desk.py`; the first weeks, to choose on) is answered by its likeliest sentence and by
+its likeliest phrase, whatever their probabilities; then both orders are counted at several thresholds. Chosen by this:
+that phrases come first (docs/decisions.md). What the model replies is kept by prompt.
 """
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache, partial
-from pathlib import Path
 
 from bench import data
 from bench.desk import drawn, library
@@ -56,12 +54,15 @@ Rule = Callable[[Tried], bool | None]  # whether what is shown is right, None wh
 
 def main() -> None:
     """Ask every question once, both ways, and print the table."""
-    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("--data", type=Path)
+    options = data.options(__doc__)
     options.add_argument("--answerable", type=int, default=100)
     options.add_argument("--silent", type=int, default=50)
+    options.add_argument(
+        "--weeks", choices=("first", "last"), default="first", help="the last: look at no question of it"
+    )
     given = options.parse_args()
-    desk = drawn(data.folder(given.data), first=True, answerable=given.answerable, silent=given.silent)
+    first = given.weeks == "first"
+    desk = drawn(data.folder(given.data), first=first, answerable=given.answerable, silent=given.silent)
     session = Session()
     settings = session.settings()
     embedder = session.loaders.embedder(settings)
