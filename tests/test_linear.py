@@ -149,7 +149,7 @@ def _decode(text: str) -> None:
 
 def test_what_grows_faster_is_noticed() -> None:
     def reader(text: str) -> None:  # sixteen times the work for twice the text: no stumble of a machine hides that
-        for _ in range((len(text) // 2_500) ** 4):
+        for _ in range((len(text) // 1_600) ** 4):
             pass
 
     assert not grows_with(lambda size: "a" * size, reader)
