@@ -1,4 +1,4 @@
-"""Compares the cells of `index.cells` with FAISS's own ways to make and keep them: `python -m bench.ivf`.
+"""Measures the cells of `index.cells` beside FAISS's own ways to make and keep them: `python -m bench.ivf`.
 
 The same vectors (`bench.derived`), the same number of cells, the same number looked into, and candidates scored anew
 with the same vectors. Each index is built in one process and asked in another, so that what a process holds is its own.
