@@ -10,16 +10,15 @@ from __future__ import annotations
 
 import random
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import partial
 from pathlib import Path
 
 from bench import data, realtime
 from bench.kept import Kept, code
-from bench.quiz import PLAIN, answered, in_one_prompt, table
-from bench.recorded import Recorded
+from bench.quiz import PLAIN, answered, in_one_prompt, misses, table
 from bench.wikinews import read
 from index.build import add_articles
 from index.embed import Embedder
@@ -27,7 +26,6 @@ from index.records import Filter, Metadata
 from index.store import Library
 from qa.answering.answer import Assistant
 from qa.commands.session import Session
-from qa.models.engine import LanguageModel
 
 PAGES = 2  # of each question: what one reads of a matter
 
@@ -53,9 +51,7 @@ def main() -> None:
     desk = drawn(folder, first=given.weeks == "first", answerable=given.answerable, silent=given.silent)
     session = Session()
     settings = session.settings()
-    embedder = session.loaders.embedder(settings)
-    load: Callable[[], LanguageModel] = cache(partial(session.loaders.model, settings))
-    model = Recorded(load)
+    embedder, model = session.loaders.embedder(settings), session.loaders.model(settings)
     kept, program = Kept("desk"), [given.weeks, given.answerable, given.silent]
     own = [*program, code(), embedder.digest, model.digest, settings.caution]
     ours, plain = [], []
@@ -70,12 +66,8 @@ def main() -> None:
                     | {"away": away}
                 )
     print(f"\n{table(ours, plain)}")
-    for row in ours if given.show else ():
-        if row["verdict"] != ("refused" if row["away"] else "right"):
-            print(
-                f"{'silent ' if row['away'] else ''}{row['verdict']} {row['confidence']:.2f} {row['question']} "
-                f"{row['answers']}\n    {row['said']}"
-            )
+    if given.show:
+        print(misses(ours))
 
 
 def drawn(folder: Path, *, first: bool, answerable: int, silent: int) -> Desk:

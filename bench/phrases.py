@@ -10,7 +10,6 @@ what was fitted into qa/answering/calibration.toml.
 
 from __future__ import annotations
 
-import argparse
 import random
 import tempfile
 from collections.abc import Callable, Iterator
@@ -44,8 +43,7 @@ SQUAD = "SQuAD 2, open"
 
 def main() -> None:
     """Collect what is missing, fit, report."""
-    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("--data", type=Path)
+    options = data.options(__doc__)
     options.add_argument(
         "--news",
         type=int,

@@ -10,7 +10,6 @@ bench/results/ by the program that gave them.
 
 from __future__ import annotations
 
-import argparse
 import re
 import statistics
 import time
@@ -43,8 +42,7 @@ _LEAD = re.compile(r"^(?:a|an|the|his|her|its|their|to|in|on|at|by|about) ", re.
 
 def main() -> None:
     """Ask what was not asked before and print the table."""
-    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("--data", type=Path)
+    options = data.options(__doc__)
     options.add_argument("--questions", type=int, default=397, help="so many, evenly spaced")
     options.add_argument(
         "--library", type=Path, default=RESULTS / "realtime", help="where the library of all articles is, or is made"
@@ -74,11 +72,17 @@ def main() -> None:
                     | {"away": away}
                 )
     print(f"\n{table(ours, plain)}")
-    for row in ours if given.show else ():
-        if row["verdict"] != ("refused" if row["away"] else "right"):
-            print(
-                f"{'away ' if row['away'] else ''}{row['verdict']} {row['confidence']:.2f} {row['question']} {row['answers']}\n    {row['said']}"
-            )
+    if given.show:
+        print(misses(ours))
+
+
+def misses(rows: Sequence[Row]) -> str:
+    """What was not right, and what was shown though nothing answers it, with what was said."""
+    return "\n".join(
+        f"{'away ' if row['away'] else ''}{row['verdict']} {row['confidence']:.2f} {row['question']} {row['answers']}\n    {row['said']}"
+        for row in rows
+        if row["verdict"] != ("refused" if row["away"] else "right")
+    )
 
 
 def accepted(gold: str) -> frozenset[str]:

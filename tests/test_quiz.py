@@ -12,7 +12,7 @@ import pytest
 
 from bench.kept import Row
 from bench.phrase_fit import SIGNALS, UNSURE, fitted
-from bench.quiz import accepted, at_most, calibration_error, is_right, table
+from bench.quiz import accepted, at_most, calibration_error, is_right, misses, table
 from bench.recorded import Recorded
 from qa.models.engine import Message
 from tests.fakes import FakeModel
@@ -54,6 +54,13 @@ ROWS = [
     row("refused", 0.9, away=True),
     row("wrong", 0.4, away=True),
 ]
+
+
+def test_what_was_not_right_is_named_with_what_was_said() -> None:
+    asked = {"question": "Who?", "answers": ("A",), "said": "B."}
+    assert misses([row | asked for row in ROWS]) == (
+        "wrong 0.60 Who? ('A',)\n    B.\naway wrong 0.40 Who? ('A',)\n    B."
+    )
 
 
 def test_the_table_tells_right_refused_and_wrong_apart_and_bounds_the_wrong() -> None:
