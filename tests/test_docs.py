@@ -40,7 +40,7 @@ def test_from_a_question_to_its_quotes_it_is_eight_files_of_which_each_leads_on(
         "qa/assistant.py",
         "qa/kept/answers.py",
         "qa/answering/answer.py",
-        "qa/answering/draft.py",
+        "qa/answering/phrase.py",
     ]  # the last two rows lead back
     assert [call for file, call in steps if call not in (ROOT / file).read_text(encoding="utf-8")] == []
     assert len(re.findall(r"^\| `[\w/]+\.py`", walk, re.MULTILINE)) == 8

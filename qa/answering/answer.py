@@ -7,7 +7,7 @@ other values? -> numbered quotes. Where no phrase can answer, or none is sure en
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -20,30 +20,27 @@ from index.store import Library
 from qa.answering import copies
 from qa.answering.authorship import about_an_article
 from qa.answering.checks.attribute import corroborated
-from qa.answering.checks.support import similarity, supported
 from qa.answering.compare import Compared, compare, compare_phrases
-from qa.answering.compose import REFUSAL, Difference, Supported, Verdict, compose
+from qa.answering.compose import Verdict, compose
 from qa.answering.decide import Decision, as_shipped
 from qa.answering.draft import Candidate, Drafted, drafted, nearest
-from qa.answering.evidence import Evidence, foremost, quoted, select
-from qa.answering.explain import explained
+from qa.answering.evidence import Evidence, foremost, select
 from qa.answering.foreign import elsewhere
 from qa.answering.ground import ground
 from qa.answering.phrase import Named, name, phrasal
-from qa.answering.plain import plain
 from qa.answering.premise import contradicted, unmentioned
 from qa.answering.question import Question, parse
 from qa.answering.reading import reading
-from qa.answering.retrieve import Sifted, deeper, sifted
-from qa.answering.tell import candidate, in_a_sentence, marked, nearest_phrase
+from qa.answering.retrieve import deeper, sifted
+from qa.answering.tell import candidate, in_a_sentence, marked
 from qa.answering.valid import valid
+from qa.answering.verdict import Asked, answered, refused
 from qa.models.engine import LanguageModel
 from qa.models.names import named
 from qa.provenance import made_with
-from qa.records import Answer, Provenance, Rejected
+from qa.records import Answer, Provenance
 from qa.settings import CAUTION, Settings
 
-NEAREST = 3  # how many passages a refusal shows
 # likelier right than not: the least probability of a phrase that is shown, and of a sentence in its stead, unless the
 # settings name another; and of any answer where what the question takes for granted is denied, or not spoken of
 LIKELY = 0.5
@@ -61,28 +58,6 @@ class Assistant:
     settings: Settings
     reranker: Reranker | None = None
     decisions: Callable[[str], Decision] = as_shipped
-
-
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """A question on its way: what was found for it, what may be quoted, and how sure an answer has to be.
-
-    From a probability of `likely` on a phrase answers, or a sentence in its stead, from `caution` on any other
-    sentence. `foreign` tells that it is in another language.
-    """
-
-    question: Question
-    hits: tuple[Hit, ...]
-    sifted: Sifted
-    within: Filter
-    article: Callable[[str], Article]
-    denial: Evidence | None
-    raised: str
-    decision: Decision
-    foreign: str
-    caution: float
-    likely: float
-    timings: dict[str, float]
 
 
 def answer(
@@ -134,7 +109,7 @@ def _from_passages(
     decision = assistant.decisions(assistant.model.digest)
     caution = _caution(settings, decision)
     usual = max(caution, LIKELY) if raised else caution
-    asked = _Asked(
+    asked = Asked(
         question,
         hits,
         found,
@@ -171,7 +146,7 @@ def _found(
         return reranked(question.query, hits, assistant.reranker, k=k)
 
 
-def _by_phrase(asked: _Asked, assistant: Assistant) -> Verdict:
+def _by_phrase(asked: Asked, assistant: Assistant) -> Verdict:
     """The verdict of the phrase that the model names in what it reads, if that is likely enough.
 
     Else that of sentences, which then have to be surer than where no phrase can answer.
@@ -203,10 +178,10 @@ def _by_phrase(asked: _Asked, assistant: Assistant) -> Verdict:
             stories=asked.sifted.stories,
             decision=asked.decision,
         )
-    return _answered(asked, assistant, written, lines, compared, asked.likely)
+    return answered(asked, assistant.embedder, written, lines, compared, asked.likely)
 
 
-def _by_sentences(asked: _Asked, assistant: Assistant, *, instead_of: Named | None = None) -> Verdict:
+def _by_sentences(asked: Asked, assistant: Assistant, *, instead_of: Named | None = None) -> Verdict:
     """The verdict where sentences answer, each verified by itself; `instead_of` a phrase that was not sure enough.
 
     Then a sentence has to be likelier right than not, unless it says that same phrase.
@@ -228,14 +203,14 @@ def _by_sentences(asked: _Asked, assistant: Assistant, *, instead_of: Named | No
     differs = instead_of is not None and (written.best is None or ground(instead_of.text, written.best.text) is None)
     caution = asked.likely if differs else asked.caution
     if written.best is None or written.probability < caution:
-        return _refused(asked, written, read, caution, instead_of)
+        return refused(asked, written, read, caution, instead_of)
     if full:  # it gives several values by itself, for several things
-        return _answered(asked, assistant, written, read, Compared(), caution)
+        return answered(asked, assistant.embedder, written, read, Compared(), caution)
     return _compared(asked, assistant, written, read, caution)
 
 
 def _compared(
-    asked: _Asked, assistant: Assistant, written: Drafted, read: Sequence[Evidence], caution: float
+    asked: Asked, assistant: Assistant, written: Drafted, read: Sequence[Evidence], caution: float
 ) -> Verdict:
     """The verdict with every article that says the same, and with what other articles give instead, if one does."""
     settings, question = assistant.settings, asked.question
@@ -258,80 +233,10 @@ def _compared(
             compared = replace(
                 compared, values=tuple(marked(question, one, assistant.model) for one in compared.values)
             )
-    return _answered(asked, assistant, written, read, compared, caution)
+    return answered(asked, assistant.embedder, written, read, compared, caution)
 
 
-def _refused(asked: _Asked, written: Drafted, read: Sequence[Evidence], caution: float, named: Named | None) -> Verdict:
-    """A refusal, with what denies the question's premise, or what comes nearest to an answer.
-
-    That is the phrase that was `named`, if one was, then the sentences nearest to the question.
-    """
-    denial = asked.denial
-    best = candidate(named) if named else None
-    if named is not None:
-        weighed = (*((best,) if best else ()), *written.weighed)
-        written = replace(written, text=written.text or named.text, weighed=weighed)
-    first = nearest_phrase(named) if named else ()
-    quotes = {one.quotes[0] for one in first}
-    near = (
-        Supported("", (quoted(item),))
-        for item in _nearest(item for item in asked.sifted.evidence if item is not denial)
-        if quoted(item) not in quotes
-    )
-    return Verdict(
-        "unanswered",
-        (Supported(plain(denial.sentence.text), (quoted(denial),), 1.0),) if denial else (),
-        rejected=_rejected(written),
-        nearest=(*first, *near)[:NEAREST],
-        confidence=1.0 - max(written.probability, best.probability if best else 0.0),
-        notes=(*asked.sifted.notes, asked.raised) if asked.raised and not denial else asked.sifted.notes,
-        refusal=_unread(asked.foreign) if asked.foreign else REFUSAL,
-        explanation=explained(
-            asked.hits, read, written, Compared(), caution=caution, raised=asked.raised, note=asked.decision.note
-        ),
-    )
-
-
-def _answered(
-    asked: _Asked,
-    assistant: Assistant,
-    written: Drafted,
-    read: Sequence[Evidence],
-    compared: Compared,
-    caution: float,
-) -> Verdict:
-    explanation = explained(
-        asked.hits, read, written, compared, caution=caution, raised=asked.raised, note=asked.decision.note
-    )
-    claims = tuple(_supported(one, assistant.embedder) for one in written.kept)
-    notes = asked.sifted.notes
-    if not compared.values:
-        return Verdict(
-            "answered",
-            claims,
-            rejected=_rejected(written),
-            confidence=written.probability,
-            notes=notes,
-            explanation=explanation,
-            stories=asked.sifted.stories,
-        )
-    values = tuple(_supported(one, assistant.embedder) for one in compared.values)
-    return Verdict(
-        "conflicting",
-        (*values, *(claim for claim in claims if claim.text not in {value.text for value in values})),
-        differences=(Difference(compared.why, values),),
-        rejected=_rejected(written),
-        confidence=min(one.probability for one in compared.values),
-        notes=notes,
-        explanation=explanation,
-    )
-
-
-def _rejected(written: Drafted) -> tuple[Rejected, ...]:
-    return tuple(Rejected(one.text, one.reason) for one in written.weighed if one.reason is not None)
-
-
-def _corroborated(one: Candidate, asked: _Asked, assistant: Assistant) -> Candidate:
+def _corroborated(one: Candidate, asked: Asked, assistant: Assistant) -> Candidate:
     """The sentence with a quote from every further article that says it, in words that the question may not have found.
 
     Versions of one story count once.
@@ -351,23 +256,6 @@ def _corroborated(one: Candidate, asked: _Asked, assistant: Assistant) -> Candid
 
 def _strange(names: Sequence[str]) -> str:
     return f"no passage that was found mentions {' or '.join(names)}" if names else ""
-
-
-def _unread(foreign: str) -> str:
-    return f"Whether the articles answer this cannot be told: {foreign}."
-
-
-def _supported(one: Candidate, embedder: Embedder) -> Supported:
-    """The sentence with the probability that its quotes say it; a phrase that is an article's own words is said."""
-    quotes = tuple(quoted(item) for item in one.attribution.quotes)
-    texts = [quote.text for quote in quotes]
-    verbatim = one.phrase is not None and one.text == plain(one.phrase.text)
-    support = 1.0 if verbatim else supported(one.text, texts, similarity=similarity(one.text, texts, embedder))
-    return Supported(one.text, quotes, support, one.phrase)
-
-
-def _nearest(evidence: Iterable[Evidence]) -> list[Evidence]:
-    return sorted(evidence, key=lambda item: (-item.score, item.passage.source, item.sentence.start))[:NEAREST]
 
 
 def provenance(assistant: Assistant) -> Provenance:
