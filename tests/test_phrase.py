@@ -267,6 +267,20 @@ def test_articles_whose_phrases_cannot_both_hold_conflict(
     assert {citation.source for citation in result.citations} == {"0.txt", "1.txt"}
 
 
+def test_where_no_other_phrase_is_named_the_sentences_of_other_articles_are_compared_with_the_phrases_own(
+    tmp_path: Path,
+) -> None:
+    library = made(tmp_path / "l", TERMINAL, "The terminal at Westerby cost 70 million euros in all.")
+    result = asked(library, "How much did the terminal at Westerby cost?", sure("", "40 million euros"))
+    assert result.status == "conflicting"
+    assert {citation.quote for citation in result.citations} == {
+        "The terminal cost 40 million euros.",
+        "The ministry opened a grain terminal at Westerby on 4 March 2025.",  # names what the first points at
+        "The terminal at Westerby cost 70 million euros in all.",
+    }
+    assert len(result.sentences) == 2  # each value once
+
+
 @pytest.mark.parametrize(
     ("question", "other", "phrases"),
     [

@@ -28,6 +28,7 @@ from qa.answering.evidence import Evidence, foremost, select
 from qa.answering.foreign import elsewhere
 from qa.answering.ground import ground
 from qa.answering.phrase import Named, name, phrasal
+from qa.answering.plain import plain
 from qa.answering.premise import contradicted, unmentioned
 from qa.answering.question import Question, parse
 from qa.answering.reading import reading
@@ -178,6 +179,9 @@ def _by_phrase(asked: Asked, assistant: Assistant) -> Verdict:
             stories=asked.sifted.stories,
             decision=asked.decision,
         )
+    if not compared.values:  # what a phrase leaves out, its own sentence may tell apart
+        compared = _differing(asked, assistant, (replace(best, text=plain(best.attribution.quotes[0].sentence.text)),))
+    written = replace(written, kept=compared.values or written.kept)
     return answered(asked, assistant.embedder, written, lines, compared, asked.likely)
 
 
@@ -213,12 +217,22 @@ def _compared(
     asked: Asked, assistant: Assistant, written: Drafted, read: Sequence[Evidence], caution: float
 ) -> Verdict:
     """The verdict with every article that says the same, and with what other articles give instead, if one does."""
-    settings, question = assistant.settings, asked.question
     with _timed(asked.timings, "compare"):
         written = replace(written, kept=tuple(_corroborated(one, asked, assistant) for one in written.kept))
+    compared = _differing(asked, assistant, written.kept)
+    if phrasal(asked.question):
+        with _timed(asked.timings, "phrase"):
+            written = replace(written, kept=tuple(marked(asked.question, one, assistant.model) for one in written.kept))
+    return answered(asked, assistant.embedder, written, read, compared, caution)
+
+
+def _differing(asked: Asked, assistant: Assistant, kept: Sequence[Candidate]) -> Compared:
+    """What other articles give instead of the sentences `kept`, each value with the words that answer."""
+    settings, question = assistant.settings, asked.question
+    with _timed(asked.timings, "compare"):
         compared = compare(
             question.plain,
-            written.kept,
+            kept,
             asked.sifted.evidence,
             assistant.model,
             caution=_caution(settings, asked.decision),
@@ -227,13 +241,10 @@ def _compared(
             stories=asked.sifted.stories,
             decision=asked.decision,
         )
-    if phrasal(question):
-        with _timed(asked.timings, "phrase"):
-            written = replace(written, kept=tuple(marked(question, one, assistant.model) for one in written.kept))
-            compared = replace(
-                compared, values=tuple(marked(question, one, assistant.model) for one in compared.values)
-            )
-    return answered(asked, assistant.embedder, written, read, compared, caution)
+    if not phrasal(question):
+        return compared
+    with _timed(asked.timings, "phrase"):
+        return replace(compared, values=tuple(marked(question, one, assistant.model) for one in compared.values))
 
 
 def _corroborated(one: Candidate, asked: Asked, assistant: Assistant) -> Candidate:
