@@ -85,7 +85,7 @@ def _seen(claims: list[Claim]) -> dict[str, dict[str, float]]:
         with SEEN.open("a", encoding="utf-8") as out:
             for claim in missing:
                 text = uncapitalised(claim.text, usage(claim.sentences))
-                sets = gathered(text, _evidence(text, claim, meanings), meanings)
+                sets = gathered(text, evidence(text, claim, meanings), meanings)
                 found = max((agreement(text, one.texts, meanings, known=one.known) for one in sets), key=probability)
                 rows[claim.number] = asdict(found)
                 out.write(json.dumps([claim.number, asdict(found)]) + "\n")
@@ -93,7 +93,7 @@ def _seen(claims: list[Claim]) -> dict[str, dict[str, float]]:
     return rows
 
 
-def _evidence(text: str, claim: Claim, meanings: Meanings) -> list[Evidence]:
+def evidence(text: str, claim: Claim, meanings: Meanings) -> list[Evidence]:
     """The sentences of the reference that share most with the claim, as one passage, each with its cosine to the claim for a score."""
     said = set(words(text))
     ranked = sorted(claim.sentences, key=lambda sentence: -sum(has_word(word, set(words(sentence))) for word in said))[
