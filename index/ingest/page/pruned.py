@@ -22,6 +22,8 @@ BYLINE = frozenset(
 )
 _COMMENTS = frozenset("comments commentlist respond disqus".split())
 _NAMED = frozenset("related newsletter breadcrumb breadcrumbs cookie cookies consent gdpr sharing share teaser".split())
+_CAPTION = frozenset("caption captions figcaption".split())
+_PLACED = frozenset("breadcrumb breadcrumbs share sharing".split())  # of this article, not of others
 _LONGEST_CAPTION = 400  # characters; more is an article that stands in a caption by mistake
 _MOST_PROSE = 0.3  # of the page's words: what holds more is no furniture, whatever it is called
 _LEAST_COMMENTS, _LEAST_TEASERS = 2, 3
@@ -32,6 +34,7 @@ _OFFER = re.compile(r"(?:^|[/.])(?:newsletters?|subscribe|subscriptions?|sign-?u
 _LINKED = 0.8  # of a paragraph: it leads elsewhere
 _LONGEST_HEAD = 80  # characters of a reader's name and the time
 _LONGEST_TEASER = 600  # characters
+_LONGEST_PLACE = 200  # characters
 
 
 def prune(tree: Element) -> None:
@@ -40,10 +43,11 @@ def prune(tree: Element) -> None:
         _drop(element, len(words(tree)))
     most = int(_MOST_PROSE * len(words(tree)))
     for element in [*_called(tree, _NAMED), *tree.iter(*_AROUND)]:
-        _drop(element, most)
-    for element in list(tree.iter("figcaption")):
-        if len(words(element)) <= _LONGEST_CAPTION:
-            drop(element)
+        if not _tells_day(element):
+            _drop(element, most)
+    captions = [each for each in _called(tree, _CAPTION) if each.tag not in ("caption", "table")]
+    for element in [*tree.iter("figcaption"), *captions]:
+        _drop(element, _LONGEST_CAPTION)
     for element in [*_series(tree, _is_comment, _LEAST_COMMENTS), *_series(tree, _is_teaser, _LEAST_TEASERS)]:
         drop(element)
 
@@ -87,6 +91,16 @@ def _called(tree: Element, names: frozenset[str]) -> list[Element]:
         and tokens(each) & names
         and not tokens(each) & BYLINE
     ]
+
+
+def _tells_day(element: Element) -> bool:
+    """Whether it is the line of the article's place or of what can be done with it, and its day stands there, too."""
+    return (
+        bool(tokens(element) & _PLACED)
+        and not tokens(element) & (_NAMED - _PLACED)
+        and len(words(element)) <= _LONGEST_PLACE
+        and any(not any(each.tag == "nav" for each in time.iterancestors()) for time in element.iter("time"))
+    )
 
 
 def _drop(element: Element, most: int) -> None:

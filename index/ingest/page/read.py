@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from index.ingest.html_tables import spell_out
 from index.ingest.lines import is_prose, plain
-from index.ingest.page import day, linked, people, title
+from index.ingest.page import captions, day, linked, people, title
 from index.ingest.page.elements import Block, Element, bare, blocks, meta
 from index.ingest.page.pruned import prune, prune_links
 from index.records import Metadata
@@ -46,10 +46,13 @@ def read(html: str) -> Page | None:
         *(plain(each.text or "") for each in tree.iter("title")),
     ]
     data = linked.read(tree, [*stated, *(text for _, text in title.headings(tree))])
+    asides = [*data.asides, *captions.alternatives(tree)]
+    own = [*stated, data.headline or "", *meta(tree, "description", "og:description", "twitter:description")]
     prune(tree)
     spell_out(tree)
     article = copy.deepcopy(tree)
     prune_links(article)
+    captions.prune(article, asides, own)
     extracted = bare_extraction(article, include_comments=False, include_tables=True)
     if not extracted or not (extracted.text or "").strip():
         return None
@@ -81,7 +84,7 @@ def read(html: str) -> Page | None:
         Metadata(
             found.text,
             people.read(tree, data, body, shown, sites),
-            day.read(tree, data, head, shown) or day.of_address(address or ""),
+            day.read(tree, data, head, shown, address or ""),
             next(
                 (
                     name
