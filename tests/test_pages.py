@@ -183,12 +183,56 @@ _LATEST = '<aside class="sidebar"><ul><li><h2><a href="/x">Harbour festival retu
         ("", '<p class="date">Dienstag, 12. März 2024, 10:30 Uhr</p>', "", "2024-03-12"),
         ("", "<p>12 марта 2024 г.</p>", "", "2024-03-12"),
         ("", "<p>2024年3月12日</p>", "", "2024-03-12"),
+        ('<meta property="article:published_time" content="2020-12-05T23:15:0Z">', "<p>06 Dicembre 2020</p>", "", "2020-12-06"),
+        ('<meta name="publish_date" content="2024-03-05">', "", "", "2024-03-05"),
+        ("", '<ul class="meta"><li>2019/04/04</li><li>Tom Oak</li></ul>', "", "2019-04-04"),
+        ("", "<ul><li>2019/04/04</li><li>2019/04/03</li></ul>", "", None),  # of several, none is the article's
+        ("", '<abbr class="published" title="2011-05-06T07:08:09+02:00">Friday</abbr>', "", "2011-05-06"),
+        ("", '<span property="dc:date schema:datePublished" content="2016-07-08">Friday</span>', "", "2016-07-08"),
+        ("", '<time pubdate datetime="2012-03-04">last Sunday</time>', "", "2012-03-04"),
+        ("", '<div class="breadcrumbs"><nav><ol><li><a href="/x">Harbours</a></li></ol></nav><span><time datetime="2016-10-03T16:35:39.000Z">'
+         "Posted on 3 Oct 2016</time></span></div>", "", "2016-10-03"),
+        ("", "", '<div class="tools"><time datetime="2024-03-05">yesterday</time></div>', "2024-03-05"),
+        ("", "", '<div class="tools"><time class="updated" datetime="2024-03-05">yesterday</time></div>', None),
+        ("", "", '<div><time datetime="2024-03-05">a</time></div><div><time datetime="2024-03-07">b</time></div>', None),
+        ("", "", '<p><a href="/y"><time datetime="2024-03-05">Another story</time></a></p>', None),
     ],
 )  # fmt: skip
 def test_the_day_is_the_articles_own_where_it_was_published(
     tmp_path: Path, head: str, above: str, below: str, date: str | None
 ) -> None:
     assert page(tmp_path, head=head, above=above, below=below).metadata.date == date
+
+
+@pytest.mark.parametrize(
+    ("address", "date"),
+    [
+        ("/2024/03/05/ferry", "2024-03-05"), ("/2024/3/5/ferry.html", "2024-03-05"), ("/news/2024-03-05-ferry", "2024-03-05"),
+        ("/news/20240305_ferry", "2024-03-05"), ("/ferry-20240305.html", "2024-03-05"), ("/2024/03/ferry", "2024-03"),
+        ("/2024/03/7-ways-to-cross", "2024-03"), ("/2024/ferry", None), ("/news/120240305060708/ferry", None),
+        ("/ferry-of-20240305-and-later", None), ("/2024/13/45/ferry", None),
+    ],
+)  # fmt: skip
+def test_an_address_tells_the_day_or_the_month_where_the_page_does_not(
+    tmp_path: Path, address: str, date: str | None
+) -> None:
+    head = f'<link rel="canonical" href="https://planet.example{address}">'
+    assert page(tmp_path, head=head).metadata.date == date
+    assert page(tmp_path, head=head, above="<p>7 May 2021</p>").metadata.date == "2021-05-07"
+
+
+def test_an_address_tells_which_day_it_was_where_greenwich_had_another(tmp_path: Path) -> None:
+    head = '<meta property="article:published_time" content="2022-05-04T03:37:37Z">'
+    for day, read in (("03", "2022-05-03"), ("04", "2022-05-04"), ("06", "2022-05-04")):
+        link = f'<link rel="canonical" href="https://planet.example/2022/05/{day}/ferry">'
+        assert page(tmp_path, head=head + link).metadata.date == read
+
+
+@pytest.mark.parametrize("behind", ["", "}", ";", "}} -->"])
+def test_what_stands_behind_linked_data_costs_nothing(tmp_path: Path, behind: str) -> None:
+    data = '{"@type": "NewsArticle", "headline": "x", "datePublished": "2020-10-26T18:10:00+01:00"}'
+    head = f'<script type="application/ld+json">{data}{behind}</script>'
+    assert page(tmp_path, head=head).metadata.date == "2020-10-26"
 
 
 _FEET = {
@@ -300,6 +344,46 @@ def test_captions_teasers_and_paragraphs_that_are_links_are_furniture_and_the_le
         tmp_path, above=f"<div class='intro'>{lead}</div>{figure}{link}", below=f"<div class='more'>{teasers}</div>"
     )
     assert said(article) == f"{lead}\n{TEXT}"
+
+
+_PICTURED = "Residents at the harbour of Harrowby on Monday, before the debate began in the town hall"
+_PERSON = "Mary Hale is a reporter of the Planet who has written about harbours and ferries for twenty years."
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [
+        f"<div><img src='a.jpg' alt='{_PICTURED}'></div><p>{_PICTURED}.</p>",
+        f"<div><img src='a.jpg' alt='{_PICTURED}'></div><p>{_PICTURED}. Tom Oak / The Planet</p>",
+        f"<amp-img src='a.jpg' alt='{_PICTURED}'></amp-img><div><span>{_PICTURED}</span></div>",
+        f"<div class='InlineImage-imageEmbedCaption'>{_PICTURED}.</div>",
+        f"<div class='wp-caption'><img src='a.jpg'><p class='wp-caption-text'>{_PICTURED}.</p></div>",
+        f"<p>{_PERSON}</p>",
+        f"<p>{_PERSON} Write to her.</p>",
+    ],
+)
+def test_what_the_page_says_of_pictures_and_persons_is_no_text(tmp_path: Path, shown: str) -> None:
+    data = [
+        {
+            "@type": "NewsArticle",
+            "headline": TITLE,
+            "author": {"@type": "Person", "name": "Mary Hale", "description": _PERSON},
+        },
+        {"@type": "ImageObject", "caption": "Something else that is shown on this page today"},
+    ]
+    head = f'<script type="application/ld+json">{json.dumps(data)}</script>'
+    for place in ({"above": shown}, {"within": shown}):
+        assert said(page(tmp_path, head=head, **place)) == TEXT
+
+
+def test_a_picture_that_says_what_the_article_says_takes_nothing_away(tmp_path: Path) -> None:
+    summary = "The terminal has stood at the harbour for almost a century, and its end has been expected for years."
+    head = f'<meta property="og:description" content="{summary}">'
+    article = page(tmp_path, head=head, above=f"<p>{summary}</p><img src='a.jpg' alt='{summary}'>")
+    assert said(article) == f"{summary}\n{TEXT}"
+    pictures = "".join(f"<img src='a.jpg' alt='{text}'>" for text in (FIRST, SECOND, THIRD))
+    assert said(page(tmp_path, within=pictures)) == TEXT  # all of it: then it is no caption
+    assert said(page(tmp_path, within=f"<img src='a.jpg' alt='{SECOND[:20]}'>")) == TEXT
 
 
 def test_a_caption_that_holds_the_article_is_the_article(tmp_path: Path) -> None:

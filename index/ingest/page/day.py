@@ -28,7 +28,8 @@ _META = (
     "og:datepublished", "og:pubdate", "og:publish_date", "og:regdate", "published_time", "publish_time", "published_date", "published-date", "publisheddate",
     "date_published", "rnews:datepublished", "shareaholic:article_published_time", "vr:published_time", "mediator_published_time", "bt:pubdate", "rbpubdate",
     "analyticsattributes.articledate", "dcsext.articlefirstpublished", "dc.date.publication", "citation_date", "dc.date.issued",
-    "dcterms.issued", "dcterms.created", "dc.date.created", "dc.created", "dc:created", "datecreated", "article.created", "dc.date", "dc:date", "dcterms.date", "date", "displaydate", "article.published", "citation_publication_date",
+    "dcterms.issued", "dcterms.created", "dc.date.created", "dc.created", "dc:created", "datecreated", "article.created", "dc.date", "dc:date",
+    "dcterms.date", "date", "displaydate", "article.published", "citation_publication_date",
 )  # fmt: skip
 _OWN = frozenset("published pubdate entry post".split())
 _LATER = frozenset("updated update upd modified revised expires".split())

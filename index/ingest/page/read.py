@@ -49,10 +49,10 @@ def read(html: str) -> Page | None:
     asides = [*data.asides, *captions.alternatives(tree)]
     own = [*stated, data.headline or "", *meta(tree, "description", "og:description", "twitter:description")]
     prune(tree)
+    captions.prune(tree, asides, own)
     spell_out(tree)
     article = copy.deepcopy(tree)
     prune_links(article)
-    captions.prune(article, asides, own)
     extracted = bare_extraction(article, include_comments=False, include_tables=True)
     if not extracted or not (extracted.text or "").strip():
         return None
