@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from index.ingest.html_tables import spell_out
 from index.ingest.lines import is_prose, plain
-from index.ingest.page import captions, day, linked, people, title
+from index.ingest.page import captions, day, linked, people, tail, title
 from index.ingest.page.elements import Block, Element, bare, blocks, meta
 from index.ingest.page.pruned import prune, prune_links
 from index.records import Metadata
@@ -80,7 +80,11 @@ def read(html: str) -> Page | None:
     head, body = (range(start, end + 1) for end in ends)
     publishers = [*meta(tree, "og:site_name"), data.publisher, *data.sites, *meta(tree, "application-name")]
     return Page(
-        _with_lead(extracted.text, found.text or "", shown[start + 1 :] if found.heading is not None else ()),
+        _with_lead(
+            tail.cut(extracted.text, tree, shown),
+            found.text or "",
+            shown[start + 1 :] if found.heading is not None else (),
+        ),
         Metadata(
             found.text,
             people.read(tree, data, body, shown, sites),
