@@ -49,6 +49,8 @@ _IN_ADDRESS = tuple(
 _SHORT_YEAR = re.compile(r"(?<![\d.])(\d{1,2}\.\d{1,2})\.(\d\d)(?![\d.])")  # 2.11.22
 _NEAR = 12  # blocks before the heading in which its date can stand
 _LONGEST = 120  # characters of a line that states a date
+_LONGEST_SIGNED = 20  # characters beside a day below an article: the day of the week, the time, a place
+_NO_SIGNATURE = frozenset("li footer h1 h2 h3 h4 a".split())
 _SAME = datetime.timedelta(minutes=10)
 
 
@@ -61,10 +63,13 @@ class Stated:
     is_utc: bool = False
 
 
-def read(tree: Element, linked: Linked, place: range, shown: Sequence[Block], address: str) -> str | None:
+def read(
+    tree: Element, linked: Linked, place: range, shown: Sequence[Block], address: str, *, below: Sequence[Block] = ()
+) -> str | None:
     """The day, as precise as known; None where the page does not say.
 
-    `place` is where in `shown` the article stands, from its heading to its first prose.
+    `place` is where in `shown` the article stands, from its heading to its first prose; what stands `below` the last
+    may be a day and nothing else.
     """
     stated = [found for text in (linked.published, *meta(tree, *_META)) if text and (found := parse(text))]
     marked = [found for text in _itemprops(tree) if (found := parse(text))]
@@ -72,7 +77,7 @@ def read(tree: Element, linked: Linked, place: range, shown: Sequence[Block], ad
     addressed = of_address(address)
     for one in (*stated, *marked)[:1]:
         return _local(one, [*stated, *marked], [*displayed, *([Stated(addressed)] if addressed else [])])
-    days = (*(found.day for found in displayed), addressed, _only(tree))
+    days = (*(found.day for found in displayed), addressed, _only(tree), *map(_signed, below))
     return next((day for day in days if day and len(day) == len("2025-12-10")), addressed)
 
 
@@ -176,7 +181,6 @@ def _displayed(place: range, shown: Sequence[Block]) -> Iterator[Stated]:
         block = shown[number]
         if (
             len(block.text) > _LONGEST
-            or is_update(block.text)
             or _is_later(block.element)
             or block.element.tag == "h1"
             or (block.element.tag == "li" and not _is_alone(block))
@@ -184,11 +188,32 @@ def _displayed(place: range, shown: Sequence[Block]) -> Iterator[Stated]:
         ):
             continue
         if block.element.tag == "time" and (found := parse(block.element.get("datetime") or "")):
-            yield found
-        elif (found_day := dates.search(_SHORT_YEAR.sub(r"\1.20\2", block.text))) and len(block.text) - (
-            found_day.end - found_day.start
-        ) <= _LONGEST / 2:
-            yield Stated(found_day.iso)
+            if not is_update(block.text):
+                yield found
+        elif first := _first(block.text):
+            yield Stated(first)
+
+
+def _first(text: str) -> str | None:
+    """The day that a line states and little else, of two the earlier; None if it is that of a change alone."""
+    text = _SHORT_YEAR.sub(r"\1.20\2", text)
+    found: list[dates.Found] = []
+    rest = text
+    while day := dates.search(rest):
+        found.append(day)
+        rest = rest[day.end :]
+    if not found or len(text) - sum(day.end - day.start for day in found) > _LONGEST / 2:
+        return None
+    return min(day.iso for day in found) if len(found) > 1 or not is_update(text) else None
+
+
+def _signed(block: Block) -> str | None:
+    """The day below an article, in a line of its own."""
+    found = dates.search(block.text) if len(block.text) <= _LONGEST and not block.linked else None
+    if not found or len(block.text) - (found.end - found.start) > _LONGEST_SIGNED or is_update(block.text):
+        return None
+    around = (block.element, *block.element.iterancestors())
+    return None if any(each.tag in _NO_SIGNATURE or _is_later(each) for each in around) else found.iso
 
 
 def _is_alone(block: Block) -> bool:

@@ -31,7 +31,7 @@ Thing = Mapping[str, Any]  # a JSON object, in this module alone
 class Linked:
     """What is said of the article: `persons` and `organisations` wrote it, `sites` are names of whoever publishes it, `publisher` the first of them.
 
-    `asides` is what is said of pictures and persons.
+    `asides` is what is said of pictures and persons; `is_live` says that the page is written while things happen.
     """
 
     headline: str | None = None
@@ -41,6 +41,7 @@ class Linked:
     publisher: str | None = None
     sites: tuple[str, ...] = ()
     asides: tuple[str, ...] = ()
+    is_live: bool = False
 
 
 def read(tree: Element, titles: Sequence[str]) -> Linked:
@@ -75,6 +76,7 @@ def read(tree: Element, titles: Sequence[str]) -> Linked:
         publisher=next(filter(None, publishers), None),
         sites=tuple(dict.fromkeys(filter(None, (*publishers, *sites)))),
         asides=asides,
+        is_live=any("LiveBlogPosting" in _kinds(thing) for thing in things),
     )
 
 

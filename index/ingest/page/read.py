@@ -48,7 +48,7 @@ def read(html: str) -> Page | None:
     data = linked.read(tree, [*stated, *(text for _, text in title.headings(tree))])
     asides = [*data.asides, *captions.alternatives(tree)]
     own = [*stated, data.headline or "", *meta(tree, "description", "og:description", "twitter:description")]
-    prune(tree)
+    prune(tree, is_live=data.is_live)
     captions.prune(tree, asides, own)
     spell_out(tree)
     article = copy.deepcopy(tree)
@@ -81,14 +81,14 @@ def read(html: str) -> Page | None:
     publishers = [*meta(tree, "og:site_name"), data.publisher, *data.sites, *meta(tree, "application-name")]
     return Page(
         _with_lead(
-            tail.cut(extracted.text, tree, shown),
+            tail.cut(_apart(extracted.text, shown), tree, shown),
             found.text or "",
             shown[start + 1 :] if found.heading is not None else (),
         ),
         Metadata(
             found.text,
             people.read(tree, data, body, shown, sites),
-            day.read(tree, data, head, shown, address or ""),
+            day.read(tree, data, head, shown, address or "", below=shown[body.stop : body.stop + 1]),
             next(
                 (
                     name
@@ -123,6 +123,15 @@ def _is_in(element: Element, container: Element) -> bool:
 
 def _is_prose(block: Block) -> bool:
     return is_prose(block.text) and block.linked <= _MOST_LINKED * len(block.text)
+
+
+def _apart(text: str, shown: Sequence[Block]) -> str:
+    """The text in its paragraphs, where a very short article was taken for a single one."""
+    if "\n" in text.strip():
+        return text
+    whole = bare(text)
+    pieces = [block.text for block in shown if bare(block.text) and bare(block.text) in whole]
+    return "\n".join(pieces) if bare(" ".join(pieces)) == whole else text
 
 
 def _with_lead(text: str, title: str, shown: Sequence[Block]) -> str:
