@@ -195,6 +195,14 @@ _LATEST = '<aside class="sidebar"><ul><li><h2><a href="/x">Harbour festival retu
         ("", "", '<div class="tools"><time datetime="2024-03-05">yesterday</time></div>', "2024-03-05"),
         ("", "", '<div class="tools"><time class="updated" datetime="2024-03-05">yesterday</time></div>', None),
         ("", "", '<div><time datetime="2024-03-05">a</time></div><div><time datetime="2024-03-07">b</time></div>', None),
+        ("", "<div>Updated 14 March 2024, 9:00 · Published 12 March 2024</div>", "", "2024-03-12"),
+        ("", "<p>Publié le 12 mars 2024 à 18h30, mis à jour le 14 mars 2024</p>", "", "2024-03-12"),
+        ("", "", "<p><em>12 marzo 2024</em></p>", "2024-03-12"),
+        ("", "", "<div>Harrowby, 30 Ekim 2020 Cuma 18:28</div>", "2020-10-30"),
+        ("", "", "<div>Last updated: 12 March 2024</div>", None),
+        ("", "", "<ul><li>12 March 2024</li></ul>", None),
+        ("", "", '<div><a href="/y">12 March 2024</a></div>', None),
+        ("", "", "<div>The Planet is printed every day, last on 12 March 2024</div>", None),
         ("", "", '<p><a href="/y"><time datetime="2024-03-05">Another story</time></a></p>', None),
     ],
 )  # fmt: skip
@@ -344,6 +352,87 @@ def test_captions_teasers_and_paragraphs_that_are_links_are_furniture_and_the_le
         tmp_path, above=f"<div class='intro'>{lead}</div>{figure}{link}", below=f"<div class='more'>{teasers}</div>"
     )
     assert said(article) == f"{lead}\n{TEXT}"
+
+
+def whole(folder: Path, body: str, *, head: str = "") -> Article:
+    """A page of which nothing is given but its title."""
+    file = folder / "whole.html"
+    file.write_text(
+        f'<!DOCTYPE html><html><head><meta charset="utf-8"><title>{TITLE}</title>{head}</head><body>{body}</body></html>',
+        "utf-8",
+    )
+    (article,) = load(file, file.name, {})
+    return article
+
+
+@pytest.mark.parametrize(
+    "entry",
+    ["<span>1{0}:15 Uhr</span>", "<time>1{0}:15</time>", "<div>1{0}h15 - Jane Doe</div>", "<b>1{0}.15</b> Live"],
+)
+@pytest.mark.parametrize("intro", ["", f"<p>{THIRD} It was read aloud.</p>"])
+def test_entries_of_a_live_page_without_headings_are_no_comments(tmp_path: Path, entry: str, intro: str) -> None:
+    entries = "".join(
+        f"<div class='tick'>{entry.format(number)}<p>{text}</p></div>"
+        for number, text in enumerate((FIRST, SECOND, THIRD))
+    )
+    shown = said(whole(tmp_path, f"<main><article><h1>{TITLE}</h1>{intro}<div>{entries}</div></article></main>"))
+    assert all(text in shown for text in (FIRST, SECOND, THIRD))
+
+
+def test_a_live_page_that_says_so_may_have_many_authors(tmp_path: Path) -> None:
+    entries = "".join(
+        f"<div class='tick'><time>1{number}:00</time> {name}<p>{text}</p></div>"
+        for number, (name, text) in enumerate((("Jane Doe", FIRST), ("Tom Oak", SECOND)))
+    )
+    body = f"<main><article><h1>{TITLE}</h1><p>{THIRD}</p><div>{entries}</div></article></main>"
+    live = '<script type="application/ld+json">{"@type": "LiveBlogPosting", "headline": "x", "datePublished": "2024-03-05"}</script>'
+    shown = said(whole(tmp_path, body, head=live))
+    assert all(text in shown for text in (FIRST, SECOND, THIRD))
+    assert said(whole(tmp_path, body)) == THIRD  # by its form it is what two readers wrote
+
+
+@pytest.mark.parametrize("name", ["<a href='/u/{0}'>{0}</a>", "<b>{0}</b>"])
+@pytest.mark.parametrize("posts", [(FIRST, SECOND), (FIRST, SECOND, THIRD)])
+def test_the_posts_of_a_forum_are_its_text(tmp_path: Path, name: str, posts: tuple[str, ...]) -> None:
+    thread = "".join(
+        f"<div class='post'><div>{name.format(f'user{number}')} <time datetime='2024-03-0{number}'>{number} March 2024</time></div><p>{text}</p></div>"
+        for number, text in enumerate(posts, 5)
+    )
+    shown = said(whole(tmp_path, f"<h1>{TITLE}</h1><div class='thread'>{thread}</div>"))
+    assert all(text in shown for text in posts)
+
+
+@pytest.mark.parametrize(
+    "field",
+    ["<form><input type='email'><button>Go</button></form>", "<div><label>Mail <input type='email'></label></div>"],
+)
+def test_the_box_around_a_field_for_an_address_is_an_offer_in_every_language(tmp_path: Path, field: str) -> None:
+    box = (
+        f"<section><h3>La lettre du matin</h3><p>Chaque matin, recevez l’essentiel de l’actualité.</p>{field}</section>"
+    )
+    assert said(page(tmp_path, within=box)) == TEXT
+    assert said(page(tmp_path, above=box)) == TEXT
+
+
+def test_what_follows_the_element_of_the_article_is_none_of_it(tmp_path: Path) -> None:
+    article = "".join(f"<p>{text}</p>" for text in (FIRST, SECOND, THIRD) * 3)
+    rails = "<div><h2>Seguí leyendo</h2><h2>Más leídas de Política</h2><p>Ahora para comentar debés tener Acceso Digital.</p></div>"
+    shown = said(whole(tmp_path, f"<main><h1>{TITLE}</h1><section>{article}</section>{rails}</main>"))
+    assert "Seguí" not in shown
+    assert "Acceso Digital" not in shown
+    assert shown.count(THIRD) == 3
+
+
+def test_a_second_part_in_an_element_of_its_own_is_the_articles(tmp_path: Path) -> None:
+    parts = "".join(f"<div><p>{text}</p></div>" for text in (FIRST, SECOND, THIRD))
+    assert said(whole(tmp_path, f"<main><h1>{TITLE}</h1>{parts}</main>")) == TEXT
+
+
+def test_a_very_short_article_keeps_its_paragraphs(tmp_path: Path) -> None:
+    one, two = "The terminal is to be closed in spring.", "A report is due in autumn, they said."
+    shown = whole(tmp_path, f"<article><h1>{TITLE}</h1><div>7 May 2024</div><p>{one}</p><p>{two}</p></article>")
+    assert [line for line in shown.text.splitlines() if line] == [TITLE, "7 May 2024", one, two]
+    assert shown.metadata.date == "2024-05-07"
 
 
 _PICTURED = "Residents at the harbour of Harrowby on Monday, before the debate began in the town hall"

@@ -49,7 +49,7 @@ _IN_ADDRESS = tuple(
 _SHORT_YEAR = re.compile(r"(?<![\d.])(\d{1,2}\.\d{1,2})\.(\d\d)(?![\d.])")  # 2.11.22
 _NEAR = 12  # blocks before the heading in which its date can stand
 _LONGEST = 120  # characters of a line that states a date
-_LONGEST_SIGNED = 20  # characters beside a day below an article: the day of the week, the time, a place
+_LONGEST_SIGNED = 25  # characters beside a day below an article: the day of the week, the time, a place
 _NO_SIGNATURE = frozenset("li footer h1 h2 h3 h4 a".split())
 _SAME = datetime.timedelta(minutes=10)
 
