@@ -475,6 +475,11 @@ def test_a_picture_that_says_what_the_article_says_takes_nothing_away(tmp_path: 
     assert said(page(tmp_path, within=f"<img src='a.jpg' alt='{SECOND[:20]}'>")) == TEXT
 
 
+def test_a_page_about_a_person_says_what_its_linked_data_say(tmp_path: Path) -> None:
+    head = f'<script type="application/ld+json">{json.dumps({"@type": "Person", "name": "Mary Hale", "description": _PERSON})}</script>'
+    assert said(page(tmp_path, head=head, above=f"<p>{_PERSON}</p>")) == f"{_PERSON}\n{TEXT}"
+
+
 def test_a_caption_that_holds_the_article_is_the_article(tmp_path: Path) -> None:
     (tmp_path / "a.html").write_text(
         f"<html><head><title>{TITLE}</title></head><body><h1>{TITLE}</h1><figure><img src='a.jpg'><figcaption>"

@@ -60,9 +60,8 @@ def read(tree: Element, titles: Sequence[str]) -> Linked:
     # a page says less than its article
     ranked = sorted(titled or articles[:1], key=lambda thing: "WebPage" in _kinds(thing))
     sites = [name for thing in things if set(_SITE) & set(_kinds(thing)) and (name := _text(thing.get("name")))]
-    asides = tuple(_asides(things))
     if not ranked:
-        return Linked(sites=tuple(dict.fromkeys(sites)), asides=asides)
+        return Linked(sites=tuple(dict.fromkeys(sites)))  # what it says of a person may be what the page is for
     authors = next((found for thing in ranked if (found := list(_authors(thing, by_id)))), [])
     publishers = [_text(each.get("name")) for thing in ranked for each in _resolved(thing.get("publisher"), by_id)]
     return Linked(
@@ -75,7 +74,7 @@ def read(tree: Element, titles: Sequence[str]) -> Linked:
         organisations=tuple(name for name, is_person in authors if not is_person),
         publisher=next(filter(None, publishers), None),
         sites=tuple(dict.fromkeys(filter(None, (*publishers, *sites)))),
-        asides=asides,
+        asides=tuple(_asides(things)),
         is_live=any("LiveBlogPosting" in _kinds(thing) for thing in things),
     )
 
