@@ -35,6 +35,7 @@ MANY_LINES = {
     "biographies": "author biography\nJane Doe is a writer\n",
     "paragraphs on authors": "About the author\n\nJane Doe is a writer.\n\n", "written by": "Written by\nJane Doe\n\n",
     "bylines": "By Jane Doe\n", "rights": "© 2020 Reuters\n", "days": "4 December 2025\n", "rows": "| a | b |\n",
+    "bare rows": "a | b\n--- | ---\n", "rules": "---|---\n",
     "menus": "Home | News | Sport\n", "items": "- a\n", "keys": "title: value\n", "wrapped": "the dog and\n",
     "headings": "# The dog\n", "separators": "\u2028a", "short": "a\n",
 }  # fmt: skip

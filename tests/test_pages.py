@@ -183,12 +183,64 @@ _LATEST = '<aside class="sidebar"><ul><li><h2><a href="/x">Harbour festival retu
         ("", '<p class="date">Dienstag, 12. März 2024, 10:30 Uhr</p>', "", "2024-03-12"),
         ("", "<p>12 марта 2024 г.</p>", "", "2024-03-12"),
         ("", "<p>2024年3月12日</p>", "", "2024-03-12"),
+        ('<meta property="article:published_time" content="2020-12-05T23:15:0Z">', "<p>06 Dicembre 2020</p>", "", "2020-12-06"),
+        ('<meta name="publish_date" content="2024-03-05">', "", "", "2024-03-05"),
+        ("", '<ul class="meta"><li>2019/04/04</li><li>Tom Oak</li></ul>', "", "2019-04-04"),
+        ("", "<ul><li>2019/04/04</li><li>2019/04/03</li></ul>", "", None),  # of several, none is the article's
+        ("", '<abbr class="published" title="2011-05-06T07:08:09+02:00">Friday</abbr>', "", "2011-05-06"),
+        ("", '<span property="dc:date schema:datePublished" content="2016-07-08">Friday</span>', "", "2016-07-08"),
+        ("", '<time pubdate datetime="2012-03-04">last Sunday</time>', "", "2012-03-04"),
+        ("", '<div class="breadcrumbs"><nav><ol><li><a href="/x">Harbours</a></li></ol></nav><span><time datetime="2016-10-03T16:35:39.000Z">'
+         "Posted on 3 Oct 2016</time></span></div>", "", "2016-10-03"),
+        ("", "", '<div class="tools"><time datetime="2024-03-05">yesterday</time></div>', "2024-03-05"),
+        ("", "", '<div class="tools"><time class="updated" datetime="2024-03-05">yesterday</time></div>', None),
+        ("", "", '<div><time datetime="2024-03-05">a</time></div><div><time datetime="2024-03-07">b</time></div>', None),
+        ("", "<div>Updated 14 March 2024, 9:00 · Published 12 March 2024</div>", "", "2024-03-12"),
+        ("", "<p>Publié le 12 mars 2024 à 18h30, mis à jour le 14 mars 2024</p>", "", "2024-03-12"),
+        ("", "", "<p><em>12 marzo 2024</em></p>", "2024-03-12"),
+        ("", "", "<div>Harrowby, 30 Ekim 2020 Cuma 18:28</div>", "2020-10-30"),
+        ("", "", "<div>Last updated: 12 March 2024</div>", None),
+        ("", "", "<ul><li>12 March 2024</li></ul>", None),
+        ("", "", '<div><a href="/y">12 March 2024</a></div>', None),
+        ("", "", "<div>The Planet is printed every day, last on 12 March 2024</div>", None),
+        ("", "", '<p><a href="/y"><time datetime="2024-03-05">Another story</time></a></p>', None),
     ],
 )  # fmt: skip
 def test_the_day_is_the_articles_own_where_it_was_published(
     tmp_path: Path, head: str, above: str, below: str, date: str | None
 ) -> None:
     assert page(tmp_path, head=head, above=above, below=below).metadata.date == date
+
+
+@pytest.mark.parametrize(
+    ("address", "date"),
+    [
+        ("/2024/03/05/ferry", "2024-03-05"), ("/2024/3/5/ferry.html", "2024-03-05"), ("/news/2024-03-05-ferry", "2024-03-05"),
+        ("/news/20240305_ferry", "2024-03-05"), ("/ferry-20240305.html", "2024-03-05"), ("/2024/03/ferry", "2024-03"),
+        ("/2024/03/7-ways-to-cross", "2024-03"), ("/2024/ferry", None), ("/news/120240305060708/ferry", None),
+        ("/ferry-of-20240305-and-later", None), ("/2024/13/45/ferry", None),
+    ],
+)  # fmt: skip
+def test_an_address_tells_the_day_or_the_month_where_the_page_does_not(
+    tmp_path: Path, address: str, date: str | None
+) -> None:
+    head = f'<link rel="canonical" href="https://planet.example{address}">'
+    assert page(tmp_path, head=head).metadata.date == date
+    assert page(tmp_path, head=head, above="<p>7 May 2021</p>").metadata.date == "2021-05-07"
+
+
+def test_an_address_tells_which_day_it_was_where_greenwich_had_another(tmp_path: Path) -> None:
+    head = '<meta property="article:published_time" content="2022-05-04T03:37:37Z">'
+    for day, read in (("03", "2022-05-03"), ("04", "2022-05-04"), ("06", "2022-05-04")):
+        link = f'<link rel="canonical" href="https://planet.example/2022/05/{day}/ferry">'
+        assert page(tmp_path, head=head + link).metadata.date == read
+
+
+@pytest.mark.parametrize("behind", ["", "}", ";", "}} -->"])
+def test_what_stands_behind_linked_data_costs_nothing(tmp_path: Path, behind: str) -> None:
+    data = '{"@type": "NewsArticle", "headline": "x", "datePublished": "2020-10-26T18:10:00+01:00"}'
+    head = f'<script type="application/ld+json">{data}{behind}</script>'
+    assert page(tmp_path, head=head).metadata.date == "2020-10-26"
 
 
 _FEET = {
@@ -300,6 +352,132 @@ def test_captions_teasers_and_paragraphs_that_are_links_are_furniture_and_the_le
         tmp_path, above=f"<div class='intro'>{lead}</div>{figure}{link}", below=f"<div class='more'>{teasers}</div>"
     )
     assert said(article) == f"{lead}\n{TEXT}"
+
+
+def whole(folder: Path, body: str, *, head: str = "") -> Article:
+    """A page of which nothing is given but its title."""
+    file = folder / "whole.html"
+    file.write_text(
+        f'<!DOCTYPE html><html><head><meta charset="utf-8"><title>{TITLE}</title>{head}</head><body>{body}</body></html>',
+        "utf-8",
+    )
+    (article,) = load(file, file.name, {})
+    return article
+
+
+@pytest.mark.parametrize(
+    "entry",
+    ["<span>1{0}:15 Uhr</span>", "<time>1{0}:15</time>", "<div>1{0}h15 - Jane Doe</div>", "<b>1{0}.15</b> Live"],
+)
+@pytest.mark.parametrize("intro", ["", f"<p>{THIRD} It was read aloud.</p>"])
+def test_entries_of_a_live_page_without_headings_are_no_comments(tmp_path: Path, entry: str, intro: str) -> None:
+    entries = "".join(
+        f"<div class='tick'>{entry.format(number)}<p>{text}</p></div>"
+        for number, text in enumerate((FIRST, SECOND, THIRD))
+    )
+    shown = said(whole(tmp_path, f"<main><article><h1>{TITLE}</h1>{intro}<div>{entries}</div></article></main>"))
+    assert all(text in shown for text in (FIRST, SECOND, THIRD))
+
+
+def test_a_live_page_that_says_so_may_have_many_authors(tmp_path: Path) -> None:
+    entries = "".join(
+        f"<div class='tick'><time>1{number}:00</time> {name}<p>{text}</p></div>"
+        for number, (name, text) in enumerate((("Jane Doe", FIRST), ("Tom Oak", SECOND)))
+    )
+    body = f"<main><article><h1>{TITLE}</h1><p>{THIRD}</p><div>{entries}</div></article></main>"
+    live = '<script type="application/ld+json">{"@type": "LiveBlogPosting", "headline": "x", "datePublished": "2024-03-05"}</script>'
+    shown = said(whole(tmp_path, body, head=live))
+    assert all(text in shown for text in (FIRST, SECOND, THIRD))
+    assert said(whole(tmp_path, body)) == THIRD  # by its form it is what two readers wrote
+
+
+@pytest.mark.parametrize("name", ["<a href='/u/{0}'>{0}</a>", "<b>{0}</b>"])
+@pytest.mark.parametrize("posts", [(FIRST, SECOND), (FIRST, SECOND, THIRD)])
+def test_the_posts_of_a_forum_are_its_text(tmp_path: Path, name: str, posts: tuple[str, ...]) -> None:
+    thread = "".join(
+        f"<div class='post'><div>{name.format(f'user{number}')} <time datetime='2024-03-0{number}'>{number} March 2024</time></div><p>{text}</p></div>"
+        for number, text in enumerate(posts, 5)
+    )
+    shown = said(whole(tmp_path, f"<h1>{TITLE}</h1><div class='thread'>{thread}</div>"))
+    assert all(text in shown for text in posts)
+
+
+@pytest.mark.parametrize(
+    "field",
+    ["<form><input type='email'><button>Go</button></form>", "<div><label>Mail <input type='email'></label></div>"],
+)
+def test_the_box_around_a_field_for_an_address_is_an_offer_in_every_language(tmp_path: Path, field: str) -> None:
+    box = (
+        f"<section><h3>La lettre du matin</h3><p>Chaque matin, recevez l’essentiel de l’actualité.</p>{field}</section>"
+    )
+    assert said(page(tmp_path, within=box)) == TEXT
+    assert said(page(tmp_path, above=box)) == TEXT
+
+
+def test_what_follows_the_element_of_the_article_is_none_of_it(tmp_path: Path) -> None:
+    article = "".join(f"<p>{text}</p>" for text in (FIRST, SECOND, THIRD) * 3)
+    rails = "<div><h2>Seguí leyendo</h2><h2>Más leídas de Política</h2><p>Ahora para comentar debés tener Acceso Digital.</p></div>"
+    shown = said(whole(tmp_path, f"<main><h1>{TITLE}</h1><section>{article}</section>{rails}</main>"))
+    assert "Seguí" not in shown
+    assert "Acceso Digital" not in shown
+    assert shown.count(THIRD) == 3
+
+
+def test_a_second_part_in_an_element_of_its_own_is_the_articles(tmp_path: Path) -> None:
+    parts = "".join(f"<div><p>{text}</p></div>" for text in (FIRST, SECOND, THIRD))
+    assert said(whole(tmp_path, f"<main><h1>{TITLE}</h1>{parts}</main>")) == TEXT
+
+
+def test_a_very_short_article_keeps_its_paragraphs(tmp_path: Path) -> None:
+    one, two = "The terminal is to be closed in spring.", "A report is due in autumn, they said."
+    shown = whole(tmp_path, f"<article><h1>{TITLE}</h1><div>7 May 2024</div><p>{one}</p><p>{two}</p></article>")
+    assert [line for line in shown.text.splitlines() if line] == [TITLE, "7 May 2024", one, two]
+    assert shown.metadata.date == "2024-05-07"
+
+
+_PICTURED = "Residents at the harbour of Harrowby on Monday, before the debate began in the town hall"
+_PERSON = "Mary Hale is a reporter of the Planet who has written about harbours and ferries for twenty years."
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [
+        f"<div><img src='a.jpg' alt='{_PICTURED}'></div><p>{_PICTURED}.</p>",
+        f"<div><img src='a.jpg' alt='{_PICTURED}'></div><p>{_PICTURED}. Tom Oak / The Planet</p>",
+        f"<amp-img src='a.jpg' alt='{_PICTURED}'></amp-img><div><span>{_PICTURED}</span></div>",
+        f"<div class='InlineImage-imageEmbedCaption'>{_PICTURED}.</div>",
+        f"<div class='wp-caption'><img src='a.jpg'><p class='wp-caption-text'>{_PICTURED}.</p></div>",
+        f"<p>{_PERSON}</p>",
+        f"<p>{_PERSON} Write to her.</p>",
+    ],
+)
+def test_what_the_page_says_of_pictures_and_persons_is_no_text(tmp_path: Path, shown: str) -> None:
+    data = [
+        {
+            "@type": "NewsArticle",
+            "headline": TITLE,
+            "author": {"@type": "Person", "name": "Mary Hale", "description": _PERSON},
+        },
+        {"@type": "ImageObject", "caption": "Something else that is shown on this page today"},
+    ]
+    head = f'<script type="application/ld+json">{json.dumps(data)}</script>'
+    for place in ({"above": shown}, {"within": shown}):
+        assert said(page(tmp_path, head=head, **place)) == TEXT
+
+
+def test_a_picture_that_says_what_the_article_says_takes_nothing_away(tmp_path: Path) -> None:
+    summary = "The terminal has stood at the harbour for almost a century, and its end has been expected for years."
+    head = f'<meta property="og:description" content="{summary}">'
+    article = page(tmp_path, head=head, above=f"<p>{summary}</p><img src='a.jpg' alt='{summary}'>")
+    assert said(article) == f"{summary}\n{TEXT}"
+    pictures = "".join(f"<img src='a.jpg' alt='{text}'>" for text in (FIRST, SECOND, THIRD))
+    assert said(page(tmp_path, within=pictures)) == TEXT  # all of it: then it is no caption
+    assert said(page(tmp_path, within=f"<img src='a.jpg' alt='{SECOND[:20]}'>")) == TEXT
+
+
+def test_a_page_about_a_person_says_what_its_linked_data_say(tmp_path: Path) -> None:
+    head = f'<script type="application/ld+json">{json.dumps({"@type": "Person", "name": "Mary Hale", "description": _PERSON})}</script>'
+    assert said(page(tmp_path, head=head, above=f"<p>{_PERSON}</p>")) == f"{_PERSON}\n{TEXT}"
 
 
 def test_a_caption_that_holds_the_article_is_the_article(tmp_path: Path) -> None:

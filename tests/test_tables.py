@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from index.chunk import passages
+from index.ingest import metadata as meta
+from index.ingest import pipes
 from index.ingest.clean import regions
 from index.ingest.tables import Cells, is_row, table
 from index.records import Article, Metadata
@@ -138,3 +140,67 @@ def test_a_row_is_one_sentence_and_never_a_heading_a_byline_or_furniture() -> No
         (None, LEAD), *((LEAD, row) for row in rows), (None, "which was more than in any other year, the ministry "
         "said."),
     ]  # fmt: skip
+
+
+BELOW = "Every figure above was counted again by hand in the spring of this year."
+
+
+def rows_of(text: str) -> list[str]:
+    return [text[start:].splitlines()[0] for start in sorted(pipes.rows(text))]
+
+
+@pytest.mark.parametrize(
+    ("table", "rows"),
+    [
+        (
+            "Region | 2021 | 2022\n--- | ---: | :-:\nMidland | 95 | 81\nNorth | South | East",
+            ["Region | 2021 | 2022", "Midland | 95 | 81", "North | South | East"],
+        ),
+        ("A | B\n-|-\nX | 1,204", ["A | B", "X | 1,204"]),
+        ("| Region | 2022\n| --- | ---\n| Midland | 81", ["| Region | 2022", "| Midland | 81"]),
+        ("Region | 2022 |\n--- | --- |\nMidland | 81 |", ["Region | 2022 |", "Midland | 81 |"]),
+        ("Port |\n--- |\nAlder |\nBirch |", ["Port |", "Alder |", "Birch |"]),
+        ("Sign \\| word | Use\n---|---\na \\| b | either", ["Sign \\| word | Use", "a \\| b | either"]),
+        ("Port | Ships\r\n--- | ---\r\nAlder | 3", ["Port | Ships", "Alder | 3"]),
+        ("Port | Ships\n  ---|:---  \n  Alder | 3", ["Port | Ships", "Alder | 3"]),
+    ],
+)
+def test_rows_in_markdown_need_no_bars_around_them(table: str, rows: list[str]) -> None:
+    text = f"{LEAD}\n\n{table}"  # the file may end with the table, without a line break
+    for ending in ("", "\n", f"\n\n{BELOW}\n"):
+        assert rows_of(text + ending) == rows
+        quoted = [(text + ending)[each.start : each.end] for each in regions(text + ending, ())]
+        assert quoted == [LEAD, *rows, *([BELOW] if BELOW in ending else [])]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Home | News | Sport\n\nWorld | Asia | Europe",  # no rule
+        "Ada Hale | The Planet | 5 May 2024\n---",  # a line across the page
+        "a | b | c\n--- | ---",  # a rule of fewer columns
+        "one \\| two\n--- | ---",  # nothing but a bar that is written
+        "Port | Ships\n\n--- | ---\nAlder | 3",  # apart from its names
+        "--- | ---\nAlder | 3",  # without names
+    ],
+)
+def test_bars_make_no_table_without_a_rule_below_its_names(text: str) -> None:
+    assert rows_of(text) == []
+
+
+@pytest.mark.parametrize(
+    "end", ["", "plain words", "# The next part | of it", "> said | so", "- one | two", "```\nx | y\n```"]
+)
+def test_a_table_ends_where_another_block_begins(end: str) -> None:
+    assert rows_of(f"Port | Ships\n--- | ---\nAlder | 3\n{end}\n\nBirch | 4") == ["Port | Ships", "Alder | 3"]
+
+
+def test_bars_in_code_are_code() -> None:
+    table = "Port | Ships\n--- | ---\nAlder | 3"
+    text = f"{PROSE}\n\n```\n{table}\n```\n\n{BELOW}\n\n{table.replace('Alder', 'Birch')}\n"
+    assert [text[each.start : each.end] for each in regions(text, ())] == [PROSE, BELOW, "Port | Ships", "Birch | 3"]
+
+
+def test_a_row_without_bars_around_it_names_no_author_date_or_title() -> None:
+    text = f"Author | Published\n--- | ---\nBy Jane Doe | 5 May 2024\n\n{PROSE}"
+    assert meta.read(text, suffix=".md") == (Metadata(), ())

@@ -167,7 +167,10 @@ def _dated(plain: str) -> Metadata:
         return Metadata(date=dates.parse(edition["date"].strip()))
     if not found:
         return _editions(plain)
-    if not date or len(found[1]) > date.end - date.start + 40 or date.start > len("on Thursday, "):
+    if not date or date.start > len("on Thursday, "):
+        return _NOTHING
+    changed = dates.search(found[1][date.end :])  # "Publié le 12 mars 2024, mis à jour le 14 mars 2024"
+    if len(found[1]) - sum(day.end - day.start for day in (date, changed) if day) > 40:
         return _NOTHING
     return Metadata(date=date.iso, author=_byline(found[1][date.end :].lstrip(" ,|•·–—-")).author)
 

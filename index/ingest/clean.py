@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from index.ingest import biography, frontmatter
+from index.ingest import biography, frontmatter, pipes
 from index.ingest.bylines import is_byline, is_copyright, is_entry
 from index.ingest.furniture import announces_other_articles, is_furniture
 from index.ingest.lines import Line, is_prose, plain, split, trimmed
@@ -45,7 +45,7 @@ def regions(
     begin, by which running heads are known; `headings` are spans that the format of the file calls headings, `masked`
     those that are no part of the article: both in order and apart.
     """
-    lines = split(text)
+    lines = pipes.barred(split(text))
     width = wrapped_at(lines)
     credited = _credited(text, lines, credits, width)
     running = _running_heads(lines, page_starts)

@@ -117,6 +117,8 @@ def is_furniture(plain: str) -> bool:
         return len(plain) <= _LONGEST and not (is_row(plain) and any(map(str.isdecimal, plain)))
     if _BOILERPLATE.match(plain[:_LONGEST]):
         return len(plain) <= 2 * _LONGEST
+    if is_address(plain):
+        return True  # however long
     if len(plain) > _LONGEST or (is_terminal(plain) and len(plain.split()) > _SENTENCE):
         return False
     bare = plain.strip(" *_—–-|•·:[]()<>«»←→…")
@@ -125,7 +127,6 @@ def is_furniture(plain: str) -> bool:
         or _OPENING.match(plain)
         or _COUNTERS.fullmatch(plain)
         or _HANDLE.fullmatch(plain)
-        or is_address(plain)
         or _is_menu(plain)
         or _hardly_any_letters(plain)
     )

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from index.ingest import biography, frontmatter
+from index.ingest import biography, frontmatter, pipes
 from index.ingest.bylines import (
     is_address,
     is_copyright,
@@ -45,7 +45,8 @@ def read(text: str, *, hints: Metadata = _NOTHING, suffix: str) -> tuple[Metadat
     that the text of a PDF or DOCX wins over its properties. The credits of a value that came from a hint are those
     places of the text that agree with it.
     """
-    lines = split(text) if len(text) <= 2 * _ENDS else (*split(text, 0, _ENDS), *split(text, len(text) - _ENDS))
+    ends = [(0, len(text))] if len(text) <= 2 * _ENDS else [(0, _ENDS), (len(text) - _ENDS, len(text))]
+    lines = pipes.barred([line for start, end in ends for line in split(text, start, end)])
     front = frontmatter.length(lines)
     # How far to be believed (0 most), the field, the value, and where it stands.
     stated: list[tuple[int, Field, str, Credit]] = [

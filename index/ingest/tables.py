@@ -20,7 +20,7 @@ _LONGEST_NAME = 100  # characters of what is repeated in every row; what is long
 _MOST_WORDS = 60  # of a cell; what is longer is running text
 _FIGURE = re.compile(r"[^\w]*\d[\d.,\s%‰°€$£¥]*\w{0,3}[^\w]*")
 _YEAR = re.compile(r"(?:1[5-9]|2[01])\d\d(?:[-/–]\d\d(?:\d\d)?)?")
-_RULE = re.compile(r"[ \t]*\r?\n[ \t]*\|[ \t]*:?-[-|: \t]*(?=[\r\n]|\Z)")
+_RULE = re.compile(r"[ \t]*\r?\n[ \t]*(?:\|[ \t]*:?-|:?-[-: \t]*\|)[-|: \t]*(?=[\r\n]|\Z)")
 
 
 class TooWideError(ValueError):
@@ -99,7 +99,7 @@ def is_row(line: str) -> bool:
 def names_columns(text: str, end: int) -> bool:
     """Whether the row of Markdown that ends at `end` gives the names of the columns.
 
-    A rule (`|---|:--:|`) stands below it.
+    A rule (`|---|:--:|`, `--- | :--:`) stands below it.
     """
     return bool(_RULE.match(text, end))
 

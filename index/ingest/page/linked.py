@@ -22,14 +22,17 @@ _ARTICLE = re.compile(
 )
 _SITE = ("WebSite", "Organization", "NewsMediaOrganization", "Corporation", "Periodical", "Newspaper")
 _MOST = 20_000  # objects looked at
-_BEHIND = re.compile(r"[\s;]+$")
+_LEAST_ASIDE = 30  # characters of a caption or of words about a person
 _ENTITIES = re.compile(r"&(?:#\d+|#x[0-9a-f]+|\w+);", re.IGNORECASE)
 Thing = Mapping[str, Any]  # a JSON object, in this module alone
 
 
 @dataclass(frozen=True, slots=True)
 class Linked:
-    """What is said of the article: `persons` and `organisations` wrote it, `sites` are names of whoever publishes it, `publisher` the first of them."""
+    """What is said of the article: `persons` and `organisations` wrote it, `sites` are names of whoever publishes it, `publisher` the first of them.
+
+    `asides` is what is said of pictures and persons; `is_live` says that the page is written while things happen.
+    """
 
     headline: str | None = None
     published: str | None = None
@@ -37,6 +40,8 @@ class Linked:
     organisations: tuple[str, ...] = ()
     publisher: str | None = None
     sites: tuple[str, ...] = ()
+    asides: tuple[str, ...] = ()
+    is_live: bool = False
 
 
 def read(tree: Element, titles: Sequence[str]) -> Linked:
@@ -56,16 +61,21 @@ def read(tree: Element, titles: Sequence[str]) -> Linked:
     ranked = sorted(titled or articles[:1], key=lambda thing: "WebPage" in _kinds(thing))
     sites = [name for thing in things if set(_SITE) & set(_kinds(thing)) and (name := _text(thing.get("name")))]
     if not ranked:
-        return Linked(publisher=None, sites=tuple(dict.fromkeys(sites)))
+        return Linked(sites=tuple(dict.fromkeys(sites)))  # what it says of a person may be what the page is for
     authors = next((found for thing in ranked if (found := list(_authors(thing, by_id)))), [])
     publishers = [_text(each.get("name")) for thing in ranked for each in _resolved(thing.get("publisher"), by_id)]
     return Linked(
         headline=next((text for thing in ranked if (text := _text(thing.get("headline")))), None),
-        published=next((text for thing in ranked if (text := _text(thing.get("datePublished")))), None),
+        published=next(
+            (text for key in ("datePublished", "dateCreated") for thing in ranked if (text := _text(thing.get(key)))),
+            None,
+        ),
         persons=tuple(name for name, is_person in authors if is_person),
         organisations=tuple(name for name, is_person in authors if not is_person),
         publisher=next(filter(None, publishers), None),
         sites=tuple(dict.fromkeys(filter(None, (*publishers, *sites)))),
+        asides=tuple(_asides(things)),
+        is_live=any("LiveBlogPosting" in _kinds(thing) for thing in things),
     )
 
 
@@ -74,12 +84,9 @@ def _things(tree: Element) -> Iterator[Thing]:
     open_: list[Any] = []
     for script in tree.iter("script"):
         if "ld+json" in (script.get("type") or "").lower():
+            text = (script.text or "").replace("<!--", "").replace("-->", "").lstrip()
             with suppress(ValueError, RecursionError):
-                open_.append(
-                    json.loads(
-                        _BEHIND.sub("", (script.text or "").replace("<!--", "").replace("-->", "")), strict=False
-                    )
-                )
+                open_.append(json.JSONDecoder(strict=False).raw_decode(text)[0])  # what stands behind it is a slip
     open_.reverse()
     for _ in range(_MOST):
         if not open_:
@@ -90,6 +97,14 @@ def _things(tree: Element) -> Iterator[Thing]:
         elif isinstance(value, dict):
             yield value
             open_ += [each for each in reversed(value.values()) if isinstance(each, list | dict)]
+
+
+def _asides(things: Sequence[Thing]) -> Iterator[str]:
+    """The captions of pictures, and what tells of a person."""
+    for thing in things:
+        kinds = " ".join(_kinds(thing))
+        keys = ("caption", "description") if "Image" in kinds else ("description",) if "Person" in kinds else ()
+        yield from (text for key in keys if len(text := _text(thing.get(key))) >= _LEAST_ASIDE)
 
 
 def _kinds(thing: Thing) -> list[str]:

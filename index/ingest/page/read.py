@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from index.ingest.html_tables import spell_out
 from index.ingest.lines import is_prose, plain
-from index.ingest.page import day, linked, people, title
+from index.ingest.page import captions, day, linked, people, tail, title
 from index.ingest.page.elements import Block, Element, bare, blocks, meta
 from index.ingest.page.pruned import prune, prune_links
 from index.records import Metadata
@@ -46,7 +46,10 @@ def read(html: str) -> Page | None:
         *(plain(each.text or "") for each in tree.iter("title")),
     ]
     data = linked.read(tree, [*stated, *(text for _, text in title.headings(tree))])
-    prune(tree)
+    asides = [*data.asides, *captions.alternatives(tree)]
+    own = [*stated, data.headline or "", *meta(tree, "description", "og:description", "twitter:description")]
+    prune(tree, is_live=data.is_live)
+    captions.prune(tree, asides, own)
     spell_out(tree)
     article = copy.deepcopy(tree)
     prune_links(article)
@@ -77,11 +80,15 @@ def read(html: str) -> Page | None:
     head, body = (range(start, end + 1) for end in ends)
     publishers = [*meta(tree, "og:site_name"), data.publisher, *data.sites, *meta(tree, "application-name")]
     return Page(
-        _with_lead(extracted.text, found.text or "", shown[start + 1 :] if found.heading is not None else ()),
+        _with_lead(
+            tail.cut(_apart(extracted.text, shown), tree, shown),
+            found.text or "",
+            shown[start + 1 :] if found.heading is not None else (),
+        ),
         Metadata(
             found.text,
             people.read(tree, data, body, shown, sites),
-            day.read(tree, data, head, shown) or day.of_address(address or ""),
+            day.read(tree, data, head, shown, address or "", below=shown[body.stop : body.stop + 1]),
             next(
                 (
                     name
@@ -116,6 +123,15 @@ def _is_in(element: Element, container: Element) -> bool:
 
 def _is_prose(block: Block) -> bool:
     return is_prose(block.text) and block.linked <= _MOST_LINKED * len(block.text)
+
+
+def _apart(text: str, shown: Sequence[Block]) -> str:
+    """The text in its paragraphs, where a very short article was taken for a single one."""
+    if "\n" in text.strip():
+        return text
+    whole = bare(text)
+    pieces = [block.text for block in shown if bare(block.text) and bare(block.text) in whole]
+    return "\n".join(pieces) if bare(" ".join(pieces)) == whole else text
 
 
 def _with_lead(text: str, title: str, shown: Sequence[Block]) -> str:
