@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from index.ingest import pipes
 from index.ingest.lines import plain
 from index.ingest.tables import is_row, names_columns
 from index.language import ENGLISH
@@ -84,9 +85,10 @@ def _runs(article: Article) -> Iterator[tuple[str | None, list[_Piece]]]:
     lead = names = ""
     run: list[_Piece] = []
     reached = 0
+    bare = pipes.rows(article.text)  # rows of Markdown without bars around them
     for region in article.regions:
         text = article.text[region.start : region.end]
-        row = region.kind == "body" and is_row(text)
+        row = region.kind == "body" and (is_row(text) or region.start in bare)
         if run and (row or region.kind != "body" or article.text[reached : region.start].strip()):
             yield heading, run
             run = []

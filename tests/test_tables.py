@@ -204,3 +204,13 @@ def test_bars_in_code_are_code() -> None:
 def test_a_row_without_bars_around_it_names_no_author_date_or_title() -> None:
     text = f"Author | Published\n--- | ---\nBy Jane Doe | 5 May 2024\n\n{PROSE}"
     assert meta.read(text, suffix=".md") == (Metadata(), ())
+
+
+def test_rows_without_bars_around_them_are_passages_below_their_names() -> None:
+    rows = "Region | 2021 | 2022\n--- | ---: | ---\nMidland | 95 | 81\nNorth | South | East"
+    assert cut(f"{LEAD}\n\n{rows}\n\n{AFTER}") == [
+        (None, LEAD),
+        (f"{LEAD} · Region | 2021 | 2022", "Midland | 95 | 81"),
+        (f"{LEAD} · Region | 2021 | 2022", "North | South | East"),
+        (None, AFTER),
+    ]
