@@ -23,7 +23,7 @@ from index.sentences import sentences
 from index.visible import visible
 
 # raise it whenever the same file would be read, cut or embedded otherwise: older libraries are then refused
-CHUNKING = 4
+CHUNKING = 5
 TARGET, MOST = 110, 130  # words of a passage; only a single sentence may be longer,
 LONGEST_SENTENCE = 250  # and above this it is cut, at the end of a clause where there is one
 _LONGEST_LEAD = 40  # words of the sentence before a table that says what it is about
