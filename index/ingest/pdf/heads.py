@@ -100,19 +100,17 @@ def _repeated(edges: Mapping[Place, Line], heights: Sequence[float], count: int)
 
 def _whole(edges: Mapping[Place, Line], heights: Sequence[float], halves: set[Place]) -> set[Place]:
     """Lines all of whose cells are heads elsewhere, at the same height: on a page of columns each has one of them."""
+    said: dict[tuple[str, int], Place] = {(_spelt(edges[half]), half[0]): half for half in halves}
+
+    def is_head(cell: Cell, place: Place) -> bool:
+        pages = range(place[0] - _NEAR, place[0] + _NEAR + 1)
+        found = (said.get((_spelt(cell), page)) for page in pages)
+        return any(half is not None and _at_same_place(edges, heights, half, place) for half in found)
+
     return {
         place
         for place, line in edges.items()
-        if len(line.cells) > 1
-        and place not in halves
-        and all(
-            any(
-                _spelt(edges[half]) == _spelt(cell) and _at_same_place(edges, heights, half, place)
-                for half in halves
-                if abs(half[0] - place[0]) <= _NEAR
-            )
-            for cell in line.cells
-        )
+        if len(line.cells) > 1 and place not in halves and all(is_head(cell, place) for cell in line.cells)
     }
 
 
