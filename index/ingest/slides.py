@@ -62,9 +62,7 @@ def read_pptx(data: bytes, name: str, limits: Limits) -> Extract:
     if not plain(text):
         raise SourceError(f"{name} holds no text, only pictures", "leave it out of the folder")
     metadata = Metadata(title=title_of(words(first(core, "title"))), author=author_of(words(first(core, "creator"))))
-    notes = tuple(
-        f"{count:,} {one if count == 1 else many} not read" for (one, many), count in unread.items() if count
-    )
+    notes = tuple(f"{count:,} {one if count == 1 else many} not read" for (one, many), count in unread.items() if count)
     return Extract(text, "binary", metadata, tuple(starts), notes=notes, headings=tuple(headings))
 
 

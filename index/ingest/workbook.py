@@ -38,7 +38,9 @@ def read_workbook(data: bytes, name: str, limits: Limits) -> Extract:
         raise SourceError(f"{name} cannot be read without python-calamine: {line}", line) from error
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
-        tables = [each for each in book.sheets_metadata if each.typ in (SheetTypeEnum.WorkSheet, SheetTypeEnum.DialogSheet)]
+        tables = [
+            each for each in book.sheets_metadata if each.typ in (SheetTypeEnum.WorkSheet, SheetTypeEnum.DialogSheet)
+        ]
         shown = [each.name for each in tables if each.visible == SheetVisibleEnum.Visible]
         parts = _parts(data)
         found = [
@@ -65,7 +67,11 @@ def read_workbook(data: bytes, name: str, limits: Limits) -> Extract:
         *_told("row", sum(len(each.rows) for each in seen), "hidden"),
         *_told("column", sum(len(each.columns) for each in seen), "hidden"),
         *_told("formula", sum(each.uncomputed for each in seen), "not computed yet"),
-        *(f"{count:,} {name}{'s' if count > 1 else ''} not read".replace("boxs", "boxes") for name, count in parts.unread.items() if count),
+        *(
+            f"{count:,} {name}{'s' if count > 1 else ''} not read".replace("boxs", "boxes")
+            for name, count in parts.unread.items()
+            if count
+        ),
     )
     return Extract("\n\n".join(texts), "binary", Metadata(), headings=tuple(headings), notes=notes)
 
@@ -81,7 +87,11 @@ def _parts(data: bytes) -> sheet_parts.Parts:
 def _told(what: str, count: int, why: str) -> tuple[str, ...]:
     if not count:
         return ()
-    return (f"{count:,} {what} is {why} and was not read" if count == 1 else f"{count:,} {what}s are {why} and were not read",)
+    return (
+        f"{count:,} {what} is {why} and was not read"
+        if count == 1
+        else f"{count:,} {what}s are {why} and were not read",
+    )
 
 
 def _rows(sheet: CalamineSheet, known: sheet_parts.Sheet) -> list[Cells]:

@@ -15,7 +15,9 @@ _LETTERS = "\u0590-\u065f\u066e-\u06ef\u06fa-\u08ff\ufb1d-\ufdff\ufe70-\ufefc"
 _RIGHT_TO_LEFT = re.compile(f"[{_LETTERS}]")
 _LATIN = re.compile(rf"[^\W\d_{_LETTERS}]")
 _OTHER = re.compile(rf"[^\W{_LETTERS}]+(?:[.,:/'’-][^\W{_LETTERS}]+)*")
-_PLAIN = re.compile(r"(?P<behind>[.,;:!?%٪،؛؟()\[\]{}]*)(?P<core>\w(?:.*[^.,;:!?،؛؟()\[\]{}−-])?)(?P<before>[.,;:!?،؛؟()\[\]{}−-]*)")
+_PLAIN = re.compile(
+    r"(?P<behind>[.,;:!?%٪،؛؟()\[\]{}]*)(?P<core>\w(?:.*[^.,;:!?،؛؟()\[\]{}−-])?)(?P<before>[.,;:!?،؛؟()\[\]{}−-]*)"
+)
 _OPENING, _CLOSING = str.maketrans(")]}", "([{"), str.maketrans("([{", ")]}")
 _SWAPPED = str.maketrans("()[]{}", ")(][}{")
 _BRACKETS = re.compile(r"[()\[\]{}]")

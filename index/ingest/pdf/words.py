@@ -14,7 +14,6 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
-from itertools import pairwise
 from types import ModuleType
 from typing import TYPE_CHECKING
 
@@ -156,7 +155,11 @@ def _raised_figures(text: PdfTextPage, letters: _Letters, turn: int) -> dict[int
         if code not in _FIGURES:
             base = place
             continue
-        on = base if base is not None else next((each for each in range(place + 1, len(codes)) if codes[each] not in _FIGURES), None)
+        on = (
+            base
+            if base is not None
+            else next((each for each in range(place + 1, len(codes)) if codes[each] not in _FIGURES), None)
+        )
         is_note = base is not None or (on is not None and chr(codes[on]).isalpha())
         number = letters.first + place
         foot = _foot(text, number, turn)
