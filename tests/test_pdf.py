@@ -288,7 +288,7 @@ def test_a_page_is_read_as_it_is_turned(tmp_path: Path, rotate: int) -> None:
 
 NOTES = (
     "It carried 450 in 2022#footnote[But for May.] and 310 in 2021,#footnote[As told.] at 10#super[6] pounds and "
-    "4 m#super[2], on the 5#super[th] of CO#sub[2], (a)#super[2]; $x^(10)$, 5."
+    "4 m#super[2], on the 5#super[th] of CO#sub[2], (a)#super[2] and $x^(10)$, 5."
 )
 
 
@@ -297,7 +297,7 @@ def test_a_raised_figure_is_no_part_of_the_one_before_it(drawn: str) -> None:
     page = read_pdf(typst.compile(f"#set super(typographic: {drawn})\n{NOTES}".encode()), "a.pdf").text
     said, *notes = page.split("\n\n", 1)
     assert said.startswith(
-        "It carried 450 in 2022^1 and 310 in 2021, at 10^6 pounds and 4 m^2, on the 5th of CO2, (a)^2;"
+        "It carried 450 in 2022^1 and 310 in 2021, at 10^6 pounds and 4 m^2, on the 5th of CO2, (a)^2 and "
     )
     assert said.endswith("^10, 5.")
     assert notes[0].split("\n")[-2:] == ["1 But for May.", "2 As told."]
@@ -451,7 +451,7 @@ def test_what_is_written_from_right_to_left(backwards: bool) -> None:
         (["(שלום", ".)%20.9"], True, "(שלום 20.9%)."),
         ([")שלום", ".(20.9%"], True, "(שלום 20.9%)."),
         (["שלום", "3-", "12-14", "5.50$"], True, "שלום -3 12-14 5.50$"),
-        (["(1", "שלום", ".747"], True, ")1 שלום 747."),
+        (["(1", "שלום", ".747"], True, "1) שלום 747."),
     ],
 )
 def test_a_line_as_it_is_read(seen: list[str], leftward: bool, read_as: str) -> None:
