@@ -326,8 +326,6 @@ def test_the_first_line_that_excel_writes_is_believed_and_no_text(tmp_path: Path
     for number, first in enumerate(("sep=;\n", '"sep=;"\r\n', "SEP=;\n")):
         article = one(written(tmp_path, f"{number}.csv", first + rows))
         assert texts(article) == ["| Year | Share |", "| Year: 2021 | Share: 4,5 |", "| Year: 2022 | Share: 3,9 |"]
-    with pytest.raises(SourceError, match=r"^a\.csv has 12,000,032 characters; an article may have 10,000,000$"):
-        load(written(tmp_path, "a.csv", "a;" * 3_000_000 + "The ferry was sold to the board."), "a.csv", {})
 
 
 def test_a_broken_row_of_a_table_costs_that_row(tmp_path: Path) -> None:
