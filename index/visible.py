@@ -27,7 +27,8 @@ def visible(text: str) -> str:
 
     White space stays, and a sequence that moves the cursor leaves a space.
     """
-    if _IGNORABLE.search(text) is None and text.isprintable():
+    # what most texts are is told without a look at each character of them: that took two fifths of all of indexing
+    if (text.isascii() or _IGNORED.isdisjoint(text)) and "".join(text.split()).isprintable():
         return text
     shown = _IGNORABLE.sub("", _SEQUENCE.sub(_gap, _HYPHENATED.sub("", text)))
     return "".join(character for character in shown if character.isprintable() or character.isspace())
@@ -52,4 +53,5 @@ _SEQUENCE = re.compile(
 _HYPHENATED = re.compile(f"{SOFT_HYPHEN}[ \t]*\r?\n[ \t]*")  # a word that a typesetter divided at the end of a line
 # The rest of what shows nothing (controls, formats such as tag characters, unassigned and private code points) is not
 # printable to Python.
-_IGNORABLE = re.compile(f"[{''.join(sorted(BLANK | SELECTORS))}]")
+_IGNORED = BLANK | SELECTORS
+_IGNORABLE = re.compile(f"[{''.join(sorted(_IGNORED))}]")

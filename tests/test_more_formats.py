@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
+import zipfile
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -129,6 +131,8 @@ def test_mail(tmp_path: Path) -> None:
         "million pounds.\n",
         "________________________________\nDe : Tom Oak <tom@example.org>\nEnvoyé : lundi 4 mars 2024\nObjet : Le "
         "bac\n\nIt was sold for 9 million pounds.\n",
+        "Von: Tom Oak\nGesendet: Montag, 4. März 2024 10:00\nAn: Mary Hale\nBetreff: AW: The end of the ferry – at last"
+        "\n\nThe ferry was sold for 9 million pounds.\n",
         "_______________________________________________\nferries mailing list\nhttps://lists.example.org/ferries\n",
         "Sent from my telephone\n",
     ],
@@ -143,6 +147,28 @@ def test_what_a_message_quotes_and_its_signature_are_masked(tmp_path: Path, belo
         )
     )
     assert texts(answered_below) == [SAID, MORE]
+
+
+def test_what_outlook_puts_below_a_reply_is_masked_whatever_its_subject(tmp_path: Path) -> None:
+    below = (
+        "De : Tom Oak\nEnvoyé : lundi 4 mars 2024 10:00\nÀ : Mary Hale\nObjet : Le bac\n\nSold for 9 million pounds.\n"
+    )
+    data = files.message(f"{LETTER}\n{below}")
+    reply = data.replace(b"Subject: ", b"Subject: Re: ")
+    assert texts(one(written(tmp_path, "a.eml", reply))) == [SAID, MORE]
+    # in a message that answers none it may be what its sender wrote
+    assert "Sold for 9 million pounds." in texts(one(written(tmp_path, "b.eml", data)))
+    event = "Place: Harrowby\nDay: 5 March 2024, 10:00\nPrice: 4 pounds\n\nThe ferry was sold for 9 million pounds.\n"
+    invited = one(written(tmp_path, "c.eml", files.message(f"{LETTER}\n{event}")))
+    assert "The ferry was sold for 9 million pounds." in texts(invited)
+
+
+def test_a_signed_message_is_read_without_its_signature(tmp_path: Path) -> None:
+    signature = (
+        "-----BEGIN PGP SIGNATURE-----\n\niQEzBAEBCAAdFiEEabcdefghijklmnop\n=abcd\n-----END PGP SIGNATURE-----\n"
+    )
+    signed = f"-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA256\n\n{LETTER}\n{signature}"
+    assert texts(one(written(tmp_path, "a.eml", files.message(signed)))) == [SAID, MORE]
 
 
 def test_what_was_forwarded_is_text(tmp_path: Path) -> None:
@@ -208,6 +234,22 @@ def test_a_mailbox_holds_an_article_a_message_and_a_broken_one_costs_itself(tmp_
     ]
     with pytest.raises(SourceError, match=r"^b\.mbox is no mailbox"):
         load(written(tmp_path, "b.mbox", SAID), "b.mbox", {})
+
+
+def test_a_sentence_that_begins_with_from_begins_no_message(tmp_path: Path) -> None:
+    envelope = b"From mary@example.org Tue Mar  5 23:30:00 2024\n"
+    attached = (
+        b'MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary="b"\nFrom: Tom Oak\n\n--b\n\nSee the plan.\n--b\n'
+        b'Content-Type: application/pdf; name="plan.pdf"\nContent-Disposition: attachment\n\nx\n--b--\n'
+    )
+    box = envelope + files.message(f"{SAID}\n\nFrom June on, the bridge is open.\n") + b"\n" + envelope + attached
+    articles, notes = read(written(tmp_path, "a.mbox", box))
+    assert [each.source for each in articles] == ["a.mbox#1", "a.mbox#2"]
+    assert articles[0].text.endswith("From June on, the bridge is open.\n")
+    assert notes == ["1 attachment not read: plan.pdf"]
+    encrypted = files.message("x", kind="application/pkcs7-mime; name=smime.p7m")
+    with pytest.raises(SourceError, match=r"^b\.eml holds no text, only smime\.p7m$"):
+        load(written(tmp_path, "b.eml", encrypted), "b.eml", {})
 
 
 def test_a_saved_page(tmp_path: Path) -> None:
@@ -279,6 +321,13 @@ def test_a_table_of_any_delimiter_and_encoding(tmp_path: Path, delimiter: str, e
     ]
 
 
+def test_the_first_line_that_excel_writes_is_believed_and_no_text(tmp_path: Path) -> None:
+    rows = "Year;Share\n2021;4,5\n2022;3,9\n"
+    for number, first in enumerate(("sep=;\n", '"sep=;"\r\n', "SEP=;\n")):
+        article = one(written(tmp_path, f"{number}.csv", first + rows))
+        assert texts(article) == ["| Year | Share |", "| Year: 2021 | Share: 4,5 |", "| Year: 2022 | Share: 3,9 |"]
+
+
 def test_a_broken_row_of_a_table_costs_that_row(tmp_path: Path) -> None:
     rows = [
         "Ferries of the Sound,,",
@@ -342,6 +391,38 @@ def test_workbooks(tmp_path: Path) -> None:
     assert texts(article, "heading") == ["Ferry", "Roads"]
 
 
+@WORKBOOKS
+def test_what_a_workbook_hides_or_has_not_computed_is_not_read_and_told(tmp_path: Path) -> None:
+    plain = files.xlsx(
+        {"Roads": [["Town", "2022", "", "Draft"], ["Midland", "=80", "=1", "=7"], ["Orrin", "=81", "=2", "=8"]]},
+        merged="B1:C1",
+    )
+    formulas = (
+        '<c r="E2"><f>B2*2</f></c><c r="F2"><f>B2*2</f><v></v></c><c r="G2" t="str"><f>""</f><v></v></c>'
+        '<c r="H2"><f>B2*2</f><v>160</v></c>'
+    )
+
+    def changed(name: str, content: bytes) -> bytes:
+        if name != "xl/worksheets/sheet1.xml":
+            return content
+        content = content.replace(b"<sheetData>", b'<cols><col min="4" max="4" hidden="1"/></cols><sheetData>')
+        content = content.replace(b'<row r="3">', b'<row r="3" spans="1:4" hidden="1">')
+        return content.replace(b"<v>7</v></c>", b"<v>7</v></c>" + formulas.encode())
+
+    with zipfile.ZipFile(io.BytesIO(plain)) as archive:
+        parts = {name: changed(name, archive.read(name)) for name in archive.namelist()}
+    drawing = '<d xmlns:a="x"><sp><txBody><a:t>14 boats.</a:t></txBody></sp><sp><txBody/></sp></d>'
+    others = {
+        "xl/charts/chart1.xml": "<c/>", "xl/comments1.xml": "<comments><comment/><comment/></comments>", "xl/drawings/drawing1.xml": drawing,
+    }  # fmt: skip
+    (article,), notes = read(written(tmp_path, "a.xlsx", files.zipped({**parts, **others})))
+    assert article.text.split("\n") == ["| Town | 2022 |", "| Midland | 80 | 1 | 160 |"]
+    assert notes == [
+        "1 row is hidden and was not read", "1 column is hidden and was not read", "2 formulas are not computed yet and were not read",
+        "1 chart not read", "1 text box not read", "2 comments not read",
+    ]  # fmt: skip
+
+
 def test_workbooks_that_are_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(
         SourceError,
@@ -365,6 +446,50 @@ def test_slides_are_pages(tmp_path: Path) -> None:
     ]  # fmt: skip
     assert [article.page(article.text.index(words)) for words in (SAID, ROW)] == [1, 2]
     assert notes == ["1 chart or drawing not read"]
+
+
+def test_slides_that_are_hidden_or_damaged_cost_themselves_and_nothing_comes_twice(tmp_path: Path) -> None:
+    with zipfile.ZipFile(io.BytesIO(files.pptx())) as archive:
+        parts: dict[str, str | bytes] = {name: archive.read(name) for name in archive.namelist()}
+    second = bytes(parts["ppt/slides/slide2.xml"])  # the first that is shown
+    (hidden,), notes = read(
+        written(
+            tmp_path,
+            "a.pptx",
+            files.zipped(parts | {"ppt/slides/slide2.xml": second.replace(b"<p:sld ", b'<p:sld show="0" ')}),
+        )
+    )
+    assert SAID not in hidden.text
+    assert ROW in texts(hidden)
+    assert (hidden.page(hidden.text.index(ROW)), notes) == (2, ["1 slide is hidden and was not read"])
+    (damaged,), notes = read(written(tmp_path, "b.pptx", files.zipped(parts | {"ppt/slides/slide2.xml": b"<p:sld"})))
+    assert ROW in texts(damaged)
+    assert notes == ["1 slide is damaged and was not read"]
+    start, end = second.index(b"<p:spTree>") + 10, second.index(b"</p:spTree>")
+    form = second[start:end]
+    both = (
+        b'<mc:AlternateContent xmlns:mc="m"><mc:Choice>'
+        + form
+        + b"</mc:Choice><mc:Fallback>"
+        + form
+        + b"</mc:Fallback></mc:AlternateContent>"
+    )
+    twice = second[:start] + both + second[end:]
+    assert (
+        one(written(tmp_path, "c.pptx", files.zipped(parts | {"ppt/slides/slide2.xml": twice}))).text.count(SAID) == 1
+    )
+    merged = bytes(parts["ppt/slides/slide1.xml"]).replace(
+        b"<a:tc><a:txBody><a:p><a:r><a:t>2022<", b'<a:tc vMerge="1"><a:txBody><a:p><a:r><a:t><'
+    )
+    comments = files._rels(("notesSlide", "../notesSlides/n1.xml"), ("comments", "../comments/c1.xml"))
+    said = {
+        "ppt/slides/slide1.xml": merged,
+        "ppt/slides/_rels/slide1.xml.rels": comments,
+        "ppt/comments/c1.xml": "<l><cm/></l>",
+    }
+    (article,), notes = read(written(tmp_path, "d.pptx", files.zipped(parts | said)))
+    assert "| Year: 2021 | Passengers (thousands): 2,450 | Cars: 388 |" in texts(article)
+    assert notes == ["1 comment not read"]
 
 
 def test_news_in_xml(tmp_path: Path) -> None:

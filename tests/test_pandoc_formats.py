@@ -112,7 +112,7 @@ RTF = rb"{\rtf1\ansi\ansicpg1252\uc1{\fonttbl{\f0 Times;}{\f1\fcharset204 Arial;
         (rb"the fee is {\deleted 30}{\revised 45} euros", "the fee is 45 euros"),
         (rb"the fee is \deleted 30\deleted0 45 euros", "the fee is 45 euros"),
         (rb"no {\v hidden }word", "no word"),
-        (rb"an {\strike old }word", "an old word"),
+        (rb"an {\strike old }word", "an word"),
         (rb"it fell.{\*\footnote\pard 1.84 million.}", "it fell.\n1.84 million."),
         (rb"it fell.{\footnote\pard 1.84 million.}", "it fell.\n1.84 million."),
         (rb"{\listtext\pard 1.\tab}\ls1 First\par{\listtext\pard 2.\tab}\ls1 Second", "1. First\n2. Second"),
@@ -147,12 +147,14 @@ def tag(name: str, content: str, attributes: str = "") -> str:
     return f"<{name} {attributes}>{content}</{name}>"
 
 
-def odt(body: str, *, header: str = "") -> bytes:
+def odt(body: str, *, header: str = "", styles: str = "") -> bytes:
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w") as archive:
         archive.writestr("mimetype", "application/vnd.oasis.opendocument.text")
         text = tag("office:body", tag("office:text", body))
-        archive.writestr("content.xml", tag("office:document-content", f"<office:automatic-styles/>{text}", _OASIS))
+        archive.writestr(
+            "content.xml", tag("office:document-content", f"{tag('office:automatic-styles', styles)}{text}", _OASIS)
+        )
         master = f'<office:master-styles><style:master-page style:name="S"><style:header>{header}</style:header></style:master-page></office:master-styles>'
         archive.writestr(
             "styles.xml", f"<office:document-styles {_OASIS}><office:styles/>{master}</office:document-styles>"
@@ -232,9 +234,21 @@ NAMES = cells("", wider("2022", "columns-spanned", 2), COVERED) + cells("Region"
 def test_opendocument(body: str, text: str) -> None:
     extract = read(odt(body), ".odt")
     assert "\n".join(" ".join(line.split()) for line in extract.text.split("\n")) == text
-    assert extract.notes == (
-        ("holds tracked changes: what they insert is read, what they delete is not",) if "tracked" in body else ()
+    told = {
+        "tracked": "holds tracked changes: what they insert is read, what they delete is not",
+        "annotation": "holds 1 comment, which is not read",
+    }
+    assert extract.notes == tuple(note for name, note in told.items() if name in body)
+
+
+def test_words_that_opendocument_hides_are_not_read_and_told() -> None:
+    hidden = (
+        '<style:style style:name="T1" style:family="text"><style:text-properties text:display="none"/></style:style>'
     )
+    body = p("It costs ") + p('It costs <text:span text:style-name="T1">30</text:span> 40 pounds.')
+    extract = read(odt(body, styles=hidden), ".odt")
+    assert [" ".join(line.split()) for line in extract.text.split("\n")] == ["It costs", "It costs 40 pounds."]
+    assert extract.notes == ("holds hidden text, which is not read",)
 
 
 def test_page_headers_of_opendocument_come_last() -> None:
@@ -257,11 +271,37 @@ def test_page_headers_of_opendocument_come_last() -> None:
             ".tex", rb"\begin{document}A\footnote{By half.} word of \emph{weight}, $x^2$.\input{/etc/passwd}\end{document}",
             "A word of weight, x^2.\nBy half."),
         (
+            ".tex", rb"\begin{document}\begin{abstract}It fell.\end{abstract}\section{One}It rose.\end{document}", "It fell.\nOne\nIt rose."),
+        (".org", b"* TODO Roads :draft:\nIt was +not+ closed.\n", "Roads\nIt was  closed."),
+        (".rst", b"Roads\n=====\n:Abstract: It fell.\n\nIt rose.\n", "It fell.\nIt rose."),
+        (
             ".tex", "\\begin{document}Caf\\'e, na\\\"ive, „so“ -- \\textsc{Nato}\\end{document}".encode(), "Café, naïve, „so“ – Nato"),
     ],
 )  # fmt: skip
 def test_texts_with_marks(suffix: str, data: bytes, text: str) -> None:
     assert read(data, suffix).text == text
+
+
+@pytest.mark.parametrize(
+    ("suffix", "data", "named"),
+    [
+        (
+            ".tex",
+            b"\\begin{document}It fell. \\input{one}\n% \\input{none}\n\\include{ch/two}\\end{document}",
+            "one, ch/two",
+        ),
+        (".org", b'It fell.\n#+INCLUDE: "one.org" :lines 5\n', "one.org"),
+        (".rst", b"It fell.\n\n.. include:: one.rst\n", "one.rst"),
+    ],
+)
+def test_files_that_a_text_includes_are_told(suffix: str, data: bytes, named: str) -> None:
+    extract = read(data, suffix)
+    assert extract.text == "It fell."
+    assert extract.notes == (f"refers to other files for text, which is not read here: {named}",)
+
+
+def test_a_date_of_org_is_read() -> None:
+    assert read(b"#+TITLE: The old ferry\n#+DATE: <2024-03-05 Tue>\n\nIt fell.\n", ".org").metadata.date == "2024-03-05"
 
 
 def zipped(**members: bytes) -> bytes:

@@ -284,6 +284,30 @@ def test_a_page_is_read_as_it_is_turned(tmp_path: Path, rotate: int) -> None:
     assert read_pdf((tmp_path / "turned.pdf").read_bytes(), "a.pdf").text == read_pdf(plain, "a.pdf").text
 
 
+# Figures above the line
+
+NOTES = (
+    "It carried 450 in 2022#footnote[But for May.] and 310 in 2021,#footnote[As told.] at 10#super[6] pounds and "
+    "4 m#super[2], on the 5#super[th] of CO#sub[2], (a)#super[2] and $x^(10)$, 5."
+)
+
+
+@pytest.mark.parametrize("drawn", ["true", "false"])  # by letters of the font for them, or by smaller ones
+def test_a_raised_figure_is_no_part_of_the_one_before_it(drawn: str) -> None:
+    page = read_pdf(typst.compile(f"#set super(typographic: {drawn})\n{NOTES}".encode()), "a.pdf").text
+    said, *notes = page.split("\n\n", 1)
+    assert said.startswith(
+        "It carried 450 in 2022^1 and 310 in 2021, at 10^6 pounds and 4 m^2, on the 5th of CO2, (a)^2 and "
+    )
+    assert said.endswith("^10, 5.")
+    assert notes[0].split("\n")[-2:] == ["1 But for May.", "2 As told."]
+
+
+def test_figures_that_only_differ_in_form_are_not_raised() -> None:
+    page = typst.compile(b'#set text(number-type: "old-style")\nIn 1967 there were 3,459 of 12,086; 0.25 of all, H7N9.')
+    assert read_pdf(page, "a.pdf").text == "In 1967 there were 3,459 of 12,086; 0.25 of all, H7N9."
+
+
 # Paragraphs
 
 
@@ -364,6 +388,19 @@ def test_page_numbers_are_no_text(numbers: list[str]) -> None:
     assert read(pages).text == "\n\n".join(" ".join(lines) for lines in (LEFT, RIGHT, THIRD, LEFT))
 
 
+def test_a_number_that_the_file_gives_its_page_is_no_text() -> None:
+    pages = [[*column(LEFT), At(300, 30, "xii")], [*column(RIGHT), At(300, 30, "1")]]
+    labels = "0 << /S /r /St 12 >> 1 << /S /D >>"
+    assert read(pages, labels=labels).text == f"{' '.join(LEFT)}\n\n{' '.join(RIGHT)}"
+    assert " xii" in read(pages).text.replace("\n", " ")
+
+
+def test_a_head_in_two_parts_is_none_on_a_page_without_columns_either() -> None:
+    head = [At(50, 770, "Harrowby Review"), At(420, 770, "May 2021")]
+    columns = [[*head, *column(LEFT), *column(lines, x=320)] for lines in (RIGHT, THIRD)]
+    assert "Harrowby Review" not in read([*columns, [*head, *column(THIRD)]]).text
+
+
 def test_a_figure_that_does_not_count_pages_is_text() -> None:
     pages = [[*column(lines), At(50, 600, figure)] for figure, lines in (("1840", LEFT), ("95", RIGHT), ("12", THIRD))]
     assert all(figure in read(pages).text for figure in ("1840", "95", "12"))
@@ -410,6 +447,11 @@ def test_what_is_written_from_right_to_left(backwards: bool) -> None:
         (["בנסעה", "%12.5", ".747"], True, "בנסעה 12.5% 747."),
         (["said", "עולם", "שלום", "twice"], False, "said שלום עולם twice"),
         (["שלום", ")2023(", "עולם"], True, "שלום (2023) עולם"),
+        (["שלום", ",(20.9%)", "עולם"], True, "שלום (20.9%), עולם"),
+        (["(שלום", ".)%20.9"], True, "(שלום 20.9%)."),
+        ([")שלום", ".(20.9%"], True, "(שלום 20.9%)."),
+        (["שלום", "3-", "12-14", "5.50$"], True, "שלום -3 12-14 5.50$"),
+        (["(1", "שלום", ".747"], True, "1) שלום 747."),
     ],
 )
 def test_a_line_as_it_is_read(seen: list[str], leftward: bool, read_as: str) -> None:

@@ -16,7 +16,7 @@ from index.ingest.load import load
 from index.search import search
 from index.store import Library
 from tests.fakes import FakeEmbedder
-from tests.word_files import gone, ins, p, r, tbl, tc, tr, word_file
+from tests.word_files import W, gone, ins, p, r, tbl, tc, tr, word_file
 
 SAID = "The board met on Tuesday."
 NOTE = (
@@ -338,6 +338,47 @@ def test_a_damaged_part_costs_itself_and_what_is_not_read_is_told() -> None:
         "holds 1 chart, which is not read",
         "holds 1 embedded document, which is not read",
         "is damaged: footnotes cannot be read",
+    )
+
+
+@pytest.mark.parametrize(
+    ("run", "read"),
+    [
+        ('<w:r><w:sym w:font="Symbol" w:char="F0A3"/></w:r>', "≤"),
+        ('<w:r><w:sym w:font="Symbol" w:char="F06D"/></w:r>', "μ"),
+        ('<w:r><w:rPr><w:rFonts w:ascii="Symbol"/></w:rPr><w:t>\uf0b1</w:t></w:r>', "±"),
+        ('<w:r><w:sym w:font="Wingdings" w:char="F0FE"/></w:r>', "☑"),
+        ('<w:r><w:sym w:font="Arial" w:char="20AC"/></w:r>', "€"),
+        ('<w:r><w:sym w:font="Webdings" w:char="F021"/></w:r>', "\ufffd"),
+        ('<w:r><w:sym w:font="Symbol" w:char="x"/></w:r>', "\ufffd"),
+    ],
+)
+def test_signs_of_fonts_of_signs(run: str, read: str) -> None:
+    assert lines(p(r("The load is ") + run + r(" 300."))) == [f"The load is {read} 300."]
+
+
+@pytest.mark.parametrize("line", ["<w:strike/>", "<w:dstrike/>"])
+def test_words_that_are_struck_out_are_not_read_and_told(line: str) -> None:
+    extract = read_docx(word_file(p(r("The fee is ") + r("50 ", line) + r("60 euros."))), "a.docx")
+    assert extract.text == "The fee is 60 euros."
+    assert extract.notes == ("holds words that are struck out, which are not read",)
+    switched_off = read_docx(word_file(p(r("The fee is ") + r("50", '<w:strike w:val="0"/>'))), "a.docx")
+    assert (switched_off.text, switched_off.notes) == ("The fee is 50", ())
+
+
+def test_of_two_forms_the_one_with_words_is_read() -> None:
+    forms = '<mc:AlternateContent><mc:Choice Requires="cx"><w:drawing/></mc:Choice><mc:Fallback>{}</mc:Fallback></mc:AlternateContent>'
+    assert lines(p(f"<w:r>{forms.format('<w:t>Closed for 12 days.</w:t>')}</w:r>")) == ["Closed for 12 days."]
+
+
+def test_comments_and_embedded_objects_are_told() -> None:
+    comments = f'<w:comments xmlns:w="{W}"><w:comment w:id="0"/><w:comment w:id="1"/></w:comments>'.encode()
+    others = {"comments": comments, "oleObject": b"PK\x03\x04", "package": b"PK\x03\x04"}
+    extract = read_docx(word_file(p(SAID), others=others), "a.docx")
+    assert extract.text == SAID
+    assert extract.notes == (
+        "holds 2 embedded objects, which are not read",
+        "holds 2 comments, which are not read",
     )
 
 

@@ -8,7 +8,7 @@ reported.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from email import policy
 from email.message import EmailMessage
@@ -26,7 +26,8 @@ from index.ingest.replies import masked
 from index.limits import Limits
 from index.records import Metadata
 
-_ENVELOPE = re.compile(rb"(?:\A|(?<=\n\n)|(?<=\n\r\n))From [^\r\n]*\r?\n")
+# the line that begins a message says when it came: "From" begins sentences, too
+_ENVELOPE = re.compile(rb"(?:\AFrom |(?:(?<=\n\n)|(?<=\n\r\n))From (?=[^\r\n]*\d:\d\d))[^\r\n]*\r?\n")
 _ESCAPED = re.compile(rb"^>(>*From )", re.MULTILINE)
 _LEAVE = "save it again from the program it came from, or leave it out of the folder"
 _HEADERS = ("From", "Subject", "Date", "Content-Type")
@@ -35,10 +36,7 @@ _HEADERS = ("From", "Subject", "Date", "Content-Type")
 def read_eml(data: bytes, name: str, _: Limits) -> Extract:
     """The text of a message. Raises `SourceError` where it is none, or holds no text."""
     extract, attached = _message(_parsed(data), name)
-    if not attached:
-        return extract
-    what = "attachment" if len(attached) == 1 else "attachments"
-    return replace(extract, notes=(*extract.notes, f"{len(attached):,} {what} not read: {listed(attached)}"))
+    return replace(extract, notes=(*extract.notes, *_not_read(attached)))
 
 
 def read_mbox(data: bytes, name: str, _: Limits) -> Extracts:
@@ -51,7 +49,7 @@ def read_mbox(data: bytes, name: str, _: Limits) -> Extracts:
         raise SourceError(f"{name} is no mailbox: it does not begin with “From ”", _LEAVE)
     messages: list[tuple[int, Extract]] = []
     lost: list[tuple[int, str]] = []
-    attachments = 0
+    attachments: list[str] = []
     ends = [start for start, _ in places[1:]] + [len(data)]
     for number, ((_start, start), end) in enumerate(zip(places, ends, strict=True), 1):
         try:
@@ -62,13 +60,11 @@ def read_mbox(data: bytes, name: str, _: Limits) -> Extracts:
             lost.append((number, "is damaged"))
         else:
             messages.append((number, extract))
-            attachments += len(attached)
+            attachments += attached
     if not messages:
         raise SourceError(f"message {lost[0][0]} of {name} {lost[0][1]}", _LEAVE)
     notes = left_out("message", lost)
-    if attachments:
-        notes += (f"{attachments:,} {'attachment' if attachments == 1 else 'attachments'} not read",)
-    return Extracts(tuple(messages), notes)
+    return Extracts(tuple(messages), (*notes, *_not_read(attachments)))
 
 
 def read_mhtml(data: bytes, name: str, _: Limits) -> Extract:
@@ -94,6 +90,11 @@ def read_mhtml(data: bytes, name: str, _: Limits) -> Extract:
     return replace(extract, metadata=known, encoding="binary")
 
 
+def _not_read(attached: Sequence[str]) -> tuple[str, ...]:
+    what = "attachment" if len(attached) == 1 else "attachments"
+    return (f"{len(attached):,} {what} not read: {listed(attached)}",) if attached else ()
+
+
 def _parsed(data: bytes) -> EmailMessage:
     return BytesParser(policy=policy.default).parsebytes(data)
 
@@ -106,13 +107,14 @@ def _message(message: EmailMessage, name: str) -> tuple[Extract, list[str]]:
     notes: list[str] = []
     written = "\n\n".join(filter(None, (text.strip() for text in _texts(message, attached, notes, name))))
     if not plain(written):
-        raise SourceError(f"{name} holds no text", _LEAVE)
+        only = f", only {listed(attached)}" if attached else ""
+        raise SourceError(f"{name} holds no text{only}", _LEAVE)
     subject, sender, sent = _header(message, "Subject"), _sender(message), _header(message, "Date")
     stated = (("Subject", subject), ("From", sender), ("Date", sent))
     head = "".join(f"{label}: {value}\n" for label, value in stated if value) + "\n"
     text = sound(head + written + "\n")
     metadata = Metadata(title=subject, author=sender, date=_day(sent))
-    return Extract(text, "binary", metadata, notes=tuple(notes), masked=masked(text, len(head))), attached
+    return Extract(text, "binary", metadata, notes=tuple(notes), masked=masked(text, len(head), subject)), attached
 
 
 def _texts(part: EmailMessage, attached: list[str], notes: list[str], name: str) -> Iterator[str]:

@@ -22,6 +22,12 @@ _FORWARDED = re.compile(
     r"|转发|轉寄|転送",
     re.IGNORECASE,
 )
+_REPLY = re.compile(r"^(?:[^\W\d_]{1,4}(?:\[\d+\])?\s?[:：]\s*)+")
+_MOMENT = re.compile(r"\d{4}\D.*\d[:.]\d\d|\d[:.]\d\d.*\D\d{4}(?!\d)")
+_ARMOUR = {  # from which line to which
+    "-----BEGIN PGP SIGNED MESSAGE-----": "",
+    "-----BEGIN PGP SIGNATURE-----": "-----END PGP SIGNATURE-----",
+}
 _DEVICE = re.compile(
     r"(?:sent (?:from|with|via)|get outlook|gesendet (?:von|mit)|envoyé (?:de|depuis)|enviado (?:desde|do)|inviato da"
     r"|verzonden|отправлено|发自)\b.{0,60}",
@@ -29,12 +35,13 @@ _DEVICE = re.compile(
 )
 
 
-def masked(text: str, start: int) -> tuple[tuple[int, int], ...]:
-    """The spans, in order and apart, from the offset `start` on."""
+def masked(text: str, start: int, subject: str | None = None) -> tuple[tuple[int, int], ...]:
+    """The spans, in order and apart, from the offset `start` on; `subject` is that of the message."""
     places = [found.span() for found in _LINE.finditer(text, start) if found.end() > found.start()]
     lines = [text[begin:end].rstrip() for begin, end in places]
-    end = _end_of_own(lines)
-    hidden = {number for number, line in enumerate(lines) if number >= end or _QUOTED.match(line)}
+    armour = _armour(lines)
+    end = _end_of_own([line if number not in armour else "" for number, line in enumerate(lines)], subject or "")
+    hidden = {number for number, line in enumerate(lines) if number >= end or _QUOTED.match(line)} | armour
     hidden |= _introductions(lines, hidden) | _foot(lines, hidden)
     if not any(any(map(str.isalnum, line)) for number, line in enumerate(lines) if number not in hidden):
         return ()
@@ -48,10 +55,10 @@ def masked(text: str, start: int) -> tuple[tuple[int, int], ...]:
     return tuple(spans)
 
 
-def _end_of_own(lines: Sequence[str]) -> int:
+def _end_of_own(lines: Sequence[str], subject: str) -> int:
     """The number of the line from which on an earlier message stands whole.
 
-    Below a title between dashes, or headers in a row, one with an address.
+    Below a title between dashes, or headers in a row, one with an address; Outlook shows names without addresses.
     """
     for number, line in enumerate(lines):
         ruled = _RULED.fullmatch(line)
@@ -64,10 +71,39 @@ def _end_of_own(lines: Sequence[str]) -> int:
         if (
             length >= 3
             and (number == 0 or not lines[number - 1].strip() or _RULE.fullmatch(lines[number - 1]))
-            and any("@" in each for each in headers[:length])
+            and (any("@" in each for each in headers[:length]) or _are_of_outlook(headers[:length], subject))
         ):
             return number - (number > 0 and bool(_RULE.fullmatch(lines[number - 1])))
     return len(lines)
+
+
+def _are_of_outlook(headers: Sequence[str], subject: str) -> bool:
+    """Whether these are a name, when it was sent, to whom, and the subject, whatever the labels are called.
+
+    The subject is that of this message, or this is a reply to another one, and a year and a time of day are stated.
+    """
+    first, sent, *_, last = (header.partition(":")[2] for header in headers)
+    same = bool(_spoken(subject)) and _spoken(last) == _spoken(subject) and any(map(str.isdecimal, sent))
+    is_name = not any(map(str.isdecimal, first)) and len(headers) > 3
+    return same or (is_name and bool(_REPLY.match(subject) and _MOMENT.search(sent)))
+
+
+def _spoken(subject: str) -> str:
+    """A subject without the marks of replies before it: "Re:", "AW:", "RV: Fwd:"."""
+    return " ".join(_REPLY.sub("", subject.strip(" *")).casefold().split())
+
+
+def _armour(lines: Sequence[str]) -> set[int]:
+    """The lines that OpenPGP puts around a message that is signed (RFC 9580, 7), and the signature."""
+    found: set[int] = set()
+    until: str | None = None
+    for number, line in enumerate(lines):
+        until = _ARMOUR.get(line) if until is None else until
+        if until is not None:
+            found.add(number)
+        if line == until:
+            until = None
+    return found
 
 
 def _introductions(lines: Sequence[str], hidden: set[int]) -> set[int]:

@@ -22,11 +22,12 @@ from index.limits import Limits
 from index.records import Metadata
 
 _DELIMITERS = "\t;|,"  # of equals the first: a comma stands in figures, too
-_SAMPLE = 50  # rows
+_SAMPLE, _LONGEST_LINE = 50, 100_000  # rows, and characters of each, by which the delimiter is told
 _MOST_LINES = 50  # of a row: what is longer is no cell, but a quotation mark that was never closed
 _LONGEST_CELL = 10_000_000  # characters; Python's own limit is 131,072
 # share of rows up to which those that are too long are broken; where there are more, rows are of any length
 _FEW = 0.05
+_SAID = re.compile(r'"?sep=([,;|\t:])"?\s*[\r\n]', re.IGNORECASE)
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 
 Held = list[str] | str  # the cells of a row, or what is wrong with it
@@ -51,7 +52,9 @@ def read_csv(data: bytes, name: str, _: Limits) -> Extract | Extracts:
     decoded = decode(data, name)
     csv.field_size_limit(_LONGEST_CELL)
     lines = _LINE.findall(decoded.text)
-    rows = _checked(list(_records(lines, _delimiter(lines))))
+    said = _SAID.match(decoded.text)  # what Excel writes into the first line
+    delimiter = said[1] if said else _delimiter(lines)
+    rows = _checked([record for record in _records(lines, delimiter) if not said or record.number > 1])
     sound_rows = [cells for _, cells in rows if isinstance(cells, list)]
     if not sound_rows:
         raise SourceError(f"{name} holds no rows", "leave it out of the folder")
@@ -71,8 +74,9 @@ def read_csv(data: bytes, name: str, _: Limits) -> Extract | Extracts:
 def _delimiter(lines: Sequence[str]) -> str:
     """The mark that cuts most of the first rows into the same number of cells, two at least."""
     best = (0, 0, ",")
+    sample = [line[:_LONGEST_LINE] for line in lines[:_SAMPLE]]
     for mark in _DELIMITERS:
-        widths = Counter(map(len, csv.reader(lines[:_SAMPLE], delimiter=mark)))
+        widths = Counter(map(len, csv.reader(sample, delimiter=mark)))
         width, count = max(widths.items(), key=lambda item: (item[0] > 1, item[1]), default=(1, 0))
         if width > 1 and (count, width) > best[:2]:
             best = (count, width, mark)

@@ -1,6 +1,6 @@
 """Read the slides of a presentation (.pptx) in order, each a page: title, text, tables, speaker's notes.
 
-Charts and drawings are not read, and reported.
+Charts, drawings and comments are not read, nor are hidden slides, and that is reported. A damaged slide costs itself.
 """
 
 from __future__ import annotations
@@ -8,19 +8,26 @@ from __future__ import annotations
 import io
 import posixpath
 import zipfile
+from collections import Counter
 from collections.abc import Iterator
 
 from index.errors import SourceError
 from index.ingest.formats import DAMAGED, Extract, author_of, check_archive, sound, title_of
 from index.ingest.lines import plain
-from index.ingest.tables import table
+from index.ingest.tables import LONGEST_MERGED, table
 from index.ingest.xml import Element, first, local, parse, within, words
 from index.limits import Limits
 from index.records import Metadata
 
 _LEAVE = "mend it in the program it came from, or leave it out of the folder"
 _TITLES = ("title", "ctrTitle")
+# what is not read: one, and several
+_DAMAGED = ("slide is damaged and was", "slides are damaged and were")
+_HIDDEN = ("slide is hidden and was", "slides are hidden and were")
+_DRAWN = ("chart or drawing", "charts or drawings")
+_COMMENTS = ("comment", "comments")
 _FURNITURE = ("sldNum", "dt", "ftr", "hdr", "sldImg")
+_ON = ("1", "true")
 _ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _STRICT_ID = "{http://purl.oclc.org/ooxml/officeDocument/relationships}id"
 
@@ -55,26 +62,48 @@ def read_pptx(data: bytes, name: str, limits: Limits) -> Extract:
     if not plain(text):
         raise SourceError(f"{name} holds no text, only pictures", "leave it out of the folder")
     metadata = Metadata(title=title_of(words(first(core, "title"))), author=author_of(words(first(core, "creator"))))
-    notes = (f"{unread:,} {'chart or drawing' if unread == 1 else 'charts or drawings'} not read",) if unread else ()
+    notes = tuple(f"{count:,} {one if count == 1 else many} not read" for (one, many), count in unread.items() if count)
     return Extract(text, "binary", metadata, tuple(starts), notes=notes, headings=tuple(headings))
 
 
-def _pages(archive: zipfile.ZipFile) -> tuple[list[list[Line]], int]:
-    """The lines of each slide, and how many charts and drawings there are."""
+def _pages(archive: zipfile.ZipFile) -> tuple[list[list[Line]], Counter[tuple[str, str]]]:
+    """The lines of each slide, none of one that is not read, and how much of what is not read, by what it is called."""
     pages: list[list[Line]] = []
-    unread = 0
+    unread = Counter[tuple[str, str]]()
     place = "ppt/presentation.xml"
     related = _related(archive, place)
     for slide in within(parse(archive.read(place)), "sldId"):
-        _, path = related[slide.get(_ID) or slide.get(_STRICT_ID)]
-        tree = parse(archive.read(path))
-        lines = list(_lines(tree))
-        for kind, target in _related(archive, path).values():
-            if kind == "notesSlide":
-                lines += [line for line in _lines(parse(archive.read(target))) if not line[1]]
-        pages.append(lines)
-        unread += sum(first(frame, "tbl") is None for frame in within(tree, "graphicFrame"))
+        try:
+            _, path = related[slide.get(_ID) or slide.get(_STRICT_ID)]
+            tree = _seen(parse(archive.read(path)))
+            beside = _related(archive, path).values()
+            notes = [_seen(parse(archive.read(target))) for kind, target in beside if kind == "notesSlide"]
+            said = [parse(archive.read(target)) for kind, target in beside if kind == "comments"]
+        except DAMAGED:
+            unread[_DAMAGED] += 1
+            pages.append([])
+            continue
+        if tree.get("show") in ("0", "false"):
+            unread[_HIDDEN] += 1
+            pages.append([])
+            continue
+        pages.append([*_lines(tree), *(line for each in notes for line in _lines(each) if not line[1])])
+        unread[_DRAWN] += sum(first(frame, "tbl") is None for frame in within(tree, "graphicFrame"))
+        unread[_COMMENTS] += sum(1 for each in said for _ in within(each, "cm"))
+    if pages and unread[_DAMAGED] == len(pages):
+        raise ValueError("no slide can be read")
     return pages, unread
+
+
+def _seen(tree: Element) -> Element:
+    """The tree with one form of what it holds in two: the one for newer programs, unless only the other holds words."""
+    for each in list(within(tree, "AlternateContent")):
+        forms = [form for form in each if local(form) in ("Choice", "Fallback")]
+        chosen = next((form for form in forms if words(form)), forms[0] if forms else None)
+        for form in forms:
+            if form is not chosen:
+                each.remove(form)
+    return tree
 
 
 def _related(archive: zipfile.ZipFile, path: str) -> dict[str, tuple[str, str]]:
@@ -96,10 +125,7 @@ def _related(archive: zipfile.ZipFile, path: str) -> dict[str, tuple[str, str]]:
 def _lines(tree: Element) -> Iterator[Line]:
     for shape in within(tree, "sp", "tbl"):
         if local(shape) == "tbl":
-            rows = [
-                [None if cell.get("hMerge") in ("1", "true") else words(cell) for cell in within(row, "tc")]
-                for row in within(shape, "tr")
-            ]
+            rows = _rows(shape)
             yield from ((sound(line), False) for line in table(rows) if rows)
             continue
         holder = first(shape, "ph")
@@ -114,3 +140,20 @@ def _lines(tree: Element) -> Iterator[Line]:
             )
             if line:
                 yield line, kind in _TITLES
+
+
+def _rows(element: Element) -> list[list[str | None]]:
+    """The cells of a table; one that several rows share stands in each of them."""
+    rows: list[list[str | None]] = []
+    for line in within(element, "tr"):
+        cells: list[str | None] = []
+        for place in within(line, "tc"):
+            above = rows[-1][len(cells)] if rows and len(cells) < len(rows[-1]) else None
+            if place.get("hMerge") in _ON:
+                cells.append(None)
+            elif place.get("vMerge") in _ON:
+                cells.append(above if above and len(above) <= LONGEST_MERGED else "")
+            else:
+                cells.append(words(place))
+        rows.append(cells)
+    return rows

@@ -16,6 +16,7 @@ from index.ingest.tables import MOST_COLUMNS, TooWideError
 
 Element = Any
 
+_OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _DRAW = "{urn:oasis:names:tc:opendocument:xmlns:drawing:1.0}"
@@ -54,6 +55,8 @@ def opendocument(data: bytes) -> OpenDocument:
         changed = next(content.iter(f"{_TEXT}changed-region"), None) is not None
         for each in list(content.iter(f"{_TEXT}tracked-changes")):
             each.getparent().remove(each)
+        comments = [*content.iter(f"{_OFFICE}annotation")]
+        hidden = _without_hidden(content, styles)
         _free_boxes(content)
         for row in content.iter(f"{_TABLE}table-row"):
             _spread(row)
@@ -62,10 +65,33 @@ def opendocument(data: bytes) -> OpenDocument:
         for name in names:
             if name in ("styles.xml", "META-INF/manifest.xml"):
                 new.writestr(name, archive.read(name))
-    notes = ("holds tracked changes: what they insert is read, what they delete is not",) if changed else ()
+    many = len(comments) > 1
+    notes = (
+        *(["holds tracked changes: what they insert is read, what they delete is not"] if changed else []),
+        *(["holds hidden text, which is not read"] if hidden else []),
+        *([f"holds {len(comments)} comment{'s, which are' if many else ', which is'} not read"] if comments else []),
+    )
     return OpenDocument(
         made.getvalue(), notes, _edges(styles), _first(meta, f"{_DC}title"), _first(meta, f"{_DC}creator")
     )
+
+
+def _without_hidden(content: Element, styles: Element | None) -> bool:
+    """Takes out the words whose style hides them; whether there are any."""
+    hiding = {
+        style.get(f"{_STYLE}name")
+        for tree in (content, styles)
+        if tree is not None
+        for style in tree.iter(f"{_STYLE}style")
+        if any(each.get(f"{_TEXT}display") == "none" for each in style.iter(f"{_STYLE}text-properties"))
+    }
+    found = [each for each in content.iter(f"{_TEXT}span", *_PARAGRAPHS) if each.get(f"{_TEXT}style-name") in hiding]
+    said = any(any(map(str.strip, each.itertext())) for each in found)
+    for each in found:
+        tail = each.tail
+        each.clear()  # its place stays
+        each.tail = tail
+    return said
 
 
 def _free_boxes(content: Element) -> None:

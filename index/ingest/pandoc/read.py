@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import subprocess
 import zipfile
 from dataclasses import dataclass
@@ -16,15 +17,23 @@ from index.errors import SourceError
 from index.extras import install_line
 from index.ingest.blocks import Block, joined
 from index.ingest.encoding import decode
+from index.ingest.jsonl import listed
 from index.ingest.pandoc.odt import opendocument
 from index.ingest.pandoc.rtf import rich_text
-from index.ingest.pandoc.tree import Reader, said
+from index.ingest.pandoc.tree import Reader, blocks_of, said
 from index.limits import Limits
 from index.pandoc import program
 
 FORMATS = {".epub": "epub", ".odt": "odt", ".rtf": "rtf", ".tex": "latex", ".org": "org", ".rst": "rst"}
 _DATED = (".epub", ".tex", ".org", ".rst")  # elsewhere the date is that of the file
 _LEAVE = "mend it in the program it came from, or leave it out of the folder"
+# what names another file whose text belongs here: Pandoc is given no files
+_INCLUDES = {
+    ".tex": re.compile(r"^[^%\n]*?\\(?:input|include|subfile)\s*\{?\s*([^\s{}%\\]+)", re.MULTILINE),
+    ".org": re.compile(r"^[ \t]*#\+include:[ \t]*\"?([^\s\"]+)", re.MULTILINE | re.IGNORECASE),
+    ".rst": re.compile(r"^[ \t]*\.\. include::[ \t]*(\S+)", re.MULTILINE),
+}
+_ISO = re.compile(r"^[<\[](\d{4}-\d\d-\d\d)\b.*")  # with the day of the week, as Org has it
 _OUT_OF_MEMORY = 251  # the exit code of Haskell programs
 
 
@@ -66,8 +75,13 @@ def read(data: bytes, name: str, suffix: str, limits: Limits) -> Document:
             decoded.encoding,
             decoded.notes,
         )
+        if named := list(dict.fromkeys(_INCLUDES[suffix].findall(decoded.text))):
+            notes += (f"refers to other files for text, which is not read here: {listed(named)}",)
     tree = _tree(data, name, FORMATS[suffix], limits)
-    blocks = Reader().blocks(tree["blocks"])
+    reader = Reader()
+    blocks = [*blocks_of(tree["meta"], "abstract"), *reader.blocks(tree["blocks"])]
+    if reader.struck:
+        notes += ("holds words that are struck out, which are not read",)
     present = {block.text.strip() for block in blocks}
     text, headings = joined([*blocks, *(Block(line) for line in dict.fromkeys(after) if line not in present)])
     meta = tree["meta"]
@@ -76,7 +90,7 @@ def read(data: bytes, name: str, suffix: str, limits: Limits) -> Document:
         headings=headings,
         title=said(meta, "title") or title,
         author=said(meta, "author", "creator") or author,
-        date=said(meta, "date") if suffix in _DATED else None,
+        date=_ISO.sub(r"\1", said(meta, "date") or "") if suffix in _DATED else None,
         publisher=said(meta, "publisher"),
         encoding=encoding,
         notes=notes,

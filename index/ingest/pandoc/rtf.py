@@ -63,6 +63,8 @@ def rich_text(data: bytes) -> tuple[bytes, tuple[str, ...]]:
     notes = tuple(
         note for name, note in _NOTES.items() if name in writer.told or (name == "deleted" and b"\\revised" in data)
     )
+    if comments := data.count(b"\\*\\annotation"):
+        notes += (f"holds {comments} comment{'s, which are' if comments > 1 else ', which is'} not read",)
     return writer.finished().encode("utf-8", "replace"), notes
 
 

@@ -34,6 +34,7 @@ class Reader:
     """Reads blocks; notes come after the paragraph that refers to them."""
 
     def __init__(self) -> None:
+        self.struck = False  # whether words were left out because they are struck out
         self._notes: list[Block] = []
 
     def blocks(self, nodes: Sequence[Node]) -> list[Block]:
@@ -49,7 +50,7 @@ class Reader:
         if kind in ("Para", "Plain"):
             return [Block(self._text(content))]
         if kind == "Header":
-            return [Block(self._text(content[2]), "heading")]
+            return [Block(self._text(content[2]).strip(), "heading")]
         if kind == "CodeBlock":
             return [Block(f"```\n{content[1]}\n```")]  # no prose: see `index.ingest.clean`
         if kind == "LineBlock":
@@ -147,10 +148,13 @@ class Reader:
                 text = _QUOTES[content[0]["t"]].format(self._text(content[1]))
             elif kind == "Note":
                 text = ""
-                notes = Reader().blocks(content)
-                self._notes += [Block(block.text, "note") for block in notes]
-            elif kind in _UNSEEN:
+                within = Reader()
+                self._notes += [Block(block.text, "note") for block in within.blocks(content)]
+                self.struck = self.struck or within.struck
+            elif kind in _UNSEEN or (kind == "Span" and _is_mark(content[0][1])):
                 text = ""
+            elif kind == "Strikeout":
+                text, self.struck = "", True
             else:
                 text = self._text(content[_INNER[kind]] if kind in _INNER else content)
                 if kind == "Superscript" and text[:1].isdecimal() and last[-1:].isalnum():
@@ -159,12 +163,25 @@ class Reader:
             yield text
 
 
+def _is_mark(classes: Sequence[str]) -> bool:
+    """Whether it is what Org writes beside a heading: whether that is done, and its labels."""
+    return bool({"todo", "done", "tag"} & {*classes})
+
+
 def said(meta: Mapping[str, Node], *names: str) -> str | None:
     """What the metadata say under the first of these names, in words; several people with commas between."""
     for name in names:
         if text := ", ".join(part for part in _parts(meta.get(name)) if part):
             return text
     return None
+
+
+def blocks_of(meta: Mapping[str, Node], name: str) -> list[Block]:
+    """What the metadata hold under this name, as blocks: LaTeX and reStructuredText keep the abstract there."""
+    node = meta.get(name, {"t": "", "c": ""})
+    if node["t"] == "MetaInlines":
+        return Reader().blocks([{"t": "Para", "c": node["c"]}])
+    return Reader().blocks(node["c"]) if node["t"] == "MetaBlocks" else []
 
 
 def _parts(node: Node | None) -> list[str]:

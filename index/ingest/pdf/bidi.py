@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from itertools import groupby
+from itertools import cycle, groupby
 
 # Hebrew, Arabic, Syriac, Thaana, N'Ko, without their digits
 _LETTERS = "\u0590-\u065f\u066e-\u06ef\u06fa-\u08ff\ufb1d-\ufdff\ufe70-\ufefc"
 _RIGHT_TO_LEFT = re.compile(f"[{_LETTERS}]")
 _LATIN = re.compile(rf"[^\W\d_{_LETTERS}]")
 _OTHER = re.compile(rf"[^\W{_LETTERS}]+(?:[.,:/'’-][^\W{_LETTERS}]+)*")
-_LEADING = re.compile(r"[.,;:!?%٪،؛؟]+(?=\w)")
+_PLAIN = re.compile(
+    r"(?P<behind>[.,;:!?%٪،؛؟()\[\]{}]*)(?P<core>\w(?:.*[^.,;:!?،؛؟()\[\]{}−-])?)(?P<before>[.,;:!?،؛؟()\[\]{}−-]*)"
+)
+_OPENING, _CLOSING = str.maketrans(")]}", "([{"), str.maketrans("([{", ")]}")
 _SWAPPED = str.maketrans("()[]{}", ")(][}{")
 _BRACKETS = re.compile(r"[()\[\]{}]")
 
@@ -62,12 +65,37 @@ def _turned_round(group: Sequence[str], *, leftward: bool) -> list[str]:
 
 
 def _trailing(seen: str) -> str:
-    """Words from left to right, what stands before them behind them: it is read when they have been."""
-    found = _LEADING.match(seen)
-    return f"{seen[found.end() :]}{found[0]}" if found else seen
+    """Words from left to right among others from right to left, the signs around them where they are read.
+
+    What stands to their right is read before them, what stands to their left behind them.
+    """
+    found = _PLAIN.fullmatch(seen)
+    if found is None:
+        return seen
+    before, behind = found["before"][::-1].translate(_OPENING), found["behind"][::-1].translate(_CLOSING)
+    return f"{before}{found['core']}{behind}"
 
 
 def _bracketed(text: str) -> str:
-    """The line with its brackets the right way round, where the first closes and the last opens."""
+    """The line with its brackets the right way round: where they do not match, each other one opens.
+
+    Where they are no pairs, both ways are turned if the first closes and the last opens.
+    """
     found = _BRACKETS.findall(text)
-    return text.translate(_SWAPPED) if found and found[0] in ")]}" and found[-1] in "([{" else text
+    if _match(found):
+        return text
+    if len(found) % 2:
+        return text.translate(_SWAPPED) if found[0] in ")]}" and found[-1] in "([{" else text
+    turns = cycle((_OPENING, _CLOSING))
+    return _BRACKETS.sub(lambda each: each[0].translate(next(turns)), text)
+
+
+def _match(brackets: Sequence[str]) -> bool:
+    """Whether each that closes has one before it that opens, and the other way round."""
+    waiting: list[str] = []
+    for each in brackets:
+        if each in "([{":
+            waiting.append(each.translate(_CLOSING))
+        elif not waiting or waiting.pop() != each:
+            return False
+    return not waiting

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from index.ingest.lines import is_prose
-from index.ingest.pdf.layout import Line
+from index.ingest.pdf.layout import Cell, Line
 
 _LEVELS = 3  # lines from an edge of the page in which a head can stand
 _NEAR = 2  # pages from one to the next that has it: heads of left and right pages may differ
@@ -36,10 +36,11 @@ class Heads:
     shift: int | None
 
 
-def heads(pages: Sequence[Sequence[Line]], heights: Sequence[float]) -> Heads:
-    """The heads of pages of these heights."""
+def heads(pages: Sequence[Sequence[Line]], heights: Sequence[float], labels: Sequence[str] = ()) -> Heads:
+    """The heads of pages of these heights; `labels` are the numbers that the file says its pages have."""
     edges = {place: pages[place[0]][place[1]] for number, page in enumerate(pages) for place in _edges(number, page)}
     repeated = _repeated(edges, heights, len(pages))
+    repeated |= _whole(edges, heights, repeated)
     numbers = _numbers(edges)
     shifts = Counter(
         shift for (kind, shift), places in numbers.items() if kind == "figure" for _ in {page for page, _ in places}
@@ -48,7 +49,8 @@ def heads(pages: Sequence[Sequence[Line]], heights: Sequence[float]) -> Heads:
         shifts.update({int(figure) - place[0] for figure in re.findall(r"\d{1,5}", edges[place].text)})
     shift, count = max(shifts.items(), key=lambda each: (each[1], -abs(each[0])), default=(0, 0))
     alone = {place for places in numbers.values() if len({page for page, _ in places}) > 1 for place in places}
-    found = repeated | alone
+    named = {place for place, line in edges.items() if labels and line.text.strip(" -–—") == labels[place[0]]}
+    found = repeated | alone | named
     if len(found) == sum(map(len, pages)):
         found = set()  # there is no other text
     return Heads(frozenset(found), shift if count >= _ENOUGH and 2 * count >= len(pages) else None)
@@ -74,7 +76,7 @@ def _repeated(edges: Mapping[Place, Line], heights: Sequence[float], count: int)
     same: dict[str, list[Place]] = defaultdict(list)
     for place, line in edges.items():
         if any(map(str.isalpha, line.text)):
-            same[re.sub(r"\d+", "#", line.text.casefold())].append(place)
+            same[_spelt(line)].append(place)
     found: set[Place] = set()
     for places in same.values():
         runs: list[list[Place]] = []
@@ -94,6 +96,26 @@ def _repeated(edges: Mapping[Place, Line], heights: Sequence[float], count: int)
         enough = _ENOUGH if count > _FEW or is_prose(edges[places[0]].text) else 2
         found.update(place for run in runs if len({page for page, _ in run}) >= enough for place in run)
     return found
+
+
+def _whole(edges: Mapping[Place, Line], heights: Sequence[float], halves: set[Place]) -> set[Place]:
+    """Lines all of whose cells are heads elsewhere, at the same height: on a page of columns each has one of them."""
+    said: dict[tuple[str, int], Place] = {(_spelt(edges[half]), half[0]): half for half in halves}
+
+    def is_head(cell: Cell, place: Place) -> bool:
+        pages = range(place[0] - _NEAR, place[0] + _NEAR + 1)
+        found = (said.get((_spelt(cell), page)) for page in pages)
+        return any(half is not None and _at_same_place(edges, heights, half, place) for half in found)
+
+    return {
+        place
+        for place, line in edges.items()
+        if len(line.cells) > 1 and place not in halves and all(is_head(cell, place) for cell in line.cells)
+    }
+
+
+def _spelt(said: Line | Cell) -> str:
+    return re.sub(r"\d+", "#", said.text.casefold())
 
 
 def _at_same_place(edges: Mapping[Place, Line], heights: Sequence[float], one: Place, two: Place) -> bool:

@@ -46,7 +46,7 @@ def read(data: bytes, name: str, recognised: Mapping[int, words.Page]) -> Docume
         found = [_page(document, number, recognised.get(number + 1)) for number in numbers]
         stated = tuple(document.get_page_label(number) for number in numbers)
         title, author = (document.get_metadata_value(key) for key in ("Title", "Author"))
-    running = heads([page.lines for page in found], [page.height for page in found])
+    running = heads([page.lines for page in found], [page.height for page in found], stated if any(stated) else ())
     own = [
         [line for which, line in enumerate(page.lines) if (number, which) not in running.lines]
         for number, page in enumerate(found)

@@ -12,9 +12,8 @@ import sys
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
-from itertools import pairwise
 from types import ModuleType
 from typing import TYPE_CHECKING
 
@@ -34,6 +33,12 @@ _MOST_BROKEN, _MOST_GUESSED = 0.05, 0.5
 # by how much letters of a word may stand above each other: in heights of a line, and points that are not worth
 # measuring one
 _SAME_LINE, _STEP = 0.5, 0.1
+# a raised figure is that much smaller than what it stands at, and so many of its heights above: 10 with a raised 6 is
+# not 106; and so near
+_SMALLER, _RAISED, _TOUCHING = 0.88, (0.12, 0.9), 0.25
+_FIGURES = frozenset(range(0x30, 0x3A))
+_SLASHES = frozenset((0x2F, 0x2044))
+_NOTED = frozenset(".,;:!?%…”’\"'»")
 _MOST = 500_000  # letters of a page: more is a drawing
 
 
@@ -81,7 +86,7 @@ def read(page: PdfPage) -> Page:
         box = page.get_bbox()
         for turn, _ in Counter(turn for turn, _ in found).most_common():
             left, top, right, bottom = _turned(box, turn)
-            drawn = [word for other, letters in found if other == turn for word in _words(text, letters, turn)]
+            drawn = _raised([word for other, letters in found if other == turn for word in _words(text, letters, turn)])
             # the others lie beside the paper
             shown = [word for word in drawn if word.right > left and word.left < right and top <= word.y <= bottom]
             words += [
@@ -119,18 +124,85 @@ def _letters(text: PdfTextPage) -> Iterator[_Letters]:
 
 
 def _words(text: PdfTextPage, letters: _Letters, turn: int) -> Iterator[Word]:
-    """A word; or several, where PDFium takes for one what stands on different lines."""
+    """A word; or several, where PDFium takes for one what stands on different lines, or holds raised figures."""
     numbers = range(letters.first, letters.first + len(letters.codes))
-    if abs(_origin(text, numbers[0], turn)[1] - _origin(text, numbers[-1], turn)[1]) <= _STEP:
+    raised = _raised_figures(text, letters, turn)
+    if not raised and abs(_origin(text, numbers[0], turn)[1] - _origin(text, numbers[-1], turn)[1]) <= _STEP:
         yield _word(text, letters, turn)
         return
     most = _SAME_LINE * _height(text, numbers[0], turn)
+    levels = [_origin(text, number, turn)[1] for number in numbers]
     start = 0
-    for stop, (one, two) in enumerate(pairwise(_origin(text, number, turn)[1] for number in numbers), 1):
-        if abs(two - one) > most:
-            yield _word(text, _Letters(numbers[start], letters.codes[start:stop]), turn)
+    for stop in range(1, len(numbers) + 1):
+        if stop == len(numbers) or abs(levels[stop] - levels[stop - 1]) > most or (start in raised) != (stop in raised):
+            word = _word(text, _Letters(numbers[start], letters.codes[start:stop]), turn)
+            lift = raised.get(start)
+            yield word if lift is None else replace(word, y=lift, size=_SMALLER * word.size)
             start = stop
-    yield _word(text, _Letters(numbers[start], letters.codes[start:]), turn)
+
+
+def _raised_figures(text: PdfTextPage, letters: _Letters, turn: int) -> dict[int, float]:
+    """Where in a word figures are drawn above its line, and how high their feet stand.
+
+    Some fonts have letters of their own for them, of the size of the others and on the line: only what is drawn tells.
+    """
+    codes = letters.codes
+    if len(codes) < 2 or not any(code in _FIGURES for code in codes):
+        return {}
+    found: dict[int, float] = {}
+    base: int | None = None  # the last letter that stands on the line
+    for place, code in enumerate(codes):
+        if code not in _FIGURES:
+            base = place
+            continue
+        on = (
+            base
+            if base is not None
+            else next((each for each in range(place + 1, len(codes)) if codes[each] not in _FIGURES), None)
+        )
+        is_note = base is not None or (on is not None and chr(codes[on]).isalpha())
+        number = letters.first + place
+        foot = _foot(text, number, turn)
+        line = _origin(text, letters.first + (on if on is not None else place), turn)[1]
+        low, high = _RAISED
+        if is_note and low <= (line - foot) / max(_height(text, letters.first + (on or 0), turn), _STEP) <= high:
+            found[place] = foot
+        else:
+            base = place
+    if found and (after := max(found) + 1) < len(codes) and codes[after] in _SLASHES:
+        return {}  # the upper half of a fraction
+    return found
+
+
+def _raised(words: Sequence[Word]) -> list[Word]:
+    """The words, and in them, after a "^", the figures that are raised at their ends, with the signs behind these.
+
+    Behind a full stop or a comma it is the mark of a note, which is no text.
+    """
+    found: list[Word] = []
+    goes_on = False  # whether a sign may follow what was raised
+    for word in words:
+        before = found[-1] if found else word
+        near = bool(found) and abs(word.left - before.right) <= _TOUCHING * before.size
+        if near and word.text[0].isdecimal() and _is_above(word, before):
+            said = "" if before.text[-1] in _NOTED else f"^{word.text}"
+            found[-1] = replace(before, text=before.text + said, right=word.right)
+            goes_on = True
+            continue
+        if near and goes_on and not word.text[0].isalnum() and abs(word.y - before.y) <= _STEP * before.size:
+            found[-1] = replace(before, text=before.text + word.text, right=word.right)
+            continue
+        if near and before.text.isdecimal() and _is_above(before, word):
+            found[-1] = replace(before, y=word.y)  # the mark of a note before its text is on the line
+        found.append(word)
+        goes_on = False
+    return found
+
+
+def _is_above(word: Word, other: Word) -> bool:
+    """Whether a word is raised at another one."""
+    low, high = _RAISED
+    return word.size <= _SMALLER * other.size and low <= (other.y - word.y) / other.size <= high
 
 
 def _word(text: PdfTextPage, letters: _Letters, turn: int) -> Word:
@@ -207,6 +279,14 @@ def _is_known(text: PdfTextPage, words: Sequence[_Letters]) -> bool:
         for number in range(word.first, word.first + len(word.codes))
     )
     return bool(guessed <= _MOST_GUESSED * drawn)
+
+
+def _foot(text: PdfTextPage, number: int, turn: int) -> float:
+    """Where what is drawn of a letter ends below."""
+    raw = _pdfium()
+    left, right, bottom, top = (ctypes.c_double() for _ in range(4))
+    raw.FPDFText_GetCharBox(text.raw, number, left, right, bottom, top)
+    return _turned((left.value, bottom.value, right.value, top.value), turn)[3]
 
 
 def _turn(text: PdfTextPage, number: int) -> int:

@@ -12,6 +12,7 @@ from index.ingest.blocks import Block, cell
 from index.ingest.tables import LONGEST_MERGED, is_layout, pad, table
 from index.ingest.word.lists import Lists
 from index.ingest.word.package import Element, attribute, child, is_on, local, number
+from index.ingest.word.signs import sign_of, spelled
 from index.ingest.word.styles import Styles
 
 _BLOCKS = ("sdt", "sdtContent", "customXml", "smartTag", "ins", "moveTo", "body")  # what only wraps blocks
@@ -47,7 +48,8 @@ class Reader:
 
     def __init__(self, styles: Styles, lists: Lists, notes: Mapping[Note, Element]) -> None:
         self._styles, self._lists, self._notes = styles, lists, notes
-        self.hidden = False  # whether text was left out because nobody sees it
+        self.hidden = False  # whether text was left out because nobody sees it,
+        self.struck = False  # or because it is struck out
 
     def blocks(self, element: Element, *, with_notes: bool = True) -> list[Block]:
         """The blocks within an element.
@@ -75,8 +77,8 @@ class Reader:
         text = begun + "".join(self._inline(paragraph))
         return Block(f"{label} {text}" if label and text.strip() else text, self._styles.role(properties))
 
-    def _inline(self, element: Element) -> Iterator[str]:
-        """The text within a paragraph, without that of boxes in it."""
+    def _inline(self, element: Element, font: str | None = None) -> Iterator[str]:
+        """The text within a paragraph, without that of boxes in it; `font` is that of the run."""
         raised = False
         for each in element:
             name = local(each)
@@ -87,7 +89,9 @@ class Reader:
             elif name in _SIGNS:
                 yield _SIGNS[name]
             elif name == "t":
-                yield each.text or ""
+                yield spelled(font, each.text or "")
+            elif name == "sym":
+                yield sign_of(attribute(each, "font"), attribute(each, "char"))
             elif name in _RAISED and child(each, _RAISED[name][0]) is not None:
                 under, sign, above = _RAISED[name]
                 yield (
@@ -99,8 +103,11 @@ class Reader:
                 if self._is_hidden(child(each, "rPr")):
                     self.hidden = self.hidden or any(self._inline(each))
                     continue
+                if any(is_on(child(each, "rPr", line)) for line in ("strike", "dstrike")):
+                    self.struck = self.struck or any(map(str.strip, self._inline(each)))
+                    continue
                 is_raised = attribute(child(each, "rPr", "vertAlign")) == "superscript"
-                text = "".join(self._inline(each))
+                text = "".join(self._inline(each, attribute(child(each, "rPr", "rFonts"), "ascii")))
                 # "10" with a raised 6 is not 106
                 yield f"^{text}" if is_raised and not raised and text[:1].isdecimal() else text
                 raised = is_raised
@@ -220,9 +227,13 @@ def _joins(paragraph: Element) -> bool:
 
 
 def _chosen(element: Element) -> Element:
-    """Of the same thing in two forms the one for newer programs."""
-    choice = child(element, "Choice")
-    return choice if choice is not None else next((each for each in element if local(each) == "Fallback"), ())
+    """Of the same thing in two forms the one for newer programs, unless only the other one holds words."""
+    forms = [each for each in element if local(each) in ("Choice", "Fallback")]
+    return next((form for form in forms if _has_words(form)), forms[0] if forms else ())
+
+
+def _has_words(element: Element) -> bool:
+    return any(each.text and each.text.strip() for each in element.iter("t"))
 
 
 def _captions_first(blocks: Iterable[Block]) -> list[Block]:

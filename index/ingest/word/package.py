@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 Element = Any  # of lxml, which says nothing of its types
-_READ = ("core", "endnotes", "footer", "footnotes", "header", "numbering", "styles")
+_READ = ("comments", "core", "endnotes", "footer", "footnotes", "header", "numbering", "styles")
 _DAMAGED = (SyntaxError, EOFError, OSError, NotImplementedError, zipfile.BadZipFile, zlib.error, lzma.LZMAError)
 _TRUE = ("", "1", "on", "true")
 

@@ -13,7 +13,12 @@ from index.ingest.word.styles import Styles
 
 _CHANGES = ("ins", "del", "moveFrom", "moveTo")
 # by what they are to the main part
-_NOT_READ = {"chart": "chart", "diagramdata": "diagram", "afchunk": "embedded document"}
+_NOT_READ = {
+    "chart": ("chart", "chartex"),
+    "diagram": ("diagramdata",),
+    "embedded document": ("afchunk",),
+    "embedded object": ("oleobject", "package"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +62,7 @@ def read(data: bytes) -> Document:
         title=next((block.text.strip() for block in blocks if block.role == "title" and block.text.strip()), None),
         properties_title=_text(child(core, "title")),
         properties_author=_text(child(core, "creator")),
-        notes=tuple(_told(package, hidden=reader.hidden)),
+        notes=tuple(_told(package, reader)),
     )
 
 
@@ -68,15 +73,19 @@ def _notes(package: Package, kind: str) -> Iterator[tuple[Note, Element]]:
             yield (kind, attribute(each, "id")), each
 
 
-def _told(package: Package, *, hidden: bool) -> Iterator[str]:
+def _told(package: Package, reader: Reader) -> Iterator[str]:
     """What somebody who quotes from the file should know."""
     parts = (package.main, *(part for kind in ("footnotes", "endnotes") for part in package.parts.get(kind, ())))
     if any(next(part.iter(*_CHANGES), None) is not None for part in parts):
         yield "holds tracked changes: what they insert is read, what they delete is not"
-    if hidden:
+    if reader.hidden:
         yield "holds hidden text, which is not read"
-    for kind, name in _NOT_READ.items():
-        if count := package.unread[kind]:
+    if reader.struck:
+        yield "holds words that are struck out, which are not read"
+    comments = sum(local(each) == "comment" for part in package.parts.get("comments", ()) for each in part)
+    counts = {name: sum(package.unread[kind] for kind in kinds) for name, kinds in _NOT_READ.items()}
+    for name, count in (counts | {"comment": comments}).items():
+        if count:
             yield f"holds {count} {name}{'s' if count > 1 else ''}, which {'are' if count > 1 else 'is'} not read"
     if package.unreadable:
         yield f"is damaged: {', '.join(dict.fromkeys(package.unreadable))} cannot be read"
