@@ -191,6 +191,19 @@ def test_invisible_characters_do_not_hide_a_byline() -> None:
     assert ("author", "By\u00a0Jane\u200b Doe") in stated(text)
 
 
+def test_a_sentence_with_the_words_of_the_title_is_text() -> None:
+    hints = Metadata(title="The ferry")
+    assert read("The council sold the ferry.\n\nIt sails on.", hints=hints, suffix=".pdf") == (hints, ())
+    assert read("The old ferry\n\nIt sails on.", hints=Metadata(title="Old ferry"), suffix=".pdf")[1] == (
+        Credit("title", 0, 13),
+    )
+
+
+def test_a_dateline_is_looked_for_at_the_head_alone() -> None:
+    rows = "".join(f"berth {number} | ferry\n" for number in range(20))
+    assert read(f"{rows}PARIS (AFP) — {PROSE}", suffix=".csv")[0] == Metadata()
+
+
 def test_a_wrapped_paragraph_has_no_title() -> None:
     text = "The summit was short and the two leaders met for\nan hour on Friday and agreed to raise their trade to\n100 billion dollars by 2030.\n"
     assert read(text, suffix=".txt")[0] == Metadata()

@@ -164,7 +164,7 @@ def first_prose(lines: Sequence[Line]) -> int:
 
 
 def _of_dateline(text: str, lines: Sequence[Line]) -> Iterator[tuple[int, Field, str, Credit]]:
-    for line in lines[: first_prose(lines) + 1]:
+    for line in lines[: min(first_prose(lines), _HEAD) + 1]:  # rows of a table are no prose, and may be many
         found = read_dateline(line.plain)
         if found:
             opening, stated = found
@@ -209,8 +209,13 @@ def _of_title(text: str, lines: Sequence[Line], hint: str | None) -> Iterator[tu
         for line in lines[: min(prose + 1, _HEAD)]:
             words = line.plain.lstrip("# ").strip()
             same = _words(words) == _words(hint)
-            # a title of one word stands in many a sentence of its article
-            if same or (len(hint) / 2 < len(words) <= _LONGEST_TITLE and not is_prose(words) and _agree(words, hint)):
+            # a title of one word stands in many a sentence of its article, and what ends as a sentence is one
+            if same or (
+                len(hint) / 2 < len(words) <= _LONGEST_TITLE
+                and not is_prose(words)
+                and words.endswith(".") <= hint.endswith(".")
+                and _agree(words, hint)
+            ):
                 yield 1, "title", words, _title_credit(text, line)
         return
     candidates = []
