@@ -30,7 +30,8 @@ _KEYS: dict[str, Field] = {
 }  # fmt: skip
 _MOST_LINES = 200
 _ENTRY = re.compile(r"(?P<key>[A-Za-z\"'][\w \"'-]*?)\s*[:=](?:\s+(?P<value>.*))?")
-_LINK = re.compile(r"\[\[(?:[^\]|]*/)?(?P<page>[^\]|]*)(?:\|(?P<shown>[^\]]*))?\]\]")
+# no part of it may hold what another begins with, else thousands of brackets or slashes are tried in every way
+_LINK = re.compile(r"\[\[(?:[^\[\]|]*/)?(?P<page>[^\[\]|/]*)(?:\|(?P<shown>[^\[\]]*))?\]\]")
 _ADDRESS = re.compile(r"https?://")
 _GIVEN, _FAMILY = ("given", "firstName", "first", "first_name"), ("family", "lastName", "last", "last_name")
 
