@@ -19,6 +19,10 @@ TABLE = [
 ]
 
 
+def as_bytes(part: str | bytes) -> bytes:
+    return part.encode() if isinstance(part, str) else part
+
+
 def zipped(parts: Mapping[str, str | bytes]) -> bytes:
     data = io.BytesIO()
     with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as archive:

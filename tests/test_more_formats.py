@@ -451,7 +451,7 @@ def test_slides_are_pages(tmp_path: Path) -> None:
 def test_slides_that_are_hidden_or_damaged_cost_themselves_and_nothing_comes_twice(tmp_path: Path) -> None:
     with zipfile.ZipFile(io.BytesIO(files.pptx())) as archive:
         parts: dict[str, str | bytes] = {name: archive.read(name) for name in archive.namelist()}
-    second = bytes(parts["ppt/slides/slide2.xml"])  # the first that is shown
+    second = files.as_bytes(parts["ppt/slides/slide2.xml"])  # the first that is shown
     (hidden,), notes = read(
         written(
             tmp_path,
@@ -478,11 +478,11 @@ def test_slides_that_are_hidden_or_damaged_cost_themselves_and_nothing_comes_twi
     assert (
         one(written(tmp_path, "c.pptx", files.zipped(parts | {"ppt/slides/slide2.xml": twice}))).text.count(SAID) == 1
     )
-    merged = bytes(parts["ppt/slides/slide1.xml"]).replace(
+    merged = files.as_bytes(parts["ppt/slides/slide1.xml"]).replace(
         b"<a:tc><a:txBody><a:p><a:r><a:t>2022<", b'<a:tc vMerge="1"><a:txBody><a:p><a:r><a:t><'
     )
     comments = files._rels(("notesSlide", "../notesSlides/n1.xml"), ("comments", "../comments/c1.xml"))
-    said = {
+    said: dict[str, str | bytes] = {
         "ppt/slides/slide1.xml": merged,
         "ppt/slides/_rels/slide1.xml.rels": comments,
         "ppt/comments/c1.xml": "<l><cm/></l>",
