@@ -113,21 +113,26 @@ def few(claim: str, among: Sequence[str]) -> tuple[str, ...]:
 
     At most `QUOTES`, as a citation would have them.
     """
+    return tuple(" ".join(among[place].split()[:LONG]) for place in telling(claim, among, most=QUOTES, gain=GAIN))
+
+
+def telling(claim: str, among: Sequence[str], *, most: int, gain: float = 0.0) -> list[int]:
+    """The places of at most so many sentences, each of which adds a word of the claim, and `gain` of its words."""
     said = list(dict.fromkeys(words(claim)))
     bags = [frozenset(words(sentence)) for sentence in among]
     holds = [frozenset(word for word in said if has_word(word, bag)) for bag in bags]
     chosen: list[int] = []
     held: frozenset[str] = frozenset()
-    for _ in range(min(QUOTES, len(among))):
+    for _ in range(min(most, len(among))):
         best = max(
             (place for place in range(len(among)) if place not in chosen),
             key=lambda place: (len(holds[place] - held), -len(bags[place])),
         )
-        if chosen and len(holds[best] - held) < max(1.0, GAIN * len(said)):
+        if chosen and len(holds[best] - held) < max(1.0, gain * len(said)):
             break
         chosen.append(best)
         held |= holds[best]
-    return tuple(" ".join(among[place].split()[:LONG]) for place in chosen)
+    return chosen
 
 
 def _sentences(reference: str) -> list[str]:

@@ -16,8 +16,8 @@ from pathlib import Path
 from random import Random
 from zipfile import ZipFile
 
+from bench.claims import telling
 from index.sentences import sentences
-from qa.answering.checks.words import has_word, words
 
 SAYS, DENIES, NEITHER, NOT = 0, 1, 2, -1  # NOT: denies or neither, the set does not say which
 SEED = 5
@@ -159,22 +159,8 @@ def _same(pair: Pair, draw: Random) -> Pair:
 def _nearest(text: str, claim: str) -> str:
     """The sentences of a text that hold most of a claim's words, in their order."""
     parts = _sentences(text)
-    chosen = list(range(len(parts)))
-    if len(parts) > _READ:
-        said = list(dict.fromkeys(words(claim)))
-        bags = [frozenset(words(part)) for part in parts]
-        holds = [frozenset(word for word in said if has_word(word, bag)) for bag in bags]
-        chosen, held = [], frozenset[str]()
-        for _ in range(_READ):
-            best = max(
-                (place for place in range(len(parts)) if place not in chosen),
-                key=lambda place: (len(holds[place] - held), -len(bags[place])),
-            )
-            if chosen and not holds[best] - held:
-                break
-            chosen.append(best)
-            held |= holds[best]
-    return " ".join(" ".join(parts[place].split()[:_LONG]) for place in sorted(chosen))
+    chosen = range(len(parts)) if len(parts) <= _READ else sorted(telling(claim, parts, most=_READ))
+    return " ".join(" ".join(parts[place].split()[:_LONG]) for place in chosen)
 
 
 def _sentences(text: str) -> list[str]:

@@ -107,6 +107,10 @@ def test_many_lines(name: str) -> None:
             + "]" * (size // 2)
             + "\n---\nThe minister said on Friday that the port will be built soon.\n"
         ),
+        lambda size: f"---\nauthor: {'[' * size}\n---\nThe minister said on Friday that the port will be built soon.\n",
+        lambda size: (
+            f"---\nauthor: [[{'a/' * (size // 2)}\n---\nThe minister said on Friday that the port will be built soon.\n"
+        ),
         lambda size: (
             "---\ntitle: "
             + " #" * (size // 2)
@@ -128,6 +132,8 @@ def test_many_lines(name: str) -> None:
     ids=[
         "marks of a title",
         "brackets",
+        "open brackets",
+        "an open link",
         "comments",
         "list",
         "underscores",

@@ -27,7 +27,7 @@ from index.ingest.encoding import Decoded, decode, is_flawed, leniently
 from index.ingest.lines import plain
 from index.ingest.names import are_persons
 from index.ingest.pdf import read as pdf
-from index.ingest.pdf.words import Page
+from index.ingest.pdf.records import Page
 from index.ingest.tables import MOST_COLUMNS, TooWideError
 from index.limits import Limits
 from index.records import Metadata

@@ -23,6 +23,7 @@ from index.ingest.jsonl import left_out, listed
 from index.ingest.lines import plain
 from index.ingest.markup import rendered
 from index.ingest.replies import masked
+from index.ingest.told import not_read
 from index.limits import Limits
 from index.records import Metadata
 
@@ -91,8 +92,7 @@ def read_mhtml(data: bytes, name: str, _: Limits) -> Extract:
 
 
 def _not_read(attached: Sequence[str]) -> tuple[str, ...]:
-    what = "attachment" if len(attached) == 1 else "attachments"
-    return (f"{len(attached):,} {what} not read: {listed(attached)}",) if attached else ()
+    return tuple(f"{told}: {listed(attached)}" for told in not_read(len(attached), "attachment"))
 
 
 def _parsed(data: bytes) -> EmailMessage:

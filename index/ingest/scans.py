@@ -22,7 +22,7 @@ from statistics import median
 from index.errors import SettingsError, SourceError
 from index.ingest.formats import Extract, read_pdf
 from index.ingest.pdf import read as pdf
-from index.ingest.pdf.words import Page, Word
+from index.ingest.pdf.records import Page, Word
 from index.isolated import Run
 
 _DOTS = 300  # to the inch, as Tesseract likes it best

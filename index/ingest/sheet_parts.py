@@ -40,10 +40,12 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """The sheets by name, and how many things there are that are no cells, by what they are called."""
+    """The sheets by name, and how many things there are that are no cells."""
 
     sheets: Mapping[str, Sheet] = field(default_factory=dict)
-    unread: Mapping[str, int] = field(default_factory=dict)
+    charts: int = 0
+    boxes: int = 0
+    comments: int = 0
 
 
 def read(data: bytes) -> Parts:
@@ -63,7 +65,7 @@ def read(data: bytes) -> Parts:
             for shape in within(parse(archive.read(name)), "sp")
         )
         charts = sum(1 for name in names if _CHARTS.fullmatch(name))
-    return Parts(sheets, {"chart": charts, "text box": boxes, "comment": comments})
+    return Parts(sheets, charts, boxes, comments)
 
 
 def _paths(archive: zipfile.ZipFile) -> Iterator[tuple[str, str]]:

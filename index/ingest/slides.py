@@ -15,17 +15,13 @@ from index.errors import SourceError
 from index.ingest.formats import DAMAGED, Extract, author_of, check_archive, sound, title_of
 from index.ingest.lines import plain
 from index.ingest.tables import LONGEST_MERGED, table
+from index.ingest.told import not_read, passed_over
 from index.ingest.xml import Element, first, local, parse, within, words
 from index.limits import Limits
 from index.records import Metadata
 
 _LEAVE = "mend it in the program it came from, or leave it out of the folder"
 _TITLES = ("title", "ctrTitle")
-# what is not read: one, and several
-_DAMAGED = ("slide is damaged and was", "slides are damaged and were")
-_HIDDEN = ("slide is hidden and was", "slides are hidden and were")
-_DRAWN = ("chart or drawing", "charts or drawings")
-_COMMENTS = ("comment", "comments")
 _FURNITURE = ("sldNum", "dt", "ftr", "hdr", "sldImg")
 _ON = ("1", "true")
 _ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
@@ -62,14 +58,19 @@ def read_pptx(data: bytes, name: str, limits: Limits) -> Extract:
     if not plain(text):
         raise SourceError(f"{name} holds no text, only pictures", "leave it out of the folder")
     metadata = Metadata(title=title_of(words(first(core, "title"))), author=author_of(words(first(core, "creator"))))
-    notes = tuple(f"{count:,} {one if count == 1 else many} not read" for (one, many), count in unread.items() if count)
+    notes = (
+        *passed_over(unread["damaged"], "slide", "damaged"),
+        *passed_over(unread["hidden"], "slide", "hidden"),
+        *not_read(unread["drawn"], "chart or drawing", "charts or drawings"),
+        *not_read(unread["comments"], "comment"),
+    )
     return Extract(text, "binary", metadata, tuple(starts), notes=notes, headings=tuple(headings))
 
 
-def _pages(archive: zipfile.ZipFile) -> tuple[list[list[Line]], Counter[tuple[str, str]]]:
-    """The lines of each slide, none of one that is not read, and how much of what is not read, by what it is called."""
+def _pages(archive: zipfile.ZipFile) -> tuple[list[list[Line]], Counter[str]]:
+    """The lines of each slide, none of one that is not read, and how much of what is not read, by kind."""
     pages: list[list[Line]] = []
-    unread = Counter[tuple[str, str]]()
+    unread = Counter[str]()
     place = "ppt/presentation.xml"
     related = _related(archive, place)
     for slide in within(parse(archive.read(place)), "sldId"):
@@ -80,17 +81,17 @@ def _pages(archive: zipfile.ZipFile) -> tuple[list[list[Line]], Counter[tuple[st
             notes = [_seen(parse(archive.read(target))) for kind, target in beside if kind == "notesSlide"]
             said = [parse(archive.read(target)) for kind, target in beside if kind == "comments"]
         except DAMAGED:
-            unread[_DAMAGED] += 1
+            unread["damaged"] += 1
             pages.append([])
             continue
         if tree.get("show") in ("0", "false"):
-            unread[_HIDDEN] += 1
+            unread["hidden"] += 1
             pages.append([])
             continue
         pages.append([*_lines(tree), *(line for each in notes for line in _lines(each) if not line[1])])
-        unread[_DRAWN] += sum(first(frame, "tbl") is None for frame in within(tree, "graphicFrame"))
-        unread[_COMMENTS] += sum(1 for each in said for _ in within(each, "cm"))
-    if pages and unread[_DAMAGED] == len(pages):
+        unread["drawn"] += sum(first(frame, "tbl") is None for frame in within(tree, "graphicFrame"))
+        unread["comments"] += sum(1 for each in said for _ in within(each, "cm"))
+    if pages and unread["damaged"] == len(pages):
         raise ValueError("no slide can be read")
     return pages, unread
 

@@ -16,6 +16,7 @@ from index.ingest import sheet_parts, sheets
 from index.ingest.formats import DAMAGED, Extract, check_archive, sound
 from index.ingest.lines import plain
 from index.ingest.tables import Cells
+from index.ingest.told import not_read, passed_over
 from index.limits import Limits
 from index.records import Metadata
 
@@ -63,15 +64,13 @@ def read_workbook(data: bytes, name: str, limits: Limits) -> Extract:
         length += len(texts[-1]) + 2
     seen = [parts.sheets[title] for title in shown if title in parts.sheets]
     notes = (
-        *_told("sheet", len(tables) - len(shown), "hidden"),
-        *_told("row", sum(len(each.rows) for each in seen), "hidden"),
-        *_told("column", sum(len(each.columns) for each in seen), "hidden"),
-        *_told("formula", sum(each.uncomputed for each in seen), "not computed yet"),
-        *(
-            f"{count:,} {name}{'s' if count > 1 else ''} not read".replace("boxs", "boxes")
-            for name, count in parts.unread.items()
-            if count
-        ),
+        *passed_over(len(tables) - len(shown), "sheet", "hidden"),
+        *passed_over(sum(len(each.rows) for each in seen), "row", "hidden"),
+        *passed_over(sum(len(each.columns) for each in seen), "column", "hidden"),
+        *passed_over(sum(each.uncomputed for each in seen), "formula", "not computed yet"),
+        *not_read(parts.charts, "chart"),
+        *not_read(parts.boxes, "text box", "text boxes"),
+        *not_read(parts.comments, "comment"),
     )
     return Extract("\n\n".join(texts), "binary", Metadata(), headings=tuple(headings), notes=notes)
 
@@ -82,16 +81,6 @@ def _parts(data: bytes) -> sheet_parts.Parts:
         return sheet_parts.read(data)
     except DAMAGED:
         return sheet_parts.Parts()
-
-
-def _told(what: str, count: int, why: str) -> tuple[str, ...]:
-    if not count:
-        return ()
-    return (
-        f"{count:,} {what} is {why} and was not read"
-        if count == 1
-        else f"{count:,} {what}s are {why} and were not read",
-    )
 
 
 def _rows(sheet: CalamineSheet, known: sheet_parts.Sheet) -> list[Cells]:

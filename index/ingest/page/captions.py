@@ -9,13 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from index.ingest.page.elements import Block, Element, bare, blocks, drop, words
+from index.ingest.page.elements import HEADINGS, Block, Element, bare, blocks, drop, words
 
 _ALIKE = 30  # characters with which both begin; what is shorter names something
 _CREDIT = 150  # characters that may follow the words of a caption: who took the picture
 _LONGEST = 1200  # characters of a caption
 _MOST = 0.3  # of the page's words: what repeats more of it is the article
-_HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
 
 
 def alternatives(tree: Element) -> list[str]:
@@ -42,7 +41,7 @@ def prune(tree: Element, said: Iterable[str], own: Iterable[str]) -> None:
 
 def _repeated(shown: Sequence[Block], known: dict[str, list[str]]) -> Iterator[Block]:
     for block in shown:
-        if len(block.text) > _LONGEST or block.element.tag in _HEADINGS:
+        if len(block.text) > _LONGEST or block.element.tag in HEADINGS:
             continue
         text = bare(block.text)
         if (

@@ -19,6 +19,7 @@ BLOCKS = frozenset(
     "h4 h5 h6 header hr li main nav ol p pre"
     " section table tbody td th thead time tr ul".split()
 )
+HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
 _UNSEEN = frozenset(
     "script style noscript template svg head title meta link iframe object select option textarea".split()
 )

@@ -9,10 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from index.ingest.page.elements import Block, Element, bare
+from index.ingest.page.elements import HEADINGS, Block, Element, bare
 
 _NEARLY_ALL = 0.9  # of the characters; a second part of the article has more than the rest
-_HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
 _MARKS = "#-*•> "
 
 
@@ -34,7 +33,7 @@ def cut(text: str, tree: Element, shown: Sequence[Block]) -> str:
 
 
 def _is_behind(place: Element | None, order: Mapping[Element, int], end: int) -> bool:
-    return place is not None and (order.get(place, 0) > end or place.tag in _HEADINGS)
+    return place is not None and (order.get(place, 0) > end or place.tag in HEADINGS)
 
 
 def _end(tree: Element, sizes: Mapping[Element, int], order: Mapping[Element, int]) -> int:

@@ -13,6 +13,7 @@ from typing import Any
 
 from index.ingest.pandoc.tree import ABOVE, LEFT
 from index.ingest.tables import MOST_COLUMNS, TooWideError
+from index.ingest.told import held
 
 Element = Any
 
@@ -65,11 +66,10 @@ def opendocument(data: bytes) -> OpenDocument:
         for name in names:
             if name in ("styles.xml", "META-INF/manifest.xml"):
                 new.writestr(name, archive.read(name))
-    many = len(comments) > 1
     notes = (
         *(["holds tracked changes: what they insert is read, what they delete is not"] if changed else []),
         *(["holds hidden text, which is not read"] if hidden else []),
-        *([f"holds {len(comments)} comment{'s, which are' if many else ', which is'} not read"] if comments else []),
+        *held(len(comments), "comment"),
     )
     return OpenDocument(
         made.getvalue(), notes, _edges(styles), _first(meta, f"{_DC}title"), _first(meta, f"{_DC}creator")

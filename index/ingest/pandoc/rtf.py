@@ -11,6 +11,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from index.ingest.told import held
+
 _TOKEN = re.compile(
     rb"\\([a-zA-Z]{1,32})(-?\d{1,10})? ?|\\'([0-9a-fA-F]{2})|\\([^a-zA-Z])|([{}])|([^\\{}\r\n]+)"
     rb"|[\r\n]+|\\"
@@ -63,8 +65,7 @@ def rich_text(data: bytes) -> tuple[bytes, tuple[str, ...]]:
     notes = tuple(
         note for name, note in _NOTES.items() if name in writer.told or (name == "deleted" and b"\\revised" in data)
     )
-    if comments := data.count(b"\\*\\annotation"):
-        notes += (f"holds {comments} comment{'s, which are' if comments > 1 else ', which is'} not read",)
+    notes += held(data.count(b"\\*\\annotation"), "comment")
     return writer.finished().encode("utf-8", "replace"), notes
 
 

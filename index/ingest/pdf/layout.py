@@ -15,7 +15,7 @@ from math import inf
 from statistics import median
 
 from index.ingest.pdf import bidi
-from index.ingest.pdf.words import Page, Word
+from index.ingest.pdf.records import Page, Word
 
 _APART = 0.6  # heights of a line between two words that may belong to different columns or cells
 _CELL, _FIGURES = 1.0, 0.5  # heights between two cells of a table; between two figures

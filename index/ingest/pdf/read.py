@@ -13,6 +13,7 @@ from index.ingest.pdf.flow import flow
 from index.ingest.pdf.grids import tabulated
 from index.ingest.pdf.heads import heads
 from index.ingest.pdf.layout import Line, lines
+from index.ingest.pdf.records import Page
 
 if TYPE_CHECKING:
     from pypdfium2 import PdfDocument
@@ -36,7 +37,7 @@ class Document:
     author: str | None
 
 
-def read(data: bytes, name: str, recognised: Mapping[int, words.Page]) -> Document:
+def read(data: bytes, name: str, recognised: Mapping[int, Page]) -> Document:
     """What a PDF says; the words of pages that hold none are taken from `recognised`, by the number of the page, from 1.
 
     Raises `SourceError` where it is damaged, or cannot be opened without a password.
@@ -89,7 +90,7 @@ class _Page:
     height: float
 
 
-def _page(document: PdfDocument, number: int, recognised: words.Page | None) -> _Page:
+def _page(document: PdfDocument, number: int, recognised: Page | None) -> _Page:
     """A page, from 0. One that is damaged costs itself."""
     from pypdfium2 import PdfiumError
 
@@ -102,7 +103,7 @@ def _page(document: PdfDocument, number: int, recognised: words.Page | None) -> 
     finally:
         page.close()
     if not found.is_known or not any(map(str.isalnum, "".join(word.text for word in found.words))):
-        found = recognised or words.Page((), found.height)
+        found = recognised or Page((), found.height)
     return _Page(lines(found), found.height)
 
 

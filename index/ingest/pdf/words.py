@@ -18,6 +18,8 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 from index.ingest.pdf import bidi
+from index.ingest.pdf.raised import RAISED, SMALLER, attached
+from index.ingest.pdf.records import Page, Word
 
 if TYPE_CHECKING:
     from pypdfium2 import PdfPage, PdfTextPage
@@ -33,39 +35,9 @@ _MOST_BROKEN, _MOST_GUESSED = 0.05, 0.5
 # by how much letters of a word may stand above each other: in heights of a line, and points that are not worth
 # measuring one
 _SAME_LINE, _STEP = 0.5, 0.1
-# a raised figure is that much smaller than what it stands at, and so many of its heights above: 10 with a raised 6 is
-# not 106; and so near
-_SMALLER, _RAISED, _TOUCHING = 0.88, (0.12, 0.9), 0.25
 _FIGURES = frozenset(range(0x30, 0x3A))
 _SLASHES = frozenset((0x2F, 0x2044))
-_NOTED = frozenset(".,;:!?%…”’\"'»")
 _MOST = 500_000  # letters of a page: more is a drawing
-
-
-@dataclass(frozen=True, slots=True)
-class Word:
-    """Letters without a space in between and where they are printed, in points.
-
-    As the page is read, `y` growing downwards.
-    """
-
-    text: str
-    left: float
-    right: float
-    y: float  # of the line on which the letters stand
-    size: float  # what a line of such letters is high
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """The words of a page in the order in which they are drawn.
-
-    `is_known`: whether the file says which letters it draws.
-    """
-
-    words: tuple[Word, ...]
-    height: float
-    is_known: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +58,9 @@ def read(page: PdfPage) -> Page:
         box = page.get_bbox()
         for turn, _ in Counter(turn for turn, _ in found).most_common():
             left, top, right, bottom = _turned(box, turn)
-            drawn = _raised([word for other, letters in found if other == turn for word in _words(text, letters, turn)])
+            drawn = attached(
+                [word for other, letters in found if other == turn for word in _words(text, letters, turn)]
+            )
             # the others lie beside the paper
             shown = [word for word in drawn if word.right > left and word.left < right and top <= word.y <= bottom]
             words += [
@@ -137,7 +111,7 @@ def _words(text: PdfTextPage, letters: _Letters, turn: int) -> Iterator[Word]:
         if stop == len(numbers) or abs(levels[stop] - levels[stop - 1]) > most or (start in raised) != (stop in raised):
             word = _word(text, _Letters(numbers[start], letters.codes[start:stop]), turn)
             lift = raised.get(start)
-            yield word if lift is None else replace(word, y=lift, size=_SMALLER * word.size)
+            yield word if lift is None else replace(word, y=lift, size=SMALLER * word.size)
             start = stop
 
 
@@ -164,7 +138,7 @@ def _raised_figures(text: PdfTextPage, letters: _Letters, turn: int) -> dict[int
         number = letters.first + place
         foot = _foot(text, number, turn)
         line = _origin(text, letters.first + (on if on is not None else place), turn)[1]
-        low, high = _RAISED
+        low, high = RAISED
         if is_note and low <= (line - foot) / max(_height(text, letters.first + (on or 0), turn), _STEP) <= high:
             found[place] = foot
         else:
@@ -172,37 +146,6 @@ def _raised_figures(text: PdfTextPage, letters: _Letters, turn: int) -> dict[int
     if found and (after := max(found) + 1) < len(codes) and codes[after] in _SLASHES:
         return {}  # the upper half of a fraction
     return found
-
-
-def _raised(words: Sequence[Word]) -> list[Word]:
-    """The words, and in them, after a "^", the figures that are raised at their ends, with the signs behind these.
-
-    Behind a full stop or a comma it is the mark of a note, which is no text.
-    """
-    found: list[Word] = []
-    goes_on = False  # whether a sign may follow what was raised
-    for word in words:
-        before = found[-1] if found else word
-        near = bool(found) and abs(word.left - before.right) <= _TOUCHING * before.size
-        if near and word.text[0].isdecimal() and _is_above(word, before):
-            said = "" if before.text[-1] in _NOTED else f"^{word.text}"
-            found[-1] = replace(before, text=before.text + said, right=word.right)
-            goes_on = True
-            continue
-        if near and goes_on and not word.text[0].isalnum() and abs(word.y - before.y) <= _STEP * before.size:
-            found[-1] = replace(before, text=before.text + word.text, right=word.right)
-            continue
-        if near and before.text.isdecimal() and _is_above(before, word):
-            found[-1] = replace(before, y=word.y)  # the mark of a note before its text is on the line
-        found.append(word)
-        goes_on = False
-    return found
-
-
-def _is_above(word: Word, other: Word) -> bool:
-    """Whether a word is raised at another one."""
-    low, high = _RAISED
-    return word.size <= _SMALLER * other.size and low <= (other.y - word.y) / other.size <= high
 
 
 def _word(text: PdfTextPage, letters: _Letters, turn: int) -> Word:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from index.ingest.blocks import Block, joined
+from index.ingest.told import held
 from index.ingest.word.body import Note, Reader
 from index.ingest.word.lists import Lists
 from index.ingest.word.package import Element, Package, attribute, child, local, opened
@@ -85,8 +86,7 @@ def _told(package: Package, reader: Reader) -> Iterator[str]:
     comments = sum(local(each) == "comment" for part in package.parts.get("comments", ()) for each in part)
     counts = {name: sum(package.unread[kind] for kind in kinds) for name, kinds in _NOT_READ.items()}
     for name, count in (counts | {"comment": comments}).items():
-        if count:
-            yield f"holds {count} {name}{'s' if count > 1 else ''}, which {'are' if count > 1 else 'is'} not read"
+        yield from held(count, name)
     if package.unreadable:
         yield f"is damaged: {', '.join(dict.fromkeys(package.unreadable))} cannot be read"
 
