@@ -7,7 +7,8 @@ set b was looked at once, and led to general rules; set c, 42 over the news, was
 set d, 52 over 16 of the 22 articles whose numbers have the least checksums of those that no other set takes, was written
 last, with alterations that take their figure or name from the same article. Sets c and d are cut in two by the
 checksums of their ids (`--part`, even CRC-32: read): a change may be made from what is read, and shows itself on the
-other. `--swaps` alters each supported figure by code. No language model is used.
+other. `--swaps` alters each supported figure by code. What the
+model reads is kept by prompt (`bench/recorded.py`), but for `--time`.
 """
 
 from __future__ import annotations
@@ -20,10 +21,12 @@ import tempfile
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache, partial
 from pathlib import Path
 from zlib import crc32
 
 from bench import data
+from bench.recorded import Recorded
 from bench.vectors import Kept
 from bench.wikinews import news, read
 from index.build import add_articles, build
@@ -34,6 +37,7 @@ from index.store import Library
 from qa.citing.examine import Examiner
 from qa.citing.records import VERDICTS, Judged, Said
 from qa.commands.session import Session
+from qa.models.engine import LanguageModel
 
 SENTENCES = Path(__file__).parent / "citing.jsonl"
 SETS = ("a", "b", "c", "d")
@@ -74,14 +78,17 @@ def main() -> None:
     options.add_argument("--time", action="store_true", help="embed everything anew, and say how long a sentence takes")
     given = options.parse_args()
     session = Session()
-    real = session.loaders.embedder(session.settings())
+    settings = session.settings()
+    real = session.loaders.embedder(settings)
     embedder = real if given.time else Kept(real)
+    load = cache(partial(session.loaders.model, settings))
+    model: LanguageModel = load() if given.time else Recorded(load)
     told = [json.loads(line) for line in SENTENCES.read_text(encoding="utf-8").splitlines()]
     told = [one for one in told if given.half in (None, one["half"]) and given.part in (None, part(one["id"]))]
     rows: list[Row] = []
     for name in ("seeds", "news"):
         with _library(name, embedder, data.folder(given.data)) as library:
-            rows += _judged([one for one in told if one["library"] == name], library, embedder)
+            rows += _judged([one for one in told if one["library"] == name], library, embedder, model)
     for half in SETS:
         if chosen := [row for row in rows if row.half == half]:
             print(table(half, chosen))
@@ -95,7 +102,7 @@ def main() -> None:
         for name in ("seeds", "news"):
             with _library(name, embedder, data.folder(given.data)) as library:
                 altered += _judged(
-                    [swap for row in rows if row.library == name for swap in swaps(row)], library, embedder
+                    [swap for row in rows if row.library == name for swap in swaps(row)], library, embedder, model
                 )
         print(
             _figure("figures swapped, not passed as supported", [row.judged.verdict != "supported" for row in altered])
@@ -176,8 +183,8 @@ def _told(row: Row) -> bool:
     }.get(row.truth, verdict == "no claim")
 
 
-def _judged(told: Sequence[dict[str, object]], library: Library, embedder: Embedder) -> list[Row]:
-    examiner = Examiner(library, embedder, [str(one["text"]) for one in told])
+def _judged(told: Sequence[dict[str, object]], library: Library, embedder: Embedder, model: LanguageModel) -> list[Row]:
+    examiner = Examiner(library, embedder, model, [str(one["text"]) for one in told])
     rows = []
     for one in told:
         began, computed = time.perf_counter(), time.process_time()

@@ -39,6 +39,7 @@ FOLDS = 5
 WEAK = 0.05  # the penalty
 AGAINST = ("figures", "names")
 READ = 16  # sentences of a reference, those with most of the claim's words, that are embedded
+READING = "# What a model's reading adds"  # what follows in the file is `bench.citing_reading`'s
 FEATURES = tuple(field.name for field in fields(Agreement))
 
 
@@ -65,11 +66,11 @@ def main() -> None:
     ):
         report.append(_line(name, kept, x[:, [FEATURES.index(one) for one in chosen]], y, sets, weight, chosen))
     print("\n".join(report))
-    weights = dict(zip(("intercept", *FEATURES), map(float, _fitted(x, y, weight, FEATURES)), strict=True))
+    weights = dict(zip(("intercept", *FEATURES), map(float, balanced(x, y, weight, FEATURES)), strict=True))
     print("\n".join(f"{name} = {value:.4f}" for name, value in weights.items()))
     if given.write:
         before = DECISION.read_text(encoding="utf-8")
-        DECISION.write_text(_toml(weights, report, before[before.index("[decision]") :]), encoding="utf-8")
+        DECISION.write_text(_toml(weights, report, before[before.index(READING) :]), encoding="utf-8")
 
 
 def _seen(claims: list[Claim]) -> dict[str, dict[str, float]]:
@@ -114,7 +115,7 @@ def _line(name: str, claims: list[Claim], x: Any, y: Any, sets: Any, weight: Any
     folds = np.array([crc32(claim.group.encode()) % FOLDS for claim in claims])
     unseen = np.zeros(len(claims))
     for fold in range(FOLDS):
-        found = _fitted(x[folds != fold], y[folds != fold], weight[folds != fold], chosen)
+        found = balanced(x[folds != fold], y[folds != fold], weight[folds != fold], chosen)
         unseen[folds == fold] = found[0] + x[folds == fold] @ found[1:]
     cells = [
         f"{100 * f1_score(y[one], unseen[one] > 0, average='macro'):.1f}  {roc_auc_score(y[one], unseen[one]):.3f}"
@@ -125,7 +126,7 @@ def _line(name: str, claims: list[Claim], x: Any, y: Any, sets: Any, weight: Any
     return f"{name:38} {cells[0]:>20} {cells[1]:>18}"
 
 
-def _fitted(x: Any, y: Any, weight: Any, names: Sequence[str]) -> Any:  # (1 + features,)
+def balanced(x: Any, y: Any, weight: Any, names: Sequence[str]) -> Any:  # (1 + features,)
     """Intercept and weights of a logistic regression in which nothing that speaks for a claim counts against it, nor the other way round."""
 
     def loss(found: Any) -> tuple[float, Any]:

@@ -1,9 +1,8 @@
-"""Public pairs of a text and a sentence, with whether the text says it, as `bench.entailment` trains and measures with.
+"""Public pairs of a text and a sentence, with whether the text says it, as `bench.entailment` measures with.
 
-In train.zip of the data folder: e-SNLI (OanaMariaCamburu/e-SNLI, dev and test), FEVER as covidfact has it
-(asaakyan/covidfact), symmetric FEVER (TalSchuster/FeverSymmetric), Fool Me Twice (google-research/fool-me-twice),
-SummEdits (salesforce/factualNLG), CG2C (derenlei/FactCG). Kept apart for measuring: 1,500 of e-SNLI, 1,000 of FEVER, and
-all of symmetric FEVER's test, Fool Me Twice's test and SummEdits' news; no claim of symmetric FEVER's test is trained on.
+In train.zip of the data folder: e-SNLI (OanaMariaCamburu/e-SNLI, test), FEVER as covidfact has it (asaakyan/covidfact),
+symmetric FEVER (TalSchuster/FeverSymmetric, test), Fool Me Twice (google-research/fool-me-twice, test), SummEdits' news
+(salesforce/factualNLG), CG2C (derenlei/FactCG), and sentences of FEVER and Fool Me Twice that code altered.
 """
 
 from __future__ import annotations
@@ -21,13 +20,11 @@ from index.sentences import sentences
 
 SAYS, DENIES, NEITHER, NOT = 0, 1, 2, -1  # NOT: denies or neither, the set does not say which
 SEED = 5
-ESNLI, FEVER, SUMMEDITS, ALTERED, SAME = 9000, 9000, 2500, 3500, 700  # pairs of each that are trained on
 _READ = 3  # sentences of a longer text
 _LONG = 60  # words of each
 _EVIDENCE = 110  # words of what Fool Me Twice gives
 _NAME = re.compile(r"(?<![.!?] )(?<!^)\b[A-Z][a-z]+(?: [A-Z][a-z]+)*")
 _FIGURE = re.compile(r"\b\d[\d,.]*\d|\b\d\b")
-_SUMMEDITS = ("ectsum", "podcast", "qmsumm", "sales_call", "sales_email", "samsum", "scitldr")
 _LABELS = {"entailment": SAYS, "contradiction": DENIES, "neutral": NEITHER}
 _BRACKETS = {"-LRB-": "(", "-RRB-": ")", "-LSB-": "[", "-RSB-": "]", "``": '"', "''": '"'}
 
@@ -42,39 +39,22 @@ class Pair:
     origin: str
 
 
-def pairs(data: Path) -> tuple[list[Pair], list[Pair]]:
-    """Those to train on, shuffled, and those to measure with: the same ones every time."""
+def pairs(data: Path, count: int) -> list[Pair]:
+    """`count` of each set, or all where it has fewer: the same ones every time."""
     draw = Random(SEED)
     with ZipFile(data / "train.zip") as zipped:
-        measured = list(_symmetric(zipped, "test"))
-        apart = {_key(pair.sentence) for pair in measured}
-        esnli = [*_esnli(zipped, "dev"), *_esnli(zipped, "test")]
-        draw.shuffle(esnli)
-        fever = [pair for pair in _fever(zipped) if _key(pair.sentence) not in apart]
-        draw.shuffle(fever)
-        measured = [*esnli[:1500], *fever[:1000], *measured]
-        esnli, fever = esnli[1500:], fever[1000:]
-        symmetric = [pair for pair in _symmetric(zipped, "dev") if _key(pair.sentence) not in apart]
-        edited = list(_summedits(zipped, _SUMMEDITS))
-        composed, fooled = list(_cg2c(zipped)), list(_fooled(zipped, "dev"))
-        measured += [*_fooled(zipped, "test"), *_summedits(zipped, ("news",))]
-    said = [pair for pair in (*fever, *composed, *fooled, *symmetric) if pair.label == SAYS]
-    draw.shuffle(said)
-    altered = [changed for pair in said if (changed := _altered(pair, draw))]
-    same = [_same(pair, draw) for pair in fever[:900]]
-    draw.shuffle(edited)
-    trained = [
-        *esnli[:ESNLI],
-        *fever[:FEVER],
-        *symmetric,
-        *edited[:SUMMEDITS],
-        *composed,
-        *fooled,
-        *altered[:ALTERED],
-        *same[:SAME],
-    ]
-    draw.shuffle(trained)
-    return trained, measured
+        fever, fooled = list(_fever(zipped)), list(_fooled(zipped, "test"))
+        said = [pair for pair in (*fever, *fooled) if pair.label == SAYS]
+        sets = [
+            list(_esnli(zipped, "test")),
+            fever,
+            list(_symmetric(zipped, "test")),
+            fooled,
+            list(_summedits(zipped, ("news",))),
+            list(_cg2c(zipped)),
+            [changed for pair in draw.sample(said, 4 * count) if (changed := _altered(pair, draw))],
+        ]
+    return [pair for one in sets for pair in draw.sample(one, min(count, len(one)))]
 
 
 def _esnli(zipped: ZipFile, part: str) -> Iterator[Pair]:
@@ -151,11 +131,6 @@ def _altered(pair: Pair, draw: Random) -> Pair | None:
     return Pair(pair.text, draw.choice(among), NOT, "altered")
 
 
-def _same(pair: Pair, draw: Random) -> Pair:
-    """A sentence of the text itself."""
-    return Pair(pair.text, draw.choice(_sentences(pair.text)), SAYS, "same")
-
-
 def _nearest(text: str, claim: str) -> str:
     """The sentences of a text that hold most of a claim's words, in their order."""
     parts = _sentences(text)
@@ -174,10 +149,6 @@ def _clean(text: str) -> str:
     text = re.sub(r"\s+([.,;:!?)\]])", r"\1", text)
     text = re.sub(r"([(\[])\s+", r"\1", text)
     return re.sub(r" (n't|'s|'re|'ve|'ll|'d|'m)\b", r"\1", text).strip()
-
-
-def _key(sentence: str) -> str:
-    return re.sub(r"\W", "", sentence).lower()
 
 
 def _lines(zipped: ZipFile, name: str) -> list[str]:

@@ -114,3 +114,18 @@ def _from_queue(replies: Sequence[str]) -> Reply:
         return queue.pop(0)
 
     return reply
+
+
+def said_literally(messages: Sequence[Message]) -> float:
+    """Reads like one who goes by the words: sure where a line quoted has all of a statement's, and denies nothing else."""
+    told = messages[-1].content
+    lines = [line.removeprefix("- ") for line in told.splitlines() if line.startswith("- ")]
+    statement = next(line for line in told.splitlines() if line.startswith("Statement: ")).removeprefix("Statement: ")
+    said, held = _bare(statement), _bare(" ".join(lines))
+    if len(said - held) > len(said) // 4:
+        return 0.3
+    return 0.05 if ("not" in said) != ("not" in held) else 0.95
+
+
+def _bare(text: str) -> set[str]:
+    return {word.removesuffix("ed") for word in re.findall(r"\w+", text.casefold())} - {"did"}

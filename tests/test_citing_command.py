@@ -23,7 +23,7 @@ from qa.commands.session import Loaders, Session
 from qa.memo.errors import MemoError
 from qa.records import Quote
 from tests.draft_files import word_draft
-from tests.fakes import FakeEmbedder, FakeModel
+from tests.fakes import FakeEmbedder, FakeModel, said_literally
 from tests.test_cite import article
 from tests.test_citing_judge import ARTICLES, GAZETTE
 
@@ -46,7 +46,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def qa(folder: Path, capture: Callable[[], Any], *arguments: str) -> tuple[int, str, str]:
-    loaders = Loaders(embedder=lambda _: FakeEmbedder(), model=lambda _: FakeModel())
+    loaders = Loaders(embedder=lambda _: FakeEmbedder(), model=lambda _: FakeModel(yes=said_literally))
     session = Session(loaders=loaders, environ={}, cwd=folder, user_file=folder / "user.toml", stdin=io.BytesIO())
     code = run([*arguments, "--library", ".qa"], session)
     return code, *capture()

@@ -1,4 +1,4 @@
-"""Sentences of a draft, looked up and judged without a language model.
+"""Sentences of a draft, looked up, read and judged.
 
 What is supported, partly so, contradicted, absent, or no claim.
 """
@@ -21,7 +21,7 @@ from qa.citing.judge import age
 from qa.citing.opening import uncapitalised, usage
 from qa.citing.records import Judged, Said
 from qa.citing.sources import known, named
-from tests.fakes import FakeEmbedder
+from tests.fakes import FakeEmbedder, FakeModel, Judge, said_literally
 
 LEDGER = "The bridge over the Sound cost 38 million crowns. Workers opened it in May. The mayor of Malmo did not sign the contract with Skanska."
 GAZETTE = "The bridge over the Sound cost 40 million crowns, the auditors found."
@@ -52,8 +52,10 @@ def library(tmp_path: Path) -> Iterator[Library]:
         yield made
 
 
-def examined(library: Library, text: str, *citations: str, before: str = "") -> Judged:
-    return Examiner(library, FakeEmbedder(), [text]).examine(Said(text, before, citations))
+def examined(
+    library: Library, text: str, *citations: str, before: str = "", yes: float | Judge = said_literally
+) -> Judged:
+    return Examiner(library, FakeEmbedder(), FakeModel(yes=yes), [text]).examine(Said(text, before, citations))
 
 
 def quotes(judged: Judged) -> list[tuple[str, str]]:
@@ -184,7 +186,7 @@ def test_claims_are_told_from_what_claims_nothing(sentence: str, claims: bool) -
 
 def test_headings_claim_nothing(library: Library) -> None:
     heading = Said("The bridge over the Sound cost 38 million crowns", heading=True)
-    assert Examiner(library, FakeEmbedder(), []).examine(heading) == Judged("no claim")
+    assert Examiner(library, FakeEmbedder(), FakeModel(), []).examine(heading) == Judged("no claim")
 
 
 @pytest.mark.parametrize(

@@ -36,6 +36,7 @@ AGREED = "Do the passages above say that this is the answer to the question? Rep
 DRAFT = "Answer the question in one or two short sentences, in the words of the sentences above."
 DRAFT_FULL = "Answer every part of the question, one short sentence for each part, in the words of the sentences above."
 ANSWERABLE = "Do the sentences above state the answer to this question? Reply Yes or No."
+SAID = "Do the sentences above say this? Reply Yes or No."
 CONFIRMED = "Do the sentences above say that this is the answer to the question? Reply Yes or No."
 
 LONGEST = 2500  # characters of a sentence or a question: the longest that a passage is cut into has 250 words
@@ -62,6 +63,11 @@ def confirmed(question: str, claim: str, quotes: Sequence[str]) -> tuple[Message
     """Ask whether the quotes give `claim` as the answer."""
     lines = "\n".join(f"- {as_data(quote)}" for quote in quotes)
     return _messages("", f"{lines}\n\nQuestion: {as_data(question)}\nAnswer: {as_data(claim)}\n{CONFIRMED}")
+
+
+def said(statement: str, quotes: Sequence[Evidence]) -> tuple[Message, ...]:
+    """Ask whether the quotes, under the titles and dates of their articles, say a statement."""
+    return _messages("", f"{_sources(quotes)}\n\nStatement: {as_data(statement)}\n{SAID}")
 
 
 def stated(question: str, reading: Sequence[Stretch]) -> tuple[Message, ...]:

@@ -15,7 +15,7 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
 from qa.answering.checks.facts import facts
-from qa.answering.checks.logistic import coefficients, sigmoid
+from qa.answering.checks.logistic import coefficients, log_odds, sigmoid
 from qa.answering.checks.support import lacking_figures, neighbours_held
 from qa.answering.checks.tokens import tokens
 from qa.answering.checks.unsaid import unsaid
@@ -93,9 +93,25 @@ def overlooking(found: Agreement) -> Agreement:
     return replace(found, figures=0.0, names=0.0)
 
 
+def read(sure: float, says: float) -> float:
+    """P(the quotes say what the claim says), in (0, 1): from `probability` and a model's P(yes) that they do."""
+    weights = coefficients(DECISION)["reading"]
+    return sigmoid(weights["intercept"] + weights["words"] * log_odds(sure) + weights["says"] * log_odds(says))
+
+
 def least() -> float:
     """The probability from which on quotes are taken to say a sentence."""
     return coefficients(DECISION)["decision"]["least"]
+
+
+def about() -> float:
+    """The probability by words alone, figures and names overlooked, from which on quotes speak of what a sentence does."""
+    return coefficients(DECISION)["decision"]["about"]
+
+
+def denied() -> float:
+    """The probability below which quotes that speak of what a sentence does are taken to say otherwise."""
+    return coefficients(DECISION)["decision"]["denied"]
 
 
 def _nearness(claim: str, quotes: Sequence[str], meanings: Meanings) -> list[float]:

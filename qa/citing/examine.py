@@ -1,4 +1,4 @@
-"""Look up each sentence of a draft in a library and judge it, without a language model."""
+"""Look up each sentence of a draft in a library and judge it."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from index.embed import Embedder
 from index.records import Filter
 from index.search import search
 from index.store import Library
+from qa.answering import prompt
 from qa.answering.evidence import Evidence, select
 from qa.citing.claims import is_claim
 from qa.citing.judge import judge
@@ -17,6 +18,7 @@ from qa.citing.meanings import Meanings
 from qa.citing.opening import usage
 from qa.citing.records import Judged, Said
 from qa.citing.sources import known, named
+from qa.models.engine import LanguageModel
 from qa.render.harmless import one_line
 
 PASSAGES = 8
@@ -34,6 +36,7 @@ class Examiner:
         self,
         library: Library,
         embedder: Embedder,
+        model: LanguageModel,
         texts: Iterable[str],
         *,
         within: Filter = Filter(),  # noqa: B008 (frozen)
@@ -41,6 +44,7 @@ class Examiner:
     ) -> None:
         self._library = library
         self._meanings = Meanings(embedder)
+        self._model = model
         self._usage = usage(texts)
         self._within = within
         self._passages = passages
@@ -69,7 +73,10 @@ class Examiner:
 
     def _judged(self, sentence: str, said: Said, sources: Sequence[str]) -> Judged:
         query = f"{said.before} {sentence}" if said.before and _REFERS.match(sentence) else sentence
-        return judge(sentence, self._evidence(query, sources), self._meanings, self._usage)
+        return judge(sentence, self._evidence(query, sources), self._meanings, self._usage, self._says)
+
+    def _says(self, claim: str, quotes: Sequence[Evidence]) -> float:
+        return self._model.opinion(prompt.said(claim, quotes)).yes
 
     def _evidence(self, query: str, sources: Sequence[str]) -> tuple[Evidence, ...]:
         within = replace(self._within, sources=tuple(sources)) if sources else self._within

@@ -9,7 +9,7 @@ import typer
 
 from qa.commands.ask import NOT_ANSWERED
 from qa.commands.asking import opened, read_question
-from qa.commands.options import Author, Force, Json, LibraryFolder, Since, Sources, StyleName, Until
+from qa.commands.options import Author, Engine, Force, Json, LibraryFolder, Model, Since, Sources, StyleName, Until
 from qa.commands.session import Session, current
 from qa.render.counted import counted
 
@@ -51,6 +51,8 @@ def cite(
     since: Since = None,
     until: Until = None,
     author: Author = None,
+    model: Model = None,
+    engine: Engine = None,
     library: LibraryFolder = None,
     as_json: Json = False,
 ) -> None:
@@ -59,7 +61,7 @@ def cite(
     Each sentence is supported, partly so, contradicted, not in the sources, or no claim.
 
     With -o the draft is written again with footnotes, comments and a list of sources; its own words stay as they are.
-    Interrupted, it goes on where it was when the same command is given again. No language model is used.
+    Interrupted, it goes on where it was when the same command is given again.
 
     Words in quotation marks instead of a draft are looked for in the articles, and their note and bibliography entry
     are printed; exit code 3 means that no article holds them.
@@ -71,7 +73,20 @@ def cite(
     if output is not None or is_draft(words):
         hold(
             session,
-            Order(Path(words), output, style, strict, force, tuple(source or ()), since, until, author, library),
+            Order(
+                Path(words),
+                output,
+                style,
+                strict,
+                force,
+                tuple(source or ()),
+                since,
+                until,
+                author,
+                model,
+                engine,
+                library,
+            ),
             as_json=as_json,
         )
         return

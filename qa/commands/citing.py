@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from index.records import Filter
     from index.store import Library
     from qa.citing.records import Judged, Said
+    from qa.models.engine import LanguageModel
 
 FAILED = 1
 
@@ -42,6 +43,8 @@ class Order:
     since: str | None
     until: str | None
     author: str | None
+    model: str | None
+    engine: str | None
     library: Path | None
 
 
@@ -57,7 +60,7 @@ def hold(session: Session, order: Order, *, as_json: bool) -> None:
 
     draft = session.cwd / order.draft
     output = None if order.output is None else session.cwd / order.output
-    settings = session.settings(library=order.library)
+    settings = session.settings(model=order.model, engine=order.engine, library=order.library)
     content = drafts.content_of(draft, settings.limits)
     said = drafts.read(content, draft)
     chosen = styles.find(order.style, cwd=session.cwd)
@@ -68,8 +71,10 @@ def hold(session: Session, order: Order, *, as_json: bool) -> None:
         within = narrowed(library, asked_for(list(order.sources), order.since, order.until, order.author))
         say_what_is_left_out(session, library, within)
         embedder = session.loaders.embedder(settings)
+        library.require(embedder)
+        model = session.loaders.model(settings)
         journal = None if output is None else beside(output)
-        judged = _judged(session, said, library, embedder, within, journal)
+        judged = _judged(session, said, library, embedder, model, within, journal)
         if output is not None and pandoc is not None:
             additions = annotated(
                 judged, library.article, style=chosen, pandoc=pandoc, version=__version__, library=library.digest
@@ -83,18 +88,31 @@ def hold(session: Session, order: Order, *, as_json: bool) -> None:
 
 
 def _judged(
-    session: Session, said: Sequence[Said], library: Library, embedder: Embedder, within: Filter, journal: Path | None
+    session: Session,
+    said: Sequence[Said],
+    library: Library,
+    embedder: Embedder,
+    model: LanguageModel,
+    within: Filter,
+    journal: Path | None,
 ) -> tuple[Judged, ...]:
     from qa import __version__
     from qa.citing.agree import DECISION
     from qa.citing.examine import Examiner
     from qa.citing.journal import judged
 
-    library.require(embedder)
-    examiner = Examiner(library, embedder, [one.text for one in said], within=within)
+    examiner = Examiner(library, embedder, model, [one.text for one in said], within=within)
     texts = hashlib.sha256(json.dumps([one.text for one in said]).encode()).hexdigest()
     provenance = json.dumps(
-        [__version__, library.digest, embedder.digest, DECISION.read_text(encoding="utf-8"), repr(within), texts]
+        [
+            __version__,
+            library.digest,
+            embedder.digest,
+            model.digest,
+            DECISION.read_text(encoding="utf-8"),
+            repr(within),
+            texts,
+        ]
     )
     with citing(session, len(said)) as report:
         made, kept = judged(said, examiner.examine, journal, provenance=provenance, report=report)
