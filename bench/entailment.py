@@ -33,9 +33,6 @@ Rule = Callable[[str, Sequence[str]], object]
 RULES: tuple[tuple[str, Rule], ...] = (
     ("who does what", lambda said, quotes: turned(said, quotes) == "it turns round who does what"),
     ("whose figure", lambda said, quotes: turned(said, quotes) == "its quote says that of another figure"),
-    ("opposites", lambda said, quotes: turned(said, quotes) == "it says the opposite of its quote"),
-    ("denials", lambda said, quotes: (turned(said, quotes) or "").startswith("it affirms")),
-    ("all four", turned),
     ("hedges", lambda said, quotes: unhedged(said, quotes[0])),
     ("unsaid words", unsaid),
     ("figures, names, dates", missing),

@@ -35,8 +35,6 @@ REACTORS = "The ongoing project at Kudankulam in Tamil Nadu, where two of six re
 
 OTHER_DOER = "it turns round who does what"
 OTHER_FIGURE = "its quote says that of another figure"
-OPPOSITE = "it says the opposite of its quote"
-NEGATION = "it affirms what its quote denies, or denies what it affirms"
 
 
 def passage(source: str, *texts: str) -> Passage:
@@ -106,24 +104,6 @@ def test_an_honest_rewording_passes(claim: str, quote: str) -> None:
         ("The bilateral trade was 68.7 billion rupees.", TRADE, "not in its quotes: 68,700,000,000 inr"),
         ("The bilateral trade was $68.7 million.", TRADE, "not in its quotes: 68,700,000 usd"),
         (
-            "Trade between India and Russia fell to almost $70 billion.",
-            RISE.replace("which has risen", "which rose"),
-            OPPOSITE,
-        ),
-        ("A formal deal was signed.", NO_DEAL, NEGATION),
-        ("A formal deal for the S-500 was signed.", NO_DEAL, NEGATION),
-        ("Formal deals on the S-500 were signed.", ABSENT, NEGATION),
-        ("New Delhi announced major defence agreements.", AVOIDED, NEGATION),
-        ("No pact was signed.", "The pact was signed, but no jets were sold.", NEGATION),
-        ("Jets were sold.", "The pact was signed, but no jets were sold.", NEGATION),
-        ("India bought the Su-57.", "India did not buy the Su-57.", NEGATION),
-        ("India did not sign the pact.", "India signed the pact.", NEGATION),
-        (
-            "Russia is tilting toward China.",
-            "Rather than Russia tilting toward China, New Delhi grows closer.",
-            NEGATION,
-        ),
-        (
             "The USGS reported a magnitude of 5.5.",
             "Phivolcs reported a magnitude of 5.5; the USGS reported 5.8.",
             OTHER_FIGURE,
@@ -138,9 +118,6 @@ def test_an_honest_rewording_passes(claim: str, quote: str) -> None:
             "Talks went on, with India hoping that Russia grows.",
             OTHER_DOER,
         ),
-        ("India exports oil from Russia.", "India imports oil from Russia.", OPPOSITE),
-        ("The SCO and BRICS include the United States.", "The SCO and BRICS exclude the United States.", OPPOSITE),
-        ("The US approved of the S-400 deal.", "The US disapproved of the S-400 deal.", OPPOSITE),
         ("A Western bloc undermines Beijing.", "A non-Western bloc undermines Beijing.", "not in its quotes: Western"),
         ("Three of six reactors at Kudankulam are already operational.", REACTORS, "not in its quotes: 3"),
         ("One of six reactors at Kudankulam is already operational.", REACTORS, "not in its quotes: 1"),

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Sequence
 from dataclasses import replace
 
 from index.records import Metadata, Passage, Sentence
+from qa.answering import prompt
 from qa.answering.decide import Signals
-from qa.answering.draft import HOPELESS, SETTLED, Drafted, checked, drafted, signalled, split
+from qa.answering.draft import HOPELESS, SAID, SETTLED, UNSAID, Drafted, checked, drafted, signalled, split
 from qa.answering.evidence import Evidence
 from qa.answering.probe import PROBE
 from qa.answering.prompt import DRAFT, DRAFT_FULL
-from qa.models.engine import Opinion
+from qa.models.engine import Message, Opinion
 from tests.fakes import FakeModel
 
 BEFORE = "Before the war, trade was $10 billion a year."
@@ -109,6 +111,20 @@ def test_a_sentence_is_weighed_once_however_it_was_found() -> None:
     ]
 
 
+def test_a_sentence_that_its_quotes_do_not_say_as_the_model_reads_them_is_turned_down() -> None:
+    read = evidence("The deal on jets was not signed.")
+
+    def yes(messages: Sequence[Message]) -> float:
+        return SAID - 0.01 if messages[-1].content.endswith(prompt.SAID) else 0.9
+
+    model = FakeModel(["A deal on jets was signed."], yes=yes)
+    done = drafted("What was signed?", read, read, model, max_tokens=99, near=read)
+    assert ([one.reason for one in done.weighed], done.kept) == ([UNSAID, None], done.weighed[1:])
+    assert [one.text for one in done.kept] == ["The deal on jets was not signed."]
+    own = FakeModel([read[0].sentence.text], yes=yes)  # its own words are not read back
+    assert drafted("What was signed?", read, read, own, max_tokens=99, near=()).kept[0].origin == "draft"
+
+
 def test_a_part_of_a_full_answer_that_says_more_than_its_quote_is_replaced_by_it() -> None:
     read = evidence(BEFORE, TARGET)
     model = FakeModel([f"1. {BEFORE}\n2. The ambitious target for 2030 is $100 billion a year."], yes=0.95)
@@ -121,7 +137,10 @@ def test_what_an_abbreviation_stands_for_is_settled_by_a_quote_that_spells_it_ou
     told = "Under the Reciprocal Exchange of Logistics Support (RELOS) both sides may use ports."
     read = evidence(told, "RELOS was ratified.")
     question = "What does RELOS stand for?"
-    doubting = FakeModel(["RELOS stands for Reciprocal Exchange of Logistics Support."], yes=0.2)
+    doubting = FakeModel(
+        ["RELOS stands for Reciprocal Exchange of Logistics Support."],
+        yes=lambda messages: 0.9 if messages[-1].content.endswith(prompt.SAID) else 0.2,
+    )
     done = drafted(question, read, read, doubting, max_tokens=99, near=read[:1])
     assert done.kept[0].text == "RELOS stands for Reciprocal Exchange of Logistics Support."
     assert isinstance(done.kept[0].signals, Signals)

@@ -1,8 +1,6 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from qa.answering.checks.denials import denials
 from qa.answering.checks.facts import Facts, facts
@@ -85,14 +83,3 @@ def test_not_negated(text: str) -> None:
 )
 def test_how_far_a_negation_reaches(text: str, scopes: list[set[str]]) -> None:
     assert [set(scope) for scope in denials(tokens(text)).scopes] == scopes
-
-
-@given(
-    st.lists(
-        st.sampled_from("not no never avoided absent deal jets signed India and , but; nor fail to without".split()),
-        max_size=14,
-    ).map(" ".join)
-)
-def test_no_text_contradicts_itself(text: str) -> None:
-    denied = denials(tokens(text))
-    assert not denied.contradict(denied)

@@ -9,7 +9,7 @@ from qa.answering.checks.attribute import Attribution
 from qa.answering.checks.expected import supplies
 from qa.answering.checks.shortens import shortens
 from qa.answering.compose import Supported
-from qa.answering.draft import Candidate, checked, split
+from qa.answering.draft import Candidate, checked, read_back, split
 from qa.answering.evidence import quoted
 from qa.answering.ground import ground
 from qa.answering.phrase import LONGEST, Found, Named, bare
@@ -47,8 +47,7 @@ def in_a_sentence(question: Question, named: Candidate, model: LanguageModel, *,
     """
     quotes = named.attribution.quotes
     text = model.generate(prompt.draft(question.plain, quotes), max_tokens=max_tokens).text
-    for claim in split(text):
-        told = checked(question.plain, claim, quotes)
+    for told in read_back([checked(question.plain, claim, quotes) for claim in split(text)], model):
         holds = told.reason is None and ground(named.text, told.text) is not None
         if holds and shortens(told.text, quotes[0].sentence.text):
             return replace(named, text=told.text, attribution=Attribution(quotes, told.attribution.support, None))

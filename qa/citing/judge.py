@@ -57,7 +57,7 @@ def judge(sentence: str, evidence: Sequence[Evidence], meanings: Meanings, writt
 
 def _judged(claim: str, evidence: Sequence[Evidence], meanings: Meanings, says: Says) -> Judged:
     near = weighed(claim, evidence, meanings)
-    told = [one for one in near if not one.lacking and one.but_for >= ABOUT]
+    told = [one for one in near if not one.lacking and one.turned is None and one.but_for >= ABOUT]
     told.sort(key=lambda one: -one.near)
     seen = []
     for one in told[:READ]:
@@ -66,7 +66,7 @@ def _judged(claim: str, evidence: Sequence[Evidence], meanings: Meanings, says: 
             return _supported(one, sure, near)
         seen.append(Read(one, sure))
     held = bool(told) or _said_elsewhere(claim, evidence)
-    offered = [*seen, *(Read(one, None) for one in near if one.lacking)]
+    offered = [*seen, *(Read(one, None) for one in near if one.lacking or one.turned is not None)]
     verdicts = [(one, _unsupported(claim, one, held=held)) for one in offered]
     if not verdicts:
         return Judged("absent")
@@ -77,7 +77,9 @@ def _judged(claim: str, evidence: Sequence[Evidence], meanings: Meanings, says: 
     if verdict == "contradicted":
         against = tuple(Otherwise(quote, None) for quote in quotes[:1])
         return Judged("contradicted", (), sure, lacking, against, None if lacking else _DENIES)
-    return Judged("partly", quotes, sure, lacking) if verdict == "partly" else Judged("absent", support=sure)
+    if verdict == "partly":
+        return Judged("partly", quotes, sure, lacking, remark=nearest.weighed.turned)
+    return Judged("absent", support=sure)
 
 
 def _supported(best: Weighed, sure: float, near: Sequence[Weighed]) -> Judged:
@@ -97,6 +99,8 @@ def _unsupported(claim: str, one: Read, *, held: bool) -> Judgement:
         return "contradicted" if one.sure < denied() and not found.gathered.lacking else "absent"
     if found.rival and not found.gathered.lacking and not held:
         return "contradicted"
+    if found.turned is not None and not found.lacking:
+        return "partly"
     said = facts(claim)
     few = 2 * len(found.lacking) < len(said.names) + len(said.numbers) + len(said.months)
     return "partly" if few or (found.rival and not found.gathered.lacking) else "absent"

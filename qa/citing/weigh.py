@@ -9,6 +9,7 @@ from index.ingest.months import ENGLISH
 from qa.answering.checks.facts import facts
 from qa.answering.checks.figures import Number, is_year, of_a_kind
 from qa.answering.checks.hedges import unhedged
+from qa.answering.checks.relations import turned
 from qa.answering.checks.tokens import tokens
 from qa.answering.evidence import Evidence
 from qa.citing.agree import agreement, overlooking, probability
@@ -28,7 +29,8 @@ class Weighed:
 
     `sure` is the probability that it says the claim, by their words alone; `but_for` the same as if it held every
     figure and name. `lacking` are the figures, months and names that it does not hold, as the claim writes them, and
-    `rival` tells that it gives another figure of the kind instead. `apart` is the share of the claim's names that its
+    `rival` tells that it gives another figure of the kind instead; `turned` says what the claim turns
+    round of it, if anything. `apart` is the share of the claim's names that its
     main quote does not hold by itself. `hedge` is a word of doubt that the claim leaves out.
     """
 
@@ -37,6 +39,7 @@ class Weighed:
     but_for: float
     lacking: tuple[str, ...]
     rival: bool
+    turned: str | None
     apart: float
     hedge: str | None
 
@@ -66,6 +69,7 @@ def _weighed(claim: str, found: Gathered, meanings: Meanings) -> Weighed:
         probability(overlooking(seen)),
         lacking,
         rival,
+        turned(claim, found.texts),
         found.apart(claim),
         _hedge(claim, found.texts[0]),
     )

@@ -113,7 +113,15 @@ def saying(claim: str, quotes: Iterable[tuple[str, str]]) -> int:
 
 
 def _ranked(asserted: Facts, evidence: Sequence[Evidence]) -> list[Evidence]:
-    return sorted(evidence, key=lambda item: (-_share(asserted, [item]), -item.score))
+    """Those that hold most of a claim first; of two, the one that denies something only if the claim does."""
+    return sorted(
+        evidence,
+        key=lambda item: (
+            -_share(asserted, [item]),
+            facts(item.sentence.text).negated != asserted.negated,
+            -item.score,
+        ),
+    )
 
 
 def _checked(
@@ -189,7 +197,7 @@ def _corroborating(
 
 
 def _carries(said: str, asserted: Facts, item: Evidence) -> bool:
-    """Whether a sentence carries the claim by itself.
+    """Whether a sentence carries the claim by itself, and denies something only if that does.
 
     Where figures tie it to the claim, its passage or title may say who "the two countries" are.
     """
@@ -202,7 +210,12 @@ def _carries(said: str, asserted: Facts, item: Evidence) -> bool:
             asserted, stems=tuple(stem for stem in asserted.stems if stem not in told), names=asserted.names - told
         )
         lacking = _lacking(asserted, [own])
-    return not lacking and _share_of(asserted, [own]) >= COVERED and turned(said, [item.sentence.text]) is None
+    return (
+        not lacking
+        and own.negated == facts(said).negated
+        and _share_of(asserted, [own]) >= COVERED
+        and turned(said, [item.sentence.text]) is None
+    )
 
 
 def _share(asserted: Facts, quotes: Sequence[Evidence]) -> float:

@@ -22,10 +22,6 @@ class Denials:
     scopes: tuple[frozenset[str], ...]
     signs: frozenset[tuple[str, int]]
 
-    def contradict(self, other: Denials) -> bool:
-        """Whether most of what is denied here is stated there."""
-        return any(_stated(scope, other) for scope in self.scopes)
-
 
 def denials(read: Sequence[Token]) -> Denials:
     """The denials of a text. Two in one clause cancel out: "did not fail to sign"."""
@@ -60,13 +56,6 @@ def denials(read: Sequence[Token]) -> Denials:
                 scopes[-1].append(token.key)
     found = frozenset(signs)
     return Denials(tuple(frozenset(word for word in scope if (word, -1) in found) for scope in scopes), found)
-
-
-def _stated(denied: frozenset[str], other: Denials) -> bool:
-    present = {word for word, _ in other.signs}
-    shared = denied & present
-    stated = sum((word, 1) in other.signs and (word, -1) not in other.signs for word in shared)
-    return bool(shared) and 2 * len(shared) >= min(len(denied), len(present)) and 2 * stated > len(shared)
 
 
 def _is_plain(token: Token, following: Token | None) -> bool:

@@ -33,11 +33,6 @@ def _negates(root: str, other: str) -> bool:
     return False
 
 
-def converses(root: str) -> frozenset[str]:
-    """The same thing seen from the other side: what one buys, another sells."""
-    return _CONVERSES.get(root, (_NONE, _NONE))[1]
-
-
 def akin(root: str) -> frozenset[str]:
     """The words for the same doing, `root` among them: to buy is to make a deal."""
     return frozenset({root}).union(*(group for group in _DOINGS if root in group))
@@ -67,7 +62,6 @@ _OPPOSITES = _contraries(
     "accelerate/slow; confirm/deny"
     "; hire/dismiss fire"
 )
-_CONVERSES = _contraries("import/export; buy purchase/sell; give/receive; lend/borrow; teach/learn")
 _DOINGS = tuple(
     frozenset(stem(word) for word in group.split())
     for group in (
