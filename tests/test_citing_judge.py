@@ -78,7 +78,7 @@ def test_another_figure_is_contradicted_with_the_quote_that_says_otherwise(libra
 
 
 def test_the_friday_of_an_article_is_a_date(library: Library) -> None:
-    found = examined(library, "The ferry Alma sank off Ystad on 14 January 2022.")
+    found = examined(library, "The ferry Alma sank off Ystad on 14 January 2022.", yes=0.9)
     assert (found.verdict, quotes(found)) == ("supported", [("wire.txt", "On Friday the ferry Alma sank off Ystad.")])
     other = examined(library, "The ferry Alma sank off Ystad on 15 January 2022.")
     assert (other.verdict, other.lacking) == ("contradicted", ("15",))
@@ -93,6 +93,18 @@ def test_a_figure_of_something_else_does_not_vouch_for_a_count(library: Library)
 def test_an_ordinal_does_not_vouch_for_a_count(library: Library) -> None:
     assert examined(library, "Ystad launched its 7th lifeboat.").verdict == "supported"
     assert examined(library, "Ystad launched 7 lifeboats.").verdict == "absent"
+
+
+def test_what_the_model_does_not_read_in_the_quotes_is_not_supported(library: Library) -> None:
+    claim = "Workers opened the bridge over the Sound in May."
+    assert examined(library, claim, yes=0.9).verdict == "supported"
+    assert examined(library, claim, yes=0.22).verdict == "absent"
+    assert examined(library, claim, yes=0.01).verdict == "contradicted"
+
+
+def test_a_figure_that_its_quote_gives_to_another_is_partly(library: Library) -> None:
+    found = examined(library, "The ferry Ystad sank off Alma on Friday.", yes=1.0)
+    assert (found.verdict, found.remark) == ("partly", "it turns round who does what")
 
 
 def test_a_denial_is_contradicted(library: Library) -> None:
