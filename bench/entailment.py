@@ -3,7 +3,9 @@
 The model is asked as `qa cite` asks it (`qa.answering.prompt.said`), and nothing is fitted. On public pairs
 (`bench.pairs`): area under the curve of its P(yes); then for each rule of `qa.answering.checks` how many sentences that a
 text does not say it turns down, how many that the text says, and how many of the former the model would turn down at as
-many of the latter. What it reads is kept by prompt (`bench/recorded.py`).
+many of the latter. `--exchanged N`: of N sentences that their texts say, and of the same with a figure or a name of the
+text in the place of one of their own, how many does `qa.citing.exchanged` tell? What the model reads is kept by prompt
+(`bench/recorded.py`).
 """
 
 from __future__ import annotations
@@ -17,7 +19,7 @@ import numpy as np
 from sklearn.metrics import roc_auc_score
 
 from bench import data
-from bench.pairs import SAYS, Pair, pairs
+from bench.pairs import SAYS, Pair, pairs, said_pairs
 from bench.recorded import Recorded
 from index.records import Metadata, Passage, Sentence
 from index.sentences import sentences
@@ -27,7 +29,9 @@ from qa.answering.checks.hedges import unhedged
 from qa.answering.checks.relations import turned
 from qa.answering.checks.unsaid import unsaid
 from qa.answering.evidence import Evidence
+from qa.citing.exchanged import alternatives, exchanged
 from qa.commands.session import Session
+from qa.models.engine import LanguageModel
 
 Rule = Callable[[str, Sequence[str]], object]
 RULES: tuple[tuple[str, Rule], ...] = (
@@ -44,10 +48,14 @@ def main() -> None:
     """Ask what was not asked before and print the tables."""
     options = data.options(__doc__)
     options.add_argument("--pairs", type=int, default=100, help="of each set")
+    options.add_argument("--exchanged", type=int, default=0, help="measure that instead, on so many sentences")
     given = options.parse_args()
     session = Session()
     settings = session.settings()
     model = Recorded(cache(partial(session.loaders.model, settings)))
+    if given.exchanged:
+        _exchanged(said_pairs(data.folder(given.data)), given.exchanged, model)
+        return
     measured = pairs(data.folder(given.data), given.pairs)
     yes = []
     for number, pair in enumerate(measured):
@@ -59,6 +67,25 @@ def main() -> None:
         chosen = np.array([pair.origin == origin for pair in measured])
         _report(origin, [pair for pair in measured if pair.origin == origin], says[chosen])
     _report("all", measured, says)
+
+
+def _exchanged(among: Sequence[Pair], count: int, model: LanguageModel) -> None:
+    def says(claim: str, told: Sequence[Evidence]) -> float:
+        return model.opinion(prompt.said(claim, told)).yes
+
+    right, wrong = [], []
+    for pair in among:
+        told = quotes(pair)
+        other = next(alternatives(pair.sentence, [item.sentence.text for item in told]), None)
+        if other is None:
+            continue
+        altered = pair.sentence.replace(*other, 1)
+        right.append(exchanged(pair.sentence, told, says, says(pair.sentence, told)) is not None)
+        wrong.append(exchanged(altered, told, says, says(altered, told)) is not None)
+        print(f"\r{len(right)} of {count}", end="", file=sys.stderr, flush=True)
+        if len(right) == count:
+            break
+    print(f"\nof {len(right)} sentences told {sum(right)}; of as many with one exchanged {sum(wrong)}")
 
 
 def quotes(pair: Pair) -> list[Evidence]:

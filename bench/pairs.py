@@ -57,6 +57,19 @@ def pairs(data: Path, count: int) -> list[Pair]:
     return [pair for one in sets for pair in draw.sample(one, min(count, len(one)))]
 
 
+def said_pairs(data: Path) -> list[Pair]:
+    """Those of FEVER, symmetric FEVER, Fool Me Twice and SummEdits' news whose text says the sentence, shuffled: the same every time."""
+    with ZipFile(data / "train.zip") as zipped:
+        sets = (
+            _fever(zipped),
+            _symmetric(zipped, "test"),
+            _fooled(zipped, "test"),
+            _summedits(zipped, ("news",)),
+        )
+        said = [pair for one in sets for pair in one if pair.label == SAYS]
+    return Random(SEED).sample(said, len(said))
+
+
 def _esnli(zipped: ZipFile, part: str) -> Iterator[Pair]:
     columns = (
         _lines(zipped, f"OanaMariaCamburu/e-SNLI/dataset/eSNLI/{name}.{part}") for name in ("s1", "s2", "labels")

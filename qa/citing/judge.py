@@ -15,6 +15,7 @@ from qa.answering.checks.support import lacking_figures
 from qa.answering.evidence import Evidence, quoted
 from qa.citing.agree import about, denied, has_name, least, read
 from qa.citing.clauses import clauses
+from qa.citing.exchanged import exchanged
 from qa.citing.meanings import Meanings
 from qa.citing.opening import Usage, uncapitalised, usage
 from qa.citing.records import Age, Judged, Judgement, Otherwise
@@ -61,9 +62,10 @@ def _judged(claim: str, evidence: Sequence[Evidence], meanings: Meanings, says: 
     told.sort(key=lambda one: -one.near)
     seen = []
     for one in told[:READ]:
-        sure = read(one.sure, says(claim, one.quotes))
+        said = says(claim, one.quotes)
+        sure = read(one.sure, said)
         if sure >= least():
-            return _supported(one, sure, near)
+            return _supported(one, sure, near, exchanged(claim, one.quotes, says, said))
         seen.append(Read(one, sure))
     held = bool(told) or _said_elsewhere(claim, evidence)
     offered = [*seen, *(Read(one, None) for one in near if one.lacking or one.turned is not None)]
@@ -82,8 +84,12 @@ def _judged(claim: str, evidence: Sequence[Evidence], meanings: Meanings, says: 
     return Judged("absent", support=sure)
 
 
-def _supported(best: Weighed, sure: float, near: Sequence[Weighed]) -> Judged:
+def _supported(best: Weighed, sure: float, near: Sequence[Weighed], instead: tuple[str, str] | None) -> Judged:
+    """What came of a claim that the quotes say, unless they have another figure or name `instead` of one of its own."""
     quotes = tuple(quoted(item) for item in best.quotes)
+    if instead is not None:
+        own, other = instead
+        return Judged("partly", quotes, sure, (own,), remark=f"its quote rather says ‘{other}’")
     if best.hedge is not None:
         return Judged("partly", quotes, sure, remark=f"its quote says only ‘{best.hedge}’")
     others = tuple(Otherwise(quoted(one.quotes[0]), _age(one, best)) for one in near if _differs(one, best))
