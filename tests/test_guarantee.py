@@ -43,7 +43,7 @@ ASKED = "How long is the river Alder?"
 
 
 @pytest.mark.parametrize(
-    ("wrong", "shown", "bound"), [(0, 10, 0.2589), (2, 22, 0.2595), (27, 78, 0.4444), (0, 30, 0.0950), (1, 12, 0.3387)]
+    ("wrong", "shown", "bound"), [(0, 10, 0.2589), (2, 22, 0.2595), (27, 78, 0.4445), (0, 30, 0.0950), (1, 12, 0.3387)]
 )
 def test_the_bound_is_that_of_clopper_and_pearson(wrong: int, shown: int, bound: float) -> None:
     """By the quantile of a beta, and by the binomial tail itself, in fractions: so few are wrong once in twenty."""
@@ -148,6 +148,14 @@ def test_what_ships_is_what_the_bench_would_write() -> None:
     assert all(0 <= row.wrong <= row.shown for row in measured.rows)
 
 
+def test_the_docs_say_what_ships() -> None:
+    """The default's sentence, and that of the least bound, as `bench.desk --write` prints them."""
+    page = (Path(__file__).parent.parent / "docs" / "trust.md").read_text(encoding="utf-8")
+    (measured,) = guarantee.shipped().values()
+    for row in (measured.rows[0], min(measured.rows, key=lambda row: row.bound)):
+        assert told(row, measured).removeprefix("of ") in page
+
+
 def result(verdict: str, confidence: float) -> Result:
     return {"verdict": verdict, "confidence": confidence}
 
@@ -170,7 +178,7 @@ def test_the_bench_asks_again_what_a_higher_caution_can_change_and_nothing_else(
         asked.append((one.id, caution))
         return replies[one.id, caution]
 
-    questions = [(Question(name, "2025-01-03", "Who?", (), (), ()), row) for name, row in given.items()]
+    questions = [(Question(name, "2025-01-03", "Who?", (), (), (), ()), row) for name, row in given.items()]
     assert measured_at(questions, again) == (
         Row(None, 3, 1),
         Row(0.5, 2, 1),
@@ -182,8 +190,7 @@ def test_the_bench_asks_again_what_a_higher_caution_can_change_and_nothing_else(
 
 
 @pytest.mark.parametrize("phrase", ["40 million euros", "70 million euros", "not stated", "230"])
-@pytest.mark.parametrize("stated", [0.1, 0.6, 0.95])
-@pytest.mark.parametrize("confirmed", [0.05, 0.4, 0.7, 0.97])
+@pytest.mark.parametrize(("stated", "confirmed"), [(0.1, 0.4), (0.1, 0.85), (0.6, 0.97), (0.95, 0.05), (0.95, 0.85)])
 def test_a_higher_caution_only_changes_what_is_less_sure(
     tmp_path: Path, phrase: str, stated: float, confirmed: float
 ) -> None:
@@ -272,7 +279,7 @@ def test_a_risk_is_the_caution_that_it_stands_for(desk: Desk) -> None:
 
 
 def test_a_risk_refuses_what_is_less_sure(desk: Desk) -> None:
-    desk.model = FakeModel(lambda _: "It is 210 kilometres long.", yes=0.8, digest=MODEL)
+    desk.model = FakeModel(lambda _: "It is 210 kilometres long.", yes=0.82, digest=MODEL)
     assert desk.qa("ask", ASKED)[0] == 0
     code, out, _ = desk.qa("ask", ASKED, "--explain", "--risk", "30%")
     assert (code, "under the caution of 0.70; of 22 answers" in out) == (3, True)
@@ -300,7 +307,7 @@ def test_the_pipeline_by_itself_keeps_to_a_risk_as_its_provenance_says(
     monkeypatch.setattr(guarantee, "shipped", lambda: {"fake": NEWS})
     build(tmp_path / "l", [_river(tmp_path)], FakeEmbedder())
     with Library.open(tmp_path / "l") as library:
-        model = FakeModel(lambda _: "It is 210 kilometres long.", yes=0.8)
+        model = FakeModel(lambda _: "It is 210 kilometres long.", yes=0.82)
         assistant = Assistant(library, FakeEmbedder(), model, replace(SETTINGS, risk=0.3))
         result = answer(ASKED, assistant)
         assert result.status == "unanswered"
