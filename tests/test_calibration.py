@@ -450,6 +450,22 @@ def test_a_caution_of_the_settings_comes_before_that_of_a_calibration(desk: Desk
     assert "caution           0.15  (default)\n" in desk.qa("settings")[1]
 
 
+def test_a_risk_goes_by_the_calibration_and_does_not_keep_one_from_calibrating(desk: Desk) -> None:
+    (desk.folder / "qa.toml").write_text('risk = "50%"\n', encoding="utf-8")
+    ask = ("ask", "How long is the river Derrow?", "--explain")
+    assert "nothing was measured with this model\n" in desk.qa(*ask)[2]
+    assert desk.qa("eval", "q.jsonl", "--calibrate")[0] == 0
+    kept = read(desk.folder, "abc")
+    assert kept is not None
+    shown, wrong = kept.calibrated.figures.shown, kept.calibrated.figures.wrong
+    code, out, _ = desk.qa(*ask)
+    assert code == 0
+    assert (
+        f"; of {shown} answers shown at the default caution to 12 questions of your own, {wrong or 'none'} were" in out
+    )
+    assert desk.qa(*ask[:2], "--risk", "1%")[0] == 1  # no 12 questions say as much
+
+
 @pytest.mark.parametrize(
     "arguments",
     [("eval",), ("eval", "q.jsonl", "--forget-calibration"), ("eval", "--calibrate", "--forget-calibration")],
