@@ -16,6 +16,7 @@ ROOT = Path(__file__).resolve().parents[1]
 RESULTS = ROOT / "bench" / "results"
 # and the files of qa/ itself: the rest shows answers, and makes none
 ANSWERING = ("index", "qa/answering", "qa/models")
+WRITTEN = "guarantee.toml"  # by a bench, of results: it gives no answer, and would have to be made again by itself
 
 Row = dict[str, Any]
 
@@ -45,6 +46,6 @@ def code() -> str:
     files = [*(ROOT / "qa").glob("*"), *(file for folder in ANSWERING for file in (ROOT / folder).rglob("*"))]
     digest = hashlib.sha256()
     for file in sorted(files):
-        if file.suffix in (".py", ".toml"):
+        if file.suffix in (".py", ".toml") and file.name != WRITTEN:
             digest.update(file.read_bytes())
     return digest.hexdigest()

@@ -23,6 +23,7 @@ from index.records import Filter
 from index.search import search
 from qa.answering.answer import Assistant, answer
 from qa.answering.checks.words import words as content
+from qa.answering.guarantee import at_most
 from qa.commands.session import Session
 from qa.models.engine import Message
 
@@ -143,13 +144,6 @@ def table(ours: Sequence[Row], plain: Sequence[Row]) -> str:
     error = calibration_error([row["confidence"] for row in shown], [row["verdict"] == "right" for row in shown])
     lines.append(f"expected calibration error of what is shown, ten bins: {error:.3f}")
     return "\n".join(lines)
-
-
-def at_most(wrong: int, shown: int, confidence: float = 0.95) -> float:
-    """The one-sided upper bound of Clopper and Pearson ("The use of confidence or fiducial limits", 1934) on the share of answers that are wrong."""
-    from scipy.stats import beta
-
-    return 1.0 if wrong >= shown else float(beta.ppf(confidence, wrong + 1, shown - wrong))
 
 
 def calibration_error(confidence: Sequence[float], right: Sequence[bool]) -> float:

@@ -23,11 +23,12 @@ from pathlib import Path
 from bench import data
 from bench.decision import candidates, searched
 from bench.kept import Kept, Row, code
-from bench.quiz import at_most, calibration_error, is_right
+from bench.quiz import calibration_error, is_right
 from index.embed import Embedder
 from index.records import Hit
 from qa.answering.decide import Coefficients
 from qa.answering.evidence import select
+from qa.answering.guarantee import at_most
 from qa.answering.phrase import name as named
 from qa.answering.phrase import phrasal
 from qa.answering.question import parse

@@ -338,11 +338,11 @@ class Assistant:
     def provenance(self) -> Provenance:
         """What an answer would be made with, known without loading a model.
 
-        Raises ModelError where one is missing.
+        Raises ModelError where one is missing, SettingsError where no caution keeps to the risk of the settings.
         """
         from qa.provenance import made_with
 
-        return made_with(self.library, self.settings, self._names, note=self._decisions(self._names.digest).note)
+        return made_with(self.library, self.settings, self._names, self._decisions(self._names.digest))
 
     @cached_property
     def _cache(self) -> Cache | None:

@@ -25,6 +25,7 @@ class Choices(TypedDict, total=False):
     max_tokens: int
     length: Length
     caution: float
+    risk: float | str
     kept_mb: int
     max_file_mb: int
     max_file_seconds: int

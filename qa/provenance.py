@@ -8,17 +8,23 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from qa import __version__
+from qa.answering.guarantee import settled
 from qa.models.names import Names
 from qa.records import Provenance
 from qa.settings import Settings, digest
 
 if TYPE_CHECKING:
     from index.store import Library
+    from qa.answering.decide import Decision
 
 
-def made_with(library: Library, settings: Settings, names: Names, *, note: str = "") -> Provenance:
-    """What an answer from this library with these settings, by models of these names, would say it was made with; `note` is of the model's calibration."""
-    model = f"{names.model}, {note}" if note else names.model
+def made_with(library: Library, settings: Settings, names: Names, decision: Decision) -> Provenance:
+    """What an answer from this library with these settings, by models of these names, decided so, would say it was made with.
+
+    A risk counts as the caution that it stands for; raises SettingsError where it stands for none.
+    """
+    model = f"{names.model}, {decision.note}" if decision.note else names.model
+    settings = settled(settings, decision, names.digest)
     return Provenance(
         version=__version__, library=library.digest, embedder=names.embedder, model=model, settings=digest(settings)
     )

@@ -36,8 +36,10 @@ class Settings:
     `max_tokens` bounds a draft. `engine` is what runs the model, or the address of a server that does; with
     `allow_remote` the server may be another machine. A `reranker` reads the best passages once more and puts them in a
     new order. An answer whose probability is under `caution` is refused; None is what suits the model
-    (`qa.calibration`), else `CAUTION`, and 0.5 where a phrase can answer. A `full` answer has a sentence for each part
-    of the question, read from twice as many sentences; where a question asks for several things, a `short` one has too.
+    (`qa.calibration`), else `CAUTION`, and 0.5 where a phrase can answer. A `risk` is another way to set it: the least
+    caution at which at most that share of what is shown is wrong (`qa.answering.guarantee`). A `full` answer has a
+    sentence for each part of the question, read from twice as many sentences; where a question asks for several
+    things, a `short` one has too.
     A file larger than `max_file_mb`, or that takes more than `max_file_seconds` to read, is left out; so are links that
     lead out of a folder, unless `follow_links`, and web addresses that are not on the public network, unless
     `allow_private`. With `ocr`, Tesseract reads scanned pages, in `ocr_languages`. Answers are kept in the library, so
@@ -58,6 +60,7 @@ class Settings:
     max_tokens: int = 160
     length: Length = "short"
     caution: float | None = None
+    risk: float | None = None
     kept_mb: int = 64
     max_file_mb: int = 100
     max_file_seconds: int = 60
@@ -85,6 +88,7 @@ class Rule:
     high: float = 0
     words: tuple[str, ...] = ()
     address: bool = False
+    share: bool = False  # may be written in per cent, as a text
 
 
 RULES: Mapping[str, Rule] = {
@@ -106,6 +110,7 @@ RULES: Mapping[str, Rule] = {
     "max_tokens": Rule(int, "a whole number from 16 to 2000", 16, 2000),
     "length": Rule(str, "one of " + ", ".join(get_args(Length)), words=get_args(Length)),
     "caution": Rule(float, "a number from 0 to 1", 0, 1),
+    "risk": Rule(float, "a share from 1% to 99%, or from 0.01 to 0.99", 0.01, 0.99, share=True),
     "kept_mb": Rule(int, "a whole number from 0 (keep no answers) to 100000", 0, 100_000),
     "max_file_mb": Rule(int, "a whole number from 1 to 100000", 1, 100_000),
     "max_file_seconds": Rule(int, "a whole number from 1 to 86400", 1, 86_400),
@@ -117,6 +122,9 @@ RULES: Mapping[str, Rule] = {
 # as people write it in the environment
 _TRUTH = {"true": True, "1": True, "yes": True, "on": True, "false": False, "0": False, "no": False, "off": False}
 FOLDERS = ("library", "models")
+# two ways to set one thing: the higher layer's counts, and one layer may use one of them
+EITHER = {"caution": "risk", "risk": "caution"}
+Layer = Mapping[str, tuple[object, str, Path]]  # by key: value, origin, the folder that relative paths count from
 ANSWERING = (
     "engine",
     "passages",
@@ -125,7 +133,7 @@ ANSWERING = (
     "max_tokens",
     "length",
     "caution",
-)  # besides the library and the models, which provenance names itself
+)  # besides the library and the models, which provenance names itself, and a risk, which is a caution there
 
 
 def load(
@@ -139,32 +147,41 @@ def load(
     values: dict[str, Any] = {"library": paths.library_folder(cwd), "models": paths.models_folder()}
     values |= {field.name: field.default for field in fields(Settings) if field.name not in FOLDERS}
     origins = dict.fromkeys(RULES, "default")
-    for key, value, origin, folder in _layers(flags, environ, cwd, user_file):
-        values[key] = _checked(key, value, origin, folder)
-        origins[key] = origin
+    for layer in _layers(flags, environ, cwd, user_file):
+        _refuse_both(layer)
+        for key, (value, origin, folder) in layer.items():
+            values[key] = _checked(key, value, origin, folder)
+            origins[key] = origin
+            if key in EITHER:
+                values[EITHER[key]], origins[EITHER[key]] = None, "default"
     return Settings(**values), {field.name: origins[field.name] for field in fields(Settings)}
 
 
 def digest(settings: Settings) -> str:
-    """A short hash of those settings that can change an answer."""
+    """A short hash of those settings that can change an answer, once the caution stands for the risk."""
     chosen = {key: getattr(settings, key) for key in ANSWERING}
     return hashlib.sha256(json.dumps(chosen, sort_keys=True).encode()).hexdigest()[:12]
 
 
-def _layers(
-    flags: Mapping[str, object], environ: Mapping[str, str], cwd: Path, user_file: Path
-) -> Iterator[tuple[str, object, str, Path]]:  # key, value, origin, the folder that relative paths count from
+def _layers(flags: Mapping[str, object], environ: Mapping[str, str], cwd: Path, user_file: Path) -> Iterator[Layer]:
     for file in (user_file, paths.project_file(cwd)):
         if file is not None and file.is_file():
-            for key, value in _read(file).items():
-                yield _known(key, file), value, str(file), file.parent
-    for key, rule in RULES.items():
-        name = f"QA_{key.upper()}"
-        if environ.get(name):
-            yield key, _from_text(rule, environ[name]), f"environment {name}", cwd
-    for key, value in flags.items():
-        if value is not None:
-            yield key, value, f"flag --{key.replace('_', '-')}", cwd
+            yield {_known(key, file): (value, str(file), file.parent) for key, value in _read(file).items()}
+    names = {key: f"QA_{key.upper()}" for key in RULES}
+    yield {
+        key: (_from_text(RULES[key], environ[name]), f"environment {name}", cwd)
+        for key, name in names.items()
+        if environ.get(name)
+    }
+    yield {key: (value, f"flag --{key.replace('_', '-')}", cwd) for key, value in flags.items() if value is not None}
+
+
+def _refuse_both(layer: Layer) -> None:
+    if EITHER.keys() <= layer.keys():
+        places = " and ".join(dict.fromkeys(layer[key][1] for key in EITHER))
+        raise SettingsError(
+            f"caution and risk are both set in {places}", "set one of them: a risk stands for a caution"
+        )
 
 
 def _read(file: Path) -> dict[str, object]:
@@ -198,14 +215,25 @@ def _from_text(rule: Rule, text: str) -> object:
 
 
 def _checked(key: str, value: object, origin: str, folder: Path) -> object:
-    rule = RULES[key]
+    rule, given = RULES[key], value
     if isinstance(value, Path):
         value = str(value)
+    if rule.share and isinstance(value, str):
+        value = _share(value)
     if rule.kind is float and type(value) is int:
         value = float(value)
     if not _valid(rule, value):
-        raise SettingsError(f"{key} is {json.dumps(value, default=str)} in {origin}", f"{key} takes {rule.expects}")
+        raise SettingsError(f"{key} is {json.dumps(given, default=str)} in {origin}", f"{key} takes {rule.expects}")
     return (folder / paths.expanded(Path(str(value)))).absolute() if key in FOLDERS else value
+
+
+def _share(text: str) -> object:
+    """30% or 30 % or 0.3 as a number; what is none of these stays as it is, and is refused."""
+    number = text.strip().removesuffix("%").strip()
+    try:
+        return float(number) / (100 if text.strip().endswith("%") else 1)
+    except ValueError:
+        return text
 
 
 def _valid(rule: Rule, value: object) -> bool:

@@ -12,7 +12,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from scipy.stats import beta
 
 from bench.quiz import calibration_error as reference_error
 from index.build import build
@@ -30,12 +29,12 @@ from qa.answering.decide import (
     shipped,
     table_of,
 )
+from qa.answering.guarantee import Measured, Row, at_most
 from qa.calibration.fit import PULL, Tried, Weighing, coefficients, crossed, probabilities, pulls
 from qa.calibration.keep import decisions, forget, place, read, write
 from qa.calibration.measure import (
     FEWEST,
     GUESSWORK,
-    at_most,
     calibrated,
     calibration_error,
     check_questions,
@@ -124,15 +123,6 @@ def test_a_question_is_never_measured_by_a_fit_that_it_was_part_of() -> None:
     before, after = crossed(weighings), crossed(turned)
     assert before[7] == after[7]
     assert [number for number in range(20) if before[number] == after[number]] == [2, 7, 12, 17]  # its fold
-
-
-@pytest.mark.parametrize(("wrong", "shown"), [(0, 1), (0, 30), (1, 12), (7, 50), (49, 50)])
-def test_the_bound_is_that_of_clopper_and_pearson(wrong: int, shown: int) -> None:
-    assert at_most(wrong, shown) == pytest.approx(float(beta.ppf(0.95, wrong + 1, shown - wrong)), abs=1e-9)
-
-
-def test_the_bound_of_nothing_is_no_bound() -> None:
-    assert at_most(0, 0) == at_most(3, 3) == 1.0
 
 
 def test_the_calibration_error_is_that_of_the_benches() -> None:
@@ -296,7 +286,9 @@ def test_a_calibration_is_kept_and_read_as_it_was(tmp_path: Path) -> None:
     assert kept.calibrated.caution == MADE.caution
     assert kept.calibrated.figures.n == 200
     decision = decisions(tmp_path)("abc")
-    assert decision == Decision(kept.calibrated.coefficients, kept.calibrated.caution, kept.note)
+    assert decision == Decision(kept.calibrated.coefficients, kept.calibrated.caution, kept.note, kept.measured)
+    figures = MADE.figures
+    assert kept.measured == Measured("200 questions of your own", (Row(None, figures.shown, figures.wrong),))
     assert decision.note.startswith("calibrated ")
     assert decision.note.endswith(" on 200 questions, 2026-11-29")
     assert [file.name for file in kept.file.parent.iterdir()] == ["abc.toml"]
@@ -456,6 +448,22 @@ def test_a_caution_of_the_settings_comes_before_that_of_a_calibration(desk: Desk
     assert desk.qa(*ask)[0] == 3
     assert desk.qa(*ask, "--caution", "0.1")[0] == 0
     assert "caution           0.15  (default)\n" in desk.qa("settings")[1]
+
+
+def test_a_risk_goes_by_the_calibration_and_does_not_keep_one_from_calibrating(desk: Desk) -> None:
+    (desk.folder / "qa.toml").write_text('risk = "50%"\n', encoding="utf-8")
+    ask = ("ask", "How long is the river Derrow?", "--explain")
+    assert "nothing was measured with this model\n" in desk.qa(*ask)[2]
+    assert desk.qa("eval", "q.jsonl", "--calibrate")[0] == 0
+    kept = read(desk.folder, "abc")
+    assert kept is not None
+    shown, wrong = kept.calibrated.figures.shown, kept.calibrated.figures.wrong
+    code, out, _ = desk.qa(*ask)
+    assert code == 0
+    assert (
+        f"; of {shown} answers shown at the default caution to 12 questions of your own, {wrong or 'none'} were" in out
+    )
+    assert desk.qa(*ask[:2], "--risk", "1%")[0] == 1  # no 12 questions say as much
 
 
 @pytest.mark.parametrize(

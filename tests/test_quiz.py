@@ -12,8 +12,9 @@ import pytest
 
 from bench.kept import Row
 from bench.phrase_fit import SIGNALS, UNSURE, fitted
-from bench.quiz import accepted, at_most, calibration_error, is_right, misses, table
+from bench.quiz import accepted, calibration_error, is_right, misses, table
 from bench.recorded import Recorded
+from qa.answering.guarantee import at_most
 from qa.models.engine import Message
 from tests.fakes import FakeModel
 
@@ -74,11 +75,6 @@ def test_the_table_counts_what_is_shown_and_as_sure() -> None:
     shown = [line.strip() for line in table(ROWS, ROWS).splitlines()]
     assert f"of 2 that are at least 0.5 sure 1 are wrong, at most {at_most(1, 2):.3f}" in shown
     assert f"of 1 that are at least 0.8 sure 0 are wrong, at most {at_most(0, 1):.3f}" in shown
-
-
-def test_a_bound_of_clopper_and_pearson_is_the_textbook_one() -> None:
-    assert at_most(0, 10) == pytest.approx(1 - 0.05 ** (1 / 10))  # the rule of three, exactly
-    assert (at_most(10, 10), at_most(0, 0)) == (1.0, 1.0)
 
 
 def test_a_calibration_error_is_the_mean_distance_over_bins() -> None:

@@ -79,7 +79,7 @@ def test_an_empty_variable_is_not_set(tmp_path: Path) -> None:
             "colour = 3",
             'holds "colour", which is not a setting',
             "known settings: library, models, embedder, model, engine, allow_remote, reranker, passages, reading, "
-            "evidence, max_tokens, length, caution,"
+            "evidence, max_tokens, length, caution, risk,"
             " kept_mb, max_file_mb, max_file_seconds, follow_links, allow_private, ocr, ocr_languages",
         ),
         ("follow_links = 1", "follow_links is 1 in ", "follow_links takes true or false"),
@@ -91,6 +91,16 @@ def test_an_empty_variable_is_not_set(tmp_path: Path) -> None:
         ('passages = "8"', 'passages is "8" in ', "passages takes a whole number from 1 to 100"),
         ("caution = 1.5", "caution is 1.5 in ", "caution takes a number from 0 to 1"),
         ("caution = nan", "caution is NaN in ", "caution takes a number from 0 to 1"),
+        ("risk = 0", "risk is 0 in ", "risk takes a share from 1% to 99%, or from 0.01 to 0.99"),
+        ("risk = 10", "risk is 10 in ", "risk takes a share from 1% to 99%, or from 0.01 to 0.99"),
+        ('risk = "a tenth"', 'risk is "a tenth" in ', "risk takes a share from 1% to 99%, or from 0.01 to 0.99"),
+        ('risk = "100%"', 'risk is "100%" in ', "risk takes a share from 1% to 99%, or from 0.01 to 0.99"),
+        ('risk = "nan"', 'risk is "nan" in ', "risk takes a share from 1% to 99%, or from 0.01 to 0.99"),
+        (
+            'caution = 0.7\nrisk = "30%"',
+            "caution and risk are both set in ",
+            "set one of them: a risk stands for a caution",
+        ),
         ('length = "long"', 'length is "long" in ', "length takes one of short, full"),
         (
             'engine = "gpu"',
@@ -152,3 +162,38 @@ def test_what_one_file_may_cost(tmp_path: Path) -> None:
         megabytes=7, seconds=9
     )
     assert Limits(7).memory == 1_070_000_000
+
+
+@pytest.mark.parametrize("written", ["30%", "30 %", " 30% ", "0.3", 0.3])
+def test_a_risk_is_a_share_or_per_cent(tmp_path: Path, written: object) -> None:
+    settings, origins = loaded(tmp_path, flags={"risk": written})
+    assert (settings.risk, origins["risk"]) == (0.3, "flag --risk")
+    assert loaded(tmp_path, environ={"QA_RISK": str(written)})[0].risk == 0.3
+
+
+def test_of_a_caution_and_a_risk_the_higher_layer_counts(tmp_path: Path) -> None:
+    write(tmp_path / "user" / "qa.toml", "caution = 0.7\n")
+    project = write(tmp_path / "work" / "qa.toml", 'risk = "30%"\n')
+    settings, origins = loaded(tmp_path)
+    assert (settings.caution, settings.risk) == (None, 0.3)
+    assert (origins["caution"], origins["risk"]) == ("default", str(project))
+    settings, origins = loaded(tmp_path, environ={"QA_CAUTION": "0.4"})
+    assert (settings.caution, settings.risk) == (0.4, None)
+    assert (origins["caution"], origins["risk"]) == ("environment QA_CAUTION", "default")
+    settings, _ = loaded(tmp_path, environ={"QA_CAUTION": "0.4"}, flags={"risk": "20%"})
+    assert (settings.caution, settings.risk) == (None, 0.2)
+
+
+@pytest.mark.parametrize(
+    ("flags", "environ", "places"),
+    [
+        ({"caution": 0.7, "risk": "30%"}, {}, "flag --caution and flag --risk"),
+        ({}, {"QA_CAUTION": "0.7", "QA_RISK": "30%"}, "environment QA_CAUTION and environment QA_RISK"),
+    ],
+)
+def test_a_caution_and_a_risk_in_one_layer_are_refused(
+    tmp_path: Path, flags: dict[str, object], environ: dict[str, str], places: str
+) -> None:
+    with pytest.raises(SettingsError) as caught:
+        loaded(tmp_path, flags=flags, environ=environ)
+    assert caught.value.message == f"caution and risk are both set in {places}"

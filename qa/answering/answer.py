@@ -27,6 +27,7 @@ from qa.answering.draft import Candidate, Drafted, drafted, nearest
 from qa.answering.evidence import Evidence, foremost, select
 from qa.answering.foreign import elsewhere
 from qa.answering.ground import ground
+from qa.answering.guarantee import promising, settled
 from qa.answering.phrase import Named, name, phrasal
 from qa.answering.plain import plain
 from qa.answering.premise import contradicted, unmentioned
@@ -107,7 +108,10 @@ def _from_passages(
         if denial
         else foreign or _strange(unmentioned(question.plain, hits))
     )
-    decision = assistant.decisions(assistant.model.digest)
+    digest = assistant.model.digest
+    decision = assistant.decisions(digest)
+    settings = settled(settings, decision, digest)
+    assistant, decision = replace(assistant, settings=settings), promising(decision, settings, digest)
     caution = _caution(settings, decision)
     usual = max(caution, LIKELY) if raised else caution
     asked = Asked(
@@ -272,7 +276,7 @@ def _strange(names: Sequence[str]) -> str:
 def provenance(assistant: Assistant) -> Provenance:
     """What an answer of this assistant would say it was made with; known without asking."""
     names = named(assistant.embedder, assistant.model, assistant.reranker)
-    return made_with(assistant.library, assistant.settings, names, note=assistant.decisions(names.digest).note)
+    return made_with(assistant.library, assistant.settings, names, assistant.decisions(names.digest))
 
 
 @contextmanager

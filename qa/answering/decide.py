@@ -19,6 +19,7 @@ from qa.answering.checks.logistic import log_odds, sigmoid
 from qa.answering.checks.relative import relative
 from qa.answering.checks.words import has_word, words
 from qa.answering.evidence import Evidence
+from qa.answering.guarantee import Measured
 
 CALIBRATION = Path(__file__).parent / "calibration.toml"
 
@@ -35,6 +36,7 @@ class Decision:
     coefficients: Coefficients = field(default_factory=dict)
     caution: float | None = None
     note: str = ""
+    measured: Measured | None = None  # how often what it shows is wrong; None: as what ships
 
 
 SHIPPED = Decision()

@@ -18,6 +18,7 @@ from typing import Any
 
 from index.errors import SettingsError
 from qa.answering.decide import SHIPPED, Coefficients, Decision, shipped
+from qa.answering.guarantee import Measured, Row
 from qa.calibration.measure import Calibrated, Figures
 
 AGAIN = "qa eval FILE --calibrate"
@@ -39,6 +40,12 @@ class Kept:
         made = json.dumps([self.calibrated.coefficients, self.calibrated.caution], sort_keys=True)
         return f"calibrated {hashlib.sha256(made.encode()).hexdigest()[:8]} on {figures.n} questions, {self.date}"
 
+    @property
+    def measured(self) -> Measured:
+        """How often what it shows is wrong, where the settings name no caution."""
+        figures = self.calibrated.figures
+        return Measured(f"{figures.n} questions of your own", (Row(None, figures.shown, figures.wrong),))
+
 
 def decisions(folder: Path) -> Callable[[str], Decision]:
     """What a model is decided by, by its digest; what ships where nothing is kept for it."""
@@ -49,7 +56,9 @@ def decisions(folder: Path) -> Callable[[str], Decision]:
             kept = read(folder, digest)
         except SettingsError as error:
             return Decision(note=f"not calibrated: {error.message}")
-        return SHIPPED if kept is None else Decision(kept.calibrated.coefficients, kept.calibrated.caution, kept.note)
+        if kept is None:
+            return SHIPPED
+        return Decision(kept.calibrated.coefficients, kept.calibrated.caution, kept.note, kept.measured)
 
     return decision
 

@@ -6,7 +6,7 @@ Coefficients and a caution, if they do better than what ships on questions that 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,6 +14,7 @@ import numpy as np
 from index.errors import QuestionError
 from qa.answering.answer import LIKELY
 from qa.answering.decide import Coefficients
+from qa.answering.guarantee import at_most
 from qa.calibration.fit import FOLDS, Tried, Weighing, crossed, probabilities
 from qa.calibration.fit import coefficients as fit
 from qa.render.counted import counted
@@ -121,25 +122,6 @@ def calibration_error(sure: Sequence[_Sure], bins: int = 10) -> float:
     for one in sure:
         held.setdefault(min(int(one[0] * bins), bins - 1), []).append(one)
     return sum(abs(sum(p - right for p, right in each)) for each in held.values()) / max(len(sure), 1)
-
-
-def at_most(wrong: int, shown: int, confidence: float = 0.95) -> float:
-    """The one-sided upper bound of Clopper and Pearson ("The use of confidence or fiducial limits", 1934) on the share that is wrong."""
-    if wrong >= shown:
-        return 1.0
-    return _crossing(
-        lambda share: sum(math.comb(shown, k) * share**k * (1 - share) ** (shown - k) for k in range(wrong + 1)),
-        1 - confidence,
-    )
-
-
-def _crossing(falling: Callable[[float], float], level: float) -> float:
-    """Where a function on [0, 1] that falls from 1 to 0 passes `level`."""
-    low, high = 0.0, 1.0
-    for _ in range(50):
-        middle = (low + high) / 2
-        low, high = (middle, high) if falling(middle) > level else (low, middle)
-    return high
 
 
 def _decided(weighings: Sequence[Weighing], by: Sequence[Sequence[float]]) -> list[_Sure]:

@@ -18,6 +18,7 @@ from qa.commands.options import (
     LibraryFolder,
     Model,
     Passages,
+    Risk,
     Since,
     Sources,
     Until,
@@ -49,6 +50,7 @@ def ask(
     model: Model = None,
     engine: Engine = None,
     caution: Caution = None,
+    risk: Risk = None,
     length: Length = None,
     library: LibraryFolder = None,
     explain: Explain = False,
@@ -65,7 +67,7 @@ def ask(
     session = current(ctx)
     text = valid(read_question(question, session))  # before anything slow
     settings = session.settings(
-        passages=passages, model=model, engine=engine, caution=caution, length=length, library=library
+        passages=passages, model=model, engine=engine, caution=caution, risk=risk, length=length, library=library
     )
     within = narrowing(source, since, until, author)
     with session.opened(settings) as assistant, View(session, as_json=as_json, explain=explain) as view:

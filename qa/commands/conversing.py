@@ -108,7 +108,7 @@ def _talk(session: Session, settings: Settings, library: Library, state: Path, *
     names = functools.cache(lambda: session.loaders.named(settings))  # what is missing is looked for again
 
     def answer(assistant: Assistant, asked: Asked, within: Filter) -> Answer:
-        made = lambda: made_with(assistant.library, settings, names(), note=assistant.decisions(names().digest).note)  # noqa: E731
+        made = lambda: made_with(assistant.library, settings, names(), assistant.decisions(names().digest))  # noqa: E731
         return _answered(session, assistant, asked, within, Keeping(cache, fresh=asked.fresh), made, still=still)
 
     means = Means(

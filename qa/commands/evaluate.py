@@ -83,8 +83,9 @@ def evaluate(
         for each in expected:
             narrowed(library_, each.within)  # before anything slow
         assistant = session.assistant(settings, library_)
-        if calibrate:  # from what ships, so that the same questions give the same calibration again
-            assistant = replace(assistant, decisions=as_shipped)
+        # from what ships, so that the same questions give the same calibration again; without a risk, which may wait for it
+        if calibrate:
+            assistant = replace(assistant, decisions=as_shipped, settings=replace(settings, risk=None))
         for outcome in scoring.evaluate(
             expected, lambda question, within: answer(question, assistant, within=within), library_
         ):

@@ -64,6 +64,14 @@ Caution = Annotated[
         help="Refuse answers less probable than this, 0 to 1: higher is safer, lower answers more.",
     ),
 ]
+Risk = Annotated[
+    str | None,
+    typer.Option(
+        "--risk",
+        metavar="SHARE",
+        help="Instead of --caution: the least caution at which at most this share of the answers is wrong, say 30%.",
+    ),
+]
 Length = Annotated[
     str | None,
     typer.Option(

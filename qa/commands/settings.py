@@ -30,13 +30,12 @@ def settings(
     session = current(ctx)
     chosen, origins = session.settings_with_origins(passages=passages, model=model, engine=engine, library=library)
     values = {key: str(value) if isinstance(value, Path) else value for key, value in asdict(chosen).items()}
-    values["caution"] = CAUTION if chosen.caution is None else chosen.caution
+    if chosen.risk is None:  # else the caution is what the risk stands for, with the model
+        values["caution"] = CAUTION if chosen.caution is None else chosen.caution
     if as_json:
         session.write({key: {"value": value, "from": origins[key]} for key, value in values.items()})
         return
     width = max(len(key) for key in values)
     for key, value in values.items():
-        session.out.print(
-            f"{key.ljust(width)}  {str(value).lower() if isinstance(value, bool) else value}  ({origins[key]})",
-            markup=False,
-        )
+        shown = str(value).lower() if value is None or isinstance(value, bool) else value
+        session.out.print(f"{key.ljust(width)}  {shown}  ({origins[key]})", markup=False)
