@@ -10,10 +10,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from index.ingest.months import ENGLISH
 from qa.answering.checks.relative import relative
 from qa.answering.checks.shortens import keys, shortens
 from qa.answering.checks.tokens import tokens
+from qa.memo.dated import dated, has_time
 from qa.memo.dates import long_date
 from qa.memo.footnotes import Footnotes
 from qa.memo.records import Paragraph, Piece
@@ -25,10 +25,6 @@ from qa.render.phrases import apart, is_phrase, of_claim, shown_value
 
 NAMED = 2  # who says something, in a sentence; the footnote names all
 SPACE = Piece(" ")
-# a time that only the article's date can tell
-_WHEN = re.compile(
-    rf"\b(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b(?!,? (?:\d\d? )?(?:{'|'.join(ENGLISH)}))|ago\b)"
-)
 # a beginning that speaks of something said before
 _BACK = re.compile(r"(?:it|they|he|she|this|these|those|its|their|his|her|such|both|the two)\b", re.IGNORECASE)
 _JOINS = re.compile(
@@ -58,13 +54,18 @@ def sentence(claim: Claim, answer: Answer, footnotes: Footnotes, *, alone: bool,
     before: Paragraph = ()
     if alone and _BACK.match(text):
         if (source := _antecedent(cited)) is not None:
-            before = (Piece(_ended(one_line(source.quote)), note=footnotes.add(answer, [source.number], None)), SPACE)
+            opening = _timed(_ended(one_line(source.quote)), [source])
+            before = (Piece(opening, note=footnotes.add(answer, [source.number], None)), SPACE)
         elif not _BACK.match(_by_itself(cited[0].quote)):
             text = _ended(one_line(cited[0].quote))
         elif named := _NAME.findall(answer.question.partition(" ")[2]):
             text = f"On {' and '.join(dict.fromkeys(named))}: {_lowered(text)}"
-    if told or ((relative(text, None) or _WHEN.search(text)) and not before):  # whose "this month"
-        text = _capital(_attributed(_lowered(text), cited))
+    if told:
+        text = _credited(text, cited)
+    elif not before:
+        text = _timed(text, cited)
+    else:  # whose day an undated one is, the sentence before it has said
+        text = _dated(text, cited) or text
     return (*before, Piece(text, note=footnotes.add(answer, [one.number for one in cited], claim.phrase)))
 
 
@@ -136,6 +137,22 @@ def by_date(conflict: Conflict, answer: Answer) -> tuple[tuple[Value, ...], bool
         return conflict.claims, False
     ranked = sorted(zip(dates, conflict.claims, strict=True), key=lambda one: one[0], reverse=True)
     return tuple(value for _, value in ranked), True
+
+
+def _timed(text: str, cited: Sequence[Citation]) -> str:
+    """A sentence whose times a reader of any day understands: with their dates, else with whose "on Friday" it is."""
+    return _dated(text, cited) or _credited(text, cited)
+
+
+def _dated(text: str, cited: Sequence[Citation]) -> str | None:
+    """The sentence as it is where it has no such time, else with the dates that all its articles give; None without."""
+    told = {dated(text, one.date) for one in cited if has_time(one.quote)} if has_time(text) else {text}
+    return told.pop() if len(told) == 1 else None
+
+
+def _credited(text: str, cited: Sequence[Citation]) -> str:
+    """A sentence that begins with who says so."""
+    return _capital(_attributed(_lowered(text), cited))
 
 
 def _attributed(text: str, cited: Sequence[Citation]) -> str:

@@ -1,0 +1,56 @@
+"""Says which day a sentence's "on Friday" is: "On Friday [13 March 2020], …", worked out from its article's own date. Pure."""
+
+from __future__ import annotations
+
+import re
+
+from index.ingest.months import ENGLISH
+from qa.answering.checks.relative import relative
+from qa.answering.checks.tokens import tokens
+from qa.citing.days import days
+
+_WEEKDAY = re.compile(rf"\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b(?!,? (?:\d\d? )?(?:{'|'.join(ENGLISH)}))")
+_AGO = re.compile(r"\bago\b")
+# such a Friday may be yet to come
+_AHEAD = re.compile(
+    r"\b(?:will|would|next|coming|until|due|slated|expect\w*|forecast\w*|schedul\w*|plan(?:s|ned)?|(?:is|are|was|were|set) to)\b",
+    re.IGNORECASE,
+)
+_REST = r"(?:['’]s)?(?: (?:morning|afternoon|evening|night)\b)?"  # the date stands behind "Friday evening"
+
+
+def has_time(text: str) -> bool:
+    """Whether a sentence has a time that only the date of its article can tell."""
+    return bool(relative(text, None) or _WEEKDAY.search(text) or _AGO.search(text))
+
+
+def dated(text: str, published: str | None) -> str | None:
+    """Return a sentence with the date in square brackets behind each such time.
+
+    None where one cannot be told: "two months ago", "last week", a Friday that may be yet to come or belongs to a name
+    ("Black Friday"), an article without a whole date.
+    """
+    meant = dict(relative(text, published))
+    weekdays = list(_WEEKDAY.finditer(text))
+    if _AGO.search(text) or (weekdays and _AHEAD.search(text)) or any(_in_name(text, one.start()) for one in weekdays):
+        return None
+    for weekday in dict.fromkeys(one.group() for one in weekdays):
+        meant[weekday] = next(iter(days(weekday, published)), None)
+    for time, day in meant.items():
+        if day is None or day.startswith("the week"):
+            return None
+        if day not in text:
+            text = re.sub(
+                rf"\b{time}\b{_REST}",
+                lambda found, day=day: f"{found.group()} [{day}]",
+                text,
+                count=1,
+                flags=re.IGNORECASE,
+            )
+    return text
+
+
+def _in_name(text: str, start: int) -> bool:
+    """Whether the word before is a capitalised one that carries meaning, as in "Black Friday"."""
+    before = re.search(r"[A-Z][\w’'-]*\s+$", text[:start])
+    return before is not None and bool(tokens(before.group()) and tokens(before.group())[0].key)
