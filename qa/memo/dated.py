@@ -39,14 +39,9 @@ def dated(text: str, published: str | None) -> str | None:
     for time, day in meant.items():
         if day is None or day.startswith("the week"):
             return None
-        if day not in text:
-            text = re.sub(
-                rf"\b{time}\b{_REST}",
-                lambda found, day=day: f"{found.group()} [{day}]",
-                text,
-                count=1,
-                flags=re.IGNORECASE,
-            )
+        found = re.search(rf"\b{time}\b{_REST}", text, re.IGNORECASE)
+        if found and day not in text:
+            text = f"{text[: found.end()]} [{day}]{text[found.end() :]}"
     return text
 
 
