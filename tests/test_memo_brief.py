@@ -42,8 +42,8 @@ BRIEF = f"""\
 Harbour
 The harbour was dug in 1902.[3] It holds 40 ships.[4]
 Bridge
-The articles differ: according to Bo Ek and Cy Ahl (4 May 2020), the bridge cost 40 million crowns[5]; according to {FIRST_WORDS}, the bridge cost 38 million\
- crowns, the ledger says[6].
+The articles differ: according to Bo Ek and Cy Ahl (4 May 2020), the bridge cost 40 million crowns.[5] According to {FIRST_WORDS}, the bridge cost 38 million\
+ crowns, the ledger says.[6]
 It opened in May.[7]
 """
 
@@ -152,8 +152,8 @@ def test_of_dated_values_the_newest_comes_first() -> None:
         "otherwise."
     )
     assert [shown(each) for each in written.sections[0].paragraphs] == [
-        "The articles differ, the newest first: according to The Wire (4 April 2020), by Friday 50 ferries had sunk[2]; "
-        "according to The Wire (4 March 2020), by Monday 30 ferries had sunk[3]."
+        "The articles differ, the newest first: according to The Wire (4 April 2020), by Friday 50 ferries had sunk.[2] "
+        "According to The Wire (4 March 2020), by Monday 30 ferries had sunk.[3]"
     ]
 
 
@@ -185,8 +185,8 @@ def test_where_one_value_is_a_sentence_all_are() -> None:
     )
     written = NEWS.write(Plan("M", (Part("Ferries", (answer.question,)),)), [answer], form="brief")
     assert [shown(each) for each in written.sections[0].paragraphs] == [
-        "The articles differ, the newest first: according to The Wire (4 April 2020), by Friday 50 ferries had sunk[2]; "
-        "according to The Wire (4 March 2020), by Monday 30 ferries had sunk[3]."
+        "The articles differ, the newest first: according to The Wire (4 April 2020), by Friday 50 ferries had sunk.[2] "
+        "According to The Wire (4 March 2020), by Monday 30 ferries had sunk.[3]"
     ]
 
 

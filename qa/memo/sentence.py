@@ -100,24 +100,25 @@ def _quoted(claim: Claim, cited: Citation, note: int) -> Paragraph:
 
 
 def difference(conflict: Conflict, answer: Answer, footnotes: Footnotes) -> Paragraph:
-    """Each value with those who give it, in one sentence: all as sentences where one is no phrase."""
+    """Each value with those who give it: phrases in one sentence; where one is none, all as sentences."""
     (values, newest), sentences = by_date(conflict, answer), whole(conflict)
     pieces = [Piece("The articles differ, the newest first: " if newest else "The articles differ: ")]
     for place, value in enumerate(values):
-        cited, between = cited_by(answer, value.citations), "; " if place else ""
+        cited = cited_by(answer, value.citations)
         if sentences:
             alone = value.phrase is not None and same(value.value) == same(value.phrase.text)
             said, cited = _in_its_words(value.value, value.phrase, cited)
             if (alone or _BACK.match(said)) and not _BACK.match(_by_itself(cited[0].quote)):
                 said = one_line(cited[0].quote)
             note = footnotes.add(answer, [one.number for one in cited], value.phrase)
-            pieces.append(Piece(between + _attributed(_lowered(_unended(said)), cited), note=note))
+            told = _attributed(_lowered(_ended(said)), cited)
+            pieces += [SPACE, Piece(_capital(told), note=note)] if place else [Piece(told, note=note)]
         else:
             note = footnotes.add(answer, value.citations, value.phrase)
             who = _who(cited)
-            gives = f"{between}{who} {'give' if ' and ' in who else 'gives'} "
+            gives = f"{'; ' if place else ''}{who} {'give' if ' and ' in who else 'gives'} "
             pieces += [Piece(gives), Piece(shown_value(value), bold=True, note=note)]
-    return (*pieces, Piece("."))
+    return tuple(pieces) if sentences else (*pieces, Piece("."))
 
 
 def whole(conflict: Conflict) -> bool:
@@ -207,11 +208,6 @@ def cited_by(answer: Answer, numbers: Sequence[int]) -> list[Citation]:
 def _ended(text: str) -> str:
     """A sentence with its full stop, also where the article has none, as behind a heading."""
     return text if text.endswith((".", "!", "?", "”", '"')) else f"{text}."
-
-
-def _unended(text: str) -> str:
-    """A sentence without its full stop, which "10 a.m." keeps."""
-    return text if "." in text.rpartition(" ")[2][:-1] else text.removesuffix(".")
 
 
 def _by_itself(text: str) -> str:
