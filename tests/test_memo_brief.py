@@ -81,9 +81,8 @@ def test_a_difference_of_phrases_follows_the_sentence_that_says_of_what() -> Non
     )
     made = BOOKS.write(Plan("M", (Part("Bridge", (answer.question,)),)), [answer], form="brief")
     assert [shown(each) for each in made.sections[0].paragraphs] == [
-        f"The bridge cost 40 million crowns.[2] The articles differ: Bo Ek and Cy Ahl (4 May 2020) give **40 million "
-        f"crowns**[3]; {FIRST_WORDS} gives"
-        " **38 million crowns**[4]."
+        "According to Bo Ek and Cy Ahl (4 May 2020), the bridge cost **40 million crowns**.[2] Another article says "
+        f"otherwise: {FIRST_WORDS} gives **38 million crowns**[3]."
     ]
     assert (
         shown(made.bottom_line) == "**Bottom line:** The bridge cost 40 million crowns.[1] On this the articles differ."
@@ -95,10 +94,32 @@ def test_a_phrase_alone_is_told_in_the_article_s_own_sentence() -> None:
         "What did the bridge cost?", ("40 million crowns", [COST]), phrases={"40 million crowns": "40 million crowns"}
     )
     made = BOOKS.write(Plan("M", (Part("Bridge", (answer.question,)),)), [answer], form="brief")
-    assert (
-        shown(made.sections[0].paragraphs[0])
-        == "According to Bo Ek and Cy Ahl (4 May 2020), “The bridge cost **40 million crowns**.”[2]"
+    assert shown(made.sections[0].paragraphs[0]) == "The bridge cost 40 million crowns.[2]"
+
+
+def test_of_phrases_that_differ_the_newest_is_said_first_and_the_others_are_older() -> None:
+    said = {MARCH[1]: "30 ferries", APRIL[1]: "50 ferries"}
+    answer = NEWS.answer(
+        "How many ferries had sunk?",
+        (MARCH[1], [MARCH]),
+        (APRIL[1], [APRIL]),
+        differs=[(MARCH[1], [MARCH]), (APRIL[1], [APRIL])],
+        phrases=said,
     )
+    written = NEWS.write(Plan("M", (Part("Ferries", (answer.question,)),)), [answer], form="brief")
+    assert [shown(each) for each in written.sections[0].paragraphs] == [
+        "According to The Wire (4 April 2020), by Friday **50 ferries** had sunk.[2] An older article says otherwise: "
+        "The Wire (4 March 2020) gives **30 ferries**[3]."
+    ]
+
+
+def test_a_long_sentence_is_left_to_its_section() -> None:
+    long, short = f"The bridge {'very ' * 40}slowly opened.", "The harbour was dug."
+    books = Books((made("b.txt", f"{long} {short}", Metadata("The Bridge", None, "2020-05-04")),))
+    asked = (books.answer("When?", (long, [("b.txt", long)])), books.answer("Why?", (short, [("b.txt", short)])))
+    for answers, first in ((asked, short), (asked[:1], long)):
+        parts = tuple(Part(each.question, (each.question,)) for each in answers)
+        assert shown(books.write(Plan("M", parts), answers, form="brief").bottom_line) == f"**Bottom line:** {first}[1]"
 
 
 def test_a_sentence_that_points_back_to_nothing_says_of_what_it_speaks() -> None:

@@ -20,6 +20,10 @@ from qa.memo.dated import dated, has_time
         ("It is the first of this year’s votes.", "It is the first of this year’s [2020] votes."),
         ("The vote of Friday, 13 March, was close.", "The vote of Friday, 13 March, was close."),
         ("The vote follows tomorrow.", "The vote follows tomorrow [17 March 2020]."),
+        (
+            "On Friday, it was named after two months ago.",
+            "On Friday [13 March 2020], it was named after two months ago.",
+        ),
         ("The port closed.", "The port closed."),
     ],
 )

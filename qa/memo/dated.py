@@ -32,10 +32,12 @@ def dated(text: str, published: str | None) -> str | None:
     """
     meant = dict(relative(text, published))
     weekdays = list(_WEEKDAY.finditer(text))
-    if _AGO.search(text) or (weekdays and _AHEAD.search(text)) or any(_in_name(text, one.start()) for one in weekdays):
+    if (weekdays and _AHEAD.search(text)) or any(_in_name(text, one.start()) for one in weekdays):
         return None
     for weekday in dict.fromkeys(one.group() for one in weekdays):
         meant[weekday] = next(iter(days(weekday, published)), None)
+    if _AGO.search(text) and not meant:  # beside a day that is dated, "two months ago" is plain
+        return None
     for time, day in meant.items():
         if day is None or day.startswith("the week"):
             return None

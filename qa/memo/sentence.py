@@ -21,7 +21,7 @@ from qa.memo.said import same
 from qa.records import Answer, Citation, Claim, Conflict, Phrase, Value
 from qa.render.harmless import one_line
 from qa.render.naming import LONGEST, name
-from qa.render.phrases import apart, is_phrase, of_claim, shown_value
+from qa.render.phrases import shown_value
 
 NAMED = 2  # who says something, in a sentence; the footnote names all
 SPACE = Piece(" ")
@@ -44,12 +44,10 @@ _NAME = re.compile(r"\b[A-Z][\w’'-]*(?:\s+(?:[A-Z0-9][\w’'-]*))*")
 def sentence(claim: Claim, answer: Answer, footnotes: Footnotes, *, alone: bool, told: bool = False) -> Paragraph:
     """A sentence with its footnote.
 
-    `alone`: nothing before it says what its "it" is, so that is said first. `told`: who says it, and when, is said.
+    `alone`: nothing before it says what its "it" is, so that is said first. `told`: articles differ on it, so who says
+    it, and when, is said, and the words that answer are bold.
     """
-    cited = cited_by(answer, claim.citations)
-    if is_phrase(claim):
-        return _quoted(claim, cited[0], footnotes.add(answer, claim.citations, claim.phrase))
-    said, cited = _in_its_words(claim.text, claim.phrase, cited)
+    said, cited = _in_its_words(claim.text, claim.phrase, cited_by(answer, claim.citations))
     text = _by_itself(said) if alone else said
     before: Paragraph = ()
     if alone and _BACK.match(text):
@@ -66,59 +64,67 @@ def sentence(claim: Claim, answer: Answer, footnotes: Footnotes, *, alone: bool,
         text = _timed(text, cited)
     else:  # whose day an undated one is, the sentence before it has said
         text = _dated(text, cited) or text
-    return (*before, Piece(text, note=footnotes.add(answer, [one.number for one in cited], claim.phrase)))
+    note = footnotes.add(answer, [one.number for one in cited], claim.phrase)
+    value = one_line(claim.phrase.text) if told and claim.phrase is not None else ""
+    if not value or text.count(value) != 1 or text.endswith(value):
+        return (*before, Piece(text, note=note))
+    start, end = text.split(value)
+    return (*before, Piece(start), Piece(value, bold=True), Piece(end, note=note))
+
+
+def length(claim: Claim, answer: Answer) -> int:
+    """How many words the sentence has that a brief makes of a claim."""
+    return len(_in_its_words(claim.text, claim.phrase, cited_by(answer, claim.citations))[0].split())
 
 
 def _in_its_words(said: str, phrase: Phrase | None, cited: list[Citation]) -> tuple[str, list[Citation]]:
     """A sentence that only shortens one of its quotes, and its quotes; else, instead, that quote which says most of it.
 
     What a model puts in words of its own, or together from two quotes, may say what neither does, though all its words
-    stand there. A quote that points back gives no sentence: there the model says of whom.
+    stand there. A quote that points back gives no sentence: there the model says of whom. A phrase alone is none, and
+    always gives way.
     """
     read = keys(said)
     own = max(
         cited,
         key=lambda one: (phrase is not None and one.number == phrase.citation, len({*read} & {*keys(one.quote)})),
     )
-    if any(shortens(said, one.quote) for one in cited) or _BACK.match(_by_itself(own.quote)):
+    back = _BACK.match(_by_itself(own.quote))
+    if phrase is not None and same(said) == same(phrase.text):
+        return _ended(one_line(own.quote)), cited if back else [own]
+    if back or any(shortens(said, one.quote) for one in cited):
         return one_line(said), cited
     return _ended(one_line(own.quote)), [own]
 
 
-def _quoted(claim: Claim, cited: Citation, note: int) -> Paragraph:
-    """The article's own sentence, where the answer is no sentence but a phrase of it."""
-    phrase = of_claim(cited, claim.phrase)
-    before, answer, after = apart(
-        cited.quote, None if phrase is None else (phrase.start - cited.start, phrase.end - cited.start)
-    )
-    pieces = [
-        Piece(f"According to {_voice(cited)}, “{before}"),
-        *([Piece(answer, bold=True)] if answer else []),
-        Piece(f"{after}”", note=note),
-    ]
+def difference(conflict: Conflict, answer: Answer, footnotes: Footnotes) -> Paragraph:
+    """Each value, where one of them is a sentence, as a sentence of its own that says who gives it."""
+    values, newest = by_date(conflict, answer)
+    pieces = [Piece("The articles differ, the newest first: " if newest else "The articles differ: ")]
+    for place, value in enumerate(values):
+        said, cited = _in_its_words(value.value, value.phrase, cited_by(answer, value.citations))
+        if _BACK.match(said) and not _BACK.match(_by_itself(cited[0].quote)):
+            said = one_line(cited[0].quote)
+        note = footnotes.add(answer, [one.number for one in cited], value.phrase)
+        told = _attributed(_lowered(_ended(said)), cited)
+        pieces += [SPACE, Piece(_capital(told), note=note)] if place else [Piece(told, note=note)]
     return tuple(pieces)
 
 
-def difference(conflict: Conflict, answer: Answer, footnotes: Footnotes) -> Paragraph:
-    """Each value with those who give it: phrases in one sentence; where one is none, all as sentences."""
-    (values, newest), sentences = by_date(conflict, answer), whole(conflict)
-    pieces = [Piece("The articles differ, the newest first: " if newest else "The articles differ: ")]
+def others(values: Sequence[Value], answer: Answer, footnotes: Footnotes, *, older: bool) -> Paragraph:
+    """The values that differ from what was said before, in one sentence: each is a phrase."""
+    one = len({each.source for value in values for each in cited_by(answer, value.citations)}) == 1
+    if one:
+        opening = "An older article says otherwise: " if older else "Another article says otherwise: "
+    else:
+        opening = "Older articles say otherwise: " if older else "Other articles say otherwise: "
+    pieces = [Piece(opening)]
     for place, value in enumerate(values):
-        cited = cited_by(answer, value.citations)
-        if sentences:
-            alone = value.phrase is not None and same(value.value) == same(value.phrase.text)
-            said, cited = _in_its_words(value.value, value.phrase, cited)
-            if (alone or _BACK.match(said)) and not _BACK.match(_by_itself(cited[0].quote)):
-                said = one_line(cited[0].quote)
-            note = footnotes.add(answer, [one.number for one in cited], value.phrase)
-            told = _attributed(_lowered(_ended(said)), cited)
-            pieces += [SPACE, Piece(_capital(told), note=note)] if place else [Piece(told, note=note)]
-        else:
-            note = footnotes.add(answer, value.citations, value.phrase)
-            who = _who(cited)
-            gives = f"{'; ' if place else ''}{who} {'give' if ' and ' in who else 'gives'} "
-            pieces += [Piece(gives), Piece(shown_value(value), bold=True, note=note)]
-    return tuple(pieces) if sentences else (*pieces, Piece("."))
+        who = _who(cited_by(answer, value.citations))
+        gives = f"{'; ' if place else ''}{who} {'give' if ' and ' in who else 'gives'} "
+        note = footnotes.add(answer, value.citations, value.phrase)
+        pieces += [Piece(gives), Piece(shown_value(value), bold=True, note=note)]
+    return (*pieces, Piece("."))
 
 
 def whole(conflict: Conflict) -> bool:
