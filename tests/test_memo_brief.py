@@ -113,6 +113,22 @@ def test_of_phrases_that_differ_the_newest_is_said_first_and_the_others_are_olde
     ]
 
 
+def test_when_something_happened_the_newest_does_not_know_better() -> None:
+    answer = NEWS.answer(
+        "When had the ferries sunk?",
+        (MARCH[1], [MARCH]),
+        (APRIL[1], [APRIL]),
+        differs=[(MARCH[1], [MARCH]), (APRIL[1], [APRIL])],
+    )
+    written = NEWS.write(Plan("M", (Part("Ferries", (answer.question,)),)), [answer], form="brief")
+    assert shown(written.bottom_line) == (
+        "**Bottom line:** By Monday [2 March 2020] 30 ferries had sunk.[1] On this the articles differ."
+    )
+    assert shown(written.sections[0].paragraphs[0]).startswith(
+        "The articles differ: according to The Wire (4 March 2020), by Monday"
+    )
+
+
 def test_a_long_sentence_is_left_to_its_section() -> None:
     long, short = f"The bridge {'very ' * 40}slowly opened.", "The harbour was dug."
     books = Books((made("b.txt", f"{long} {short}", Metadata("The Bridge", None, "2020-05-04")),))
@@ -169,8 +185,7 @@ def test_of_dated_values_the_newest_comes_first() -> None:
     )
     written = NEWS.write(Plan("M", (Part("Ferries", (answer.question,)),)), [answer], form="brief")
     assert shown(written.bottom_line) == (
-        "**Bottom line:** According to The Wire (4 April 2020), by Friday 50 ferries had sunk.[1] Older articles say "
-        "otherwise."
+        "**Bottom line:** By Friday [3 April 2020] 50 ferries had sunk.[1] Older articles say otherwise."
     )
     assert [shown(each) for each in written.sections[0].paragraphs] == [
         "The articles differ, the newest first: according to The Wire (4 April 2020), by Friday 50 ferries had sunk.[2] "

@@ -24,6 +24,10 @@ from qa.memo.dated import dated, has_time
             "On Friday, it was named after two months ago.",
             "On Friday [13 March 2020], it was named after two months ago.",
         ),
+        (
+            "On Friday, it got a name: “Ida” is to replace “I”.",
+            "On Friday [13 March 2020], it got a name: “Ida” is to replace “I”.",
+        ),
         ("The port closed.", "The port closed."),
     ],
 )
@@ -37,6 +41,7 @@ def test_a_day_is_dated_by_its_article(said: str, told: str) -> None:
         "The vote is scheduled for Friday.",
         "The storm was forecast to arrive on Friday.",
         "The ban holds until Friday.",
+        "It has a name: on Friday “Ida” is to replace “I”.",
         "It was found two months ago.",
         "It closed last week.",
         "On Black Friday the shops are full.",

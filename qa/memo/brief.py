@@ -12,11 +12,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from qa.memo.dated import has_time
 from qa.memo.footnotes import Footnotes
 from qa.memo.plan import Part, Plan
 from qa.memo.records import BOTTOM_LINE, Paragraph, Piece, Section
 from qa.memo.said import refused, same
-from qa.memo.sentence import SPACE, by_date, cited_by, difference, length, others, sentence, whole
+from qa.memo.sentence import SPACE, by_date, cited_by, difference, others, sentence, whole, words
 from qa.records import Answer, Claim
 from qa.render.harmless import one_line
 
@@ -111,7 +112,7 @@ def _foremost(points: Sequence[Sequence[Point]]) -> list[Point]:
     """
     deepest = max(map(len, points), default=0)
     everything = [(group[depth], group) for depth in range(deepest) for group in points if depth < len(group)]
-    ranked = [one for one in everything if length(_first(one[0])[0], one[0].answer) <= LONG] or everything
+    ranked = [one for one in everything if len(words(_first(one[0])[0], one[0].answer).split()) <= LONG] or everything
     wanted = min(FIRST, (len(everything) + 1) // 2)
     chosen: list[Point] = []
     for point, group in ranked:
@@ -132,7 +133,10 @@ def _bottom_line(points: Sequence[Point], footnotes: Footnotes) -> Paragraph:
     pieces = [Piece(BOTTOM_LINE, bold=True)]
     for point in points:
         claim, older = _first(point)
-        pieces += [SPACE, *sentence(claim, point.answer, footnotes, alone=True, told=older)]
+        when = older and not has_time(
+            words(claim, point.answer)
+        )  # "older" than what; a sentence with a time says so itself
+        pieces += [SPACE, *sentence(claim, point.answer, footnotes, alone=True, told=when)]
         pieces += [Piece(f" {OLDER if older else DIFFER}")] if point.answer.conflicts else []
     return tuple(pieces)
 
@@ -181,7 +185,7 @@ def _said(point: Point, footnotes: Footnotes) -> Iterator[Paragraph]:
         if first is None:
             first, newest = point.claims[0], False
             told.add(same(first.text))
-        yield sentence(first, answer, footnotes, alone=True, told=True)
+        yield sentence(first, answer, footnotes, alone=True, told=True, bold=True)
         rest = tuple(value for value in values if same(value.value) != same(first.text))
         yield others(rest, answer, footnotes, older=newest)
     for place, claim in enumerate(claim for claim in point.claims if same(claim.text) not in told):

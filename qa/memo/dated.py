@@ -16,6 +16,7 @@ _AHEAD = re.compile(
     r"\b(?:will|would|next|coming|until|due|slated|expect\w*|forecast\w*|schedul\w*|plan(?:s|ned)?|(?:is|are|was|were|set) to)\b",
     re.IGNORECASE,
 )
+_PART = re.compile(r"[;:—]\s")
 _REST = r"(?:['’]s)?(?: (?:morning|afternoon|evening|night)\b)?"  # the date stands behind "Friday evening"
 
 
@@ -32,7 +33,7 @@ def dated(text: str, published: str | None) -> str | None:
     """
     meant = dict(relative(text, published))
     weekdays = list(_WEEKDAY.finditer(text))
-    if (weekdays and _AHEAD.search(text)) or any(_in_name(text, one.start()) for one in weekdays):
+    if any(_ahead(text, one.start()) or _in_name(text, one.start()) for one in weekdays):
         return None
     for weekday in dict.fromkeys(one.group() for one in weekdays):
         meant[weekday] = next(iter(days(weekday, published)), None)
@@ -45,6 +46,12 @@ def dated(text: str, published: str | None) -> str | None:
         if found and day not in text:
             text = f"{text[: found.end()]} [{day}]{text[found.end() :]}"
     return text
+
+
+def _ahead(text: str, start: int) -> bool:
+    """Whether the part of the sentence in which a day stands, between colons, semicolons and dashes, looks ahead."""
+    before, after = _PART.split(text[:start])[-1], _PART.split(text[start:])[0]
+    return _AHEAD.search(before + after) is not None
 
 
 def _in_name(text: str, start: int) -> bool:

@@ -13,6 +13,8 @@ from collections.abc import Sequence
 from qa.answering.checks.relative import relative
 from qa.answering.checks.shortens import keys, shortens
 from qa.answering.checks.tokens import tokens
+from qa.answering.kinds import Kind
+from qa.answering.question import parse
 from qa.memo.dated import dated, has_time
 from qa.memo.dates import long_date
 from qa.memo.footnotes import Footnotes
@@ -23,6 +25,7 @@ from qa.render.harmless import one_line
 from qa.render.naming import LONGEST, name
 from qa.render.phrases import shown_value
 
+_EVENTS: tuple[Kind, ...] = ("time", "place", "duration", "why", "how")
 NAMED = 2  # who says something, in a sentence; the footnote names all
 SPACE = Piece(" ")
 # a beginning that speaks of something said before
@@ -41,11 +44,13 @@ _ALSO = re.compile(
 _NAME = re.compile(r"\b[A-Z][\w’'-]*(?:\s+(?:[A-Z0-9][\w’'-]*))*")
 
 
-def sentence(claim: Claim, answer: Answer, footnotes: Footnotes, *, alone: bool, told: bool = False) -> Paragraph:
+def sentence(
+    claim: Claim, answer: Answer, footnotes: Footnotes, *, alone: bool, told: bool = False, bold: bool = False
+) -> Paragraph:
     """A sentence with its footnote.
 
-    `alone`: nothing before it says what its "it" is, so that is said first. `told`: articles differ on it, so who says
-    it, and when, is said, and the words that answer are bold.
+    `alone`: nothing before it says what its "it" is, so that is said first. `told`: who says it, and when, is said.
+    `bold`: the words that answer are.
     """
     said, cited = _in_its_words(claim.text, claim.phrase, cited_by(answer, claim.citations))
     text = _by_itself(said) if alone else said
@@ -65,16 +70,16 @@ def sentence(claim: Claim, answer: Answer, footnotes: Footnotes, *, alone: bool,
     else:  # whose day an undated one is, the sentence before it has said
         text = _dated(text, cited) or text
     note = footnotes.add(answer, [one.number for one in cited], claim.phrase)
-    value = one_line(claim.phrase.text) if told and claim.phrase is not None else ""
+    value = one_line(claim.phrase.text) if bold and claim.phrase is not None else ""
     if not value or text.count(value) != 1 or text.endswith(value):
         return (*before, Piece(text, note=note))
     start, end = text.split(value)
     return (*before, Piece(start), Piece(value, bold=True), Piece(end, note=note))
 
 
-def length(claim: Claim, answer: Answer) -> int:
-    """How many words the sentence has that a brief makes of a claim."""
-    return len(_in_its_words(claim.text, claim.phrase, cited_by(answer, claim.citations))[0].split())
+def words(claim: Claim, answer: Answer) -> str:
+    """The sentence that a brief makes of a claim, before anything is added to it."""
+    return _in_its_words(claim.text, claim.phrase, cited_by(answer, claim.citations))[0]
 
 
 def _in_its_words(said: str, phrase: Phrase | None, cited: list[Citation]) -> tuple[str, list[Citation]]:
@@ -135,8 +140,11 @@ def whole(conflict: Conflict) -> bool:
 def by_date(conflict: Conflict, answer: Answer) -> tuple[tuple[Value, ...], bool]:
     """The values, and whether they are told the newest first, as what was counted later counts.
 
-    So they are where each is dated, and one is the newest.
+    So they are where each is dated, and one is the newest. When, where or why something happened does not change: there
+    the newest is no truer.
     """
+    if parse(answer.question).kind in _EVENTS:
+        return conflict.claims, False
     dates = [
         max((one.date or "" for one in cited_by(answer, value.citations)), default="") for value in conflict.claims
     ]
