@@ -108,7 +108,7 @@ def test_of_phrases_that_differ_the_newest_is_said_first_and_the_others_are_olde
     )
     written = NEWS.write(Plan("M", (Part("Ferries", (answer.question,)),)), [answer], form="brief")
     assert [shown(each) for each in written.sections[0].paragraphs] == [
-        "According to The Wire (4 April 2020), by Friday **50 ferries** had sunk.[2] An older article says otherwise: "
+        "According to The Wire (4 April 2020), by Friday [3 April 2020] **50 ferries** had sunk.[2] An older article says otherwise: "
         "The Wire (4 March 2020) gives **30 ferries**[3]."
     ]
 
@@ -188,8 +188,8 @@ def test_of_dated_values_the_newest_comes_first() -> None:
         "**Bottom line:** By Friday [3 April 2020] 50 ferries had sunk.[1] Older articles say otherwise."
     )
     assert [shown(each) for each in written.sections[0].paragraphs] == [
-        "The articles differ, the newest first: according to The Wire (4 April 2020), by Friday 50 ferries had sunk.[2] "
-        "According to The Wire (4 March 2020), by Monday 30 ferries had sunk.[3]"
+        "The articles differ, the newest first: according to The Wire (4 April 2020), by Friday [3 April 2020] 50 "
+        "ferries had sunk.[2] According to The Wire (4 March 2020), by Monday [2 March 2020] 30 ferries had sunk.[3]"
     ]
 
 
@@ -221,8 +221,8 @@ def test_where_one_value_is_a_sentence_all_are() -> None:
     )
     written = NEWS.write(Plan("M", (Part("Ferries", (answer.question,)),)), [answer], form="brief")
     assert [shown(each) for each in written.sections[0].paragraphs] == [
-        "The articles differ, the newest first: according to The Wire (4 April 2020), by Friday 50 ferries had sunk.[2] "
-        "According to The Wire (4 March 2020), by Monday 30 ferries had sunk.[3]"
+        "The articles differ, the newest first: according to The Wire (4 April 2020), by Friday [3 April 2020] 50 "
+        "ferries had sunk.[2] According to The Wire (4 March 2020), by Monday [2 March 2020] 30 ferries had sunk.[3]"
     ]
 
 

@@ -1,4 +1,7 @@
-"""Says which day a sentence's "on Friday" is: "On Friday [13 March 2020], …", worked out from its article's own date. Pure."""
+"""Says which day a sentence's "on Friday" or "yesterday" is, worked out from its article's own date. Pure.
+
+What is added stands in square brackets, as an editor's words do: "On Friday [13 March 2020], …", "[On 15 March 2020], …".
+"""
 
 from __future__ import annotations
 
@@ -17,6 +20,7 @@ _AHEAD = re.compile(
     re.IGNORECASE,
 )
 _PART = re.compile(r"[;:—]\s")
+_GOVERNS = re.compile(r"\b(?:by|of|since|until|till|for|from|to|before|after)\s+$", re.IGNORECASE)
 _REST = r"(?:['’]s)?(?: (?:morning|afternoon|evening|night)\b)?"  # the date stands behind "Friday evening"
 
 
@@ -26,7 +30,7 @@ def has_time(text: str) -> bool:
 
 
 def dated(text: str, published: str | None) -> str | None:
-    """Return a sentence with the date in square brackets behind each such time.
+    """Return a sentence with the date in square brackets behind each such time, or in place of "yesterday".
 
     None where one cannot be told: "two months ago", "last week", a Friday that may be yet to come or belongs to a name
     ("Black Friday"), an article without a whole date.
@@ -44,8 +48,17 @@ def dated(text: str, published: str | None) -> str | None:
             return None
         found = re.search(rf"\b{time}\b{_REST}", text, re.IGNORECASE)
         if found and day not in text:
-            text = f"{text[: found.end()]} [{day}]{text[found.end() :]}"
+            text = f"{text[: found.start()]}{_told(found.group(), day, text[: found.start()])}{text[found.end() :]}"
     return text
+
+
+def _told(time: str, day: str, before: str) -> str:
+    """The time with its date, or the date instead, as no reader of a later day says "yesterday"."""
+    if time.casefold() not in ("yesterday", "today", "tomorrow"):
+        return f"{time} [{day}]"
+    if _GOVERNS.search(before):
+        return f"[{day}]"
+    return f"[{'On' if time[0].isupper() else 'on'} {day}]"
 
 
 def _ahead(text: str, start: int) -> bool:

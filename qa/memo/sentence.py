@@ -111,7 +111,7 @@ def difference(conflict: Conflict, answer: Answer, footnotes: Footnotes) -> Para
         if _BACK.match(said) and not _BACK.match(_by_itself(cited[0].quote)):
             said = one_line(cited[0].quote)
         note = footnotes.add(answer, [one.number for one in cited], value.phrase)
-        told = _attributed(_lowered(_ended(said)), cited)
+        told = _attributed(_ended(said), cited)
         pieces += [SPACE, Piece(_capital(told), note=note)] if place else [Piece(told, note=note)]
     return tuple(pieces)
 
@@ -167,12 +167,13 @@ def _dated(text: str, cited: Sequence[Citation]) -> str | None:
 
 def _credited(text: str, cited: Sequence[Citation]) -> str:
     """A sentence that begins with who says so."""
-    return _capital(_attributed(_lowered(text), cited))
+    return _capital(_attributed(text, cited))
 
 
 def _attributed(text: str, cited: Sequence[Citation]) -> str:
-    """A sentence with who says so before it."""
-    who = _who(cited)
+    """A sentence with who says so before it, to stand within another."""
+    who, text = _who(cited), _lowered(text)
+    text = _dated(text, cited) or text
     if text.casefold().startswith("according to"):
         return f"{who} {'say' if ' and ' in who else 'says'} that {text}"
     return f"according to {who}, {text}"
