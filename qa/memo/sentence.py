@@ -83,7 +83,7 @@ def words(claim: Claim, answer: Answer) -> str:
 
 
 def _in_its_words(said: str, phrase: Phrase | None, cited: list[Citation]) -> tuple[str, list[Citation]]:
-    """A sentence that only shortens one of its quotes, and its quotes; else, instead, that quote which says most of it.
+    """A sentence that only shortens some of its quotes, and these; else, instead, that quote which says most of it.
 
     What a model puts in words of its own, or together from two quotes, may say what neither does, though all its words
     stand there. A quote that points back gives no sentence: there the model says of whom. A phrase alone is none, and
@@ -97,9 +97,10 @@ def _in_its_words(said: str, phrase: Phrase | None, cited: list[Citation]) -> tu
     back = _BACK.match(_by_itself(own.quote))
     if phrase is not None and same(said) == same(phrase.text):
         return _ended(one_line(own.quote)), cited if back else [own]
-    if back or any(shortens(said, one.quote) for one in cited):
+    if back:
         return one_line(said), cited
-    return _ended(one_line(own.quote)), [own]
+    shortened = [one for one in cited if shortens(said, one.quote)]
+    return (one_line(said), shortened) if shortened else (_ended(one_line(own.quote)), [own])
 
 
 def difference(conflict: Conflict, answer: Answer, footnotes: Footnotes) -> Paragraph:
