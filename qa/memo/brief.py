@@ -13,11 +13,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from qa.memo.dated import has_time
+from qa.memo.differs import by_date, difference, others, whole
 from qa.memo.footnotes import Footnotes
 from qa.memo.plan import Part, Plan
 from qa.memo.records import BOTTOM_LINE, Paragraph, Piece, Section
 from qa.memo.said import refused, same
-from qa.memo.sentence import SPACE, by_date, cited_by, difference, others, sentence, whole, words
+from qa.memo.sentence import SPACE, cited_by, sentence, words
 from qa.records import Answer, Claim
 from qa.render.harmless import one_line
 
