@@ -211,6 +211,12 @@ def test_a_sentence_in_a_model_s_own_words_gives_way_to_the_article_s() -> None:
     ]
 
 
+def test_a_sentence_cites_only_the_quotes_that_it_shortens() -> None:
+    answer = NEWS.answer("How many ferries had sunk?", ("50 ferries had sunk.", [MARCH, APRIL]))
+    written = NEWS.write(Plan("M", (Part("Ferries", (answer.question,)),)), [answer], form="brief")
+    assert [[cite.source for cite in note.cites] for note in written.notes] == [["april.txt"], ["april.txt"]]
+
+
 def test_where_one_value_is_a_sentence_all_are() -> None:
     answer = NEWS.answer(
         "How many ferries had sunk?",
