@@ -129,7 +129,7 @@ def test_another_format_of_a_memo_asks_nothing(desk: Desk) -> None:
 
 
 def test_what_was_answered_before_an_interruption_is_told_once(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    def interrupted(file: Path, content: bytes) -> None:
+    def interrupted(*_: object) -> None:
         raise KeyboardInterrupt
 
     assert desk.qa("memo", "plan.md", "-o", "memo.md")[0] == 0
