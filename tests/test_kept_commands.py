@@ -16,6 +16,7 @@ from index.errors import ModelError
 from qa.cli import run
 from qa.commands.session import Loaders, Session
 from qa.kept.cache import FOLDER
+from qa.memo import output
 from qa.models.names import Names
 from qa.render.moments import moment
 from qa.settings import Settings
@@ -125,6 +126,19 @@ def test_another_format_of_a_memo_asks_nothing(desk: Desk) -> None:
     assert (desk.folder / "third.md").read_bytes() == (desk.folder / "memo.md").read_bytes()
     code, _, err = desk.qa("memo", "plan.md", "-o", "fourth.md", "--fresh")
     assert (code, "kept" in err, len(desk.model.calls)) == (0, False, 2 * asked)
+
+
+def test_what_was_answered_before_an_interruption_is_told_once(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    assert desk.qa("memo", "plan.md", "-o", "memo.md")[0] == 0
+    with monkeypatch.context() as patched:
+        patched.setattr(output, "put", interrupted)
+        assert desk.qa("memo", "plan.md", "-o", "memo.html")[0] == 130
+    code, _, err = desk.qa("memo", "plan.md", "-o", "memo.html")
+    assert (code, err.splitlines()[0]) == (0, "note: 3 of 3 questions had been answered before the interruption")
+    assert "kept answers" not in err
 
 
 def test_an_ask_and_a_memo_and_a_conversation_share_what_is_kept(desk: Desk) -> None:

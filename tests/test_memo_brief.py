@@ -42,8 +42,8 @@ BRIEF = f"""\
 Harbour
 The harbour was dug in 1902.[3] It holds 40 ships.[4]
 Bridge
-The articles differ: according to Bo Ek and Cy Ahl (4 May 2020), the bridge cost 40 million crowns[5]; according to {FIRST_WORDS}, the bridge cost 38 million\
- crowns, the ledger says[6].
+The articles differ: according to Bo Ek and Cy Ahl (4 May 2020), the bridge cost 40 million crowns.[5] According to {FIRST_WORDS}, the bridge cost 38 million\
+ crowns, the ledger says.[6]
 It opened in May.[7]
 """
 
@@ -81,9 +81,8 @@ def test_a_difference_of_phrases_follows_the_sentence_that_says_of_what() -> Non
     )
     made = BOOKS.write(Plan("M", (Part("Bridge", (answer.question,)),)), [answer], form="brief")
     assert [shown(each) for each in made.sections[0].paragraphs] == [
-        f"The bridge cost 40 million crowns.[2] The articles differ: Bo Ek and Cy Ahl (4 May 2020) give **40 million "
-        f"crowns**[3]; {FIRST_WORDS} gives"
-        " **38 million crowns**[4]."
+        "According to Bo Ek and Cy Ahl (4 May 2020), the bridge cost **40 million crowns**.[2] Another article says "
+        f"otherwise: {FIRST_WORDS} gives **38 million crowns**[3]."
     ]
     assert (
         shown(made.bottom_line) == "**Bottom line:** The bridge cost 40 million crowns.[1] On this the articles differ."
@@ -95,10 +94,48 @@ def test_a_phrase_alone_is_told_in_the_article_s_own_sentence() -> None:
         "What did the bridge cost?", ("40 million crowns", [COST]), phrases={"40 million crowns": "40 million crowns"}
     )
     made = BOOKS.write(Plan("M", (Part("Bridge", (answer.question,)),)), [answer], form="brief")
-    assert (
-        shown(made.sections[0].paragraphs[0])
-        == "According to Bo Ek and Cy Ahl (4 May 2020), “The bridge cost **40 million crowns**.”[2]"
+    assert shown(made.sections[0].paragraphs[0]) == "The bridge cost 40 million crowns.[2]"
+
+
+def test_of_phrases_that_differ_the_newest_is_said_first_and_the_others_are_older() -> None:
+    said = {MARCH[1]: "30 ferries", APRIL[1]: "50 ferries"}
+    answer = NEWS.answer(
+        "How many ferries had sunk?",
+        (MARCH[1], [MARCH]),
+        (APRIL[1], [APRIL]),
+        differs=[(MARCH[1], [MARCH]), (APRIL[1], [APRIL])],
+        phrases=said,
     )
+    written = NEWS.write(Plan("M", (Part("Ferries", (answer.question,)),)), [answer], form="brief")
+    assert [shown(each) for each in written.sections[0].paragraphs] == [
+        "According to The Wire (4 April 2020), by Friday [3 April 2020] **50 ferries** had sunk.[2] An older article says otherwise: "
+        "The Wire (4 March 2020) gives **30 ferries**[3]."
+    ]
+
+
+def test_when_something_happened_the_newest_does_not_know_better() -> None:
+    answer = NEWS.answer(
+        "When had the ferries sunk?",
+        (MARCH[1], [MARCH]),
+        (APRIL[1], [APRIL]),
+        differs=[(MARCH[1], [MARCH]), (APRIL[1], [APRIL])],
+    )
+    written = NEWS.write(Plan("M", (Part("Ferries", (answer.question,)),)), [answer], form="brief")
+    assert shown(written.bottom_line) == (
+        "**Bottom line:** By Monday [2 March 2020] 30 ferries had sunk.[1] On this the articles differ."
+    )
+    assert shown(written.sections[0].paragraphs[0]).startswith(
+        "The articles differ: according to The Wire (4 March 2020), by Monday"
+    )
+
+
+def test_a_long_sentence_is_left_to_its_section() -> None:
+    long, short = f"The bridge {'very ' * 40}slowly opened.", "The harbour was dug."
+    books = Books((made("b.txt", f"{long} {short}", Metadata("The Bridge", None, "2020-05-04")),))
+    asked = (books.answer("When?", (long, [("b.txt", long)])), books.answer("Why?", (short, [("b.txt", short)])))
+    for answers, first in ((asked, short), (asked[:1], long)):
+        parts = tuple(Part(each.question, (each.question,)) for each in answers)
+        assert shown(books.write(Plan("M", parts), answers, form="brief").bottom_line) == f"**Bottom line:** {first}[1]"
 
 
 def test_a_sentence_that_points_back_to_nothing_says_of_what_it_speaks() -> None:
@@ -125,10 +162,11 @@ def test_a_sentence_that_points_back_to_nothing_says_of_what_it_speaks() -> None
         ),
         (
             "As of Monday, the bridge is open.",
-            "According to Bo Ek and Cy Ahl (4 May 2020), as of Monday, the bridge is open.",
+            "As of Monday [4 May 2020], the bridge is open.",
         ),
         ("On Monday, 4 May 2020, the bridge opened.", "On Monday, 4 May 2020, the bridge opened."),
-        ("The bridge opened this month.", "According to Bo Ek and Cy Ahl (4 May 2020), the bridge opened this month."),
+        ("The bridge opened this month.", "The bridge opened this month [May 2020]."),
+        ("The bridge opened last week.", "According to Bo Ek and Cy Ahl (4 May 2020), the bridge opened last week."),
     ],
 )
 def test_a_sentence_is_told_by_itself(said: str, told: str) -> None:
@@ -147,12 +185,11 @@ def test_of_dated_values_the_newest_comes_first() -> None:
     )
     written = NEWS.write(Plan("M", (Part("Ferries", (answer.question,)),)), [answer], form="brief")
     assert shown(written.bottom_line) == (
-        "**Bottom line:** According to The Wire (4 April 2020), by Friday 50 ferries had sunk.[1] Older articles say "
-        "otherwise."
+        "**Bottom line:** By Friday [3 April 2020] 50 ferries had sunk.[1] Older articles say otherwise."
     )
     assert [shown(each) for each in written.sections[0].paragraphs] == [
-        "The articles differ, the newest first: according to The Wire (4 April 2020), by Friday 50 ferries had sunk[2]; "
-        "according to The Wire (4 March 2020), by Monday 30 ferries had sunk[3]."
+        "The articles differ, the newest first: according to The Wire (4 April 2020), by Friday [3 April 2020] 50 "
+        "ferries had sunk.[2] According to The Wire (4 March 2020), by Monday [2 March 2020] 30 ferries had sunk.[3]"
     ]
 
 
@@ -165,13 +202,19 @@ def test_a_sentence_in_a_model_s_own_words_gives_way_to_the_article_s() -> None:
     )
     written = NEWS.write(Plan("M", (Part("Ferries", (answer.question,)),)), [answer], form="brief")
     assert [shown(each) for each in written.sections[0].paragraphs] == [
-        "According to The Wire (4 April 2020), by Friday 50 ferries had sunk.[2] 30 ferries had sunk.[3]"
+        "By Friday [3 April 2020] 50 ferries had sunk.[2] 30 ferries had sunk.[3]"
     ]
     assert [[cite.source for cite in note.cites] for note in written.notes] == [
         ["april.txt"],
         ["april.txt"],
         ["march.txt"],
     ]
+
+
+def test_a_sentence_cites_only_the_quotes_that_it_shortens() -> None:
+    answer = NEWS.answer("How many ferries had sunk?", ("50 ferries had sunk.", [MARCH, APRIL]))
+    written = NEWS.write(Plan("M", (Part("Ferries", (answer.question,)),)), [answer], form="brief")
+    assert [[cite.source for cite in note.cites] for note in written.notes] == [["april.txt"], ["april.txt"]]
 
 
 def test_where_one_value_is_a_sentence_all_are() -> None:
@@ -184,8 +227,8 @@ def test_where_one_value_is_a_sentence_all_are() -> None:
     )
     written = NEWS.write(Plan("M", (Part("Ferries", (answer.question,)),)), [answer], form="brief")
     assert [shown(each) for each in written.sections[0].paragraphs] == [
-        "The articles differ, the newest first: according to The Wire (4 April 2020), by Friday 50 ferries had sunk[2]; "
-        "according to The Wire (4 March 2020), by Monday 30 ferries had sunk[3]."
+        "The articles differ, the newest first: according to The Wire (4 April 2020), by Friday [3 April 2020] 50 "
+        "ferries had sunk.[2] According to The Wire (4 March 2020), by Monday [2 March 2020] 30 ferries had sunk.[3]"
     ]
 
 

@@ -82,6 +82,7 @@ def test_the_example_of_the_manual_has_three_sections_and_nine_questions() -> No
         ("plan.md", "## Trade\n- A?\n", "plan.md has no title"),
         ("plan.md", "# T\n", "plan.md has no questions"),
         ("plan.md", "# T\n## A\n- A?\n## B\n", "plan.md: the section “B” has no questions"),
+        ("plan.md", "# T\n## A\n", "plan.md: the section “A” has no questions"),
         (
             "plan.md",
             "# T\n## A\nSome prose.\n",

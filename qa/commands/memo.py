@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -205,9 +205,11 @@ def _answers(
     from qa.memo.journal import answered, kept
 
     made_with, within = assistant.provenance, assistant.narrowed(**narrow)
-    if count := len(kept(journal, made_with, within).keys() & set(planned.questions)):
+    before = kept(journal, made_with, within).keys() & set(planned.questions)
+    if before:
         session.say(
-            f"note: {count} of {counted(len(planned.questions), 'question')} had been answered before the interruption"
+            f"note: {len(before)} of {counted(len(planned.questions), 'question')} had been answered before the "
+            "interruption"
         )
     with counting(session, len(planned.questions)) as report:
         answers = answered(
@@ -219,14 +221,16 @@ def _answers(
             report=report,
         )
     if not session.as_json:
-        _say_what_was_kept(answers, session)
+        _say_what_was_kept(answers, before, session)
     return answers
 
 
-def _say_what_was_kept(answers: Mapping[str, Answer], session: Session) -> None:
+def _say_what_was_kept(answers: Mapping[str, Answer], told: Set[str], session: Session) -> None:
+    """Says how many were answered at another time, without those of which that has been told."""
     from qa.render.moments import moment
 
-    if dates := [answer.kept for answer in answers.values() if answer.kept is not None]:
+    asked = [answer for question, answer in answers.items() if question not in told]
+    if dates := [answer.kept for answer in asked if answer.kept is not None]:
         first, last = moment(min(dates)), moment(max(dates))
         when = first if first == last else f"{first} to {last}"
         session.say(

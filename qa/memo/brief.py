@@ -12,15 +12,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from qa.memo.dated import has_time
+from qa.memo.differs import by_date, difference, others, whole
 from qa.memo.footnotes import Footnotes
 from qa.memo.plan import Part, Plan
 from qa.memo.records import BOTTOM_LINE, Paragraph, Piece, Section
 from qa.memo.said import refused, same
-from qa.memo.sentence import SPACE, by_date, cited_by, difference, sentence, whole
+from qa.memo.sentence import SPACE, cited_by, sentence, words
 from qa.records import Answer, Claim
 from qa.render.harmless import one_line
 
 FIRST = 3  # sentences of the bottom line, at most
+LONG = 40  # words: a sentence of more is left to its section
 ENOUGH = 4  # sentences of a paragraph, after which another begins
 DIFFER = "On this the articles differ."
 OLDER = "Older articles say otherwise."
@@ -103,21 +106,22 @@ def _points(part: Part, answers: Mapping[str, Answer], told: Told) -> list[Point
 def _foremost(points: Sequence[Sequence[Point]]) -> list[Point]:
     """The points of the bottom line: the first of each section, then the second, as many as half of all.
 
-    The plan says what comes first.
+    The plan says what comes first. A long sentence comes there only where all are long.
 
     One whose section would have nothing else to say stands there only where a memo of some length would else begin with
     less than two sentences.
     """
     deepest = max(map(len, points), default=0)
-    ranked = [(group[depth], group) for depth in range(deepest) for group in points if depth < len(group)]
-    wanted = min(FIRST, (len(ranked) + 1) // 2)
+    everything = [(group[depth], group) for depth in range(deepest) for group in points if depth < len(group)]
+    ranked = [one for one in everything if len(words(_first(one[0])[0], one[0].answer).split()) <= LONG] or everything
+    wanted = min(FIRST, (len(everything) + 1) // 2)
     chosen: list[Point] = []
     for point, group in ranked:
         if len(chosen) < wanted and (
             point.answer.conflicts or any(other is not point and other not in chosen for other in group)
         ):
             chosen.append(point)
-    least = 2 if len(ranked) >= ENOUGH else 1
+    least = 2 if len(everything) >= ENOUGH else 1
     for point, _ in ranked:
         if len(chosen) < min(least, wanted) and point not in chosen:
             chosen.append(point)
@@ -130,7 +134,10 @@ def _bottom_line(points: Sequence[Point], footnotes: Footnotes) -> Paragraph:
     pieces = [Piece(BOTTOM_LINE, bold=True)]
     for point in points:
         claim, older = _first(point)
-        pieces += [SPACE, *sentence(claim, point.answer, footnotes, alone=True, told=older)]
+        when = older and not has_time(
+            words(claim, point.answer)
+        )  # "older" than what; a sentence with a time says so itself
+        pieces += [SPACE, *sentence(claim, point.answer, footnotes, alone=True, told=when)]
         pieces += [Piece(f" {OLDER if older else DIFFER}")] if point.answer.conflicts else []
     return tuple(pieces)
 
@@ -164,17 +171,23 @@ def _joined(sentences: Sequence[Paragraph]) -> Paragraph:
 
 
 def _said(point: Point, footnotes: Footnotes) -> Iterator[Paragraph]:
-    """The sentences of a point; where articles differ, the best supported one, the difference, and what else is said."""
+    """The sentences of a point; where articles differ, who says what, then what else is said.
+
+    A value alone does not say of what it is one: it follows the sentence that gives the newest, or best supported, one.
+    """
     answer = point.answer
-    values = {same(value.value) for conflict in answer.conflicts for value in conflict.claims}
-    first, _ = _first(point)
-    # a value alone does not say of what it is one
-    lead = [] if not answer.conflicts or any(map(whole, answer.conflicts)) else [first]
-    for claim in lead:
-        yield sentence(claim, answer, footnotes, alone=True)
+    told = {same(value.value) for conflict in answer.conflicts for value in conflict.claims}
     for conflict in answer.conflicts:
-        yield difference(conflict, answer, footnotes)
-    for place, claim in enumerate(
-        claim for claim in point.claims if same(claim.text) not in values and claim not in lead
-    ):
+        if whole(conflict):
+            yield difference(conflict, answer, footnotes)
+            continue
+        values, newest = by_date(conflict, answer)
+        first = next((claim for claim in answer.sentences if same(claim.text) == same(values[0].value)), None)
+        if first is None:
+            first, newest = point.claims[0], False
+            told.add(same(first.text))
+        yield sentence(first, answer, footnotes, alone=True, told=True, bold=True)
+        rest = tuple(value for value in values if same(value.value) != same(first.text))
+        yield others(rest, answer, footnotes, older=newest)
+    for place, claim in enumerate(claim for claim in point.claims if same(claim.text) not in told):
         yield sentence(claim, answer, footnotes, alone=place == 0)

@@ -1,12 +1,13 @@
 """Citations in a style, formatted by Pandoc's citeproc.
 
-In: works and the places where they are cited. Out: notes and bibliography entries..
+Takes works and the places where they are cited; returns notes and bibliography entries.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 from index.records import Metadata
@@ -45,7 +46,10 @@ def formatted(items: Sequence[Work], places: Sequence[Place], style: Style, pand
     if not items:
         return Formatted((), ())
     once = [Place(work.key, None) for work in items]
-    forms, entries = _processed((*items, _OTHER), [*once, Place(_OTHER.key, None), *once], style, pandoc)
+    with ThreadPoolExecutor(2) as both:  # each is a run of Pandoc
+        by_itself = both.submit(_processed, (*items, _OTHER), [*once, Place(_OTHER.key, None), *once], style, pandoc)
+        in_place = both.submit(_processed, items, places, style, pandoc) if places else None
+    forms, entries = by_itself.result()
     shorts = forms[len(items) + 1 :]
     made: dict[str, Reference] = {}
     for work, note, short in zip(items, forms, shorts, strict=False):
@@ -53,15 +57,15 @@ def formatted(items: Sequence[Work], places: Sequence[Place], style: Style, pand
         first = _dated(work, note) if style.notes else entry  # "(Verma, 2025)" alone would not say what is cited
         made[work.key] = Reference(work.key, work.source, work.metadata, work.digest, first, short, entry)
     order = [key for key in entries if key in made] or list(made)  # a style may have no bibliography
-    return Formatted(_credits(items, places, style, pandoc, made), tuple(made[key] for key in order))
+    at_place = _credits(items, places, in_place.result()[0] if in_place else (), style, made)
+    return Formatted(at_place, tuple(made[key] for key in order))
 
 
 def _credits(
-    items: Sequence[Work], places: Sequence[Place], style: Style, pandoc: Pandoc, made: Mapping[str, Reference]
+    items: Sequence[Work], places: Sequence[Place], forms: Sequence[Rich], style: Style, made: Mapping[str, Reference]
 ) -> tuple[Rich, ...]:
     """The form at each place: the style's own, but the first time never only a mark that points to the bibliography."""
     by_key = {work.key: work for work in items}
-    forms, _ = _processed(items, places, style, pandoc) if places else ((), {})
     made_at: list[Rich] = []
     seen: set[str] = set()
     for place, form in zip(places, forms, strict=True):

@@ -88,7 +88,7 @@ def checked(plan: Plan, name: str, *, form: Form = "answers") -> Plan:
         raise MemoError(f"{name} has no title", EXAMPLE)
     if form == "brief":
         plan = replace(plan, parts=tuple(map(asked, plan.parts)))
-    if not plan.questions:
+    if not plan.parts:
         raise MemoError(f"{name} has no questions", EXAMPLE)
     for part in plan.parts:
         if not part.questions:

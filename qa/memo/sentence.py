@@ -1,7 +1,7 @@
 """One sentence of a brief: it stands by itself, with who says it and when where that is not plain.
 
-Takes claims, conflicts and the answers they are of; returns pieces with their footnotes. What is added says only who
-says it and that they differ; what is left out are words that join a sentence to one that is not here ("However",
+Takes claims and the answers they are of; returns pieces with their footnotes. What is added says only who says it and
+when; what is left out are words that join a sentence to one that is not here ("However",
 "also"). Knows nothing of sections.
 """
 
@@ -10,25 +10,15 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from index.ingest.months import ENGLISH
-from qa.answering.checks.relative import relative
 from qa.answering.checks.shortens import keys, shortens
-from qa.answering.checks.tokens import tokens
-from qa.memo.dates import long_date
+from qa.memo.attributed import credited, lowered, timed, with_dates
 from qa.memo.footnotes import Footnotes
 from qa.memo.records import Paragraph, Piece
 from qa.memo.said import same
-from qa.records import Answer, Citation, Claim, Conflict, Phrase, Value
+from qa.records import Answer, Citation, Claim, Phrase
 from qa.render.harmless import one_line
-from qa.render.naming import LONGEST, name
-from qa.render.phrases import apart, is_phrase, of_claim, shown_value
 
-NAMED = 2  # who says something, in a sentence; the footnote names all
 SPACE = Piece(" ")
-# a time that only the article's date can tell
-_WHEN = re.compile(
-    rf"\b(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b(?!,? (?:\d\d? )?(?:{'|'.join(ENGLISH)}))|ago\b)"
-)
 # a beginning that speaks of something said before
 _BACK = re.compile(r"(?:it|they|he|she|this|these|those|its|their|his|her|such|both|the two)\b", re.IGNORECASE)
 _JOINS = re.compile(
@@ -45,128 +35,63 @@ _ALSO = re.compile(
 _NAME = re.compile(r"\b[A-Z][\w’'-]*(?:\s+(?:[A-Z0-9][\w’'-]*))*")
 
 
-def sentence(claim: Claim, answer: Answer, footnotes: Footnotes, *, alone: bool, told: bool = False) -> Paragraph:
+def sentence(
+    claim: Claim, answer: Answer, footnotes: Footnotes, *, alone: bool, told: bool = False, bold: bool = False
+) -> Paragraph:
     """A sentence with its footnote.
 
     `alone`: nothing before it says what its "it" is, so that is said first. `told`: who says it, and when, is said.
+    `bold`: the words that answer are.
     """
-    cited = cited_by(answer, claim.citations)
-    if is_phrase(claim):
-        return _quoted(claim, cited[0], footnotes.add(answer, claim.citations, claim.phrase))
-    said, cited = _in_its_words(claim.text, claim.phrase, cited)
-    text = _by_itself(said) if alone else said
+    said, cited = in_its_words(claim.text, claim.phrase, cited_by(answer, claim.citations))
+    text = by_itself(said) if alone else said
     before: Paragraph = ()
-    if alone and _BACK.match(text):
+    if alone and points_back(text):
         if (source := _antecedent(cited)) is not None:
-            before = (Piece(_ended(one_line(source.quote)), note=footnotes.add(answer, [source.number], None)), SPACE)
-        elif not _BACK.match(_by_itself(cited[0].quote)):
-            text = _ended(one_line(cited[0].quote))
+            opening = timed(ended(one_line(source.quote)), [source])
+            before = (Piece(opening, note=footnotes.add(answer, [source.number], None)), SPACE)
+        elif not points_back(by_itself(cited[0].quote)):
+            text = ended(one_line(cited[0].quote))
         elif named := _NAME.findall(answer.question.partition(" ")[2]):
-            text = f"On {' and '.join(dict.fromkeys(named))}: {_lowered(text)}"
-    if told or ((relative(text, None) or _WHEN.search(text)) and not before):  # whose "this month"
-        text = _capital(_attributed(_lowered(text), cited))
-    return (*before, Piece(text, note=footnotes.add(answer, [one.number for one in cited], claim.phrase)))
+            text = f"On {' and '.join(dict.fromkeys(named))}: {lowered(text)}"
+    if told:
+        text = credited(text, cited)
+    elif not before:
+        text = timed(text, cited)
+    else:  # whose day an undated one is, the sentence before it has said
+        text = with_dates(text, cited) or text
+    note = footnotes.add(answer, [one.number for one in cited], claim.phrase)
+    value = one_line(claim.phrase.text) if bold and claim.phrase is not None else ""
+    if not value or text.count(value) != 1 or text.endswith(value):
+        return (*before, Piece(text, note=note))
+    start, end = text.split(value)
+    return (*before, Piece(start), Piece(value, bold=True), Piece(end, note=note))
 
 
-def _in_its_words(said: str, phrase: Phrase | None, cited: list[Citation]) -> tuple[str, list[Citation]]:
-    """A sentence that only shortens one of its quotes, and its quotes; else, instead, that quote which says most of it.
+def words(claim: Claim, answer: Answer) -> str:
+    """The sentence that a brief makes of a claim, before anything is added to it."""
+    return in_its_words(claim.text, claim.phrase, cited_by(answer, claim.citations))[0]
+
+
+def in_its_words(said: str, phrase: Phrase | None, cited: list[Citation]) -> tuple[str, list[Citation]]:
+    """A sentence that only shortens some of its quotes, and these; else, instead, that quote which says most of it.
 
     What a model puts in words of its own, or together from two quotes, may say what neither does, though all its words
-    stand there. A quote that points back gives no sentence: there the model says of whom.
+    stand there. A quote that points back gives no sentence: there the model says of whom. A phrase alone is none, and
+    always gives way.
     """
     read = keys(said)
     own = max(
         cited,
         key=lambda one: (phrase is not None and one.number == phrase.citation, len({*read} & {*keys(one.quote)})),
     )
-    if any(shortens(said, one.quote) for one in cited) or _BACK.match(_by_itself(own.quote)):
+    back = points_back(by_itself(own.quote))
+    if phrase is not None and same(said) == same(phrase.text):
+        return ended(one_line(own.quote)), cited if back else [own]
+    if back:
         return one_line(said), cited
-    return _ended(one_line(own.quote)), [own]
-
-
-def _quoted(claim: Claim, cited: Citation, note: int) -> Paragraph:
-    """The article's own sentence, where the answer is no sentence but a phrase of it."""
-    phrase = of_claim(cited, claim.phrase)
-    before, answer, after = apart(
-        cited.quote, None if phrase is None else (phrase.start - cited.start, phrase.end - cited.start)
-    )
-    pieces = [
-        Piece(f"According to {_voice(cited)}, “{before}"),
-        *([Piece(answer, bold=True)] if answer else []),
-        Piece(f"{after}”", note=note),
-    ]
-    return tuple(pieces)
-
-
-def difference(conflict: Conflict, answer: Answer, footnotes: Footnotes) -> Paragraph:
-    """Each value with those who give it, in one sentence: all as sentences where one is no phrase."""
-    (values, newest), sentences = by_date(conflict, answer), whole(conflict)
-    pieces = [Piece("The articles differ, the newest first: " if newest else "The articles differ: ")]
-    for place, value in enumerate(values):
-        cited, between = cited_by(answer, value.citations), "; " if place else ""
-        if sentences:
-            alone = value.phrase is not None and same(value.value) == same(value.phrase.text)
-            said, cited = _in_its_words(value.value, value.phrase, cited)
-            if (alone or _BACK.match(said)) and not _BACK.match(_by_itself(cited[0].quote)):
-                said = one_line(cited[0].quote)
-            note = footnotes.add(answer, [one.number for one in cited], value.phrase)
-            pieces.append(Piece(between + _attributed(_lowered(_unended(said)), cited), note=note))
-        else:
-            note = footnotes.add(answer, value.citations, value.phrase)
-            who = _who(cited)
-            gives = f"{between}{who} {'give' if ' and ' in who else 'gives'} "
-            pieces += [Piece(gives), Piece(shown_value(value), bold=True, note=note)]
-    return (*pieces, Piece("."))
-
-
-def whole(conflict: Conflict) -> bool:
-    """Whether a value of it is a sentence."""
-    return any(value.phrase is None for value in conflict.claims)
-
-
-def by_date(conflict: Conflict, answer: Answer) -> tuple[tuple[Value, ...], bool]:
-    """The values, and whether they are told the newest first, as what was counted later counts.
-
-    So they are where each is dated, and one is the newest.
-    """
-    dates = [
-        max((one.date or "" for one in cited_by(answer, value.citations)), default="") for value in conflict.claims
-    ]
-    if not all(dates) or dates.count(max(dates)) > 1:
-        return conflict.claims, False
-    ranked = sorted(zip(dates, conflict.claims, strict=True), key=lambda one: one[0], reverse=True)
-    return tuple(value for _, value in ranked), True
-
-
-def _attributed(text: str, cited: Sequence[Citation]) -> str:
-    """A sentence with who says so before it."""
-    who = _who(cited)
-    if text.casefold().startswith("according to"):
-        return f"{who} {'say' if ' and ' in who else 'says'} that {text}"
-    return f"according to {who}, {text}"
-
-
-def _who(cited: Sequence[Citation]) -> str:
-    """Those who give a value: the first of them by name."""
-    called = list(dict.fromkeys(_voice(one) for one in {one.source: one for one in cited}.values()))
-    if len(called) <= NAMED:
-        return " and ".join(called)
-    more = len(called) - NAMED
-    return f"{', '.join(called[:NAMED])} and {'one more article' if more == 1 else f'{more} more articles'}"
-
-
-def _voice(cited: Citation) -> str:
-    """Who says it: the author, else the publisher of a dated article, else the article; and its date, or that it has none."""
-    if cited.author or (cited.publisher and cited.date):
-        said_by = one_line(cited.author or cited.publisher or "")
-        return f"{said_by} ({long_date(cited.date) if cited.date else 'undated'})"
-    called = name(cited)
-    shown = (
-        called
-        if called.startswith("“")
-        else f"“{called if len(called) <= LONGEST else called[:LONGEST].rpartition(' ')[0] + ' …'}”"
-    )
-    return f"{shown} ({long_date(cited.date)})" if cited.date else f"an undated article ({shown})"
+    shortened = [one for one in cited if shortens(said, one.quote)]
+    return (one_line(said), shortened) if shortened else (ended(one_line(own.quote)), [own])
 
 
 def _antecedent(cited: Sequence[Citation]) -> Citation | None:
@@ -175,7 +100,7 @@ def _antecedent(cited: Sequence[Citation]) -> Citation | None:
     Of the same article, before another, and itself no sentence that points back.
     """
     for one in cited:
-        if not _BACK.match(_by_itself(one.quote)) and any(
+        if not points_back(by_itself(one.quote)) and any(
             other.source == one.source and one.end <= other.start for other in cited
         ):
             return one
@@ -187,30 +112,17 @@ def cited_by(answer: Answer, numbers: Sequence[int]) -> list[Citation]:
     return [by_number[number] for number in dict.fromkeys(numbers)]
 
 
-def _ended(text: str) -> str:
+def points_back(text: str) -> bool:
+    """Whether a sentence begins with what was said before it: "it", "they"."""
+    return _BACK.match(text) is not None
+
+
+def ended(text: str) -> str:
     """A sentence with its full stop, also where the article has none, as behind a heading."""
     return text if text.endswith((".", "!", "?", "”", '"')) else f"{text}."
 
 
-def _unended(text: str) -> str:
-    """A sentence without its full stop, which "10 a.m." keeps."""
-    return text if "." in text.rpartition(" ")[2][:-1] else text.removesuffix(".")
-
-
-def _by_itself(text: str) -> str:
+def by_itself(text: str) -> str:
     """A sentence without the words that join it to one before it."""
     bare = _JOINS.sub("", text)
     return _ALSO.sub(r"\1", bare[:1].upper() + bare[1:])
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
-
-
-def _lowered(text: str) -> str:
-    """The text within a sentence: without the capital of its first word, where that is a function word or "Yesterday"."""
-    read = tokens(text)
-    begins = (
-        bool(read) and read[0].value is None and (not read[0].key or bool(relative(" ".join(text.split()[:2]), None)))
-    )
-    return text[:1].lower() + text[1:] if begins else text
