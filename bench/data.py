@@ -1,7 +1,6 @@
 """The public data that the benches measure with, read from a folder: `--data`, else the environment's QA_BENCH_DATA, else ../shared/data.
 
-None of it is part of the project. SciFact: BEIR (allenai/scifact). SQuAD 2 format: rajpurkar/SQuAD-explorer. CLAP NQ:
-primeqa/clapnq. RepLiQA: ServiceNow/repliqa, as MaorLavi/unanswerability-directions has it.
+None of it is part of the project. SciFact: BEIR (allenai/scifact). SQuAD 2 format: rajpurkar/SQuAD-explorer. CLAP NQ: primeqa/clapnq.
 """
 
 from __future__ import annotations
@@ -10,8 +9,6 @@ import argparse
 import json
 import os
 import random
-import re
-import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
@@ -19,10 +16,6 @@ from pathlib import Path
 from typing import Any
 
 from index.records import Article, Metadata, Region
-
-REPLIQA = "MaorLavi/unanswerability-directions/data/abstain_aware_prompt/repliqa"
-_INSTRUCTION = re.compile(r"Passage: (?P<passage>.*?)\n\s*Question: (?P<question>.*?)\n\s*Answer: $", re.DOTALL)
-_SHORT = 6  # words of an answer that a phrase can give
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,27 +83,6 @@ def squad(data: Path, count: int, *, seed: int) -> tuple[list[Article], list[Ask
                 for entry in paragraph["qas"]
             ]
     return articles, _balanced(questions, count, seed)
-
-
-def repliqa(data: Path, *, seed: int) -> tuple[list[Article], list[Asked]]:
-    """Every article of RepLiQA that train.zip has, and all questions over them, shuffled: those with an answer of few words, and those without one."""
-    articles: dict[str, Article] = {}
-    questions: list[Asked] = []
-    with zipfile.ZipFile(data / "train.zip") as held:
-        for answerable, name in ((True, "answerable"), (False, "unanswerable")):
-            for row in json.loads(held.read(f"{REPLIQA}/{name}_val.json")):
-                found = _INSTRUCTION.search(row["instruction"])
-                if found is None:
-                    continue
-                text, asked = found["passage"].strip(), found["question"].strip()
-                articles.setdefault(text, article(f"repliqa {len(articles)}", text, text.partition("\n")[0].strip()))
-                answer = row["gt_answer"].strip().rstrip(".")
-                if not answerable:
-                    questions.append(Asked(asked, answerable=False))
-                elif len(answer.split()) <= _SHORT:
-                    questions.append(Asked(asked, answerable=True, answers=(answer,)))
-    random.Random(seed).shuffle(questions)
-    return list(articles.values()), questions
 
 
 def clapnq(data: Path, count: int, *, seed: int) -> list[tuple[Article, Asked]]:

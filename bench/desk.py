@@ -114,16 +114,12 @@ def _counted(caution: float | None, given: Sequence[tuple[realtime.Question, Row
     return guarantee.Row(caution, len(verdicts) - verdicts.count("refused"), verdicts.count("wrong"))
 
 
-def drawn(folder: Path, *, first: bool, answerable: int, silent: int, past: int = 0) -> Desk:
-    """Questions drawn by chance, none of which a page of another one's answers: where one does, it is left out.
-
-    `past` so many of the drawn ones: for a further desk, of other questions.
-    """
+def drawn(folder: Path, *, first: bool, answerable: int, silent: int) -> Desk:
+    """Questions drawn by chance, none of which a page of another one's answers: where one does, it is left out."""
     fit, test = realtime.questions(folder)
     asked = [one for one in (fit if first else test) if one.articles and one.others]
     random.Random(0).shuffle(asked)
     pages = {page.id: page for page in realtime.articles(folder)}
-    asked = asked[past:]
     held, without = asked[:answerable], asked[answerable : answerable + silent]
     hold = {name for one in without for name in one.articles}
     names = [
