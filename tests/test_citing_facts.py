@@ -6,9 +6,9 @@ from decimal import Decimal
 
 import pytest
 
+from qa.answering.checks.days import days
 from qa.answering.checks.figures import Number
 from qa.citing.counts import miscounted
-from qa.citing.days import days
 
 
 @pytest.mark.parametrize(

@@ -52,7 +52,7 @@ def agreement(
     """The features of a claim and at least one quote.
 
     `known` is text that tells whom the quotes speak of, such as a title, `dated` are the days that they mean by "on
-    Friday" (`qa.citing.days`).
+    Friday" (`qa.answering.checks.days`).
     """
     said, held = facts(claim), [facts(quote) for quote in quotes]
     near = _nearness(claim, quotes, meanings)

@@ -11,13 +11,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from index.records import Sentence
+from qa.answering.checks.days import days
 from qa.answering.checks.facts import Facts, facts
 from qa.answering.checks.support import lacking_figures
 from qa.answering.checks.tokens import Token, tokens
 from qa.answering.checks.words import has_word
 from qa.answering.evidence import Evidence
 from qa.citing.agree import agreement, has_name, overlooking, probability
-from qa.citing.days import days
 from qa.citing.meanings import Meanings
 
 LOOKED = 12  # the sentences nearest to it

@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 
 from index.ingest.months import ENGLISH
+from qa.answering.checks.days import days
 from qa.answering.checks.relative import relative
 from qa.answering.checks.tokens import tokens
-from qa.citing.days import days
 
 _WEEKDAY = re.compile(rf"\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b(?!,? (?:\d\d? )?(?:{'|'.join(ENGLISH)}))")
 _AGO = re.compile(r"\bago\b")
