@@ -14,17 +14,23 @@ from index.embed import Embedder
 from index.errors import LibraryError, SourceError
 from index.health import check
 from index.ingest.load import load
-from index.language import detected, likeliest
-from index.records import Article
+from index.language import detected, likeliest, spoken
+from index.records import Article, Hit, Metadata, Passage, Sentence
 from index.scripts import length
 from index.search import search
 from index.sentences import sentences
 from index.stems import stems
 from index.store import Library
 from qa.answering.answer import Assistant, answer
-from qa.answering.checks.words import words
+from qa.answering.checks.expected import supplies
+from qa.answering.checks.words import words, words_in
 from qa.answering.draft import split
+from qa.answering.evidence import Evidence
 from qa.answering.foreign import elsewhere
+from qa.answering.ground import ground
+from qa.answering.phrase import held, phrasal
+from qa.answering.premise import contradicted, unmentioned
+from qa.answering.question import parse
 from qa.settings import Settings
 from tests.abroad import LANGUAGES, asked, written
 from tests.fakes import FakeEmbedder, FakeModel
@@ -80,6 +86,105 @@ def test_a_question_is_in_one_of_the_languages_that_it_is_asked_of() -> None:
     for language in LANGUAGES:
         assert {likeliest(one.question, {"en", language}) for one in asked(language)} == {language}
     assert likeliest("1931?", {"en", "de"}) is None
+
+
+@pytest.mark.parametrize(
+    ("question", "language"),
+    [
+        ("Was kostet die Karte in Ulm?", "de"),  # "was" and "in" are English, too
+        ("¿Has visto el nuevo puerto?", "es"),
+        ("Qui a payé la facture ?", "fr"),
+        ("Сколько стоит билет?", "ru"),
+        ("टिकट कितने का है?", "hi"),
+        ("كم ثمن التذكرة؟", "ar"),
+        ("票价多少？", "zh"),
+        ("切符はいくらですか。", "ja"),
+        ("Was the ferry sold?", "en"),
+        ("Are attachments available?", "en"),
+        ("Population of Andorra la Vella?", "en"),
+        ("Did Angela Merkel meet Gerhard Schröder in Baden-Baden?", "en"),
+        ("Who is Karl Brenner?", "en"),
+        ("1931?", "en"),
+        ("", "en"),
+    ],
+)
+def test_what_language_a_question_is_asked_in(question: str, language: str) -> None:
+    assert spoken(question) == language
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Wann wurde die neue Brücke über den Fluss eröffnet?",
+        "Was kostet eine Fahrkarte nach Ulm?",
+        "¿Cuándo abrió el nuevo puente sobre el río Duero?",
+        "Когда открыли новый мост через реку Волхов?",
+        "नदी पर नया पुल कब खोला गया था?",
+        "متى افتتح الجسر الجديد فوق النهر؟",
+        "新桥是什么时候开通的？",
+        "新しい橋はいつ開通しましたか。",
+    ],
+)
+def test_a_question_in_another_language_is_not_one_for_yes_or_no(question: str) -> None:
+    asked = parse(question)
+    assert (asked.kind, asked.noun, phrasal(asked)) == ("what", "", True)
+
+
+def test_an_english_statement_that_asks_is_one_for_yes_or_no() -> None:
+    assert parse("India bought the new fighter jets from Russia in 2022?").kind == "polar"
+    assert parse("Paris hosted a summit on debt in June?").kind == "polar"
+
+
+def evidence(text: str, language: str) -> Evidence:
+    sentence = Sentence(0, len(text), text)
+    return Evidence(
+        sentence, Passage(1, "a.txt", 0, len(text), text, None, (sentence,), Metadata(language=language)), 1
+    )
+
+
+def test_what_a_sentence_holds_of_a_question_is_told_by_the_stems_of_its_language() -> None:
+    asked = frozenset(parse("Wie viele Häuser stehen an der alten Straße?").words)
+    assert held(asked, evidence("Das Haus in den alten Straßen.", "de")) == pytest.approx(2 / 4)
+    assert held(asked, evidence("Der Wind weht an der See, die wie er ist.", "de")) == 0.0
+    assert words_in("Häuser an der Straße 31", "de") == ["haus", "strass", "31"]
+    assert words_in("wie das", "de") == ["wie", "das"]  # nothing longer is left
+    for language in ("zh", "ja"):
+        assert words_in("橋は31年", language) == words("橋は31年")
+
+
+def test_what_an_english_question_finds_in_a_sentence_is_what_it_was() -> None:
+    asked = frozenset(parse("Who planned the bridges in Oberfeld?").words)
+    assert asked == frozenset(words("planned bridges Oberfeld"))
+    for language in ("en", "de"):
+        assert held(asked, evidence("The bridge of Oberfeld is old.", language)) == pytest.approx(2 / 3)
+
+
+def test_a_capital_marks_no_name_where_every_noun_has_one() -> None:
+    question = "Welche Summe zahlte der Betreiber für den neuen Hafen?"
+    assert unmentioned(question, [Hit(evidence("Er kostete 5 Millionen Euro.", "de").passage, 1.0, 1.0, 1.0)]) == ()
+    spanish = [Hit(evidence("Costó 5 millones.", "es").passage, 1.0, 1.0, 1.0)]
+    assert unmentioned("¿Cuánto pagó el alcalde de Oviedo por el nuevo puerto?", spanish) == ("Oviedo",)
+
+
+def test_a_denial_is_read_in_english_only() -> None:
+    items = [evidence("Oviedo no compró el puerto.", "es")]
+    assert contradicted("¿Cuándo compró Oviedo el puerto?", items) is None
+    assert contradicted("When did Oviedo buy the port?", [evidence("Oviedo did not buy the port.", "en")]) is not None
+
+
+def test_a_word_of_characters_that_the_question_has_apart_is_new_to_it() -> None:
+    assert supplies("山の上にある川の名前は何ですか。", "山川")
+    assert supplies("哪条江流过长的河谷？", "长江")
+    assert not supplies("山川の名前は何ですか。", "山川")
+    assert not supplies("长江在哪里？", "长江")
+
+
+def test_two_names_in_katakana_are_two_words() -> None:
+    assert words("父・アドリヤン") == ["父", "アドリヤン"]
+    text = "父・アドリヤンと母の長男。"
+    found = ground("アドリヤン", text)
+    assert found is not None
+    assert text[found.start : found.end] == "アドリヤン"
 
 
 @pytest.mark.parametrize(

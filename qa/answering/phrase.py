@@ -13,9 +13,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from index.language import ENGLISH
 from qa.answering import prompt
 from qa.answering.checks.expected import supplies
-from qa.answering.checks.words import has_word, normalise, words
+from qa.answering.checks.words import has_word, normalise, words, words_in
 from qa.answering.decide import SHIPPED, Decision, probability_of_phrase
 from qa.answering.decide import Named as Signals
 from qa.answering.evidence import Evidence
@@ -168,10 +169,14 @@ def neighbours(item: Evidence) -> tuple[Evidence, ...]:
 
 def held(asked: frozenset[str], item: Evidence) -> float:
     """The share of the words asked that a sentence, its title and its heading hold, in [0, 1]."""
-    known = frozenset(
-        words(" ".join(filter(None, (item.sentence.text, item.passage.metadata.title, item.passage.heading))))
-    )
+    text = " ".join(filter(None, (item.sentence.text, item.passage.metadata.title, item.passage.heading)))
+    known = frozenset(words(text)) | _own(text, item.passage.metadata.language)
     return sum(has_word(word, known) for word in asked) / max(len(asked), 1)
+
+
+def _own(text: str, language: str | None) -> frozenset[str]:
+    """The words of a text in another language than English, by the stems of that language."""
+    return frozenset(words_in(text, language)) if language not in (None, ENGLISH) else frozenset()
 
 
 def signalled(
