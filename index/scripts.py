@@ -22,7 +22,8 @@ _UNSPACED = f"{_EASTERN}\u0e01-\u0e3a\u0e40-\u0e4e\u0e81-\u0ebd\u0ec0-\u0ecd\u10
 
 # a stretch of a writing without spaces, or a word
 RUNS = rf"[{_EASTERN}]+"  # whole stretches of Chinese and Japanese
-RUN = rf"(?P<unspaced>[{_UNSPACED}]+)|[^\W_{_UNSPACED}](?:[^\W_{_UNSPACED}]|[{_MARKS}])*"
+SPACED = rf"[^\W_{_UNSPACED}]"  # a letter or a figure of a writing with spaces
+RUN = rf"(?P<unspaced>[{_UNSPACED}]+)|{SPACED}(?:{SPACED}|[{_MARKS}])*"
 LETTER = rf"[^\W_{_EASTERN}]"
 MARKED = rf"{LETTER}(?:{LETTER}|[{_MARKS}])*"  # a word: in Latin writing [^\W_]+
 # what stands for a word in Chinese and Japanese: a character, or a stretch of kana ("・" parts two names)

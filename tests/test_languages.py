@@ -28,7 +28,8 @@ from qa.answering.draft import split
 from qa.answering.evidence import Evidence
 from qa.answering.foreign import elsewhere
 from qa.answering.ground import ground
-from qa.answering.phrase import held, phrasal
+from qa.answering.literal import literal
+from qa.answering.phrase import held, locate, phrasal
 from qa.answering.premise import contradicted, unmentioned
 from qa.answering.question import parse
 from qa.settings import Settings
@@ -135,7 +136,7 @@ def test_an_english_statement_that_asks_is_one_for_yes_or_no() -> None:
     assert parse("Paris hosted a summit on debt in June?").kind == "polar"
 
 
-def evidence(text: str, language: str) -> Evidence:
+def evidence(text: str, language: str | None) -> Evidence:
     sentence = Sentence(0, len(text), text)
     return Evidence(
         sentence, Passage(1, "a.txt", 0, len(text), text, None, (sentence,), Metadata(language=language)), 1
@@ -148,6 +149,7 @@ def test_what_a_sentence_holds_of_a_question_is_told_by_the_stems_of_its_languag
     assert held(asked, evidence("Der Wind weht an der See, die wie er ist.", "de")) == 0.0
     assert words_in("Häuser an der Straße 31", "de") == ["haus", "strass", "31"]
     assert words_in("wie das", "de") == ["wie", "das"]  # nothing longer is left
+    assert words_in("ปี 2474", "th") == ["ปี", "2474"]
     for language in ("zh", "ja"):
         assert words_in("橋は31年", language) == words("橋は31年")
 
@@ -177,6 +179,39 @@ def test_a_word_of_characters_that_the_question_has_apart_is_new_to_it() -> None
     assert supplies("哪条江流过长的河谷？", "长江")
     assert not supplies("山川の名前は何ですか。", "山川")
     assert not supplies("长江在哪里？", "长江")
+
+
+@pytest.mark.parametrize(
+    ("phrase", "text", "place"),
+    [
+        ("horaire d'été", "Elle tient à l'horaire d'été.", 15),
+        ("Horaire d'été", "Elle tient à l'horaire d'été.", 15),
+        ("Allen", "Maçı Allen'ın takımı kazandı.", 5),
+        ("6.80米", "河水涨到6.80米。", 4),
+        ("15,628人", "利用者数は15,628人であり", 5),
+        ("หัวหิน", "เขาอยู่ที่หัวหินมานาน", 10),
+        ("6", "河水涨到6.80米。", None),  # part of a figure
+        ("80米", "河水涨到6.80米。", None),
+        ("5,6", "利用者数は15,628人", None),
+        ("mur", "Les murs sont vieux.", None),  # part of a word
+        ("мост", "Старые мосты закрыли.", None),
+        ("'", "l'été", None),
+        ("", "été", None),
+    ],
+)
+def test_a_phrase_of_another_language_is_found_as_it_is_written(phrase: str, text: str, place: int | None) -> None:
+    found = literal(phrase, text)
+    assert (found.start if found else None) == place
+    if found:
+        assert text[found.start : found.end].casefold() == phrase.casefold()
+
+
+@pytest.mark.parametrize(("language", "found"), [("fr", ["horaire d'été"]), ("en", []), (None, [])])
+def test_what_english_words_do_not_find_is_found_in_other_languages_alone(
+    language: str | None, found: list[str]
+) -> None:
+    item = evidence("Elle tient à l'horaire d'été.", language)
+    assert [one.text for one in locate(parse("Qu'est-ce qui compte ?"), "horaire d'été", (), [item])] == found
 
 
 def test_two_names_in_katakana_are_two_words() -> None:

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from index.language import ENGLISH
 from index.lexical import STOP_WORDS
-from index.scripts import EASTERN, LETTER, MARKED
+from index.scripts import EASTERN, LETTER, MARKED, SPACED
 from index.stems import snowball, stems
 from index.visible import visible
 
@@ -30,7 +30,7 @@ def words_in(text: str, language: str) -> list[str]:
     if language in _AS_WRITTEN:
         return words(text)
     read = stems(text, language)
-    return [root for root in read if len(root) > _SHORT or root.isdecimal()] or read
+    return [root for root in read if len(root) > _SHORT or root.isdecimal() or not _SPACED.match(root)] or read
 
 
 def normalise(text: str) -> str:
@@ -114,6 +114,7 @@ FUNCTION_WORDS = (STOP_WORDS - {"s", "t"}) | frozenset(
     """.split()
 )
 _SHORT = 3  # letters
+_SPACED = re.compile(SPACED)
 _AS_WRITTEN = frozenset({ENGLISH, "ja", "zh"})
 # the block of its first letter says how a word of these is stemmed
 _BY_SCRIPT = {0x04: "russian", 0x06: "arabic", 0x09: "hindi"}
