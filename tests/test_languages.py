@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from bench.abroad import gives
 from bench.data import article
 from index.build import add_articles, build
 from index.chunk import passages
@@ -28,7 +29,7 @@ from qa.answering.draft import split
 from qa.answering.evidence import Evidence
 from qa.answering.foreign import elsewhere
 from qa.answering.ground import ground
-from qa.answering.literal import literal
+from qa.answering.literal import counted, literal
 from qa.answering.phrase import held, locate, phrasal
 from qa.answering.premise import contradicted, unmentioned
 from qa.answering.question import parse
@@ -204,6 +205,52 @@ def test_a_phrase_of_another_language_is_found_as_it_is_written(phrase: str, tex
     assert (found.start if found else None) == place
     if found:
         assert text[found.start : found.end].casefold() == phrase.casefold()
+
+
+@pytest.mark.parametrize(
+    ("phrase", "text", "found"),
+    [
+        ("8 percent", "Die Mieten steigen um 8 Prozent.", "8 Prozent"),
+        ("8 percent", "Los precios subieron un 8 por ciento en mayo.", "8 por ciento"),
+        ("30 million euros", "Das kostet 30 Millionen Euro.", "30 Millionen Euro"),
+        ("8 percent", "ارتفعت بنسبة 8 في المئة.", "8 في المئة"),
+        ("8 percent", "किराया 8 प्रतिशत बढ़ा।", "8 प्रतिशत"),
+        ("8 percent", "Der Bau kostet 8,5 Mio. Euro, 18 Prozent mehr.", None),  # other figures
+        ("8 percent", "Um 8 Prozent im Mai und 8 Prozent im Juni.", None),  # which of the two
+        ("8 percent", "Das Paragraph 8.", None),
+        ("8", "Um 8 Prozent.", None),
+        ("Eight percent", "Um 8 Prozent.", None),
+    ],
+)
+def test_a_figure_that_is_worded_in_english_is_found_with_the_words_of_the_article(
+    phrase: str, text: str, found: str | None
+) -> None:
+    span = counted(phrase, text)
+    assert (text[span.start : span.end] if span else None) == found
+
+
+def test_a_figure_worded_in_english_is_quoted_of_articles_in_other_languages_alone() -> None:
+    asked = parse("Um wie viel stiegen die Mieten?")
+    text = "Die Mieten stiegen um 8 Prozent."
+    assert [one.text for one in locate(asked, "8 percent", (), [evidence(text, "de")])] == ["8 Prozent"]
+    assert locate(asked, "8 percent", (), [evidence(text, "en")]) == ()
+
+
+@pytest.mark.parametrize(
+    ("said", "words", "right"),
+    [
+        ("Sie ziehen in die Burg um.", "in die Burg", True),
+        ("Burgdorf", "in Burgdorf", True),
+        ("31", "31台", True),
+        ("3", "31台", False),
+        ("2026", "im Dezember 2026", False),
+        ("Dezember 2026", "im Dezember 2026", True),
+        ("Burg", "in Burgdorf", False),
+        ("", "31", False),
+    ],
+)
+def test_what_counts_as_the_right_value(said: str, words: str, right: bool) -> None:
+    assert gives(said, words) is right
 
 
 @pytest.mark.parametrize(("language", "found"), [("fr", ["horaire d'été"]), ("en", []), (None, [])])

@@ -21,7 +21,7 @@ from qa.answering.decide import SHIPPED, Decision, probability_of_phrase
 from qa.answering.decide import Named as Signals
 from qa.answering.evidence import Evidence
 from qa.answering.ground import Span, ground
-from qa.answering.literal import literal
+from qa.answering.literal import counted, literal
 from qa.answering.question import Question
 from qa.answering.reading import Reading
 from qa.models.engine import LanguageModel, Opinion
@@ -122,7 +122,7 @@ def locate(question: Question, text: str, read: Reading, evidence: Sequence[Evid
     for item in (*(item for stretch in read for item in stretch.sentences), *evidence):
         span = ground(text, item.sentence.text)
         if span is None and item.passage.metadata.language not in (None, ENGLISH):
-            span = literal(text, item.sentence.text)
+            span = literal(text, item.sentence.text) or counted(text, item.sentence.text)
         if span is None:
             continue
         found = Found(item, span)
