@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from bench.abroad import gives
+from bench.abroad import gives, verdict
+from bench.abroad import told as given
 from bench.data import article
 from index.build import add_articles, build
 from index.chunk import passages
@@ -33,6 +34,7 @@ from qa.answering.literal import counted, literal
 from qa.answering.phrase import held, locate, phrasal
 from qa.answering.premise import contradicted, unmentioned
 from qa.answering.question import parse
+from qa.models.engine import LanguageModel
 from qa.settings import Settings
 from tests.abroad import LANGUAGES, asked, written
 from tests.fakes import FakeEmbedder, FakeModel
@@ -480,3 +482,15 @@ def test_an_article_whose_language_is_not_clear_is_read_as_english(tmp_path: Pat
     with Library.create(tmp_path / "library", FakeEmbedder()) as kept:
         add_articles(kept, [made], FakeEmbedder())
         assert [term for (term,) in kept.rows("SELECT term FROM words ORDER BY term")] == ["1931", "oberfeld"]
+
+
+@pytest.mark.model
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_question_is_answered_in_the_language_of_its_articles(
+    language: str, tmp_path: Path, embedder: Embedder, language_model: LanguageModel
+) -> None:
+    with Library.create(tmp_path, embedder) as made:
+        add_articles(made, [given(one) for one in asked(language)], embedder)
+        assistant = Assistant(made, embedder, language_model, Settings(library=tmp_path, models=tmp_path))
+        first = asked(language)[0]  # who planned a bridge
+        assert verdict(answer(first.question, assistant), first) == "right"
