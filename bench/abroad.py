@@ -2,7 +2,8 @@
 
 Ten small articles a language, with a question each in the article's language (`tests/abroad`, written for the tests).
 Every question is asked of the ten articles of its language, and again with its own taken away. Right: the words that
-answer are in what is shown, and the article is cited. Choices may be made on the first five articles of a language
+answer are in what is shown, or what is shown is at least half of them ("Neustadt" of "in Neustadt"), and the article is
+cited. Choices may be made on the first five articles of a language
 alone, so both halves are told. Answers are kept in bench/results/ by the program that gave them, so that a run can be
 broken off.
 """
@@ -26,6 +27,7 @@ from index.language import detected
 from index.records import Article, Filter
 from index.store import Library
 from qa.answering.answer import Assistant, answer
+from qa.answering.literal import literal
 from qa.commands.session import Session
 from qa.records import Answer
 from tests.abroad import LANGUAGES, Asked, asked
@@ -110,12 +112,21 @@ def _asked(one: Asked, assistant: Assistant, *, away: bool) -> Row:
 
 
 def verdict(found: Answer, one: Asked) -> str:
-    """Whether the answer is right, a refusal, or wrong: "right" needs the words and a citation of the article."""
+    """Whether the answer is right, a refusal, or wrong: "right" needs the value and a citation of the article."""
     if found.status == "unanswered":
         return "refused"
     said = (*(each.text for each in found.sentences), *(each.value for both in found.conflicts for each in both.claims))
-    held = any(_plain(one.answer) in _plain(text) for text in said)
-    return "right" if held and one.source in {each.source for each in found.citations} else "wrong"
+    return (
+        "right"
+        if any(gives(text, one.answer) for text in said) and one.source in {each.source for each in found.citations}
+        else "wrong"
+    )
+
+
+def gives(said: str, words: str) -> bool:
+    """Whether what is said holds the words that answer, or is at least half of them, cut from no word or figure."""
+    said, words = _plain(said), _plain(words)
+    return words in said or (2 * len(said) >= len(words) and literal(said, words) is not None)
 
 
 def _plain(text: str) -> str:

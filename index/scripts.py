@@ -14,17 +14,20 @@ _MARKS = (
 )
 _HAN = "\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f"  # Chinese characters
 _KATAKANA = "\u30a1-\u30ff\u31f0-\u31ff\uff66-\uff9f"
+_KATAKANA_WORD = "\u30a1-\u30fa\u30fc-\u30ff\u31f0-\u31ff\uff66-\uff9f"
 _HIRAGANA = "\u3041-\u309f"
 _EASTERN = f"{_HAN}{_KATAKANA}{_HIRAGANA}"
 # and Thai, Lao, Burmese, Khmer
 _UNSPACED = f"{_EASTERN}\u0e01-\u0e3a\u0e40-\u0e4e\u0e81-\u0ebd\u0ec0-\u0ecd\u1000-\u103f\u1780-\u17d3"
 
 # a stretch of a writing without spaces, or a word
-RUN = rf"(?P<unspaced>[{_UNSPACED}]+)|[^\W_{_UNSPACED}](?:[^\W_{_UNSPACED}]|[{_MARKS}])*"
+RUNS = rf"[{_EASTERN}]+"  # whole stretches of Chinese and Japanese
+SPACED = rf"[^\W_{_UNSPACED}]"  # a letter or a figure of a writing with spaces
+RUN = rf"(?P<unspaced>[{_UNSPACED}]+)|{SPACED}(?:{SPACED}|[{_MARKS}])*"
 LETTER = rf"[^\W_{_EASTERN}]"
 MARKED = rf"{LETTER}(?:{LETTER}|[{_MARKS}])*"  # a word: in Latin writing [^\W_]+
-# what stands for a word in Chinese and Japanese: a character, or a stretch of kana
-EASTERN = rf"[{_HAN}]|[{_KATAKANA}]+|[{_HIRAGANA}]+"
+# what stands for a word in Chinese and Japanese: a character, or a stretch of kana ("・" parts two names)
+EASTERN = rf"[{_HAN}]|[{_KATAKANA_WORD}]+|[{_HIRAGANA}]+"
 
 _ANY = re.compile(f"[{_EASTERN}]")
 

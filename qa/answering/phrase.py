@@ -13,13 +13,15 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from index.language import ENGLISH
 from qa.answering import prompt
 from qa.answering.checks.expected import supplies
-from qa.answering.checks.words import has_word, normalise, words
+from qa.answering.checks.words import has_word, normalise, words, words_in
 from qa.answering.decide import SHIPPED, Decision, probability_of_phrase
 from qa.answering.decide import Named as Signals
 from qa.answering.evidence import Evidence
 from qa.answering.ground import Span, ground
+from qa.answering.literal import counted, literal
 from qa.answering.question import Question
 from qa.answering.reading import Reading
 from qa.models.engine import LanguageModel, Opinion
@@ -119,6 +121,8 @@ def locate(question: Question, text: str, read: Reading, evidence: Sequence[Evid
     best: dict[str, tuple[tuple[bool, bool, float], Found]] = {}
     for item in (*(item for stretch in read for item in stretch.sentences), *evidence):
         span = ground(text, item.sentence.text)
+        if span is None and item.passage.metadata.language not in (None, ENGLISH):
+            span = literal(text, item.sentence.text) or counted(text, item.sentence.text)
         if span is None:
             continue
         found = Found(item, span)
@@ -168,10 +172,14 @@ def neighbours(item: Evidence) -> tuple[Evidence, ...]:
 
 def held(asked: frozenset[str], item: Evidence) -> float:
     """The share of the words asked that a sentence, its title and its heading hold, in [0, 1]."""
-    known = frozenset(
-        words(" ".join(filter(None, (item.sentence.text, item.passage.metadata.title, item.passage.heading))))
-    )
+    text = " ".join(filter(None, (item.sentence.text, item.passage.metadata.title, item.passage.heading)))
+    known = frozenset(words(text)) | _own(text, item.passage.metadata.language)
     return sum(has_word(word, known) for word in asked) / max(len(asked), 1)
+
+
+def _own(text: str, language: str | None) -> frozenset[str]:
+    """The words of a text in another language than English, by the stems of that language."""
+    return frozenset(words_in(text, language)) if language not in (None, ENGLISH) else frozenset()
 
 
 def signalled(

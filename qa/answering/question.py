@@ -6,11 +6,12 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from index.language import ENGLISH, spoken
 from qa.answering.checks.facts import facts
 from qa.answering.checks.figures import Number
 from qa.answering.checks.tokens import Token, tokens
-from qa.answering.checks.words import normalise, words
-from qa.answering.kinds import Kind, answer_type
+from qa.answering.checks.words import normalise, words_in
+from qa.answering.kinds import ABROAD, Kind, answer_type
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,11 +19,12 @@ class Question:
     """A parsed question.
 
     - `text` is the question as asked, `plain` the same without politeness and contractions.
-    - `kind` is the expected answer type, `noun` the word that names it ("city" in "in which city"; "" for none).
+    - `kind` is the expected answer type, `noun` the word that names it ("city" in "in which city"; "" for none). Of a
+      question in another language than English neither is known: it is "what", which a phrase may answer.
     - `broad`: no single phrase answers it. `several`: it asks for several things (a list, a comparison, two questions
       in one; not a reason). `singular`: it asks for one person or thing ("who leads", not "who criticised").
     - `names` are the stems of proper names, `numbers` its figures, `months` its months (1-12), `words` the stems of its
-      content words in order.
+      content words in order, in its own language.
     - `query` is what to search by: `plain`, with "said" added where the question is what somebody said, since news
       reports that with this word.
     """
@@ -49,8 +51,8 @@ def parse(text: str) -> Question:
     """
     plain = _spelled_out(_without_politeness(" ".join(text.split())))
     folded = normalise(plain)
-    asking = _asking(folded)
-    found = answer_type(asking)
+    language = spoken(text)
+    found = answer_type(_asking(folded)) if language == ENGLISH else ABROAD
     stated = facts(plain)
     asks_twice = _SEVERAL.search(folded) is not None
     return Question(
@@ -64,7 +66,7 @@ def parse(text: str) -> Question:
         names=_names(tokens(plain)),
         numbers=stated.numbers,
         months=stated.months,
-        words=tuple(words(plain)),
+        words=tuple(words_in(plain, language)),
         query=f"{plain} said" if _REPORTED.search(folded.casefold()) else plain,
     )
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from typing import Literal
 
+from index.scripts import RUNS
 from qa.answering.checks.abbreviations import abbreviated, long_form
 from qa.answering.checks.facts import facts
 from qa.answering.checks.figures import is_year
@@ -25,6 +26,8 @@ _MEASURED = frozenset(
     "depth"
     " weight speed distance toll share".split()
 )
+# In Chinese and Japanese a word is several characters, each of which may stand in the question by itself.
+_RUNS = re.compile(RUNS)
 _DATED = frozenset("year years date dates day days month months century decade birthday birthdate".split())
 _NAME = re.compile(
     r"\b(?:what|which) (?:is|was|are|were) the (?:\w+ )?names? of\b"
@@ -94,4 +97,8 @@ def supplies(question: str, claim: str) -> bool:
         case "polar":
             return True
         case _:
-            return bool(new) or any(not has_word(word, set(asked.stems)) for word in words(claim))
+            return (
+                bool(new)
+                or any(not has_word(word, set(asked.stems)) for word in words(claim))
+                or any(run not in normalise(question) for run in _RUNS.findall(normalise(claim)))
+            )

