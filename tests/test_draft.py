@@ -6,15 +6,18 @@ import tomllib
 from collections.abc import Sequence
 from dataclasses import replace
 
+import pytest
+
 from index.records import Metadata, Passage, Sentence
 from qa.answering import prompt
 from qa.answering.decide import Signals
-from qa.answering.draft import HOPELESS, SAID, SETTLED, UNSAID, Drafted, checked, drafted, signalled, split
+from qa.answering.draft import ABOUT, HOPELESS, SAID, SETTLED, UNSAID, Drafted, checked, drafted, signalled, split
 from qa.answering.evidence import Evidence
 from qa.answering.probe import PROBE
 from qa.answering.prompt import DRAFT, DRAFT_FULL
 from qa.models.engine import Message, Opinion
 from tests.fakes import FakeModel
+from tests.test_attribute import evidence as articles
 
 BEFORE = "Before the war, trade was $10 billion a year."
 TARGET = "The target for 2030 is $100 billion a year."
@@ -130,7 +133,21 @@ def test_a_part_of_a_full_answer_that_says_more_than_its_quote_is_replaced_by_it
     model = FakeModel([f"1. {BEFORE}\n2. The ambitious target for 2030 is $100 billion a year."], yes=0.95)
     done = drafted(QUESTION, read, read, model, max_tokens=99, near=read, full=True)
     assert [(candidate.text, candidate.origin) for candidate in done.kept] == [(BEFORE, "draft"), (TARGET, "article")]
-    assert f"Answer: {BEFORE} {TARGET}\n" in model.asked[1][-1].content
+    assert f"Answer: {BEFORE} {TARGET}\n" in model.asked[-1][-1].content
+
+
+@pytest.mark.parametrize(("said", "shown"), [(ABOUT - 0.01, False), (ABOUT, True)])
+def test_what_an_article_says_of_somebody_else_is_not_shown_instead(said: float, *, shown: bool) -> None:
+    told = "All training was done on eight processors in the cellar."
+    read = articles(told, "Alder reads maps.")
+
+    def yes(messages: Sequence[Message]) -> float:
+        return said if messages[-1].content.endswith(prompt.SAID) else 0.9
+
+    model = FakeModel(["Alder was trained on eight processors in the cellar."], yes=yes)
+    done = drafted("How many processors was Alder trained on?", read, read, model, max_tokens=99, near=read[:1])
+    assert done.weighed[0].reason == "not in its quotes: Alder"
+    assert [one.text for one in done.kept] == [told] * shown
 
 
 def test_what_an_abbreviation_stands_for_is_settled_by_a_quote_that_spells_it_out() -> None:

@@ -47,9 +47,16 @@ def in_a_sentence(question: Question, named: Candidate, model: LanguageModel, *,
     """
     quotes = named.attribution.quotes
     text = model.generate(prompt.draft(question.plain, quotes), max_tokens=max_tokens).text
-    for told in read_back([checked(question.plain, claim, quotes) for claim in split(text)], model):
-        holds = told.reason is None and ground(named.text, told.text) is not None
-        if holds and shortens(told.text, quotes[0].sentence.text):
+    written = [checked(question.plain, claim, quotes) for claim in split(text)]
+    holding = [
+        one
+        for one in written
+        if one.reason is None
+        and ground(named.text, one.text) is not None
+        and shortens(one.text, quotes[0].sentence.text)
+    ]
+    for told in read_back(holding[:1], model):
+        if told.reason is None:
             return replace(named, text=told.text, attribution=Attribution(quotes, told.attribution.support, None))
     return named
 
