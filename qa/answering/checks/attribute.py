@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from index.ingest.months import ENGLISH
 from index.records import Sentence
 from qa.answering.checks.facts import Facts, facts
+from qa.answering.checks.opposites import opposite
 from qa.answering.checks.relations import turned
 from qa.answering.checks.words import WORD, content, has_word, normalise
 from qa.answering.evidence import Evidence
@@ -197,7 +198,7 @@ def _corroborating(
 
 
 def _carries(said: str, asserted: Facts, item: Evidence) -> bool:
-    """Whether a sentence carries the claim by itself, and denies something only if that does.
+    """Whether a sentence carries the claim by itself, denies something only if that does, and says the opposite of no word.
 
     Where figures tie it to the claim, its passage or title may say who "the two countries" are.
     """
@@ -213,6 +214,7 @@ def _carries(said: str, asserted: Facts, item: Evidence) -> bool:
     return (
         not lacking
         and own.negated == facts(said).negated
+        and not any(opposite(root, set(own.stems)) for root in set(asserted.stems) - set(own.stems))
         and _share_of(asserted, [own]) >= COVERED
         and turned(said, [item.sentence.text]) is None
     )
