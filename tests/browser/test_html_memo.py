@@ -218,11 +218,12 @@ def test_the_policy_refuses_scripts_pictures_and_requests_even_if_one_got_in(ope
       const script = document.createElement('script'); script.textContent = 'window.owned = 1'; document.body.append(script);
       document.body.append(Object.assign(new Image(), { src: 'https://example.org/x.png' }));
       document.body.setAttribute('onclick', 'window.owned = 2');
+      document.body.click();  // some versions refuse a handler when it is set, others when it is to run
     }""")
     with pytest.raises(Error, match="Failed to fetch"):
         page.evaluate("fetch('https://example.org/')")
-    _until(page, "window.refused.length === 4")
-    assert sorted(page.evaluate("window.refused")) == ["connect-src", "img-src", "script-src-attr", "script-src-elem"]
+    _until(page, "new Set(window.refused).size === 4")
+    assert sorted(set(page.evaluate("window.refused"))) == ["connect-src", "img-src", "script-src-attr", "script-src-elem"]
     assert page.evaluate("window.owned === undefined")
 
 
