@@ -35,10 +35,14 @@ index: $(READY)  ## fetch the models once, then bring the library up to date (th
 
 test: check-static  ## lint, types and every test, those with the real models too
 	@$(QA) models fetch --quiet
-	$(BIN)/python -m pytest
+	$(FAST)
+	$(BIN)/python -m pytest -m model
 
 check: check-static  ## lint, types and the fast tests
-	$(BIN)/python -m pytest -m "not model"
+	$(FAST)
+
+# a test file at a time on each core; those with the real models, which need all cores, one after the other
+FAST = $(BIN)/python -m pytest -m "not model" --numprocesses auto --maxprocesses 4 --dist loadfile
 
 package: $(READY)  ## build the sdist and the wheel, install the wheel by itself and try it
 	$(BIN)/python -m pytest tests/test_wheel.py tests/test_extras.py
