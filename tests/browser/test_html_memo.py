@@ -223,7 +223,12 @@ def test_the_policy_refuses_scripts_pictures_and_requests_even_if_one_got_in(ope
     with pytest.raises(Error, match="Failed to fetch"):
         page.evaluate("fetch('https://example.org/')")
     _until(page, "new Set(window.refused).size === 4")
-    assert sorted(set(page.evaluate("window.refused"))) == ["connect-src", "img-src", "script-src-attr", "script-src-elem"]
+    assert sorted(set(page.evaluate("window.refused"))) == [
+        "connect-src",
+        "img-src",
+        "script-src-attr",
+        "script-src-elem",
+    ]
     assert page.evaluate("window.owned === undefined")
 
 
