@@ -31,6 +31,13 @@ def test_what_could_stand_in_the_place_of_what(claim: str, expected: list[tuple[
     assert list(alternatives(claim, [QUOTE])) == expected
 
 
+def test_figures_in_words_are_figures() -> None:
+    assert list(alternatives("It has six reactors.", ["Two of six reactors run, two do not, and 4 are planned."])) == [
+        ("six", "two"),
+        ("six", "4"),
+    ]
+
+
 def test_the_first_word_of_a_quote_is_a_name_only_with_another() -> None:
     assert list(alternatives("It was Peru.", ["Chile lost to Peru."])) == []
     assert list(alternatives("It was Peru.", ["Ada Lund went to Peru."])) == [("Peru", "Ada Lund")]

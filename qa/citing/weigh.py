@@ -114,10 +114,9 @@ def _lacking(claim: str, found: Gathered) -> tuple[str, ...]:
         for number in said.numbers
         if number in otherwise or not any(_vouches(other, number) for other in numbers)
     ]
+    shown = [_as_written(number, claim) for number in sorted(figures)]
     return tuple(
-        sorted(names)
-        + [_as_written(number, claim) for number in sorted(figures)]
-        + [ENGLISH[month - 1] for month in sorted(said.months - months)]
+        dict.fromkeys([*sorted(names), *shown, *(ENGLISH[month - 1] for month in sorted(said.months - months))])
     )
 
 
