@@ -10,8 +10,9 @@ import pytest
 
 from index.records import Metadata, Passage, Sentence
 from qa.answering import prompt
+from qa.answering.candidate import SAID, UNSAID
 from qa.answering.decide import Signals
-from qa.answering.draft import ABOUT, HOPELESS, SAID, SETTLED, UNSAID, Drafted, checked, drafted, signalled, split
+from qa.answering.draft import ABOUT, HOPELESS, SETTLED, Drafted, checked, drafted, signalled, split
 from qa.answering.evidence import Evidence
 from qa.answering.probe import PROBE
 from qa.answering.prompt import DRAFT, DRAFT_FULL

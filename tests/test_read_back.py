@@ -11,7 +11,7 @@ from index.embed import Embedder
 from index.store import Library
 from qa.answering import prompt
 from qa.answering.answer import Assistant, answer
-from qa.answering.draft import SAID
+from qa.answering.candidate import SAID
 from qa.models.engine import LanguageModel
 from qa.settings import Settings
 from tests.test_attribute import evidence

@@ -19,11 +19,12 @@ from index.search import search
 from index.store import Library
 from qa.answering import copies
 from qa.answering.authorship import about_an_article
+from qa.answering.candidate import Candidate
 from qa.answering.checks.attribute import corroborated
 from qa.answering.compare import Compared, compare, compare_phrases
 from qa.answering.compose import Verdict, compose
 from qa.answering.decide import Decision, as_shipped
-from qa.answering.draft import Candidate, Drafted, drafted, nearest
+from qa.answering.draft import Drafted, drafted, nearest
 from qa.answering.evidence import Evidence, foremost, select
 from qa.answering.foreign import elsewhere
 from qa.answering.ground import ground

@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 
 from index.records import Metadata
+from qa.answering.candidate import Candidate
 from qa.answering.checks.attribute import corroborated, saying
 from qa.answering.checks.expected import kind, singular
 from qa.answering.checks.facts import facts
@@ -23,7 +24,7 @@ from qa.answering.checks.opposites import opposite
 from qa.answering.checks.values import given, meet
 from qa.answering.checks.words import has_word, normalise, stem
 from qa.answering.decide import SHIPPED, Decision, coverage
-from qa.answering.draft import Candidate, Drafted, drafted, nearest
+from qa.answering.draft import Drafted, drafted, nearest
 from qa.answering.evidence import Evidence, foremost
 from qa.answering.ground import ground
 from qa.answering.phrase import held, name

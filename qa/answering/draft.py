@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
 
 from index.language import ENGLISH
 from index.sentences import sentences
 from qa.answering import prompt
+from qa.answering.candidate import SHOWN, Candidate, read_back
 from qa.answering.checks.abbreviations import abbreviated, long_form
 from qa.answering.checks.attribute import Attribution, attribute, missing, telling
 from qa.answering.checks.dated import undated
@@ -22,50 +22,24 @@ from qa.answering.checks.hedges import unhedged
 from qa.answering.checks.opposites import opposite
 from qa.answering.checks.rivals import rival
 from qa.answering.checks.unsaid import unsaid
-from qa.answering.checks.words import has_word, normalise, words
-from qa.answering.decide import SHIPPED, Decision, Named, Signals, coverage, probability_of_answer, settled
+from qa.answering.checks.words import has_word, words
+from qa.answering.decide import SHIPPED, Decision, Signals, coverage, probability_of_answer, settled
 from qa.answering.evidence import Evidence
 from qa.answering.plain import plain
 from qa.answering.probe import probed
 from qa.models.engine import LanguageModel, Message, Opinion, opinions
-from qa.records import Quote
 
 # where the model sees rather no answer in the evidence, a draft would only be thrown away: `python -m bench.decision`
 # counts what that costs
 HOPELESS = 0.5
 SURE = 0.7  # a draft this probable needs no second opinion from the articles' own sentences
 SETTLED = 0.8
-SHOWN = 6  # quotes that the model is shown to confirm a sentence
-# the model's P(yes) under which quotes are taken not to say a sentence of its own: under it are 0.33 of what 346 texts do
-# not say and 0.02 of what 214 say (`python -m bench.entailment`)
-SAID = 0.3
-UNSAID = "its quotes do not say it, as the model reads them"
 # under it, what a sentence that was turned down was made of is about something else, and is not shown instead: of 62 such
 # sentences of drafts on SQuAD 2 and CLAP NQ 15 are under it, 2 of them right, and of the 47 others 14
 ABOUT = 0.5
 VERBATIM = 2  # how many of those are tried otherwise
 
 _LISTED = re.compile(r"^\s*(?:[-*•–]|\d{1,2}[.)])\s+")
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A sentence or phrase with its quotes, and the probability that it answers the question.
-
-    One that was rejected has a `reason` instead and was not weighed.
-
-    `phrase` is where the first quote has the words that answer, where they are known. `said` is the model's P(yes) that
-    the quotes say it, None where it was not asked.
-    """
-
-    text: str
-    origin: Literal["phrase", "draft", "article"]
-    attribution: Attribution
-    signals: Signals | Named | None = None
-    probability: float = 0.0
-    reason: str | None = None
-    phrase: Quote | None = None
-    said: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,25 +181,6 @@ def checked(question: str, claim: str, evidence: Sequence[Evidence]) -> Candidat
         without = attribute(shorter, evidence, question=question)
         claim, found = (shorter, without) if without.reason is None else (claim, found)
     return Candidate(claim, "draft", found, reason=found.reason or _beside_the_point(question, claim, found.quotes))
-
-
-def read_back(written: Sequence[Candidate], model: LanguageModel) -> list[Candidate]:
-    """The sentences with how far their quotes, as the model reads them, say them; those that passed and are not said are turned down.
-
-    A quote's own words are not read again.
-    """
-    asked = [one for one in written if one.attribution.quotes and not _is_quoted(one)]
-    read = opinions(model, [prompt.said(one.text, one.attribution.quotes[:SHOWN]) for one in asked])
-    said = {one.text: opinion.yes for one, opinion in zip(asked, read, strict=True)}
-    return [
-        replace(one, said=said.get(one.text), reason=one.reason or (UNSAID if said.get(one.text, 1.0) < SAID else None))
-        for one in written
-    ]
-
-
-def _is_quoted(one: Candidate) -> bool:
-    said = normalise(one.text)
-    return any(said == normalise(plain(quote.sentence.text)) for quote in one.attribution.quotes)
 
 
 def _undated(question: str, claim: str, quotes: Sequence[Evidence]) -> str | None:

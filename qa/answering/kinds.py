@@ -284,9 +284,6 @@ _STOPS = frozenset(
     )
 ) | frozenset("its their his her as than if because not it he she they".split())
 _ENDING = re.compile(r"(?:[^e]ed|ly)$|^(?:ever|just|now|then|back)$")
-_ENDING_SO = frozenset(
-    "us it ally family assembly monopoly butterfly rally supply anomaly jelly belly italy july seed weed".split()
-)
 _IRREGULAR = frozenset(
     "is was says has set put cut hit let shut beat dates sits leads makes takes won led saw made held fell came gave "
     "got met ran kept".split()

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from qa.answering import prompt
+from qa.answering.candidate import Candidate, read_back
 from qa.answering.checks.attribute import Attribution
 from qa.answering.checks.expected import supplies
 from qa.answering.checks.shortens import shortens
 from qa.answering.compose import Supported
-from qa.answering.draft import Candidate, checked, read_back, split
+from qa.answering.draft import checked, split
 from qa.answering.evidence import quoted
 from qa.answering.ground import ground
 from qa.answering.phrase import LONGEST, Found, Named, bare

@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 
 from index.embed import Embedder
 from index.records import Article, Filter, Hit
+from qa.answering.candidate import Candidate
 from qa.answering.checks.support import similarity, supported
 from qa.answering.compare import Compared
 from qa.answering.compose import REFUSAL, Difference, Supported, Verdict
 from qa.answering.decide import Decision
-from qa.answering.draft import Candidate, Drafted
+from qa.answering.draft import Drafted
 from qa.answering.evidence import Evidence, quoted
 from qa.answering.explain import explained
 from qa.answering.phrase import Named

@@ -27,7 +27,7 @@ Says = Callable[[str, Sequence[Evidence]], float]  # P(the quotes say the senten
 # the same thing
 LIKE = 0.85
 READ = 2  # sets of quotes that are read for a claim at most, the nearest that lack nothing
-ABOUT = 0.25  # by words alone, the least probability of what is read at all
+WORTH_READING = 0.25  # by words alone, the least probability of what is read at all
 _DENIES = "its quote says otherwise"
 
 
@@ -58,7 +58,7 @@ def judge(sentence: str, evidence: Sequence[Evidence], meanings: Meanings, writt
 
 def _judged(claim: str, evidence: Sequence[Evidence], meanings: Meanings, says: Says) -> Judged:
     near = weighed(claim, evidence, meanings)
-    told = [one for one in near if not one.lacking and one.turned is None and one.but_for >= ABOUT]
+    told = [one for one in near if not one.lacking and one.turned is None and one.but_for >= WORTH_READING]
     told.sort(key=lambda one: -one.near)
     seen = []
     for one in told[:READ]:

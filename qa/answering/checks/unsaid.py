@@ -29,11 +29,11 @@ def unsaid(claim: str, told: Iterable[str]) -> tuple[str, ...]:
     return tuple(
         written
         for key, written in own.items()
-        if key not in _FRAME and not has_word(key, held) and not derived(key, held)
+        if key not in _FRAME and not has_word(key, held) and not _derived(key, held)
     )
 
 
-def derived(root: str, held: Set[str]) -> bool:
+def _derived(root: str, held: Set[str]) -> bool:
     """Whether a stem, or another form of its word, is among others: "decide" and "decision"."""
     return root in held or any(
         root[:shared] == other[:shared] for other in held for shared in [math.ceil(ALIKE * max(len(root), len(other)))]
