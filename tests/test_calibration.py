@@ -160,13 +160,16 @@ def test_the_figures_count_what_would_be_shown() -> None:
     weak, strong = ({"answerable": p, "confirmed": p, "coverage": 1.0} for p in (0.01, 0.99))
     phrase = {"stated": 0.99, "agreed": 0.99, "sentence": 1.0, "articles": 1.0}
     middling, unlikely = {"answerable": 0.7, "confirmed": 0.6, "coverage": 1.0}, dict.fromkeys(phrase, 0.1)
+    assert probability(unlikely, shipped()["phrase_unsure"]) < LIKELY
     assert CAUTION < probability(middling, shipped()["unprobed"]) < LIKELY
     weighings = [
         *[Weighing(True, (Tried("unprobed", strong, True),))] * 10,
         Weighing(True, (Tried("unprobed", strong, False),)),
-        # the phrase is sure enough; the next is not, nor is a sentence in its stead that would do by itself
+        # the phrase is sure enough; the next is not, nor is a sentence shown that says something else
         Weighing(True, (Tried("unprobed", weak, False), Tried("phrase_unsure", phrase, True))),
-        Weighing(True, (Tried("unprobed", middling, False, instead=True), Tried("phrase_unsure", unlikely, False))),
+        Weighing(True, (Tried("unprobed", strong, False, instead=True), Tried("phrase_unsure", unlikely, False))),
+        # where there is no phrase, one that would do by itself is not sure enough
+        Weighing(True, (Tried("unprobed", middling, False, instead=True),)),
         Weighing(True, (Tried("unprobed", weak, False),)),
         Weighing(True, ()),
         *[Weighing(False, (Tried("unprobed", weak, False),))] * 5,
@@ -174,11 +177,11 @@ def test_the_figures_count_what_would_be_shown() -> None:
     ]
     figures = calibrated(weighings).figures
     assert (figures.n, figures.answerable, figures.right, figures.wrong, figures.refused, figures.shown) == (
-        21,
-        15,
+        22,
+        16,
         17,
         1,
-        3,
+        4,
         12,
     )
     assert figures.at_most == at_most(1, 12)

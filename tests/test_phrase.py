@@ -112,13 +112,16 @@ def test_a_sentence_of_the_phrase_s_own_quote_is_shown_and_nothing_else_is_draft
     ("confirmed", "phrase", "caution", "status"),
     [
         (0.5, "230", None, "unanswered"),
-        (0.9, "230", None, "answered"),
+        (0.9, "230", None, "unanswered"),
+        (0.9, "not stated", None, "answered"),
+        (0.5, "not stated", None, "unanswered"),
         (0.5, "40 million euros", None, "answered"),  # it says the phrase
-        (0.5, "230", 0.15, "answered"),
+        (0.5, "230", 0.15, "unanswered"),
+        (0.5, "not stated", 0.15, "answered"),
         (0.9, "230", 0.95, "unanswered"),
     ],
 )
-def test_a_sentence_that_does_not_say_the_phrase_has_to_be_likelier_right_than_not_or_as_sure_as_is_set(
+def test_a_sentence_in_place_of_a_phrase_has_to_say_it_and_where_there_is_none_to_be_likelier_right_than_not_or_as_sure_as_is_set(
     tmp_path: Path, confirmed: float, phrase: str, caution: float | None, status: str
 ) -> None:
     def judge(messages: Sequence[Message]) -> float:

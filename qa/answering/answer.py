@@ -27,7 +27,6 @@ from qa.answering.decide import Decision, as_shipped
 from qa.answering.draft import Drafted, drafted, nearest
 from qa.answering.evidence import Evidence, foremost, select
 from qa.answering.foreign import elsewhere
-from qa.answering.ground import ground
 from qa.answering.guarantee import promising, settled
 from qa.answering.phrase import Named, name, phrasal
 from qa.answering.plain import plain
@@ -35,7 +34,7 @@ from qa.answering.premise import contradicted, unmentioned
 from qa.answering.question import Question, parse
 from qa.answering.reading import reading
 from qa.answering.retrieve import deeper, sifted
-from qa.answering.tell import candidate, in_a_sentence, marked
+from qa.answering.tell import candidate, in_a_sentence, marked, saying
 from qa.answering.valid import valid
 from qa.answering.verdict import Asked, answered, refused
 from qa.models.engine import LanguageModel
@@ -193,7 +192,8 @@ def _by_phrase(asked: Asked, assistant: Assistant) -> Verdict:
 def _by_sentences(asked: Asked, assistant: Assistant, *, instead_of: Named | None = None) -> Verdict:
     """The verdict where sentences answer, each verified by itself; `instead_of` a phrase that was not sure enough.
 
-    Then a sentence has to be likelier right than not, unless it says that same phrase.
+    Then only a sentence that says that same phrase is shown; where none was weighed, one that is likelier right than
+    not.
     """
     settings, evidence, question = assistant.settings, asked.sifted.evidence, asked.question
     full = settings.length == "full" or question.several
@@ -209,8 +209,11 @@ def _by_sentences(asked: Asked, assistant: Assistant, *, instead_of: Named | Non
             full=full,
             decision=asked.decision,
         )
-    differs = instead_of is not None and (written.best is None or ground(instead_of.text, written.best.text) is None)
-    caution = asked.likely if differs else asked.caution
+    caution = asked.caution
+    if instead_of is not None and instead_of.signals is not None:
+        written = saying(instead_of.text, written)
+    elif instead_of is not None:
+        caution = asked.likely
     if written.best is None or written.probability < caution:
         return refused(asked, written, read, caution, instead_of)
     if full:  # it gives several values by itself, for several things

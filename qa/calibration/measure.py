@@ -25,6 +25,7 @@ FEWEST = 2 * FOLDS  # questions: with fewer, a fold holds one
 # questions: some 30 of them are shown, and of 30 answers without a wrong one up to a tenth may still be wrong
 # (`at_most`); with fewer, more
 GUESSWORK = 50
+SMALLEST = 1e-12  # probability: few questions that agree may move one to 0 or 1, and then one may be wrong
 PHRASES = ("phrase", "phrase_unsure")
 
 _Sure = tuple[float, bool]  # a probability, and whether what it is of is right
@@ -139,25 +140,34 @@ def _best(one: Weighing, sure: Sequence[float], *, phrases: bool) -> _Sure | Non
     return None if best is None else (best[0], best[1].right)
 
 
-def _likeliest(one: Weighing, sure: Sequence[float], *, phrases: bool) -> tuple[float, Tried] | None:
-    of_kind = ((p, tried) for p, tried in zip(sure, one.tried, strict=True) if (tried.table in PHRASES) == phrases)
+def _likeliest(
+    one: Weighing, sure: Sequence[float], *, phrases: bool, instead: bool = True
+) -> tuple[float, Tried] | None:
+    """The likeliest phrase or sentence; without `instead`, of the sentences those that say the phrase."""
+    of_kind = (
+        (p, tried)
+        for p, tried in zip(sure, one.tried, strict=True)
+        if (tried.table in PHRASES) == phrases and (instead or not tried.instead)
+    )
     return max(of_kind, key=lambda each: each[0], default=None)
 
 
 def _shown(one: Weighing, sure: Sequence[float], caution: float) -> bool | None:
-    """Whether what is shown is right: the phrase, or where that is not sure enough the likeliest sentence.
+    """Whether what is shown is right: the phrase, or where that is not sure enough the likeliest sentence that says it.
 
-    None where nothing is shown.
+    Where there is no phrase, any sentence. None where nothing is shown.
     """
-    for phrases in (True, False):
-        best = _likeliest(one, sure, phrases=phrases)
-        if best is not None and best[0] >= (max(caution, LIKELY) if phrases or best[1].instead else caution):
-            return best[1].right
+    phrase = _likeliest(one, sure, phrases=True)
+    if phrase is not None and phrase[0] >= max(caution, LIKELY):
+        return phrase[1].right
+    best = _likeliest(one, sure, phrases=False, instead=phrase is None)
+    if best is not None and best[0] >= (max(caution, LIKELY) if best[1].instead else caution):
+        return best[1].right
     return None
 
 
 def _loss(sure: Sequence[_Sure]) -> float:
-    return -sum(math.log(p if right else 1 - p) for p, right in sure)
+    return -sum(math.log(max(p if right else 1 - p, SMALLEST)) for p, right in sure)
 
 
 def _figures(
