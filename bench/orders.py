@@ -128,6 +128,8 @@ def phrases_first(least: float) -> Rule:
     def shown(row: Tried) -> bool | None:
         if row.phrase >= _raised(row, least):
             return row.phrase_right
+        if row.phrase and not row.agree:
+            return None
         return row.sentence_right if row.sentence >= _raised(row, CAUTION if row.agree else LIKELY) else None
 
     return shown

@@ -132,6 +132,20 @@ def test_a_sentence_in_place_of_a_phrase_has_to_say_it_and_where_there_is_none_t
     assert asked(library, "How much did the terminal cost?", model, caution=caution).status == status
 
 
+def test_a_sentence_that_says_other_words_than_were_named_is_told_among_what_was_turned_down(tmp_path: Path) -> None:
+    def judge(messages: Sequence[Message]) -> float:
+        return {CONFIRMED: 0.9, ANSWERABLE: 0.8}.get(messages[-1].content.rpartition("\n")[2], 0.1)
+
+    library = made(tmp_path / "l", TERMINAL, NURSERY)
+    model = sure("The terminal cost 40 million euros.", "230", yes=judge)
+    result = asked(library, "How much did the terminal cost?", model)
+    assert (result.status, result.explanation.decision) == ("unanswered", "unanswered: no sentence passed the checks")
+    assert [(one.text, one.reason) for one in result.rejected][-1] == (
+        "The terminal cost 40 million euros.",
+        "it does not say “230”, the words that were named",
+    )
+
+
 @pytest.mark.parametrize(
     "draft",
     [

@@ -65,8 +65,7 @@ def in_a_sentence(question: Question, named: Candidate, model: LanguageModel, *,
 def saying(phrase: str, written: Drafted) -> Drafted:
     """What was drafted, of which only sentences that say the phrase are kept.
 
-    Of 154 news questions for which the phrase was not sure enough, a sentence that said other words was right for few
-    (docs/decisions.md).
+    Another would be a second answer that disagrees with the first, which was not sure enough (docs/decisions.md).
     """
 
     def turned_down(one: Candidate) -> Candidate:
