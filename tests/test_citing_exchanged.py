@@ -36,6 +36,7 @@ def test_figures_in_words_are_figures() -> None:
         ("six", "two"),
         ("six", "4"),
     ]
+    assert list(alternatives("Sixteen of seventeen run.", ["Of seventeen, sixteen run."])) == [("seventeen", "sixteen")]
 
 
 def test_the_first_word_of_a_quote_is_a_name_only_with_another() -> None:

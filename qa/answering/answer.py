@@ -192,8 +192,8 @@ def _by_phrase(asked: Asked, assistant: Assistant) -> Verdict:
 def _by_sentences(asked: Asked, assistant: Assistant, *, instead_of: Named | None = None) -> Verdict:
     """The verdict where sentences answer, each verified by itself; `instead_of` a phrase that was not sure enough.
 
-    Then only a sentence that says that same phrase is shown; where none was weighed, one that is likelier right than
-    not.
+    Then only a sentence that says that same phrase is shown; where no phrase was weighed, one that is likelier
+    right than not.
     """
     settings, evidence, question = assistant.settings, asked.sifted.evidence, asked.question
     full = settings.length == "full" or question.several

@@ -67,14 +67,14 @@ def saying(phrase: str, written: Drafted) -> Drafted:
 
     Another would be a second answer that disagrees with the first, which was not sure enough (docs/decisions.md).
     """
-
-    def turned_down(one: Candidate) -> Candidate:
-        other = one.reason is None and ground(phrase, one.text) is None
-        return replace(one, reason=f"it does not say “{plain(phrase)}”, the words that were named") if other else one
-
-    weighed = tuple(map(turned_down, written.weighed))
+    otherwise = f"it does not say “{plain(phrase)}”, the words that were named"
+    says = {one.text: ground(phrase, one.text) is not None for one in (*written.weighed, *written.kept)}
     return replace(
-        written, weighed=weighed, kept=tuple(one for one in written.kept if ground(phrase, one.text) is not None)
+        written,
+        weighed=tuple(
+            one if says[one.text] else replace(one, reason=one.reason or otherwise) for one in written.weighed
+        ),
+        kept=tuple(one for one in written.kept if says[one.text]),
     )
 
 

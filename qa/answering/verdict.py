@@ -29,8 +29,8 @@ NEAREST = 3  # how many passages a refusal shows
 class Asked:
     """A question on its way: what was found for it, what may be quoted, and how sure an answer has to be.
 
-    From a probability of `likely` on a phrase answers, or a sentence where none was weighed, from `caution` on any
-    other sentence. `foreign` tells that it is in another language.
+    From a probability of `likely` on a phrase answers, or a sentence where no phrase was weighed, from `caution`
+    on any other sentence. `foreign` tells that it is in another language.
     """
 
     question: Question

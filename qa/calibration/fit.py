@@ -29,8 +29,8 @@ class Tried:
     """A sentence or a phrase that was weighed as the answer.
 
     By which of the tables of coefficients, on what signals, and whether it was right. `instead` tells a sentence that
-    stands in for a phrase and does not say it: where none was weighed it has to be likelier right than not, else it
-    is not shown.
+    stands in for a phrase and does not say it: where no phrase was weighed it has to be likelier right than
+    not, else it is not shown.
     """
 
     table: str

@@ -21,8 +21,8 @@ def spelled(words: str) -> tuple[Decimal, str]:
             current = (current or Decimal(1)) * _MULTIPLIERS[token]
             if token not in ("hundred", "dozen"):
                 total, current = total + current, Decimal(0)
-        elif token in _CARDINALS:
-            current += _CARDINALS[token]
+        elif token in CARDINALS:
+            current += CARDINALS[token]
     return (total + current).normalize(), unit
 
 
@@ -37,7 +37,7 @@ def _either(words: Mapping[str, object]) -> str:
 _ONES = _values("zero one two three four five six seven eight nine", 0)
 _TEENS = _values("ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen", 10)
 _TENS = _values("twenty thirty forty fifty sixty seventy eighty ninety", 20, 10)
-_CARDINALS = _ONES | _TEENS | _TENS
+CARDINALS = _ONES | _TEENS | _TENS
 _ORDINALS = _values(
     "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth", 1
 ) | _values("fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth", 14)
