@@ -11,7 +11,7 @@ unexport Q
 export QA_QUESTION := $(value Q)
 
 HERE := $(dir $(firstword $(MAKEFILE_LIST)))
-BENCHES := retrieval languages abroad news quiz desk orders phrases decision unprobed premises grounding rivals attribution quoted checking citing citing_fit citing_reading entailment followups memos hostile injection copies pages ramdocs batch killed damage memory speed flame indexing scale ivf servers
+BENCHES := retrieval languages abroad news quiz desk orders polar phrases decision unprobed premises grounding rivals attribution quoted checking citing citing_fit citing_reading entailment followups memos hostile injection copies pages ramdocs batch killed damage memory speed flame indexing scale ivf servers
 
 .PHONY: help setup ask chat index test check package bench $(BENCHES:%=bench-%) soak fuzz lock sbom licences clean
 

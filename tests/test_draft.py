@@ -177,6 +177,14 @@ def test_what_an_abbreviation_stands_for_is_settled_by_a_quote_that_spells_it_ou
     )
 
 
+def test_the_models_doubts_count_for_a_question_for_yes_or_no_whatever_words_its_quote_holds() -> None:
+    question = "Did both sides sign the pact in Delhi?"
+    read = evidence("Both sides signed the pact in Delhi.")
+    claim = "Both sides signed the pact in Delhi."
+    signals = signalled(question, claim, checked(question, claim, read).attribution, 0.1, Opinion(0.2), "none")
+    assert (signals.answerable, signals.confirmed, signals.coverage) == (0.1, 0.2, 1.0)
+
+
 def test_what_one_article_expects_and_none_states_is_no_fact() -> None:
     expects, states = "A labour agreement is expected to be signed in Delhi.", "In Delhi a labour agreement was signed."
     question, claim = "What was signed in Delhi?", "A labour agreement was signed in Delhi."

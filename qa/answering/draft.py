@@ -15,14 +15,12 @@ from index.sentences import sentences
 from qa.answering import prompt
 from qa.answering.candidate import SHOWN, Candidate, read_back
 from qa.answering.checks.abbreviations import abbreviated, long_form
-from qa.answering.checks.attribute import Attribution, attribute, missing, telling
+from qa.answering.checks.attribute import Attribution, attribute, telling
 from qa.answering.checks.dated import undated
 from qa.answering.checks.expected import kind, supplies
 from qa.answering.checks.hedges import unhedged
-from qa.answering.checks.opposites import opposite
 from qa.answering.checks.rivals import rival
 from qa.answering.checks.unsaid import unsaid
-from qa.answering.checks.words import has_word, words
 from qa.answering.decide import SHIPPED, Decision, Signals, coverage, probability_of_answer, settled
 from qa.answering.evidence import Evidence
 from qa.answering.plain import plain
@@ -127,42 +125,21 @@ def confirming(question: str, claim: str, found: Attribution) -> tuple[Message, 
 def signalled(question: str, claim: str, found: Attribution, possible: float, opinion: Opinion, digest: str) -> Signals:
     """What speaks for `claim` as the answer, given what the model `digest` made of `confirming` it.
 
-    A small model takes the answer "no" for no answer, and knows little of what an abbreviation stands for. So where
-    code sees that the quotes settle the question, the model's doubts count for no more than `SETTLED` allows. That is a
-    rule of thumb: no public set of such questions was at hand to measure it on. Nor was the probe fitted on questions
-    for yes or no, and is not read for them.
+    A small model knows little of what an abbreviation stands for: where a quote spells it out as the claim does, its
+    doubts count for no more than `SETTLED` allows. That is a rule of thumb: no public set of such questions was at hand
+    to measure it on. Nor was the probe fitted on questions for yes or no, and is not read for them.
     """
     read = None if kind(question) == "polar" else probed(opinion.state, digest)
     signals = Signals(possible, opinion.yes, coverage(question, found.quotes), read)
-    return settled(signals, SETTLED) if _settled(question, claim, found.quotes) else signals
+    return settled(signals, SETTLED) if _spelled_out(question, claim, found.quotes) else signals
 
 
-def _settled(question: str, claim: str, quotes: Sequence[Evidence]) -> bool:
-    """Whether the quotes settle the question by themselves.
-
-    A yes-or-no question is settled by one sentence that holds nearly all its words and every name; an abbreviation by a
-    quote that spells it out in the same way.
-    """
-    match kind(question):
-        case "polar":
-            return coverage(question, quotes[:1]) + _turned_round(question, quotes[:1]) >= SETTLED and not missing(
-                question, [quote.sentence.text for quote in quotes[:1]]
-            )
-        case "abbreviation":
-            short = abbreviated(question) or ""
-            return long_form(short, claim) in {long_form(short, quote.sentence.text) for quote in quotes} - {None}
-        case _:
-            return False
-
-
-def _turned_round(question: str, quotes: Sequence[Evidence]) -> float:
-    """Return the share of the question's content words of which the quotes hold the opposite.
-
-    "Rejected" settles whether something was approved, as "approved" does.
-    """
-    asked = set(words(question))
-    held = {word for quote in quotes for word in words(quote.sentence.text)}
-    return sum(opposite(word, held) for word in asked if not has_word(word, held)) / max(len(asked), 1)
+def _spelled_out(question: str, claim: str, quotes: Sequence[Evidence]) -> bool:
+    """Whether a quote spells the abbreviation that the question asks for out in the same way as the claim."""
+    if kind(question) != "abbreviation":
+        return False
+    short = abbreviated(question) or ""
+    return long_form(short, claim) in {long_form(short, quote.sentence.text) for quote in quotes} - {None}
 
 
 def nearest(question: str, evidence: Sequence[Evidence]) -> list[Evidence]:
