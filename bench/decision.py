@@ -158,7 +158,7 @@ def candidates(asked: data.Asked, hits: Sequence[Hit], embedder: Embedder, model
     for found in (*(candidate for candidate in written if candidate.reason is None), *own):
         opinion = model.opinion(confirming(asked.question, found.text, found.attribution))
         signals = signalled(asked.question, found.text, found.attribution, answerable, opinion, model.digest)
-        right = _is_right(asked, found.text, found.attribution.quotes)
+        right = is_right(asked, found.text, found.attribution.quotes)
         yield {
             "kind": found.origin,
             "text": found.text,
@@ -168,7 +168,7 @@ def candidates(asked: data.Asked, hits: Sequence[Hit], embedder: Embedder, model
         }
 
 
-def _is_right(asked: data.Asked, claim: str, quotes: Sequence[Evidence]) -> bool:
+def is_right(asked: data.Asked, claim: str, quotes: Sequence[Evidence]) -> bool:
     """SQuAD: the claim holds a gold answer. CLAP NQ: its first quote is one of the gold sentences."""
     said = " ".join(words(claim))
     if any(" ".join(words(answer)) in said for answer in asked.answers if words(answer)):

@@ -11,7 +11,8 @@ reply NOT FOUND.
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from bench import data
 from bench.kept import Kept, Row, code
 from bench.wikinews import news, read
 from index.build import add_articles
+from index.embed import Embedder
 from index.records import Metadata
 from index.search import search
 from index.store import Library
@@ -44,28 +46,36 @@ def main() -> None:
     options.add_argument("--every", type=int, default=1, metavar="N", help="only every N-th question")
     options.add_argument("--show", action="store_true", help="print what was not right")
     given = options.parse_args()
-    asked = expectations(questions_of(QUESTIONS.read_bytes(), name=QUESTIONS.name), QUESTIONS.name)[:: given.every]
+    asked = questions()[:: given.every]
     session = Session()
     settings = session.settings(caution=given.caution)
     embedder, model = session.loaders.embedder(settings), session.loaders.model(settings)
     kept, program = Kept("news"), [code(), embedder.digest, model.digest, settings.caution]
-    with tempfile.TemporaryDirectory() as scratch, Library.create(Path(scratch) / "library", embedder) as library:
-        known = {f"{number:03d}": article for number, article in enumerate(news(data.folder(given.data)))}
-        add_articles(
-            library,
-            [
-                read(source, one.text, Metadata(title=one.title, date=one.date, url=one.url), Path(scratch))
-                for source, one in known.items()
-            ],
-            embedder,
-        )
-        assistant = Assistant(library, embedder, model, settings)
+    with library(data.folder(given.data), embedder) as held:
+        assistant = Assistant(held, embedder, model, settings)
         ours = [kept.once([*program, one.question], partial(_answered, one, assistant)) for one in asked]
         plain = [kept.once([model.digest, PLAIN, one.question], partial(_plain, one, assistant)) for one in asked]
     print(f"\n{table(asked, ours, plain)}")
     for one, row in zip(asked, ours, strict=True):
         if given.show and row["verdict"] != "right":
             print(f"{one.id} {row['verdict']} {row['confidence']:.2f} {one.question}\n    {row['said']}")
+
+
+def questions() -> tuple[Expectation, ...]:
+    """The 120 questions, with what is expected."""
+    return tuple(expectations(questions_of(QUESTIONS.read_bytes(), name=QUESTIONS.name), QUESTIONS.name))
+
+
+@contextmanager
+def library(folder: Path, embedder: Embedder) -> Iterator[Library]:
+    """The library of the articles, made anew in a folder of its own; they are named by their numbers."""
+    with tempfile.TemporaryDirectory() as scratch, Library.create(Path(scratch) / "library", embedder) as made:
+        articles = [
+            read(f"{number:03d}", one.text, Metadata(title=one.title, date=one.date, url=one.url), Path(scratch))
+            for number, one in enumerate(news(folder))
+        ]
+        add_articles(made, articles, embedder)
+        yield made
 
 
 def table(asked: Sequence[Expectation], ours: Sequence[Row], plain: Sequence[Row]) -> str:

@@ -1,27 +1,33 @@
-"""Measures both orders of answering on the same replies, phrases first and sentences first: `python -m bench.orders`.
+"""Measures orders of answering on the same replies of the model, on any of four sets: `python -m bench.orders`.
 
-Each question of a desk (`bench/desk.py`; the first weeks, to choose on) is answered by its likeliest sentence and by
-its likeliest phrase, whatever their probabilities; then both orders are counted at several thresholds. Chosen by this:
-that phrases come first (docs/decisions.md). What the model replies is kept by prompt.
+Each question is answered by its likeliest sentence and by its likeliest phrase, whatever their probabilities; then
+several orders are counted at several thresholds, that of the program among them: what it answers, but for values that
+other articles give. The sets: a desk (`bench/desk.py`; the first weeks, to choose on), the 120 of Wikinews
+(`bench/news.py`) but those on which articles differ, SQuAD 2 over all its paragraphs, and CLAP NQ, passage given. What
+the model replies is kept by prompt.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import tempfile
+from argparse import Namespace
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache, lru_cache, partial
+from pathlib import Path
 
-from bench import data
-from bench.desk import drawn, library
-from bench.quiz import is_right
-from bench.realtime import Question as Quizzed
+from bench import data, decision, desk, news, quiz
 from bench.recorded import Recorded
-from index.records import Article
+from index.build import add_articles
+from index.embed import Embedder
+from index.records import Article, Filter
 from index.search import search
 from index.store import Library
 from qa.answering.answer import LIKELY, Assistant
+from qa.answering.candidate import Candidate
 from qa.answering.draft import drafted, nearest
-from qa.answering.evidence import foremost
+from qa.answering.evidence import Evidence, foremost
 from qa.answering.ground import ground
 from qa.answering.phrase import name, phrasal
 from qa.answering.premise import contradicted, unmentioned
@@ -29,110 +35,231 @@ from qa.answering.question import parse
 from qa.answering.reading import reading
 from qa.answering.retrieve import deeper, sifted
 from qa.commands.session import Session
+from qa.evaluate import contains
+from qa.expectations import Expectation
 from qa.settings import CAUTION
+
+SEED = 3  # of the questions drawn from SQuAD 2 and CLAP NQ
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A question, whether the articles are `silent` on it, and what tells from a text and its quotes whether it is right."""
+
+    text: str
+    silent: bool
+    is_right: Callable[[str, Sequence[Evidence]], bool]
+    within: Filter = Filter()  # noqa: RUF009  # frozen
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """How probable a phrase or sentence is, and whether it is right."""
+
+    probability: float
+    right: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """The probabilities of a question's best sentence and phrase, 0 for none, and whether each is right.
+    """A question's best phrase, its best sentence, and its best that says the phrase.
 
-    `agree` tells that the sentence says the phrase, `raised` that the question takes something for granted that no
+    `phrasal` tells whether a phrase may answer at all, `raised` that the question takes something for granted that no
     passage says.
     """
 
     silent: bool
-    sentence: float
-    sentence_right: bool
-    phrase: float
-    phrase_right: bool
-    agree: bool
+    phrasal: bool
     raised: bool
+    phrase: Weighed | None
+    saying: Weighed | None
+    sentence: Weighed | None
 
 
 Rule = Callable[[Tried], bool | None]  # whether what is shown is right, None where nothing is shown
 
 
 def main() -> None:
-    """Ask every question once, both ways, and print the table."""
+    """Ask every question once, both ways, and print a table for each set."""
     options = data.options(__doc__)
-    options.add_argument("--answerable", type=int, default=100)
-    options.add_argument("--silent", type=int, default=50)
+    options.add_argument("--set", choices=SETS, action="append", help="which to measure; may be repeated (all of them)")
+    options.add_argument("--answerable", type=int, default=100, help="of a desk")
+    options.add_argument("--silent", type=int, default=50, help="of a desk")
     options.add_argument(
-        "--weeks", choices=("first", "last"), default="first", help="the last: look at no question of it"
+        "--weeks", choices=("first", "last"), default="first", help="of a desk; the last: look at no question of it"
     )
+    options.add_argument("--public", type=int, default=60, help="of SQuAD 2 and CLAP NQ, answerable and as many not")
     given = options.parse_args()
-    first = given.weeks == "first"
-    desk = drawn(data.folder(given.data), first=first, answerable=given.answerable, silent=given.silent)
+    folder = data.folder(given.data)
     session = Session()
     settings = session.settings()
     embedder = session.loaders.embedder(settings)
     model = Recorded(cache(partial(session.loaders.model, settings)))
-    with library(desk, embedder) as held:
-        assistant = Assistant(held, embedder, model, settings)
-        article = lru_cache(maxsize=None)(held.article)
-        rows = [tried(one, assistant, held, article, silent=False) for one in desk.answerable]
-        rows += [tried(one, assistant, held, article, silent=True) for one in desk.silent]
-    print(f"{'':44}{'answerable: right refused wrong':>34}{'silent: refused shown':>24}")
-    for least in (0.6, 0.5, 0.4, 0.3):
-        print(line(f"sentences from {CAUTION}, else phrases from {least}", rows, sentences_first(least)))
-    for least in (0.6, 0.5, 0.4, 0.3):
-        print(line(f"phrases from {least}, else sentences from {LIKELY}", rows, phrases_first(least)))
+    for one in given.set or SETS:
+        with SETS[one](folder, embedder, given) as (library, cases):
+            rows = rows_of(cases, Assistant(library, embedder, model, settings))
+        print(
+            f"\n{f'{one}: {len(rows)} questions':44}{'answerable: right refused wrong':>34}{'silent: refused shown':>24}"
+        )
+        for title, rule in rules():
+            print(line(title, rows, rule))
 
 
-def tried(
-    one: Quizzed, assistant: Assistant, held: Library, article: Callable[[str], Article], *, silent: bool
-) -> Tried:
-    """The best sentence and the best phrase of a question."""
-    question, settings, model = parse(one.text), assistant.settings, assistant.model
-    hits = search(question.query, held, assistant.embedder, k=settings.passages)
+@contextmanager
+def of_a_desk(folder: Path, embedder: Embedder, given: Namespace) -> Iterator[tuple[Library, list[Case]]]:
+    drawn = desk.drawn(folder, first=given.weeks == "first", answerable=given.answerable, silent=given.silent)
+    with desk.library(drawn, embedder) as library:
+        yield (
+            library,
+            [
+                Case(one.text, silent, partial(_quizzed, one.answers))
+                for silent, asked in ((False, drawn.answerable), (True, drawn.silent))
+                for one in asked
+            ],
+        )
+
+
+@contextmanager
+def of_news(folder: Path, embedder: Embedder, _: Namespace) -> Iterator[tuple[Library, list[Case]]]:
+    with news.library(folder, embedder) as library:
+        yield (
+            library,
+            [
+                Case(one.question, one.status == "unanswered", partial(_expected, one))
+                for one in news.questions()
+                if one.status != "conflicting"
+            ],
+        )
+
+
+@contextmanager
+def of_squad(folder: Path, embedder: Embedder, given: Namespace) -> Iterator[tuple[Library, list[Case]]]:
+    articles, asked = data.squad(folder, given.public, seed=SEED)
+    with _library(articles, embedder) as library:
+        yield library, [Case(one.question, not one.answerable, partial(_told, one)) for one in asked]
+
+
+@contextmanager
+def of_clapnq(folder: Path, embedder: Embedder, given: Namespace) -> Iterator[tuple[Library, list[Case]]]:
+    pairs = data.clapnq(folder, given.public, seed=SEED)
+    with _library(dict.fromkeys(article for article, _ in pairs), embedder) as library:
+        yield (
+            library,
+            [
+                Case(one.question, not one.answerable, partial(_told, one), Filter(sources=(article.source,)))
+                for article, one in pairs
+            ],
+        )
+
+
+SETS = {"desk": of_a_desk, "news": of_news, "squad": of_squad, "clapnq": of_clapnq}
+
+
+@contextmanager
+def _library(articles: Iterable[Article], embedder: Embedder) -> Iterator[Library]:
+    with tempfile.TemporaryDirectory() as scratch, Library.create(Path(scratch) / "library", embedder) as library:
+        add_articles(library, list(articles), embedder)
+        yield library
+
+
+def _quizzed(answers: Sequence[str], said: str, _: Sequence[Evidence]) -> bool:
+    return quiz.is_right(said, answers)
+
+
+def _expected(one: Expectation, said: str, _: Sequence[Evidence]) -> bool:
+    return bool(one.must) and contains(one, said)
+
+
+def _told(asked: data.Asked, said: str, quotes: Sequence[Evidence]) -> bool:
+    return asked.answerable and decision.is_right(asked, said, quotes)
+
+
+def rows_of(cases: Sequence[Case], assistant: Assistant) -> list[Tried]:
+    """What was tried for each question of which the search finds anything."""
+    article = lru_cache(maxsize=None)(assistant.library.article)
+    rows = (tried(case, assistant, article) for case in cases)
+    return [row for row in rows if row is not None]
+
+
+def tried(case: Case, assistant: Assistant, article: Callable[[str], Article]) -> Tried | None:
+    """The best phrase and the best sentences for a question; None where nothing is found to read."""
+    question, settings, model = parse(case.text), assistant.settings, assistant.model
+    found = partial(search, question.query, assistant.library, assistant.embedder, within=case.within)
+    hits = found(k=settings.passages)
     evidence = sifted(question.query, hits, assistant.embedder, article).evidence
-    raised = bool(contradicted(question.plain, evidence) or unmentioned(question.plain, hits))
+    if not evidence:
+        return None
+    full = question.several
     written = drafted(
         question.plain,
-        foremost(evidence, limit=settings.evidence),
+        foremost(evidence, limit=settings.evidence * (2 if full else 1)),
         evidence,
         model,
-        max_tokens=settings.max_tokens,
+        max_tokens=settings.max_tokens * (2 if full else 1),
         near=nearest(question.plain, evidence),
+        full=full,
     )
-    more = search(question.query, held, assistant.embedder, k=deeper(settings.passages))
-    evidence = sifted(question.query, more, assistant.embedder, article).evidence
-    named = name(question, reading(evidence, limit=settings.reading), evidence, model)
-    said = written.best.text if written.best else ""
-    phrase = named.found[0].text if named.found and named.signals and phrasal(question) else ""
+    more = sifted(question.query, found(k=deeper(settings.passages)), assistant.embedder, article).evidence
+    answers = phrasal(question)
+    named = name(question, reading(more, limit=settings.reading), more, model) if answers else None
+    weighed = named if named and named.signals else None
     return Tried(
-        silent,
-        written.probability,
-        is_right(said, one.answers),
-        named.probability if phrase else 0.0,
-        is_right(phrase, one.answers),
-        bool(said and named.text) and ground(named.text, said) is not None,
-        raised,
+        case.silent,
+        answers,
+        bool(contradicted(question.plain, evidence) or unmentioned(question.plain, hits)),
+        Weighed(weighed.probability, case.is_right(weighed.found[0].text, (weighed.found[0].item,)))
+        if weighed
+        else None,
+        _best(case, [one for one in written.kept if weighed and ground(weighed.text, one.text) is not None]),
+        _best(case, written.kept),
     )
+
+
+def _best(case: Case, kept: Sequence[Candidate]) -> Weighed | None:
+    """How probable the likeliest of the sentences is, and whether they are right together."""
+    if not kept:
+        return None
+    quotes = [quote for one in kept for quote in one.attribution.quotes]
+    return Weighed(max(one.probability for one in kept), case.is_right(" ".join(one.text for one in kept), quotes))
+
+
+def rules() -> Iterator[tuple[str, Rule]]:
+    """Each order that is counted, with its title."""
+    for least in (0.6, 0.5, 0.4, 0.3):
+        yield f"sentences from {CAUTION}, else phrases from {least}", sentences_first(least)
+    for least in (0.6, 0.5, 0.4, 0.3):
+        yield f"phrases from {least}, else what says them", phrases_first(least)
+    yield f"  the same from {LIKELY}, or sentences from {LIKELY}", phrases_first(LIKELY, other=LIKELY)
+    yield f"  the same from {LIKELY}; none named: from {CAUTION}", phrases_first(LIKELY, unnamed=CAUTION)
+    yield f"  the same from {LIKELY}; none named: refused", phrases_first(LIKELY, unnamed=2)
 
 
 def sentences_first(least: float) -> Rule:
     """The order until 2026-11-29: a sentence from the default caution on, else a phrase."""
 
     def shown(row: Tried) -> bool | None:
-        if row.sentence >= _raised(row, CAUTION):
-            return row.sentence_right
-        return row.phrase_right if row.phrase >= _raised(row, least) else None
+        return _from(row, row.sentence, CAUTION, _from(row, row.phrase, least))
 
     return shown
 
 
-def phrases_first(least: float) -> Rule:
-    """The order of `qa.answering.answer`."""
+def phrases_first(least: float, *, other: float = 2, unnamed: float = LIKELY) -> Rule:
+    """The order of `qa.answering.answer`; `other` is the least of a sentence that says something else than the phrase."""
 
     def shown(row: Tried) -> bool | None:
-        if row.phrase >= _raised(row, least):
-            return row.phrase_right
-        if row.phrase and not row.agree:
-            return None
-        return row.sentence_right if row.sentence >= _raised(row, CAUTION if row.agree else LIKELY) else None
+        if not row.phrasal:
+            return _from(row, row.sentence, CAUTION)
+        if row.phrase is None:
+            return _from(row, row.sentence, unnamed)
+        return _from(row, row.phrase, least, _from(row, row.saying, CAUTION, _from(row, row.sentence, other)))
 
     return shown
+
+
+def _from(row: Tried, one: Weighed | None, least: float, otherwise: bool | None = None) -> bool | None:
+    """Whether `one` is right if it is at least so probable, else `otherwise`."""
+    least = max(least, LIKELY) if row.raised else least
+    return one.right if one and one.probability >= least else otherwise
 
 
 def line(title: str, rows: Sequence[Tried], rule: Rule) -> str:
@@ -143,10 +270,6 @@ def line(title: str, rows: Sequence[Tried], rule: Rule) -> str:
     )
     silent = sum(silent and shown is None for silent, shown in told)
     return f"{title:44}{right:18}{refused:8}{wrong:8}{silent:16}{sum(row.silent for row in rows) - silent:8}"
-
-
-def _raised(row: Tried, least: float) -> float:
-    return max(least, LIKELY) if row.raised else least
 
 
 if __name__ == "__main__":
