@@ -6,6 +6,7 @@ The logits are those of transformers.
 from __future__ import annotations
 
 import math
+import random
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -97,6 +98,17 @@ def test_it_answers_and_weighs_yes_against_no(tiny: Made) -> None:
     last = logits(tiny.model, tiny.prompt)[-1]
     yes, no = encoded("Yes")[0], encoded("No")[0]
     assert model.opinion(ASKED).yes == pytest.approx(1 / (1 + math.exp(float(last[no] - last[yes]))), abs=0.08)
+
+
+def test_what_is_remembered_of_prompts_changes_no_reply_whatever_comes_between(tiny: Made) -> None:
+    def prompt(task: str, read: str) -> tuple[Message, ...]:
+        return Message("system", task, opening=task), Message("user", f"{read} Is it so?", opening=read)
+
+    prompts = [prompt(task, read) for task in ("Read.", "Check.") for read in ("It rains.", "It snows.", "It pours.")]
+    alone = [OpenVinoModel(tiny.local()).opinion(each).yes for each in prompts]
+    model = OpenVinoModel(tiny.local())
+    for place in random.Random(0).choices(range(len(prompts)), k=40):
+        assert model.opinion(prompts[place]).yes == pytest.approx(alone[place], abs=0.02)
 
 
 def test_the_template_is_told_not_to_think_and_a_date_that_stays(tiny: Made) -> None:

@@ -94,7 +94,7 @@ class OpenVinoModel:
             self._kept[tuple(shared[: count + 1])] = self._reader.keep()
         if shared:
             self._reader.resume(self._kept[tuple(shared)])
-            for count in range(1, len(shared) + 1):
+            for count in range(len(shared), 0, -1):  # the shortest last: what others begin with is forgotten after them
                 self._kept.move_to_end(tuple(shared[:count]))
         while len(self._kept) > _KEPT:
             self._kept.popitem(last=False)
