@@ -8,13 +8,14 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import pytest
 
 from index.build import build
 from index.store import Library
+from qa.answering import prompt
 from qa.answering.answer import Assistant, answer
 from qa.batch.outcome import Outcome
 from qa.models.engine import Message
@@ -62,7 +63,14 @@ Investigators will examine the brakes and the tyres. The company that owns the b
 KILLED = "How many people were killed when a bus left the road near Westerby?"
 
 
-def asked(question: str, folder: Path, texts: Mapping[str, str], says: Sequence[str], *, yes: float = 0.95) -> Answer:
+def asked(
+    question: str,
+    folder: Path,
+    texts: Mapping[str, str],
+    says: Sequence[str],
+    *,
+    yes: float | Callable[[Sequence[Message]], float] = 0.95,
+) -> Answer:
     """The answer from files of these `texts`, by a model that says the first of the sentences `says` that it reads."""
     articles = folder / "articles"
     articles.mkdir()
@@ -102,6 +110,25 @@ def test_a_correction_in_the_same_words_is_read_and_named_the_newer(tmp_path: Pa
     assert (result.status, values(result)) == ("conflicting", sorted(says))
     assert result.conflicts[0].about == f"{names[1]} (2025-12-20) is newer than {names[0]} (2025-12-10)"
     assert result.notes[0] == f"source {names[1]} tells the story of {names[0]} with changes; both were read"
+
+
+@pytest.mark.parametrize(
+    ("texts", "status"),
+    [
+        ({"a.txt": APPROVED, "b.txt": REJECTED}, "conflicting"),
+        ({"a.txt": APPROVED, "b.txt": REJECTED.replace("grain terminal", "coal terminal")}, "answered"),
+        ({"b.txt": REJECTED}, "unanswered"),
+    ],
+)
+def test_that_an_article_denies_what_another_says_is_told_though_the_model_takes_no_for_no_answer(
+    tmp_path: Path, texts: Mapping[str, str], status: str
+) -> None:
+    def yes(messages: Sequence[Message]) -> float:
+        read = messages[-1].content
+        return 0.05 if "rejected" in read and "approved" not in read and not read.endswith(prompt.SAID) else 0.95
+
+    says = holding("approved", "rejected", of=sentences(*texts.values()))
+    assert asked(TERMINAL, tmp_path, texts, says, yes=yes).status == status
 
 
 @pytest.mark.parametrize(

@@ -17,12 +17,12 @@ from itertools import groupby
 
 from index.records import Metadata
 from qa.answering.candidate import Candidate
-from qa.answering.checks.attribute import corroborated, saying
+from qa.answering.checks.attribute import corroborated, missing, saying
 from qa.answering.checks.expected import kind, singular
 from qa.answering.checks.facts import facts
 from qa.answering.checks.opposites import opposite
 from qa.answering.checks.values import given, meet
-from qa.answering.checks.words import has_word, normalise, stem
+from qa.answering.checks.words import has_word, normalise, stem, words
 from qa.answering.decide import SHIPPED, Decision, coverage
 from qa.answering.draft import Drafted, drafted, nearest
 from qa.answering.evidence import Evidence, foremost
@@ -37,6 +37,7 @@ from qa.models.engine import LanguageModel
 NEAR = 0.4  # of the best evidence's score: an article whose evidence matches the question less is not asked
 ASKED = 3  # other articles that are asked for a phrase of their own
 ABOUT = 0.5  # of the question's content words: a sentence that holds fewer is of other people
+OUTRIGHT = 0.8  # of the question's content words: a sentence that holds so many, or their opposites, answers yes or no
 BESIDE = 0.2  # of the question's content words: a time beside so many fewer is rather of something else
 _OPENING = re.compile(r"(?:yes|(?P<no>no))(?:[,.:;]|$)", re.IGNORECASE)
 _WEEKDAYS = frozenset(map(stem, "monday tuesday wednesday thursday friday saturday sunday".split()))
@@ -72,7 +73,7 @@ def compare(
     `kept` is not empty; `stories` are the articles that are versions of another's story: they are asked like any other,
     and counted with it.
     What an article says by itself counts from a probability of `caution` on, also where it says one thing and, less
-    clearly, the other.
+    clearly, the other. To a question for yes or no it also counts where it says so outright.
     """
     stated = max(kept, key=lambda candidate: candidate.probability)
     cited = {quote.passage.source for candidate in kept for quote in candidate.attribution.quotes}
@@ -97,7 +98,9 @@ def compare(
         )
         asked.append((source, answer))
         shown = (
-            candidate for candidate in answer.weighed if candidate.reason is None and candidate.probability >= caution
+            candidate
+            for candidate in answer.weighed
+            if candidate.reason is None and (candidate.probability >= caution or _outright(question, candidate))
         )
         otherwise = [candidate for candidate in shown if all(_differ(question, candidate, other) for other in values)]
         values += sorted(otherwise, key=lambda candidate: -candidate.probability)[:1]
@@ -249,6 +252,22 @@ def _apart(ones: frozenset[str], others: frozenset[str]) -> bool:
 
 def _shared(ones: frozenset[str], others: frozenset[str]) -> bool:
     return any(has_word(one, others) for one in ones)
+
+
+def _outright(question: str, told: Candidate) -> bool:
+    """Whether the sentence quoted settles a question for yes or no: it holds nearly all its words, or their opposites, and every name.
+
+    A small model takes "no" for no answer: its doubts must not hide that an article denies what another says. An answer
+    by itself is never shown for this.
+    """
+    if kind(question) != "polar":
+        return False
+    main = told.attribution.quotes[:1]
+    said, asked = {word for quote in main for word in words(quote.sentence.text)}, set(words(question))
+    turned = sum(opposite(word, said) for word in asked if not has_word(word, said)) / max(len(asked), 1)
+    return coverage(question, main) + turned >= OUTRIGHT and not missing(
+        question, [quote.sentence.text for quote in main]
+    )
 
 
 def _denies(question: str, claim: str) -> bool:
