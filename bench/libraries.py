@@ -1,9 +1,11 @@
-"""The libraries that benches keep from one run to the next, since making one takes minutes."""
+"""The libraries that benches ask: those kept from one run to the next, since making one takes minutes, and passing ones."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from index.build import add_articles
@@ -25,3 +27,11 @@ def kept(folder: Path, articles: Iterable[Article], embedder: Embedder) -> Libra
     made = Library.create(folder, embedder)
     add_articles(made, articles, embedder, advanced=lambda: print(".", end="", file=sys.stderr, flush=True))
     return made
+
+
+@contextmanager
+def passing(articles: Iterable[Article], embedder: Embedder) -> Iterator[Library]:
+    """A library of `articles` in a folder of its own, for as long as it is asked."""
+    with tempfile.TemporaryDirectory() as scratch, Library.create(Path(scratch) / "library", embedder) as made:
+        add_articles(made, list(articles), embedder)
+        yield made

@@ -2,54 +2,32 @@
 
 Each question is answered by its likeliest sentence and by its likeliest phrase, whatever their probabilities; then
 several orders are counted at several thresholds, that of the program among them: what it answers, but for values that
-other articles give. The sets: a desk (`bench/desk.py`; the first weeks, to choose on), the 120 of Wikinews
-(`bench/news.py`) but those on which articles differ, SQuAD 2 over all its paragraphs, and CLAP NQ, passage given. What
-the model replies is kept by prompt.
+other articles give. The sets are those of `bench/cases.py`. What the model replies is kept by prompt.
 """
 
 from __future__ import annotations
 
-import tempfile
-from argparse import Namespace
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache, partial
-from pathlib import Path
 
-from bench import data, decision, desk, news, quiz
+from bench import data
+from bench.cases import SETS, Case
 from bench.recorded import Recorded
-from index.build import add_articles
-from index.embed import Embedder
-from index.records import Article, Filter
+from index.records import Article
 from index.search import search
-from index.store import Library
 from qa.answering.answer import LIKELY, Assistant
 from qa.answering.candidate import Candidate
 from qa.answering.draft import drafted, nearest
-from qa.answering.evidence import Evidence, foremost
-from qa.answering.ground import ground
+from qa.answering.evidence import foremost
 from qa.answering.phrase import name, phrasal
 from qa.answering.premise import contradicted, unmentioned
 from qa.answering.question import parse
 from qa.answering.reading import reading
 from qa.answering.retrieve import deeper, sifted
+from qa.answering.tell import saying
 from qa.commands.session import Session
-from qa.evaluate import contains
-from qa.expectations import Expectation
 from qa.settings import CAUTION
-
-SEED = 3  # of the questions drawn from SQuAD 2 and CLAP NQ
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """A question, whether the articles are `silent` on it, and what tells from a text and its quotes whether it is right."""
-
-    text: str
-    silent: bool
-    is_right: Callable[[str, Sequence[Evidence]], bool]
-    within: Filter = Filter()  # noqa: RUF009  # frozen
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,75 +83,6 @@ def main() -> None:
             print(line(title, rows, rule))
 
 
-@contextmanager
-def of_a_desk(folder: Path, embedder: Embedder, given: Namespace) -> Iterator[tuple[Library, list[Case]]]:
-    drawn = desk.drawn(folder, first=given.weeks == "first", answerable=given.answerable, silent=given.silent)
-    with desk.library(drawn, embedder) as library:
-        yield (
-            library,
-            [
-                Case(one.text, silent, partial(_quizzed, one.answers))
-                for silent, asked in ((False, drawn.answerable), (True, drawn.silent))
-                for one in asked
-            ],
-        )
-
-
-@contextmanager
-def of_news(folder: Path, embedder: Embedder, _: Namespace) -> Iterator[tuple[Library, list[Case]]]:
-    with news.library(folder, embedder) as library:
-        yield (
-            library,
-            [
-                Case(one.question, one.status == "unanswered", partial(_expected, one))
-                for one in news.questions()
-                if one.status != "conflicting"
-            ],
-        )
-
-
-@contextmanager
-def of_squad(folder: Path, embedder: Embedder, given: Namespace) -> Iterator[tuple[Library, list[Case]]]:
-    articles, asked = data.squad(folder, given.public, seed=SEED)
-    with _library(articles, embedder) as library:
-        yield library, [Case(one.question, not one.answerable, partial(_told, one)) for one in asked]
-
-
-@contextmanager
-def of_clapnq(folder: Path, embedder: Embedder, given: Namespace) -> Iterator[tuple[Library, list[Case]]]:
-    pairs = data.clapnq(folder, given.public, seed=SEED)
-    with _library(dict.fromkeys(article for article, _ in pairs), embedder) as library:
-        yield (
-            library,
-            [
-                Case(one.question, not one.answerable, partial(_told, one), Filter(sources=(article.source,)))
-                for article, one in pairs
-            ],
-        )
-
-
-SETS = {"desk": of_a_desk, "news": of_news, "squad": of_squad, "clapnq": of_clapnq}
-
-
-@contextmanager
-def _library(articles: Iterable[Article], embedder: Embedder) -> Iterator[Library]:
-    with tempfile.TemporaryDirectory() as scratch, Library.create(Path(scratch) / "library", embedder) as library:
-        add_articles(library, list(articles), embedder)
-        yield library
-
-
-def _quizzed(answers: Sequence[str], said: str, _: Sequence[Evidence]) -> bool:
-    return quiz.is_right(said, answers)
-
-
-def _expected(one: Expectation, said: str, _: Sequence[Evidence]) -> bool:
-    return bool(one.must) and contains(one, said)
-
-
-def _told(asked: data.Asked, said: str, quotes: Sequence[Evidence]) -> bool:
-    return asked.answerable and decision.is_right(asked, said, quotes)
-
-
 def rows_of(cases: Sequence[Case], assistant: Assistant) -> list[Tried]:
     """What was tried for each question of which the search finds anything."""
     article = lru_cache(maxsize=None)(assistant.library.article)
@@ -210,7 +119,7 @@ def tried(case: Case, assistant: Assistant, article: Callable[[str], Article]) -
         Weighed(weighed.probability, case.is_right(weighed.found[0].text, (weighed.found[0].item,)))
         if weighed
         else None,
-        _best(case, [one for one in written.kept if weighed and ground(weighed.text, one.text) is not None]),
+        _best(case, saying(weighed.text, written).kept if weighed else ()),
         _best(case, written.kept),
     )
 
@@ -232,6 +141,8 @@ def rules() -> Iterator[tuple[str, Rule]]:
     yield f"  the same from {LIKELY}, or sentences from {LIKELY}", phrases_first(LIKELY, other=LIKELY)
     yield f"  the same from {LIKELY}; none named: from {CAUTION}", phrases_first(LIKELY, unnamed=CAUTION)
     yield f"  the same from {LIKELY}; none named: refused", phrases_first(LIKELY, unnamed=2)
+    for least in (0.6, 0.5, 0.4, 0.35, 0.3):
+        yield f"caution {least}, as one sets it", phrases_first(least, unnamed=least, sentences=least)
 
 
 def sentences_first(least: float) -> Rule:
@@ -243,15 +154,19 @@ def sentences_first(least: float) -> Rule:
     return shown
 
 
-def phrases_first(least: float, *, other: float = 2, unnamed: float = LIKELY) -> Rule:
-    """The order of `qa.answering.answer`; `other` is the least of a sentence that says something else than the phrase."""
+def phrases_first(least: float, *, other: float = 2, unnamed: float = LIKELY, sentences: float = CAUTION) -> Rule:
+    """The order of `qa.answering.answer`, by the least probability of each that is shown.
+
+    `least` is that of a phrase, `sentences` of one that says it and where no phrase can answer, `unnamed` where none is
+    named, and `other` of one that says something else than the phrase.
+    """
 
     def shown(row: Tried) -> bool | None:
         if not row.phrasal:
-            return _from(row, row.sentence, CAUTION)
+            return _from(row, row.sentence, sentences)
         if row.phrase is None:
             return _from(row, row.sentence, unnamed)
-        return _from(row, row.phrase, least, _from(row, row.saying, CAUTION, _from(row, row.sentence, other)))
+        return _from(row, row.phrase, least, _from(row, row.saying, sentences, _from(row, row.sentence, other)))
 
     return shown
 

@@ -11,7 +11,6 @@ what was fitted into qa/answering/calibration.toml.
 from __future__ import annotations
 
 import random
-import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from functools import cache, lru_cache, partial
@@ -19,10 +18,10 @@ from pathlib import Path
 
 from bench import data, realtime
 from bench.kept import RESULTS, Row
+from bench.libraries import passing
 from bench.phrase_fit import FOLDS, NATURAL, Fit, fitted
 from bench.quiz import is_right
 from bench.recorded import Recorded
-from index.build import add_articles
 from index.embed import Embedder
 from index.records import Article, Filter
 from index.search import search
@@ -90,9 +89,8 @@ def _collected(
             away = Filter(without=tuple(pages[name] for name in one.articles))
             for set_, within in ((NEWS, Filter()), (AWAY, away)):
                 yield _row(set_, parse(one.text), one.answers, library, within, embedder, model, settings)
-    with tempfile.TemporaryDirectory() as scratch, Library.create(Path(scratch) / "squad", embedder) as library:
-        articles, questions = data.squad(folder, 2 * squad, seed=1)
-        add_articles(library, articles, embedder)
+    articles, questions = data.squad(folder, 2 * squad, seed=1)
+    with passing(articles, embedder) as library:
         for answerable in (True, False):
             for each in [each for each in questions if each.answerable is answerable and phrasal(parse(each.question))][
                 :squad

@@ -12,7 +12,6 @@ from __future__ import annotations
 import json
 import random
 import re
-import tempfile
 import zipfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -21,11 +20,10 @@ from pathlib import Path
 
 from bench import data
 from bench.kept import Row
+from bench.libraries import passing
 from bench.recorded import Recorded
-from index.build import add_articles
 from index.records import Article, Filter
 from index.search import search
-from index.store import Library
 from qa.answering.answer import Assistant, answer
 from qa.answering.question import parse
 from qa.commands.session import Session
@@ -59,8 +57,7 @@ def main() -> None:
     settings = session.settings()
     embedder = session.loaders.embedder(settings)
     model = Recorded(cache(partial(session.loaders.model, settings)))
-    with tempfile.TemporaryDirectory() as scratch, Library.create(Path(scratch) / "library", embedder) as library:
-        add_articles(library, articles, embedder)
+    with passing(articles, embedder) as library:
         assistant = Assistant(library, embedder, model, settings)
         sets: tuple[tuple[str, list[Asked], Callable[[Asked], Filter]], ...] = (
             ("its passage there", told, lambda _: Filter()),

@@ -7,13 +7,9 @@ ones some suppose what the paragraphs deny: their sentences are printed, to be r
 
 from __future__ import annotations
 
-import tempfile
-from pathlib import Path
-
 from bench import data
-from index.build import add_articles
+from bench.libraries import passing
 from index.search import search
-from index.store import Library
 from qa.answering.evidence import select
 from qa.answering.premise import contradicted
 from qa.commands.session import Session
@@ -28,8 +24,7 @@ def main() -> None:
     session = Session()
     embedder = session.loaders.embedder(session.settings())
     counts = dict.fromkeys((True, False), 0)
-    with tempfile.TemporaryDirectory() as scratch, Library.create(Path(scratch) / "library", embedder) as library:
-        add_articles(library, articles, embedder)
+    with passing(articles, embedder) as library:
         for asked in questions:
             evidence = select(asked.question, search(asked.question, library, embedder), embedder)
             if (found := contradicted(asked.question, evidence)) is not None:

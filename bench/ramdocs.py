@@ -11,7 +11,6 @@ the same model, given all documents of the question in one prompt.
 from __future__ import annotations
 
 import json
-import tempfile
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
@@ -19,9 +18,8 @@ from typing import Any
 
 from bench import data
 from bench.kept import Kept, Row, code
-from index.build import add_articles
+from bench.libraries import passing
 from index.embed import Embedder
-from index.store import Library
 from qa.answering.answer import Assistant, answer
 from qa.answering.checks.words import normalise
 from qa.commands.session import Session
@@ -91,10 +89,9 @@ def _holds(said: str, value: str) -> bool:
 
 def _answered(question: str, texts: Sequence[str], embedder: Embedder, model: LanguageModel, settings: Settings) -> Row:
     """The whole pipeline on a library of these texts; what is said is the answer, and each value where they differ."""
-    with tempfile.TemporaryDirectory() as scratch, Library.create(Path(scratch) / "library", embedder) as library:
-        add_articles(
-            library, [data.article(f"document {number}", text) for number, text in enumerate(texts, 1)], embedder
-        )
+    with passing(
+        (data.article(f"document {number}", text) for number, text in enumerate(texts, 1)), embedder
+    ) as library:
         found = answer(question, Assistant(library, embedder, model, settings))
     values = [claim.value for conflict in found.conflicts for claim in conflict.claims]
     return {"status": found.status, "said": " ".join([*(claim.text for claim in found.sentences), *values])}
